@@ -1,0 +1,34 @@
+-- Group roles without login: operators create logins in them. Run after every migration; harmless to repeat.
+do $$
+declare
+  wanted text;
+begin
+  foreach wanted in array array['postern_app', 'postern_node', 'postern_smtp'] loop
+    begin
+      if not exists (select from pg_roles where rolname = wanted) then
+        execute format('create role %I nologin', wanted);
+      end if;
+    exception when duplicate_object or unique_violation then
+      null; -- another starter made it in the same moment
+    end;
+  end loop;
+end $$;
+
+revoke create on schema public from public;
+grant usage on schema public to postern_app, postern_node, postern_smtp;
+
+-- Portal and jobs: everything they write, nothing that rewrites history.
+grant select, insert, update on all tables in schema public to postern_app;
+revoke update on events, revision_times from postern_app;
+grant delete on event_private, idempotency_keys, throttles, revision_times, node_reports, sessions, invitations, sightings to postern_app;
+grant usage on all sequences in schema public to postern_app;
+grant execute on function node_heartbeat() to postern_app;
+
+-- SMTP nodes: their views, their inbox, the heartbeat.
+revoke all on function node_heartbeat() from public;
+grant select on node_entries, node_servers, node_credentials, node_clock to postern_node;
+grant insert on node_reports to postern_node;
+grant execute on function node_heartbeat() to postern_node, postern_app;
+
+-- SMTP nodes of other makers: the public view alone.
+grant select on smtp_whitelist to postern_smtp;

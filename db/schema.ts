@@ -1,0 +1,417 @@
+import {
+  bigint,
+  boolean,
+  cidr,
+  customType,
+  date,
+  doublePrecision,
+  inet,
+  integer,
+  jsonb,
+  pgTable,
+  pgView,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+// The shape of the tables for typed queries. What they guarantee (constraints, triggers, views) stands in
+// migrations/*.sql; schema.test.ts holds the two against each other.
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+const moment = (name: string) => timestamp(name, { withTimezone: true });
+const id = () => uuid('id').primaryKey().defaultRandom();
+const createdAt = () => moment('created_at').notNull().defaultNow();
+const updatedAt = () => moment('updated_at').notNull().defaultNow();
+const revision = () => bigint('revision', { mode: 'number' }).notNull().default(0);
+
+export type AccountStatus = 'active' | 'suspended' | 'cancelled';
+export type ServerStatus = 'active' | 'paused' | 'suspended' | 'cancelled';
+export type SubscriptionStatus = 'active' | 'past_due' | 'lapsed' | 'cancelled';
+export type TokenScope = 'account' | 'staff' | 'platform';
+
+export const accounts = pgTable('accounts', {
+  id: id(),
+  slug: text('slug').notNull(),
+  name: text('name').notNull(),
+  status: text('status').$type<AccountStatus>().notNull().default('active'),
+  asOf: moment('as_of'),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+});
+
+export const people = pgTable('people', {
+  id: id(),
+  email: text('email'),
+  name: text('name'),
+  passwordHash: text('password_hash'),
+  totpSecret: text('totp_secret'),
+  totpConfirmedAt: moment('totp_confirmed_at'),
+  totpLastStep: bigint('totp_last_step', { mode: 'number' }),
+  timeZone: text('time_zone').notNull().default('UTC'),
+  demo: boolean('demo').notNull().default(false),
+  erasedAt: moment('erased_at'),
+  createdAt: createdAt(),
+});
+
+export const memberships = pgTable('memberships', {
+  id: id(),
+  accountId: uuid('account_id').notNull(),
+  personId: uuid('person_id').notNull(),
+  role: text('role').$type<'owner' | 'member' | 'viewer'>().notNull(),
+  createdAt: createdAt(),
+  endedAt: moment('ended_at'),
+});
+
+export const staff = pgTable('staff', {
+  personId: uuid('person_id').primaryKey(),
+  role: text('role').$type<'support' | 'admin'>().notNull(),
+  createdAt: createdAt(),
+  endedAt: moment('ended_at'),
+});
+
+export const invitations = pgTable('invitations', {
+  id: id(),
+  tokenHash: bytea('token_hash').notNull(),
+  personId: uuid('person_id').notNull(),
+  createdAt: createdAt(),
+  expiresAt: moment('expires_at').notNull(),
+  usedAt: moment('used_at'),
+});
+
+export const sessions = pgTable('sessions', {
+  id: id(),
+  personId: uuid('person_id').notNull(),
+  secondFactorAt: moment('second_factor_at'),
+  address: inet('address'),
+  userAgent: text('user_agent'),
+  createdAt: createdAt(),
+  lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
+  expiresAt: moment('expires_at').notNull(),
+  revokedAt: moment('revoked_at'),
+});
+
+export const throttles = pgTable('throttles', {
+  key: text('key').primaryKey(),
+  failures: integer('failures').notNull().default(0),
+  windowStartedAt: moment('window_started_at').notNull(),
+  blockedUntil: moment('blocked_until'),
+});
+
+export const apiTokens = pgTable('api_tokens', {
+  id: id(),
+  tokenHash: bytea('token_hash').notNull(),
+  personId: uuid('person_id').notNull(),
+  name: text('name').notNull(),
+  scope: text('scope').$type<TokenScope>().notNull(),
+  createdAt: createdAt(),
+  expiresAt: moment('expires_at'),
+  lastUsedAt: moment('last_used_at'),
+  revokedAt: moment('revoked_at'),
+});
+
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    tokenId: uuid('token_id').notNull(),
+    key: text('key').notNull(),
+    requestHash: bytea('request_hash').notNull(),
+    status: integer('status'),
+    body: jsonb('body').$type<unknown>(),
+    createdAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.tokenId, table.key] })],
+);
+
+export const plans = pgTable('plans', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  entitled: boolean('entitled').notNull(),
+  widestPrefixV4: integer('widest_prefix_v4').notNull(),
+  widestPrefixV6: integer('widest_prefix_v6').notNull(),
+  mostEntries: integer('most_entries').notNull(),
+  defaultMessagesPerHour: integer('default_messages_per_hour').notNull(),
+});
+
+export const servers = pgTable('servers', {
+  id: id(),
+  accountId: uuid('account_id').notNull(),
+  slug: text('slug').notNull(),
+  name: text('name').notNull(),
+  status: text('status').$type<ServerStatus>().notNull().default('active'),
+  asOf: moment('as_of'),
+  revision: revision(),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+});
+
+export const subscriptions = pgTable('subscriptions', {
+  serverId: uuid('server_id').primaryKey(),
+  planId: text('plan_id').notNull(),
+  status: text('status').$type<SubscriptionStatus>().notNull(),
+  paidUntil: moment('paid_until'),
+  pastDueSince: moment('past_due_since'),
+  updatedAt: updatedAt(),
+});
+
+export const senderDomains = pgTable('sender_domains', {
+  id: id(),
+  serverId: uuid('server_id').notNull(),
+  domain: text('domain').notNull(),
+  source: text('source').$type<'feed' | 'txt'>().notNull(),
+  verifiedAt: moment('verified_at').notNull().defaultNow(),
+  endedAt: moment('ended_at'),
+});
+
+export const smtpCredentials = pgTable('smtp_credentials', {
+  id: id(),
+  serverId: uuid('server_id').notNull(),
+  username: text('username').notNull(),
+  passwordHash: text('password_hash').notNull(),
+  revision: revision(),
+  createdAt: createdAt(),
+  endedAt: moment('ended_at'),
+});
+
+export const policies = pgTable('policies', {
+  version: integer('version').primaryKey(),
+  content: jsonb('content').$type<unknown>().notNull(),
+  note: text('note').notNull().default(''),
+  createdBy: uuid('created_by'),
+  createdAt: createdAt(),
+});
+
+export const blockedPrefixes = pgTable('blocked_prefixes', {
+  id: id(),
+  network: cidr('network').notNull(),
+  reason: text('reason').notNull(),
+  expiresAt: moment('expires_at'),
+  createdAt: createdAt(),
+});
+
+export const platformState = pgTable('platform_state', {
+  only: boolean('only').primaryKey().default(true),
+  approvalsFrozenAt: moment('approvals_frozen_at'),
+  approvalsFrozenReason: text('approvals_frozen_reason'),
+});
+
+export type EntryStatus =
+  | 'pending'
+  | 'in_review'
+  | 'waiting'
+  | 'active'
+  | 'suspended'
+  | 'rejected'
+  | 'withdrawn'
+  | 'removed'
+  | 'expired';
+export type SuspensionCause = 'owner' | 'staff' | 'abuse' | 'drift';
+export type TlsMode = 'required' | 'offered' | 'hidden';
+
+export const entries = pgTable('entries', {
+  id: id(),
+  accountId: uuid('account_id').notNull(),
+  serverId: uuid('server_id').notNull(),
+  network: cidr('network').notNull(),
+  status: text('status').$type<EntryStatus>().notNull(),
+  suspensionCauses: text('suspension_causes').array().$type<SuspensionCause[]>().notNull().default([]),
+  endCause: text('end_cause'),
+  purpose: text('purpose').notNull(),
+  label: text('label'),
+  site: text('site'),
+  contact: text('contact'),
+  provider: text('provider'),
+  tenure: text('tenure').$type<'leased' | 'owned'>(),
+  leaseEnd: date('lease_end'),
+  rarelySends: boolean('rarely_sends').notNull().default(false),
+  critical: boolean('critical').notNull().default(false),
+  attestedStatic: boolean('attested_static').notNull(),
+  attestedDedicated: boolean('attested_dedicated').notNull(),
+  senderDomains: text('sender_domains').array(),
+  recipientDomains: text('recipient_domains').array(),
+  tls: text('tls').$type<TlsMode>().notNull().default('offered'),
+  messagesPerHour: integer('messages_per_hour'),
+  recipientsPerMessage: integer('recipients_per_message').notNull().default(100),
+  messageBytes: integer('message_bytes').notNull().default(26_214_400),
+  mode: text('mode').$type<'enforce' | 'sandbox'>().notNull().default('enforce'),
+  sandboxUntil: moment('sandbox_until'),
+  widerScope: jsonb('wider_scope').$type<unknown>(),
+  proofGeneration: integer('proof_generation').notNull().default(1),
+  provenAt: moment('proven_at'),
+  checksCompletedAt: moment('checks_completed_at'),
+  reviewRequestedAt: moment('review_requested_at'),
+  responsibilityAcceptedBy: uuid('responsibility_accepted_by'),
+  responsibilityAcceptedAt: moment('responsibility_accepted_at'),
+  termsVersion: text('terms_version'),
+  requestedBy: uuid('requested_by'),
+  requestedByStaff: boolean('requested_by_staff').notNull().default(false),
+  sponsorId: uuid('sponsor_id'),
+  appealOf: uuid('appeal_of'),
+  reviewBy: moment('review_by'),
+  activatedAt: moment('activated_at'),
+  endedAt: moment('ended_at'),
+  revision: revision(),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+});
+
+export const evidence = pgTable('evidence', {
+  id: id(),
+  entryId: uuid('entry_id').notNull(),
+  source: text('source').notNull(),
+  outcome: text('outcome').notNull(),
+  facts: jsonb('facts').$type<unknown>().notNull(),
+  raw: jsonb('raw').$type<unknown>(),
+  gatheredAt: moment('gathered_at').notNull().defaultNow(),
+});
+
+export const proofs = pgTable('proofs', {
+  id: uuid('id').primaryKey(),
+  entryId: uuid('entry_id').notNull(),
+  method: text('method').$type<'sending' | 'sign_in' | 'http' | 'dns'>().notNull(),
+  address: inet('address').notNull(),
+  proofGeneration: integer('proof_generation').notNull(),
+  ehlo: text('ehlo'),
+  tls: text('tls'),
+  mailFrom: text('mail_from'),
+  node: text('node'),
+  seenAt: moment('seen_at').notNull(),
+  withdrawnAt: moment('withdrawn_at'),
+  withdrawnCause: text('withdrawn_cause'),
+});
+
+export const decisions = pgTable('decisions', {
+  id: id(),
+  entryId: uuid('entry_id').notNull(),
+  kind: text('kind').$type<'approve' | 'reject'>().notNull(),
+  personId: uuid('person_id').notNull(),
+  reason: text('reason').notNull(),
+  overrides: text('overrides').array().notNull().default([]),
+  entryRevision: bigint('entry_revision', { mode: 'number' }).notNull(),
+  policyVersion: integer('policy_version').notNull(),
+  requirements: jsonb('requirements').$type<unknown>().notNull(),
+  createdAt: createdAt(),
+});
+
+export const threadMessages = pgTable('thread_messages', {
+  id: id(),
+  entryId: uuid('entry_id').notNull(),
+  side: text('side').$type<'support' | 'account'>().notNull(),
+  personId: uuid('person_id').notNull(),
+  body: text('body').notNull(),
+  createdAt: createdAt(),
+});
+
+export const sightings = pgTable(
+  'sightings',
+  {
+    serverId: uuid('server_id').notNull(),
+    address: inet('address').notNull(),
+    day: date('day').notNull(),
+    signIns: integer('sign_ins').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.address, table.serverId, table.day] })],
+);
+
+export const nodes = pgTable('nodes', {
+  name: text('name').primaryKey(),
+  region: text('region'),
+  generation: uuid('generation'),
+  revision: bigint('revision', { mode: 'number' }),
+  entries: integer('entries'),
+  hash: text('hash'),
+  startedAt: moment('started_at'),
+  enforcedAt: moment('enforced_at'),
+  lagMs: doublePrecision('lag_ms'),
+  lastSeenAt: moment('last_seen_at').notNull(),
+  retiredAt: moment('retired_at'),
+});
+
+export const nodeReports = pgTable('node_reports', {
+  id: uuid('id').primaryKey(),
+  node: text('node').notNull(),
+  kind: text('kind').notNull(),
+  payload: jsonb('payload').$type<unknown>().notNull(),
+  createdAt: createdAt(),
+  processedAt: moment('processed_at'),
+  failure: text('failure'),
+});
+
+export const whitelistClock = pgTable('whitelist_clock', {
+  only: boolean('only').primaryKey().default(true),
+  generation: uuid('generation').notNull().defaultRandom(),
+  revision: revision(),
+});
+
+export const whitelistHeartbeat = pgTable('whitelist_heartbeat', {
+  only: boolean('only').primaryKey().default(true),
+  at: moment('at').notNull().defaultNow(),
+});
+
+export const revisionTimes = pgTable('revision_times', {
+  revision: bigint('revision', { mode: 'number' }).primaryKey(),
+  at: moment('at').notNull(),
+});
+
+export const eventHeads = pgTable('event_heads', {
+  chain: text('chain').primaryKey(),
+  seq: bigint('seq', { mode: 'number' }).notNull(),
+  hash: bytea('hash').notNull(),
+});
+
+export const events = pgTable(
+  'events',
+  {
+    chain: text('chain').notNull().default(''),
+    seq: bigint('seq', { mode: 'number' }).notNull().default(0),
+    id: uuid('id').notNull().defaultRandom(),
+    at: moment('at').notNull().defaultNow(),
+    kind: text('kind').notNull(),
+    accountId: uuid('account_id'),
+    entryId: uuid('entry_id'),
+    serverId: uuid('server_id'),
+    actorKind: text('actor_kind').$type<'person' | 'staff' | 'system' | 'platform' | 'node'>().notNull(),
+    actorId: uuid('actor_id'),
+    content: text('content').notNull(),
+    commitment: bytea('commitment'),
+    hash: bytea('hash').notNull().default(Buffer.alloc(0)),
+  },
+  (table) => [primaryKey({ columns: [table.chain, table.seq] })],
+);
+
+export const eventPrivate = pgTable('event_private', {
+  eventId: uuid('event_id').primaryKey(),
+  personId: uuid('person_id'),
+  salt: bytea('salt').notNull(),
+  content: text('content').notNull(),
+});
+
+/** The effective state of each entry as nodes see it: row, server, subscription and account folded into one. */
+export const entryStanding = pgView('entry_standing', {
+  entryId: uuid('entry_id').notNull(),
+  serverId: uuid('server_id').notNull(),
+  accountId: uuid('account_id').notNull(),
+  network: cidr('network').notNull(),
+  state: text('state')
+    .$type<'in_force' | 'pending' | 'suspended' | 'lapsed' | 'cancelled' | 'removed_abuse' | 'ended'>()
+    .notNull(),
+  reason: text('reason').notNull(),
+  revision: revision(),
+  scope: jsonb('scope').$type<EffectiveScope>().notNull(),
+  expiresAt: moment('expires_at'),
+  proofGeneration: integer('proof_generation').notNull(),
+  activatedAt: moment('activated_at'),
+}).existing();
+
+/** What an entry allows, with the server's defaults filled in: the `scope` of node_entries and smtp_whitelist. */
+export type EffectiveScope = {
+  sender_domains: string[];
+  recipient_domains: string[] | null;
+  tls: TlsMode;
+  messages_per_hour: number;
+  recipients_per_message: number;
+  message_bytes: number;
+  mode: 'enforce' | 'sandbox';
+  sandbox_until: string | null;
+};
