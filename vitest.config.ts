@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+/** What needs neither a database nor another process; everything else is an integration test. */
+const pure = ['lib/domain/**/*.test.ts', 'lib/secrets/**/*.test.ts', 'lib/env.test.ts'];
+
+const everything = '{bin,components,db,lib,smtp-worker,app,bench}/**/*.test.{ts,tsx}';
+
+export default defineConfig({
+  test: {
+    // Two cores are what a small build machine has.
+    maxWorkers: 2,
+    retry: 0,
+    projects: [
+      { test: { name: 'unit', include: pure } },
+      {
+        test: {
+          name: 'integration',
+          include: [everything],
+          exclude: ['**/node_modules/**', '**/dist/**', ...pure],
+          globalSetup: ['db/testing-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
