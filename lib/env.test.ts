@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { describeProblems, parseEnvironment } from './env.ts';
+
+const required = {
+  DATABASE_URL: 'postgresql://postern:pw@db.example/postern',
+  AUTH_SECRET: 'a secret of more than thirty-two characters',
+};
+
+function parse(more: { [name: string]: string } = {}) {
+  const result = parseEnvironment({ ...required, ...more }, 'this-host');
+  if (!result.ok) throw new Error(describeProblems(result.problems));
+  return result.environment;
+}
+
+function problemsOf(source: { [name: string]: string }) {
+  const result = parseEnvironment(source, 'this-host');
+  return result.ok ? [] : result.problems.map(({ name, problem }) => `${name} ${problem}`);
+}
+
+test('has a default for everything but database and secret', () => {
+  expect(parse()).toEqual({
+    databaseUrl: required.DATABASE_URL,
+    dataDir: '.data',
+    host: '127.0.0.1',
+    port: 3000,
+    portalUrl: 'http://127.0.0.1:3000',
+    portalTrustedProxies: [],
+    platformName: 'Example Mail',
+    supportAddress: 'support@postern.example',
+    termsUrl: 'http://127.0.0.1:3000/terms',
+    smtpPublicName: 'this-host',
+    smtpPorts: [2525],
+    smtpTlsPorts: [],
+    smtpNextHop: [],
+    proofDomain: 'proof.localhost',
+    rspamdUrl: null,
+    dnsServers: [],
+    dnsblZones: [],
+    rdapUrl: null,
+    authSecret: required.AUTH_SECRET,
+    authSecretPrevious: null,
+  });
+});
+
+test.each([
+  [
+    'PORTAL_URL',
+    'https://whitelist.example.com/',
+    { portalUrl: 'https://whitelist.example.com', termsUrl: 'https://whitelist.example.com/terms' },
+  ],
+  ['HOST', '::1', { portalUrl: 'http://[::1]:3000' }],
+  ['HOST', '0.0.0.0', { portalUrl: 'http://localhost:3000' }],
+  ['PORT', '8080', { port: 8080, portalUrl: 'http://127.0.0.1:8080' }],
+  [
+    'PORTAL_TRUSTED_PROXIES',
+    '10.0.0.0/8, 2001:db8::/32,127.0.0.1',
+    { portalTrustedProxies: ['10.0.0.0/8', '2001:db8::/32', '127.0.0.1'] },
+  ],
+  ['SMTP_PORT', '25,587', { smtpPorts: [25, 587] }],
+  ['SMTP_TLS_PORT', '', { smtpTlsPorts: [] }],
+  [
+    'DNS_SERVERS',
+    '9.9.9.9:5353,[2620:fe::fe]:53,1.1.1.1',
+    { dnsServers: ['9.9.9.9:5353', '[2620:fe::fe]:53', '1.1.1.1'] },
+  ],
+  ['PROOF_DOMAIN', 'Proof.Example.COM', { proofDomain: 'proof.example.com' }],
+  [
+    'SMTP_NEXT_HOP',
+    'smtp://u:p@mta1:25?tls=required,smtp://mta2',
+    { smtpNextHop: ['smtp://u:p@mta1:25?tls=required', 'smtp://mta2'] },
+  ],
+  ['TERMS_URL', 'https://example.com/legal', { termsUrl: 'https://example.com/legal' }],
+])('%s=%s', (name, value, expected) => {
+  expect(parse({ [name]: value })).toMatchObject(expected);
+});
+
+describe('names', () => {
+  test('everything that is missing, at once', () => {
+    expect(problemsOf({})).toEqual([
+      expect.stringMatching(/^DATABASE_URL is missing: postgresql:/),
+      expect.stringMatching(/^AUTH_SECRET is missing: at least 32/),
+    ]);
+  });
+
+  test.each([
+    ['DATABASE_URL', 'mysql://root@db/postern', 'is not a postgresql:// address'],
+    ['PORT', '70000', 'is not a port number'],
+    ['PORT', 'http', 'is not a port number'],
+    ['PORTAL_URL', 'whitelist.example.com', 'is not an http or https address'],
+    ['PORTAL_TRUSTED_PROXIES', '10.0.0.0/8,proxy', 'item 2 is not an address or a CIDR network'],
+    ['SUPPORT_ADDRESS', 'support', 'is not an e-mail address'],
+    ['SMTP_NEXT_HOP', 'mta.example.com:25', 'item 1 is not an smtp:// address'],
+  ])('%s=%s', (name, value, problem) => {
+    expect(problemsOf({ ...required, [name]: value })).toEqual([`${name} ${problem}`]);
+  });
+
+  test('a secret that is too short, without repeating it', () => {
+    const problems = problemsOf({ ...required, AUTH_SECRET: 'hunter2' });
+    expect(problems).toEqual([expect.stringMatching(/^AUTH_SECRET is too short/)]);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  test('one line a setting', () => {
+    expect(describeProblems([{ name: 'PORT', problem: 'is not a port number' }])).toBe(
+      'One setting is wrong:\n  PORT  is not a port number',
+    );
+  });
+});

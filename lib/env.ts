@@ -1,0 +1,175 @@
+import { hostname } from 'node:os';
+import { z } from 'zod';
+
+// What portal, jobs and the command line read from the environment. The SMTP node has its own, in smtp-worker/src.
+// Each name stands in `.env.example`, with its meaning.
+
+const AUTH_SECRET_LENGTH = 32;
+const AUTH_SECRET_HINT = `at least ${AUTH_SECRET_LENGTH} characters, for instance from "openssl rand -base64 32"`;
+
+const secret = z.string().min(AUTH_SECRET_LENGTH, `is too short: ${AUTH_SECRET_HINT}`);
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'is not a port number')
+  .transform(Number)
+  .refine(isPort, 'is not a port number');
+const webUrl = z
+  .url({ protocol: /^https?$/, error: 'is not an http or https address' })
+  .transform(withoutSlash);
+const domain = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is not a domain name')
+  .toLowerCase();
+const mailbox = z.email('is not an e-mail address');
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'is not an address or a CIDR network');
+const dnsServer = z
+  .string()
+  .regex(/^(\[[0-9a-f:.]+\]|[0-9a-f:.]+|[\d.]+)(:\d{1,5})?$/i, 'is not host[:port]');
+
+function isPort(number: number): boolean {
+  return number <= 65_535;
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+function list<Item extends z.ZodType<unknown, string>>(item: Item) {
+  return z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .pipe(z.array(item));
+}
+
+function missing(hint: string): { error: (issue: { input?: unknown }) => string | undefined } {
+  return { error: (issue) => (issue.input === undefined ? `is missing: ${hint}` : undefined) };
+}
+
+const schema = z.object({
+  DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: (issue) =>
+      issue.input === undefined
+        ? 'is missing: postgresql://user:password@host:5432/database of a PostgreSQL 15 or newer'
+        : 'is not a postgresql:// address',
+  }),
+  POSTERN_DATA_DIR: z.string().default('.data'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(3000),
+  PORTAL_URL: webUrl.optional(),
+  PORTAL_TRUSTED_PROXIES: list(network).default([]),
+  PLATFORM_NAME: z.string().default('Example Mail'),
+  SUPPORT_ADDRESS: mailbox.default('support@postern.example'),
+  TERMS_URL: webUrl.optional(),
+  SMTP_PUBLIC_NAME: domain.optional(),
+  SMTP_PORT: list(port).default([2525]),
+  SMTP_TLS_PORT: list(port).default([]),
+  SMTP_NEXT_HOP: list(z.url({ protocol: /^smtp$/, error: 'is not an smtp:// address' })).default([]),
+  PROOF_DOMAIN: domain.default('proof.localhost'),
+  RSPAMD_URL: webUrl.optional(),
+  DNS_SERVERS: list(dnsServer).default([]),
+  DNSBL_ZONES: list(domain).default([]),
+  RDAP_URL: webUrl.optional(),
+  AUTH_SECRET: z.string(missing(AUTH_SECRET_HINT)).pipe(secret),
+  AUTH_SECRET_PREVIOUS: secret.optional(),
+});
+
+export type Environment = {
+  databaseUrl: string;
+  dataDir: string;
+  host: string;
+  port: number;
+  /** Public address of the portal, without a slash at its end. */
+  portalUrl: string;
+  /** Addresses and CIDR networks whose X-Forwarded-For is believed. */
+  portalTrustedProxies: string[];
+  platformName: string;
+  supportAddress: string;
+  termsUrl: string;
+  /** What devices are told to connect to, and where. */
+  smtpPublicName: string;
+  smtpPorts: number[];
+  smtpTlsPorts: number[];
+  /** `smtp://…` of the platform's MTA; none: the Maildir in the data directory. */
+  smtpNextHop: string[];
+  proofDomain: string;
+  rspamdUrl: string | null;
+  dnsServers: string[];
+  dnsblZones: string[];
+  rdapUrl: string | null;
+  authSecret: string;
+  authSecretPrevious: string | null;
+};
+
+export type EnvironmentProblem = { name: string; problem: string };
+
+export type EnvironmentResult =
+  | { ok: true; environment: Environment }
+  | { ok: false; problems: EnvironmentProblem[] };
+
+type Source = Readonly<{ [name: string]: string | undefined }>;
+
+/** Reads all of it at once and tells everything that is wrong; an empty value counts as not set. */
+export function parseEnvironment(source: Source, hostName: string = hostname()): EnvironmentResult {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map(describe) };
+  const values = parsed.data;
+  const portalUrl = values.PORTAL_URL ?? `http://${urlHost(values.HOST)}:${values.PORT}`;
+  return {
+    ok: true,
+    environment: {
+      databaseUrl: values.DATABASE_URL,
+      dataDir: values.POSTERN_DATA_DIR,
+      host: values.HOST,
+      port: values.PORT,
+      portalUrl,
+      portalTrustedProxies: values.PORTAL_TRUSTED_PROXIES,
+      platformName: values.PLATFORM_NAME,
+      supportAddress: values.SUPPORT_ADDRESS,
+      termsUrl: values.TERMS_URL ?? `${portalUrl}/terms`,
+      smtpPublicName: values.SMTP_PUBLIC_NAME ?? hostName,
+      smtpPorts: values.SMTP_PORT,
+      smtpTlsPorts: values.SMTP_TLS_PORT,
+      smtpNextHop: values.SMTP_NEXT_HOP,
+      proofDomain: values.PROOF_DOMAIN,
+      rspamdUrl: values.RSPAMD_URL ?? null,
+      dnsServers: values.DNS_SERVERS,
+      dnsblZones: values.DNSBL_ZONES,
+      rdapUrl: values.RDAP_URL ?? null,
+      authSecret: values.AUTH_SECRET,
+      authSecretPrevious: values.AUTH_SECRET_PREVIOUS ?? null,
+    },
+  };
+}
+
+/** For code that runs only once its process has been started by `bin`, which has checked all of it before. */
+export function readEnvironment(): Environment {
+  const result = parseEnvironment(process.env);
+  if (!result.ok) throw new Error(describeProblems(result.problems));
+  return result.environment;
+}
+
+/** One line for each setting that is wrong or missing. */
+export function describeProblems(problems: EnvironmentProblem[]): string {
+  const width = Math.max(...problems.map((each) => each.name.length));
+  const heading = problems.length === 1 ? 'One setting is wrong:' : `${problems.length} settings are wrong:`;
+  return [heading, ...problems.map(({ name, problem }) => `  ${name.padEnd(width)}  ${problem}`)].join('\n');
+}
+
+/** A secret's value must not get into a log by being wrong, so no message repeats what was given. */
+function describe(issue: z.core.$ZodIssue): EnvironmentProblem {
+  const [name, index] = issue.path;
+  const place = typeof index === 'number' ? `item ${index + 1} ` : '';
+  return { name: String(name), problem: `${place}${issue.message}` };
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
