@@ -180,7 +180,7 @@ create table blocked_prefixes (
 );
 --> statement-breakpoint
 create table platform_state (
-  only boolean primary key default true check (only),
+  "only" boolean primary key default true check ("only"),
   approvals_frozen_at timestamptz,
   approvals_frozen_reason text
 );
@@ -342,7 +342,7 @@ create table node_reports (
 create index node_reports_open on node_reports (created_at) where processed_at is null;
 --> statement-breakpoint
 create table whitelist_clock (
-  only boolean primary key default true check (only),
+  "only" boolean primary key default true check ("only"),
   generation uuid not null default gen_random_uuid(),
   revision bigint not null default 0
 );
@@ -350,7 +350,7 @@ create table whitelist_clock (
 insert into whitelist_clock default values;
 --> statement-breakpoint
 create table whitelist_heartbeat (
-  only boolean primary key default true check (only),
+  "only" boolean primary key default true check ("only"),
   at timestamptz not null default now()
 );
 --> statement-breakpoint
