@@ -9,7 +9,6 @@ import {
   integer,
   jsonb,
   pgTable,
-  pgView,
   primaryKey,
   text,
   timestamp,
@@ -387,8 +386,8 @@ export const eventPrivate = pgTable('event_private', {
   content: text('content').notNull(),
 });
 
-/** The effective state of each entry as nodes see it: row, server, subscription and account folded into one. */
-export const entryStanding = pgView('entry_standing', {
+/** A view, read like a table: the effective state of each entry, with server, subscription and account folded in. */
+export const entryStanding = pgTable('entry_standing', {
   entryId: uuid('entry_id').notNull(),
   serverId: uuid('server_id').notNull(),
   accountId: uuid('account_id').notNull(),
@@ -402,7 +401,7 @@ export const entryStanding = pgView('entry_standing', {
   expiresAt: moment('expires_at'),
   proofGeneration: integer('proof_generation').notNull(),
   activatedAt: moment('activated_at'),
-}).existing();
+});
 
 /** What an entry allows, with the server's defaults filled in: the `scope` of node_entries and smtp_whitelist. */
 export type EffectiveScope = {

@@ -1,0 +1,231 @@
+import { and, desc, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import { parseNetwork } from '../../lib/domain/network.ts';
+import { type AccountAbility, mayInAccount, roleIn, type Viewer } from '../../lib/domain/permissions.ts';
+import type { Policy } from '../../lib/domain/policy.ts';
+import { type EntryFacts, type Evaluation, evaluateRequirements } from '../../lib/domain/requirements.ts';
+import type { Database } from '../client.ts';
+import { accounts, entries, entryStanding, servers } from '../schema.ts';
+import { loadEntryFacts } from './entry-facts.ts';
+import { currentPolicy } from './policy.ts';
+
+export type EntryRow = typeof entries.$inferSelect;
+export type Standing = typeof entryStanding.$inferSelect;
+export type AccountRow = typeof accounts.$inferSelect;
+export type ServerRow = typeof servers.$inferSelect;
+
+export type Entry = { entry: EntryRow; standing: Standing; server: ServerRow; account: AccountRow };
+
+/** The rows that the viewer may see: those of their own accounts, or all for staff. Nothing for anybody else. */
+export function visibleTo(viewer: Viewer): SQL | undefined {
+  if (viewer.staffRole !== null) return undefined;
+  const accountIds = viewer.memberships.map((membership) => membership.accountId);
+  return accountIds.length === 0 ? sql`false` : inArray(entries.accountId, accountIds);
+}
+
+const selection = { entry: entries, standing: entryStanding, server: servers, account: accounts };
+
+function selectEntries(database: Database) {
+  return database
+    .select(selection)
+    .from(entries)
+    .innerJoin(entryStanding, eq(entryStanding.entryId, entries.id))
+    .innerJoin(servers, eq(servers.id, entries.serverId))
+    .innerJoin(accounts, eq(accounts.id, entries.accountId));
+}
+
+/** One entry, or undefined where it does not exist for this viewer. */
+export async function findEntry(database: Database, viewer: Viewer, id: string): Promise<Entry | undefined> {
+  if (!isUuid(id)) return undefined;
+  const [row] = await selectEntries(database).where(and(eq(entries.id, id), visibleTo(viewer)));
+  return row;
+}
+
+/** Whether the viewer has the ability in the entry's account, and is more than staff looking in. */
+export function mayOnEntry(viewer: Viewer, found: Entry, ability: AccountAbility): boolean {
+  return mayInAccount(viewer, found.account.id, ability);
+}
+
+export type EntryFilter = {
+  accountId?: string;
+  serverId?: string;
+  status?: readonly EntryRow['status'][];
+  /** Exactly this network, canonical. */
+  network?: string;
+  /** Entries that cover this address or overlap this network. */
+  address?: string;
+  /** Words found in the account's or server's name or slug, label or purpose. */
+  text?: string;
+};
+
+export type Page = { limit: number; cursor?: string };
+
+/** Newest first (or oldest first for a queue), with a cursor that stays right while rows arrive. */
+export async function listEntries(
+  database: Database,
+  viewer: Viewer,
+  filter: EntryFilter,
+  page: Page,
+  order: 'newest' | 'oldest' = 'newest',
+): Promise<{ rows: Entry[]; nextCursor: string | null }> {
+  const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor);
+  const rows = await selectEntries(database)
+    .where(
+      and(
+        visibleTo(viewer),
+        filter.accountId === undefined ? undefined : eq(entries.accountId, filter.accountId),
+        filter.serverId === undefined ? undefined : eq(entries.serverId, filter.serverId),
+        filter.status === undefined ? undefined : inArray(entries.status, [...filter.status]),
+        filter.network === undefined ? undefined : sql`${entries.network} = ${filter.network}::cidr`,
+        filter.address === undefined ? undefined : sql`${entries.network} && ${filter.address}::inet`,
+        filter.text === undefined ? undefined : matchesText(filter.text),
+        after === undefined ? undefined : pastCursor(after, order),
+      ),
+    )
+    .orderBy(
+      order === 'newest' ? desc(entries.createdAt) : entries.createdAt,
+      order === 'newest' ? desc(entries.id) : entries.id,
+    )
+    .limit(page.limit + 1);
+  const shown = rows.slice(0, page.limit);
+  const last = shown.at(-1);
+  return {
+    rows: shown,
+    nextCursor: rows.length > page.limit && last !== undefined ? encodeCursor(last.entry) : null,
+  };
+}
+
+function matchesText(text: string): SQL | undefined {
+  const pattern = `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  return or(
+    ...[accounts.name, accounts.slug, servers.slug, servers.name, entries.label, entries.purpose].map(
+      (column) => sql`${column} ilike ${pattern}`,
+    ),
+  );
+}
+
+type Cursor = { at: string; id: string };
+
+function encodeCursor(entry: EntryRow): string {
+  return Buffer.from(JSON.stringify({ at: entry.createdAt.toISOString(), id: entry.id })).toString(
+    'base64url',
+  );
+}
+
+/** A cursor that is not ours is treated as none would be: the caller checks it at the edge with `isCursor`. */
+function decodeCursor(text: string): Cursor {
+  return JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Cursor;
+}
+
+export function isCursor(text: string): boolean {
+  try {
+    const cursor = decodeCursor(text);
+    return isUuid(cursor.id) && !Number.isNaN(Date.parse(cursor.at));
+  } catch {
+    return false;
+  }
+}
+
+function pastCursor(cursor: Cursor, order: 'newest' | 'oldest'): SQL {
+  // The cursor has milliseconds, the column microseconds: compare what the cursor can hold, then the id.
+  const at = sql`date_trunc('milliseconds', ${entries.createdAt})`;
+  const point = sql`(${cursor.at}::timestamptz, ${cursor.id}::uuid)`;
+  return order === 'newest' ? sql`(${at}, ${entries.id}) < ${point}` : sql`(${at}, ${entries.id}) > ${point}`;
+}
+
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
+}
+
+export type EvaluatedEntry = Entry & { facts: EntryFacts; evaluations: Evaluation[]; policy: Policy };
+
+/** The entry's requirements as they stand now. Customers are shown `forCustomer` of each. */
+export async function evaluateEntry(database: Database, found: Entry, now: Date): Promise<EvaluatedEntry> {
+  const { entry } = found;
+  const parsed = parseNetwork(entry.network);
+  if (!parsed.ok) throw new Error(`entry ${entry.id} holds a network that is none: ${entry.network}`);
+  const policy = await currentPolicy(database);
+  const facts = await loadEntryFacts(
+    database,
+    {
+      entryId: entry.id,
+      accountId: entry.accountId,
+      serverId: entry.serverId,
+      network: parsed.network,
+      attestedStatic: entry.attestedStatic,
+      attestedDedicated: entry.attestedDedicated,
+      responsibility:
+        entry.responsibilityAcceptedAt === null || entry.termsVersion === null
+          ? null
+          : { acceptedAt: entry.responsibilityAcceptedAt, termsVersion: entry.termsVersion },
+      proofGeneration: entry.proofGeneration,
+      createdAt: entry.createdAt,
+    },
+    now,
+  );
+  return { ...found, facts, evaluations: evaluateRequirements(facts, policy, now), policy };
+}
+
+/** Position in the queue, and the ids beside it: the reviewer moves with j and k. */
+export async function queueNeighbours(database: Database, entry: EntryRow) {
+  const rows = await database
+    .select({ id: entries.id })
+    .from(entries)
+    .where(eq(entries.status, 'in_review'))
+    .orderBy(entries.createdAt, entries.id)
+    .limit(1000);
+  const index = rows.findIndex((row) => row.id === entry.id);
+  return {
+    position: index + 1,
+    total: rows.length,
+    previousId: rows[index - 1]?.id ?? null,
+    nextId: index === -1 ? (rows[0]?.id ?? null) : (rows[index + 1]?.id ?? null),
+  };
+}
+
+/** How many rows wait where: the counts in the side bar. */
+export async function countsForStaff(database: Database): Promise<{ inReview: number; pending: number }> {
+  const [inReview, pending] = await Promise.all([
+    database.$count(entries, eq(entries.status, 'in_review')),
+    database.$count(entries, inArray(entries.status, ['pending', 'waiting'])),
+  ]);
+  return { inReview, pending };
+}
+
+/** A server by its slug, or undefined where it does not exist for this viewer. */
+export async function findServer(
+  database: Database,
+  viewer: Viewer,
+  slug: string,
+): Promise<{ server: ServerRow; account: AccountRow } | undefined> {
+  const [row] = await database
+    .select({ server: servers, account: accounts })
+    .from(servers)
+    .innerJoin(accounts, eq(accounts.id, servers.accountId))
+    .where(eq(servers.slug, slug));
+  if (row === undefined) return undefined;
+  return viewer.staffRole !== null || roleIn(viewer, row.account.id) !== null ? row : undefined;
+}
+
+/** The servers of one account, by name. */
+export async function listServers(
+  database: Database,
+  viewer: Viewer,
+  accountId: string,
+): Promise<ServerRow[]> {
+  if (viewer.staffRole === null && roleIn(viewer, accountId) === null) return [];
+  return database.select().from(servers).where(eq(servers.accountId, accountId)).orderBy(servers.slug);
+}
+
+/** Rows older than `before` that were left in these states: what the expiry job looks at. */
+export async function staleEntries(
+  database: Database,
+  status: readonly EntryRow['status'][],
+  before: Date,
+  limit: number,
+): Promise<EntryRow[]> {
+  return database
+    .select()
+    .from(entries)
+    .where(and(inArray(entries.status, [...status]), lt(entries.updatedAt, before)))
+    .limit(limit);
+}

@@ -1,0 +1,183 @@
+import { and, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
+import { formatNetwork, type Network, parseNetwork, usableCount } from '../../lib/domain/network.ts';
+import type { EntryFacts, Proof } from '../../lib/domain/requirements.ts';
+import { classifyNetwork } from '../../lib/domain/special-purpose.ts';
+import type { Database } from '../client.ts';
+import { blockedPrefixes, entries, plans, proofs, servers, sightings, subscriptions } from '../schema.ts';
+
+const SIGHTING_DAYS = 90;
+
+export type FactsSubject = {
+  /** Null for a request that has no row yet. */
+  entryId: string | null;
+  accountId: string;
+  serverId: string;
+  network: Network;
+  attestedStatic: boolean;
+  attestedDedicated: boolean;
+  responsibility: EntryFacts['responsibility'];
+  proofGeneration: number;
+  createdAt: Date | null;
+};
+
+/** Everything that the requirements are evaluated from, read in one go. */
+export async function loadEntryFacts(
+  database: Database,
+  subject: FactsSubject,
+  now: Date,
+): Promise<EntryFacts> {
+  const text = formatNetwork(subject.network);
+  const special = classifyNetwork(subject.network);
+  const [subscription, blocked, counted, own, foreign, proofRows, removals, seen] = await Promise.all([
+    database
+      .select({ plan: plans, status: subscriptions.status, paidUntil: subscriptions.paidUntil })
+      .from(subscriptions)
+      .innerJoin(plans, eq(plans.id, subscriptions.planId))
+      .where(eq(subscriptions.serverId, subject.serverId)),
+    database
+      .select({ network: blockedPrefixes.network, reason: blockedPrefixes.reason })
+      .from(blockedPrefixes)
+      .where(
+        and(
+          sql`${blockedPrefixes.network} && ${text}::inet`,
+          or(isNull(blockedPrefixes.expiresAt), gt(blockedPrefixes.expiresAt, now)),
+        ),
+      )
+      .limit(1),
+    countEntriesBefore(database, subject),
+    overlapping(database)
+      .where(
+        and(
+          overlap(text),
+          notSelf(subject),
+          inArray(entries.status, [...liveStates]),
+          eq(entries.accountId, subject.accountId),
+        ),
+      )
+      .limit(1),
+    overlapping(database).where(
+      and(
+        overlap(text),
+        inArray(entries.status, [...liveStates, ...openStates]),
+        ne(entries.accountId, subject.accountId),
+      ),
+    ),
+    subject.entryId === null ? [] : listProofs(database, subject.entryId, subject.proofGeneration),
+    database
+      .select({ at: entries.endedAt, accountId: entries.accountId })
+      .from(entries)
+      .where(and(overlap(text), eq(entries.status, 'removed'), eq(entries.endCause, 'abuse'))),
+    sightingsIn(database, subject.accountId, text, now),
+  ]);
+  const ownRemovals = await ownAbuseRemovals(database, subject.accountId);
+  const paid = subscription[0];
+  return {
+    network: { text, family: subject.network.family, prefix: subject.network.prefix },
+    specialPurpose: special.global ? null : { name: special.block.name, source: special.block.source },
+    blockedPrefix: blocked[0] ?? null,
+    subscription:
+      paid === undefined
+        ? null
+        : {
+            planName: paid.plan.name,
+            entitled: paid.plan.entitled,
+            widestPrefixV4: paid.plan.widestPrefixV4,
+            widestPrefixV6: paid.plan.widestPrefixV6,
+            mostEntries: paid.plan.mostEntries,
+            status: paid.status,
+            paidUntil: paid.paidUntil,
+          },
+    otherEntries: counted,
+    ownOverlap: own[0] === undefined ? null : displayNetwork(own[0].network),
+    foreignOverlaps: foreign.length,
+    attestedStatic: subject.attestedStatic,
+    attestedDedicated: subject.attestedDedicated,
+    responsibility: subject.responsibility,
+    proofs: proofRows,
+    usableAddresses: Number(usableCount(subject.network) > 2n ? 2n : usableCount(subject.network)),
+    abuseRemovals: [
+      ...ownRemovals.map((removal) => ({ at: removal, ownAccount: true })),
+      ...removals
+        .filter((removal) => removal.accountId !== subject.accountId && removal.at !== null)
+        .map((removal) => ({ at: removal.at as Date, ownAccount: false })),
+    ],
+    sightings: seen,
+  };
+}
+
+/** A network as people write it: a single address without its prefix length. */
+export function displayNetwork(cidr: string): string {
+  const parsed = parseNetwork(cidr);
+  if (!parsed.ok) throw new Error(`the database holds a network that is none: ${cidr}`);
+  return formatNetwork(parsed.network);
+}
+
+/** The proofs of an entry's current token, oldest first. */
+export async function listProofs(database: Database, entryId: string, generation: number): Promise<Proof[]> {
+  const rows = await database
+    .select()
+    .from(proofs)
+    .where(and(eq(proofs.entryId, entryId), eq(proofs.proofGeneration, generation)))
+    .orderBy(proofs.seenAt);
+  return rows.map((row) => ({
+    method: row.method,
+    address: row.address,
+    seenAt: row.seenAt,
+    ehlo: row.ehlo,
+    tls: row.tls,
+    withdrawnAt: row.withdrawnAt,
+  }));
+}
+
+function overlap(text: string) {
+  return sql`${entries.network} && ${text}::inet`;
+}
+
+function notSelf(subject: FactsSubject) {
+  return subject.entryId === null ? undefined : ne(entries.id, subject.entryId);
+}
+
+function overlapping(database: Database) {
+  return database.select({ id: entries.id, network: entries.network, status: entries.status }).from(entries);
+}
+
+/** Entries of the server that take a place of its plan before this one: live ones, and open requests made earlier. */
+async function countEntriesBefore(database: Database, subject: FactsSubject): Promise<number> {
+  const earlier =
+    subject.createdAt === null
+      ? inArray(entries.status, [...openStates])
+      : and(inArray(entries.status, [...openStates]), sql`${entries.createdAt} < ${subject.createdAt}`);
+  return database.$count(
+    entries,
+    and(
+      eq(entries.serverId, subject.serverId),
+      notSelf(subject),
+      or(inArray(entries.status, [...liveStates]), earlier),
+    ),
+  );
+}
+
+async function ownAbuseRemovals(database: Database, accountId: string): Promise<Date[]> {
+  const rows = await database
+    .select({ at: entries.endedAt })
+    .from(entries)
+    .where(
+      and(eq(entries.accountId, accountId), eq(entries.status, 'removed'), eq(entries.endCause, 'abuse')),
+    );
+  return rows.flatMap((row) => (row.at === null ? [] : [row.at]));
+}
+
+async function sightingsIn(database: Database, accountId: string, text: string, now: Date) {
+  const since = new Date(now.getTime() - SIGHTING_DAYS * 86_400_000).toISOString().slice(0, 10);
+  const rows = await database
+    .select({ accountId: servers.accountId, days: sql<number>`count(distinct ${sightings.day})` })
+    .from(sightings)
+    .innerJoin(servers, eq(servers.id, sightings.serverId))
+    .where(and(sql`${sightings.address} <<= ${text}::inet`, gt(sightings.day, since)))
+    .groupBy(servers.accountId);
+  return {
+    ownDays: rows.find((row) => row.accountId === accountId)?.days ?? 0,
+    otherOrganisations: rows.filter((row) => row.accountId !== accountId).length,
+  };
+}

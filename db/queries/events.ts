@@ -1,0 +1,133 @@
+import { and, asc, desc, eq, gte, inArray, isNull } from 'drizzle-orm';
+import type { Database } from '../client.ts';
+import { events, nodes, people, revisionTimes, threadMessages } from '../schema.ts';
+
+export type EventRow = {
+  id: string;
+  at: Date;
+  kind: string;
+  actorKind: 'person' | 'staff' | 'system' | 'platform' | 'node';
+  /** The name to show, or null for the system, and for a person who was erased. */
+  actorName: string | null;
+  content: Record<string, unknown>;
+};
+
+/** What happened to an entry, oldest first. The caller has found the entry for its viewer before. */
+export async function listEntryEvents(database: Database, entryId: string): Promise<EventRow[]> {
+  const rows = await database
+    .select({ event: events, name: people.name, email: people.email })
+    .from(events)
+    .leftJoin(people, eq(people.id, events.actorId))
+    .where(eq(events.entryId, entryId))
+    .orderBy(asc(events.seq));
+  return rows.map(({ event, name, email }) => ({
+    id: event.id,
+    at: event.at,
+    kind: event.kind,
+    actorKind: event.actorKind,
+    actorName: name ?? email,
+    content: JSON.parse(event.content) as Record<string, unknown>,
+  }));
+}
+
+/** The newest events of an account. */
+export async function listAccountEvents(
+  database: Database,
+  accountId: string,
+  limit: number,
+): Promise<EventRow[]> {
+  const rows = await database
+    .select({ event: events, name: people.name, email: people.email })
+    .from(events)
+    .leftJoin(people, eq(people.id, events.actorId))
+    .where(eq(events.accountId, accountId))
+    .orderBy(desc(events.seq))
+    .limit(limit);
+  return rows.map(({ event, name, email }) => ({
+    id: event.id,
+    at: event.at,
+    kind: event.kind,
+    actorKind: event.actorKind,
+    actorName: name ?? email,
+    content: JSON.parse(event.content) as Record<string, unknown>,
+  }));
+}
+
+export type ThreadRow = {
+  id: string;
+  side: 'support' | 'account';
+  name: string | null;
+  body: string;
+  createdAt: Date;
+};
+
+/** Questions and answers of an entry, oldest first. */
+export async function listThread(database: Database, entryId: string): Promise<ThreadRow[]> {
+  const rows = await database
+    .select({ message: threadMessages, name: people.name })
+    .from(threadMessages)
+    .leftJoin(people, eq(people.id, threadMessages.personId))
+    .where(eq(threadMessages.entryId, entryId))
+    .orderBy(asc(threadMessages.createdAt));
+  return rows.map(({ message, name }) => ({
+    id: message.id,
+    side: message.side,
+    name,
+    body: message.body,
+    createdAt: message.createdAt,
+  }));
+}
+
+export type NodeRow = typeof nodes.$inferSelect;
+
+/** Every node that reported and was not retired. */
+export async function listNodes(database: Database): Promise<NodeRow[]> {
+  return database.select().from(nodes).where(isNull(nodes.retiredAt)).orderBy(asc(nodes.name));
+}
+
+export type Enforcement = {
+  nodes: { name: string; enforced: boolean; lagMs: number | null; lastSeenAt: Date }[];
+  /** Milliseconds from the change to the last node that enforces it; null while one is missing or it is unknown. */
+  slowestMs: number | null;
+};
+
+/** Which nodes enforce at least `revision`. */
+export async function enforcementOf(database: Database, revision: number): Promise<Enforcement> {
+  const rows = await listNodes(database);
+  const [made] = await database.select().from(revisionTimes).where(eq(revisionTimes.revision, revision));
+  const state = rows.map((node) => ({
+    name: node.name,
+    enforced: node.revision !== null && node.revision >= revision,
+    lagMs: node.lagMs,
+    lastSeenAt: node.lastSeenAt,
+  }));
+  const lags = rows.map((node) =>
+    made !== undefined && node.enforcedAt !== null && node.revision === revision
+      ? node.enforcedAt.getTime() - made.at.getTime()
+      : node.lagMs,
+  );
+  const known = lags.filter((lag): lag is number => lag !== null);
+  const all = state.length > 0 && state.every((node) => node.enforced) && known.length === lags.length;
+  return { nodes: state, slowestMs: all ? Math.max(0, ...known) : null };
+}
+
+/** How many of these revisions each node enforces is one query for a list page: the lowest revision per node. */
+export async function nodeRevisions(database: Database): Promise<{ name: string; revision: number }[]> {
+  const rows = await listNodes(database);
+  return rows.map((node) => ({ name: node.name, revision: node.revision ?? -1 }));
+}
+
+/** Whether something of this kind happened to the entry since then. */
+export async function hasRecentEvent(
+  database: Database,
+  entryId: string,
+  kinds: readonly string[],
+  since: Date,
+): Promise<boolean> {
+  const [row] = await database
+    .select({ id: events.id })
+    .from(events)
+    .where(and(eq(events.entryId, entryId), inArray(events.kind, [...kinds]), gte(events.at, since)))
+    .limit(1);
+  return row !== undefined;
+}

@@ -1,0 +1,59 @@
+/** Who may do what: one table, used by pages (to explain a disabled button) and by operations (to refuse). */
+
+export type AccountRole = 'owner' | 'member' | 'viewer';
+export type StaffRole = 'support' | 'admin';
+
+export const accountAbilities = {
+  view_entries: ['owner', 'member', 'viewer'],
+  request_entry: ['owner', 'member'],
+  answer_question: ['owner', 'member'],
+  request_review: ['owner', 'member'],
+  edit_entry: ['owner', 'member'],
+  accept_responsibility: ['owner'],
+  withdraw_entry: ['owner'],
+  remove_entry: ['owner'],
+  suspend_entry: ['owner'],
+  renew_entry: ['owner'],
+  use_sandbox: ['owner'],
+  manage_people: ['owner'],
+  manage_tokens: ['owner'],
+} as const satisfies Record<string, readonly AccountRole[]>;
+export type AccountAbility = keyof typeof accountAbilities;
+
+export const staffAbilities = {
+  review_requests: ['support', 'admin'],
+  manage_entries: ['support', 'admin'],
+  view_nodes: ['support', 'admin'],
+  view_accounts: ['support', 'admin'],
+  change_policy: ['admin'],
+  manage_staff: ['admin'],
+  close_account: ['admin'],
+  freeze_approvals: ['admin'],
+} as const satisfies Record<string, readonly StaffRole[]>;
+export type StaffAbility = keyof typeof staffAbilities;
+
+/**
+ * Who is looking or acting. A person sees the accounts of their current memberships; a staff member sees all; a
+ * platform token sees nothing and may only feed. `staff` carries whether the viewer came with a staff token or page.
+ */
+export type Viewer = {
+  personId: string;
+  memberships: { accountId: string; role: AccountRole }[];
+  staffRole: StaffRole | null;
+};
+
+/** The role of the viewer in the account, or null: what they may not see does not exist for them. */
+export function roleIn(viewer: Viewer, accountId: string): AccountRole | null {
+  return viewer.memberships.find((membership) => membership.accountId === accountId)?.role ?? null;
+}
+
+export function mayInAccount(viewer: Viewer, accountId: string, ability: AccountAbility): boolean {
+  const role = roleIn(viewer, accountId);
+  return role !== null && (accountAbilities[ability] as readonly AccountRole[]).includes(role);
+}
+
+export function mayAsStaff(viewer: Viewer, ability: StaffAbility): boolean {
+  return (
+    viewer.staffRole !== null && (staffAbilities[ability] as readonly StaffRole[]).includes(viewer.staffRole)
+  );
+}

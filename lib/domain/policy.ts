@@ -1,0 +1,53 @@
+/** The platform's thresholds as data. A version of it is frozen with every decision. */
+export type Policy = {
+  version: number;
+  /** Days that unpaid or silent subscriptions stay in force after `paid_until`. */
+  graceDays: number;
+  /** Months until an entry is to be attested again, unless its lease ends earlier. */
+  reviewMonths: number;
+  /** Days after the review date in which a late renewal is taken. */
+  lateRenewalDays: number;
+  /** Days that a proof or an answer is awaited. */
+  awaitDays: number;
+  /** Days for which a removal for abuse blocks a new request of that account. */
+  coolDownDays: number;
+  /** Days after which a control proof no longer counts at approval. */
+  proofDays: number;
+  /** A second person approves what is wider than these prefixes, and overrides. */
+  secondPersonWiderThanV4: number;
+  secondPersonWiderThanV6: number;
+};
+
+export const defaultPolicy: Policy = {
+  version: 1,
+  graceDays: 14,
+  reviewMonths: 12,
+  lateRenewalDays: 30,
+  awaitDays: 14,
+  coolDownDays: 90,
+  proofDays: 30,
+  secondPersonWiderThanV4: 30,
+  secondPersonWiderThanV6: 64,
+};
+
+export const termsVersion = '2026-11';
+
+/**
+ * Whether one person's approval is not enough.
+ * @param overrides the failed requirements that the approval names
+ */
+export function needsSecondPerson(
+  policy: Policy,
+  network: { family: 4 | 6; prefix: number },
+  overrides: readonly string[],
+): boolean {
+  const limit = network.family === 4 ? policy.secondPersonWiderThanV4 : policy.secondPersonWiderThanV6;
+  return network.prefix < limit || overrides.length > 0;
+}
+
+/** The date by which an entry is to be attested again: the earlier of lease end and the policy's months. */
+export function reviewDate(policy: Policy, from: Date, leaseEnd: Date | null): Date {
+  const due = new Date(from);
+  due.setUTCMonth(due.getUTCMonth() + policy.reviewMonths);
+  return leaseEnd !== null && leaseEnd < due ? leaseEnd : due;
+}

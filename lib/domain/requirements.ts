@@ -1,0 +1,347 @@
+import type { Policy } from './policy.ts';
+import { termsVersion } from './policy.ts';
+
+/** The rules of the policy. One function each, in one list; the words for customers stand in the message catalogue. */
+export const requirements = [
+  'paid_subscription',
+  'valid_network',
+  'public_address',
+  'static',
+  'not_residential',
+  'dedicated',
+  'not_shared',
+  'control',
+  'responsibility',
+  'no_abuse_history',
+  'reputation',
+] as const;
+export type Requirement = (typeof requirements)[number];
+export type Verdict = 'pass' | 'fail' | 'unknown';
+
+export type FactValue = string | number | boolean | null | string[];
+
+export type Evaluation = {
+  requirement: Requirement;
+  verdict: Verdict;
+  /** Stable machine reason; with `requirement` the key of the sentence a customer reads. */
+  reason: string;
+  /** A certain fail refuses at once; any other is for a person to weigh. */
+  certain: boolean;
+  /** The decisive values, to be set apart in the sentence. Nothing here may name another organisation. */
+  facts: Record<string, FactValue>;
+  /** Where the decisive value came from, and when (null: from our own tables, now). */
+  source: string;
+  at: Date | null;
+  /** Rests on what another organisation did: support reads it, customers read `forCustomer`. */
+  staffOnly?: boolean;
+};
+
+export type EntryFacts = {
+  network: { text: string; family: 4 | 6; prefix: number };
+  /** The special-purpose block that the network touches, if any. */
+  specialPurpose: { name: string; source: string } | null;
+  blockedPrefix: { network: string; reason: string } | null;
+  subscription: {
+    planName: string;
+    entitled: boolean;
+    widestPrefixV4: number;
+    widestPrefixV6: number;
+    mostEntries: number;
+    status: 'active' | 'past_due' | 'lapsed' | 'cancelled';
+    paidUntil: Date | null;
+  } | null;
+  /** Open and live entries of the same server, this one left out. */
+  otherEntries: number;
+  /** A live entry of the same account that overlaps. */
+  ownOverlap: string | null;
+  /** Live entries and open requests of other organisations that overlap: for staff alone. */
+  foreignOverlaps: number;
+  attestedStatic: boolean;
+  attestedDedicated: boolean;
+  responsibility: { acceptedAt: Date; termsVersion: string } | null;
+  proofs: Proof[];
+  /** Addresses that a proof must come from; see `proofTargets`. */
+  usableAddresses: number;
+  abuseRemovals: { at: Date; ownAccount: boolean }[];
+  /** Organisations that signed in from the network lately, on our own nodes. */
+  sightings: { ownDays: number; otherOrganisations: number };
+};
+
+export type Proof = {
+  method: 'sending' | 'sign_in' | 'http' | 'dns';
+  address: string;
+  seenAt: Date;
+  ehlo: string | null;
+  tls: string | null;
+  withdrawnAt: Date | null;
+};
+
+const ours = { source: 'account', at: null } as const;
+
+/** Every requirement, in the order of the list. `now` decides what is past; the policy gives the limits. */
+export function evaluateRequirements(facts: EntryFacts, policy: Policy, now: Date): Evaluation[] {
+  return [
+    paidSubscription(facts, policy, now),
+    validNetwork(facts),
+    publicAddress(facts),
+    attested('static', facts.attestedStatic),
+    unknown('not_residential', 'not_checked'),
+    attested('dedicated', facts.attestedDedicated),
+    notShared(facts, policy, now),
+    control(facts, policy, now),
+    responsibility(facts),
+    noAbuseHistory(facts, policy, now),
+    unknown('reputation', 'not_checked'),
+  ];
+}
+
+/** What the account itself may read: an evaluation that rests on another organisation says only that support looks. */
+export function forCustomer(evaluation: Evaluation): Evaluation {
+  if (evaluation.staffOnly !== true) return evaluation;
+  return unknown(evaluation.requirement, 'support_looks');
+}
+
+/** The first certain fail: what refuses a request at once. Control is asked for at approval, not at request. */
+export function certainFailure(evaluations: readonly Evaluation[]): Evaluation | null {
+  return (
+    evaluations.find(
+      (evaluation) =>
+        evaluation.verdict === 'fail' &&
+        evaluation.certain &&
+        evaluation.requirement !== 'control' &&
+        evaluation.reason !== 'needs_owner',
+    ) ?? null
+  );
+}
+
+/** Requirements whose certain fail no reviewer may override: what they say is a fact of ours, not a judgement. */
+const notOverridable: readonly Requirement[] = [
+  'paid_subscription',
+  'valid_network',
+  'public_address',
+  'responsibility',
+];
+
+export type ApprovalBlock = { evaluation: Evaluation; overridable: boolean };
+
+/** The failed requirements that an approval naming `overrides` would still pass over, in the list's order. */
+export function approvalBlocks(
+  evaluations: readonly Evaluation[],
+  overrides: readonly string[],
+): ApprovalBlock[] {
+  return evaluations
+    .filter((evaluation) => evaluation.verdict === 'fail')
+    .map((evaluation) => ({ evaluation, overridable: !notOverridable.includes(evaluation.requirement) }))
+    .filter((block) => !block.overridable || !overrides.includes(block.evaluation.requirement));
+}
+
+function paidSubscription(facts: EntryFacts, policy: Policy, now: Date): Evaluation {
+  const subscription = facts.subscription;
+  const fail = (reason: string, values: Record<string, FactValue> = {}): Evaluation => ({
+    requirement: 'paid_subscription',
+    verdict: 'fail',
+    reason,
+    certain: true,
+    facts: values,
+    ...ours,
+  });
+  if (subscription === null) return fail('nothing_paid');
+  if (!subscription.entitled) return fail('plan_not_entitled', { plan: subscription.planName });
+  if (subscription.status === 'lapsed' || subscription.status === 'cancelled') return fail('nothing_paid');
+  if (subscription.paidUntil !== null && addDays(subscription.paidUntil, policy.graceDays) <= now) {
+    return fail('nothing_paid');
+  }
+  if (facts.otherEntries >= subscription.mostEntries) {
+    return fail('too_many_entries', { plan: subscription.planName, most: subscription.mostEntries });
+  }
+  return pass('paid_subscription', 'plan_entitled', {
+    plan: subscription.planName,
+    used: facts.otherEntries + 1,
+    most: subscription.mostEntries,
+  });
+}
+
+function validNetwork(facts: EntryFacts): Evaluation {
+  const { network, subscription } = facts;
+  const fail = (reason: string, values: Record<string, FactValue>): Evaluation => ({
+    requirement: 'valid_network',
+    verdict: 'fail',
+    reason,
+    certain: true,
+    facts: values,
+    ...ours,
+  });
+  if (subscription !== null) {
+    const widest = network.family === 4 ? subscription.widestPrefixV4 : subscription.widestPrefixV6;
+    if (network.prefix < widest) return fail('too_wide', { network: network.text, widest });
+  }
+  if (facts.ownOverlap !== null)
+    return fail('own_overlap', { network: network.text, overlaps: facts.ownOverlap });
+  return pass('valid_network', 'canonical', { network: network.text });
+}
+
+function publicAddress(facts: EntryFacts): Evaluation {
+  if (facts.specialPurpose !== null) {
+    return {
+      requirement: 'public_address',
+      verdict: 'fail',
+      reason: 'special_purpose',
+      certain: true,
+      facts: { block: facts.specialPurpose.name, document: facts.specialPurpose.source },
+      source: 'IANA registries',
+      at: null,
+    };
+  }
+  if (facts.blockedPrefix !== null) {
+    return {
+      requirement: 'public_address',
+      verdict: 'fail',
+      reason: 'blocked_prefix',
+      certain: true,
+      facts: { reason: facts.blockedPrefix.reason },
+      ...ours,
+    };
+  }
+  return { ...pass('public_address', 'global', {}), source: 'IANA registries' };
+}
+
+/** What the requester declares is necessary, never sufficient: until evidence speaks, it stays unknown. */
+function attested(requirement: 'static' | 'dedicated', attestation: boolean): Evaluation {
+  if (!attestation) return { ...pass(requirement, 'not_attested', {}), verdict: 'fail', certain: true };
+  return unknown(requirement, 'attested_only');
+}
+
+function notShared(facts: EntryFacts, policy: Policy, now: Date): Evaluation {
+  if (facts.sightings.otherOrganisations > 0) {
+    return {
+      requirement: 'not_shared',
+      verdict: 'fail',
+      reason: 'others_signed_in',
+      certain: false,
+      facts: {},
+      source: 'our nodes',
+      at: null,
+      staffOnly: true,
+    };
+  }
+  // A takeover or a mistake. Evaluated only once control is proven, so that asking does not probe for others.
+  if (facts.foreignOverlaps > 0 && control(facts, policy, now).verdict === 'pass') {
+    return { ...unknown('not_shared', 'overlaps_other'), staffOnly: true, source: 'whitelist' };
+  }
+  return unknown('not_shared', 'not_checked');
+}
+
+function control(facts: EntryFacts, policy: Policy, now: Date): Evaluation {
+  const valid = facts.proofs.filter((proof) => proof.withdrawnAt === null);
+  const fresh = valid.filter((proof) => addDays(proof.seenAt, policy.proofDays) > now);
+  const needed = provingAddressesNeeded(facts.network, facts.usableAddresses);
+  const seen = new Set(fresh.map((proof) => proof.address)).size;
+  const last = fresh.at(-1);
+  if (seen >= needed && last !== undefined) {
+    return {
+      requirement: 'control',
+      verdict: 'pass',
+      reason: `proven_by_${last.method}`,
+      certain: false,
+      facts: { address: last.address, ehlo: last.ehlo, tls: last.tls },
+      source: 'our nodes',
+      at: last.seenAt,
+    };
+  }
+  if (seen > 0) {
+    return {
+      requirement: 'control',
+      verdict: 'fail',
+      reason: 'more_addresses_needed',
+      certain: true,
+      facts: { seen, needed },
+      source: 'our nodes',
+      at: last?.seenAt ?? null,
+    };
+  }
+  if (valid.length > 0) {
+    return {
+      requirement: 'control',
+      verdict: 'fail',
+      reason: 'proof_too_old',
+      certain: false,
+      facts: { days: policy.proofDays },
+      source: 'our nodes',
+      at: valid.at(-1)?.seenAt ?? null,
+    };
+  }
+  return {
+    requirement: 'control',
+    verdict: 'fail',
+    reason: facts.proofs.length > 0 ? 'proof_withdrawn' : 'not_proven',
+    certain: true,
+    facts: {},
+    source: 'our nodes',
+    at: null,
+  };
+}
+
+/**
+ * How many different addresses must prove: a single address and both of a /31 or /127 each; a /64 by any one in it
+ * (hosts number themselves there); anything else by two usable ones.
+ */
+export function provingAddressesNeeded(
+  network: { family: 4 | 6; prefix: number },
+  usableAddresses: number,
+): number {
+  if (network.family === 6 && network.prefix === 64) return 1;
+  return Math.min(2, usableAddresses);
+}
+
+function responsibility(facts: EntryFacts): Evaluation {
+  if (facts.responsibility === null) {
+    return { ...pass('responsibility', 'needs_owner', {}), verdict: 'fail', certain: true };
+  }
+  if (facts.responsibility.termsVersion !== termsVersion) {
+    return {
+      ...pass('responsibility', 'older_terms', { version: facts.responsibility.termsVersion }),
+      verdict: 'unknown',
+      at: facts.responsibility.acceptedAt,
+    };
+  }
+  return {
+    ...pass('responsibility', 'accepted', { version: facts.responsibility.termsVersion }),
+    at: facts.responsibility.acceptedAt,
+  };
+}
+
+function noAbuseHistory(facts: EntryFacts, policy: Policy, now: Date): Evaluation {
+  const own = facts.abuseRemovals.filter((removal) => removal.ownAccount);
+  const blocking = own.find((removal) => addDays(removal.at, policy.coolDownDays) > now);
+  if (blocking !== undefined) {
+    return {
+      requirement: 'no_abuse_history',
+      verdict: 'fail',
+      reason: 'cool_down',
+      certain: true,
+      facts: { until: addDays(blocking.at, policy.coolDownDays).toISOString() },
+      ...ours,
+    };
+  }
+  if (facts.abuseRemovals.length > 0) {
+    return {
+      ...pass('no_abuse_history', 'removed_before', {}),
+      verdict: 'fail',
+      source: 'whitelist history',
+      staffOnly: own.length === 0,
+    };
+  }
+  return { ...pass('no_abuse_history', 'clean', {}), source: 'whitelist history' };
+}
+
+function pass(requirement: Requirement, reason: string, facts: Record<string, FactValue>): Evaluation {
+  return { requirement, verdict: 'pass', reason, certain: false, facts, ...ours };
+}
+
+function unknown(requirement: Requirement, reason: string): Evaluation {
+  return { requirement, verdict: 'unknown', reason, certain: false, facts: {}, ...ours };
+}
+
+export function addDays(date: Date, days: number): Date {
+  return new Date(date.getTime() + days * 86_400_000);
+}

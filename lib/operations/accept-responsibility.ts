@@ -1,0 +1,43 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { EntryRow } from '../../db/queries/entries.ts';
+import { entries } from '../../db/schema.ts';
+import { isOpen, openStates } from '../domain/entry-lifecycle.ts';
+import { termsVersion } from '../domain/policy.ts';
+import { type EntryOperation, entryForPerson } from './acting-on-entry.ts';
+import { recordEvent } from './record-event.ts';
+import type { Result } from './result.ts';
+
+/** An owner answers for a request that a member made: who, when, from where and which terms are kept. */
+export async function acceptResponsibility(operation: EntryOperation): Promise<Result<{ entry: EntryRow }>> {
+  const { database, actor, now } = operation;
+  const found = await entryForPerson(operation, 'accept_responsibility');
+  if (!found.ok) return found;
+  const forbidden = {
+    ok: false,
+    code: 'state_forbids',
+    state: found.entry.status,
+    verb: 'complete_checks',
+  } as const;
+  if (!isOpen(found.entry.status)) return forbidden;
+  return database.transaction(async (transaction) => {
+    const [entry] = await transaction
+      .update(entries)
+      .set({
+        responsibilityAcceptedBy: actor.viewer?.personId ?? null,
+        responsibilityAcceptedAt: now,
+        termsVersion,
+        sponsorId: actor.viewer?.personId ?? null,
+      })
+      .where(and(eq(entries.id, found.entry.id), inArray(entries.status, [...openStates])))
+      .returning();
+    if (entry === undefined) return forbidden;
+    await recordEvent(transaction, actor, {
+      kind: 'responsibility_accepted',
+      accountId: found.account.id,
+      entryId: found.entry.id,
+      serverId: found.server.id,
+      content: { terms: termsVersion },
+    });
+    return { ok: true as const, entry };
+  });
+}

@@ -1,0 +1,31 @@
+import type { Database } from '../../db/client.ts';
+import { type Entry, findEntry, mayOnEntry } from '../../db/queries/entries.ts';
+import { type AccountAbility, mayAsStaff, type StaffAbility } from '../domain/permissions.ts';
+import { type Actor, type Refusal, refuse } from './result.ts';
+
+/** What every operation on an entry is given. */
+export type EntryOperation = { database: Database; actor: Actor; id: string; now: Date };
+
+/** Finds the entry for an account's person; a foreign id is not found, a missing right is refused. */
+export async function entryForPerson(
+  { database, actor, id }: EntryOperation,
+  ability: AccountAbility,
+): Promise<({ ok: true } & Entry) | Refusal> {
+  if (actor.viewer === null) return refuse.notFound();
+  const found = await findEntry(database, actor.viewer, id);
+  if (found === undefined) return refuse.notFound();
+  if (!mayOnEntry(actor.viewer, found, ability)) return refuse.notAllowed(ability);
+  return { ok: true, ...found };
+}
+
+/** Finds the entry for staff; for anybody else the verb does not exist on it. */
+export async function entryForStaff(
+  { database, actor, id }: EntryOperation,
+  ability: StaffAbility,
+): Promise<({ ok: true } & Entry) | Refusal> {
+  if (actor.viewer === null) return refuse.notFound();
+  const found = await findEntry(database, actor.viewer, id);
+  if (found === undefined) return refuse.notFound();
+  if (!mayAsStaff(actor.viewer, ability)) return refuse.notAllowed(ability);
+  return { ok: true, ...found };
+}

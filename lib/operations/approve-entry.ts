@@ -1,0 +1,146 @@
+import { and, eq, ne, sql } from 'drizzle-orm';
+import { type EntryRow, evaluateEntry } from '../../db/queries/entries.ts';
+import { decisions, platformState } from '../../db/schema.ts';
+import { roleIn } from '../domain/permissions.ts';
+import { needsSecondPerson, reviewDate } from '../domain/policy.ts';
+import { approvalBlocks } from '../domain/requirements.ts';
+import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
+import { isOverlapError, moveEntry } from './move-entry.ts';
+import { recordEvent } from './record-event.ts';
+import type { Result } from './result.ts';
+
+export type ApproveEntry = EntryOperation & {
+  reason: string;
+  /** Failed requirements that the approver takes upon themselves. */
+  override: string[];
+  /** The revision that the approver read; left out, whatever is there now. */
+  revision?: number;
+};
+
+/**
+ * Puts an entry in force. Where the policy wants two persons, the first approval is recorded and the state stays.
+ * Of rivals over overlapping networks the database lets exactly one win.
+ */
+export async function approveEntry(
+  operation: ApproveEntry,
+): Promise<Result<{ entry: EntryRow; approvals: number; required: number }>> {
+  const { database, actor, now, override, reason } = operation;
+  const found = await entryForStaff(operation, 'review_requests');
+  if (!found.ok) return found;
+  const viewer = actor.viewer;
+  if (viewer === null) return { ok: false, code: 'not_found' };
+  if (roleIn(viewer, found.account.id) !== null) return { ok: false, code: 'own_account' };
+  if (found.entry.status !== 'in_review') {
+    return { ok: false, code: 'state_forbids', state: found.entry.status, verb: 'approve' };
+  }
+  if (operation.revision !== undefined && operation.revision !== found.entry.revision) {
+    return { ok: false, code: 'changed_meanwhile', revision: found.entry.revision };
+  }
+  const [platform] = await database.select().from(platformState);
+  if (platform?.approvalsFrozenAt != null) {
+    return { ok: false, code: 'approvals_frozen', reason: platform.approvalsFrozenReason ?? '' };
+  }
+  const { evaluations, facts, policy } = await evaluateEntry(database, found, now);
+  if (facts.ownOverlap !== null) return { ok: false, code: 'overlaps_live_entry' };
+  const [block] = approvalBlocks(evaluations, override);
+  if (block !== undefined) {
+    const { requirement, reason: why, facts: values } = block.evaluation;
+    return {
+      ok: false,
+      code: 'requirement_failed',
+      requirement,
+      reason: why,
+      facts: values,
+      suggestions: [],
+      overridable: block.overridable,
+    };
+  }
+  const failed = evaluations
+    .filter((evaluation) => evaluation.verdict === 'fail')
+    .map((one) => one.requirement);
+  const overridden = override.filter((name) => (failed as string[]).includes(name));
+  if (overridden.length > 0 && reason.trim() === '') return { ok: false, code: 'reason_missing' };
+  const required = needsSecondPerson(policy, facts.network, overridden) ? 2 : 1;
+
+  try {
+    return await database.transaction(async (transaction) => {
+      // Two first approvals at once would each wait for the other for ever. Always taken before the clock.
+      await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${found.entry.id}, 0))`);
+      const others = await transaction
+        .selectDistinct({ personId: decisions.personId })
+        .from(decisions)
+        .where(
+          and(
+            eq(decisions.entryId, found.entry.id),
+            eq(decisions.kind, 'approve'),
+            eq(decisions.entryRevision, found.entry.revision),
+            ne(decisions.personId, viewer.personId),
+          ),
+        );
+      const mine = await transaction.$count(
+        decisions,
+        and(
+          eq(decisions.entryId, found.entry.id),
+          eq(decisions.kind, 'approve'),
+          eq(decisions.entryRevision, found.entry.revision),
+          eq(decisions.personId, viewer.personId),
+        ),
+      );
+      const approvals = others.length + 1;
+      const enough = approvals >= required;
+      if (!enough && mine > 0) return { ok: false as const, code: 'same_person' as const };
+      let entry = found.entry;
+      if (enough) {
+        const moved = await moveEntry(
+          transaction,
+          found.entry,
+          'approve',
+          {
+            activatedAt: now,
+            reviewBy: reviewDate(
+              policy,
+              now,
+              found.entry.leaseEnd === null ? null : new Date(found.entry.leaseEnd),
+            ),
+          },
+          found.entry.revision,
+        );
+        if (!moved.ok) return moved;
+        entry = moved.entry;
+      }
+      await transaction.insert(decisions).values({
+        entryId: found.entry.id,
+        kind: 'approve',
+        personId: viewer.personId,
+        reason,
+        overrides: overridden,
+        entryRevision: found.entry.revision,
+        policyVersion: policy.version,
+        requirements: evaluations,
+        createdAt: now,
+      });
+      await recordEvent(transaction, actor, {
+        kind: enough ? 'approved' : 'approval_recorded',
+        accountId: found.account.id,
+        entryId: found.entry.id,
+        serverId: found.server.id,
+        content: {
+          reason,
+          override: overridden,
+          approvals,
+          required,
+          policy: policy.version,
+          evidence: evaluations.map(({ requirement, verdict, reason: code }) => ({
+            requirement,
+            verdict,
+            code,
+          })),
+        },
+      });
+      return { ok: true as const, entry, approvals, required };
+    });
+  } catch (error) {
+    if (isOverlapError(error)) return { ok: false, code: 'overlaps_live_entry' };
+    throw error;
+  }
+}

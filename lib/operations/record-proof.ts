@@ -1,0 +1,142 @@
+import { and, eq, inArray, isNull } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { listProofs } from '../../db/queries/entry-facts.ts';
+import { entries, proofs } from '../../db/schema.ts';
+import { openStates } from '../domain/entry-lifecycle.ts';
+import { parseAddress } from '../domain/ip.ts';
+import { containsAddress, isUsableAddress, parseNetwork, usableCount } from '../domain/network.ts';
+import { provingAddressesNeeded } from '../domain/requirements.ts';
+import { moveToReviewIfReady } from './complete-checks.ts';
+import { recordEvent } from './record-event.ts';
+import { type Actor, systemActor } from './result.ts';
+
+export type SeenProof = {
+  /** The report's id: recording the same report twice is harmless. */
+  id: string;
+  entryId: string;
+  method: 'sending' | 'sign_in' | 'http' | 'dns';
+  /** Canonical text of the address that the proof came from. */
+  address: string;
+  proofGeneration: number;
+  ehlo: string | null;
+  tls: string | null;
+  mailFrom: string | null;
+  node: string | null;
+  seenAt: Date;
+};
+
+export type ProofOutcome =
+  | 'recorded'
+  | 'no_such_request'
+  | 'address_not_in_network'
+  | 'older_token'
+  | 'known';
+
+/** Takes a control proof into an open request, and moves the request on when nothing else is missing. */
+export async function recordProof(database: Database, seen: SeenProof, now: Date): Promise<ProofOutcome> {
+  return database.transaction(async (transaction) => {
+    const [entry] = await transaction
+      .select()
+      .from(entries)
+      .where(and(eq(entries.id, seen.entryId), inArray(entries.status, [...openStates])));
+    if (entry === undefined) return 'no_such_request';
+    if (entry.proofGeneration !== seen.proofGeneration) return 'older_token';
+    const network = parseNetwork(entry.network);
+    const address = parseAddress(seen.address);
+    if (!network.ok || address === undefined || !containsAddress(network.network, address)) {
+      return 'address_not_in_network';
+    }
+    // A /64 is proven by any address in it; elsewhere never by network, broadcast or router anycast address.
+    const anyAddress = network.network.family === 6 && network.network.prefix === 64;
+    if (!anyAddress && !isUsableAddress(network.network, address)) return 'address_not_in_network';
+
+    // The clock first: the update takes its lock before this transaction writes anything else.
+    await transaction.update(entries).set({ updatedAt: now }).where(eq(entries.id, entry.id));
+    const inserted = await transaction
+      .insert(proofs)
+      .values({
+        id: seen.id,
+        entryId: entry.id,
+        method: seen.method,
+        address: seen.address,
+        proofGeneration: seen.proofGeneration,
+        ehlo: seen.ehlo,
+        tls: seen.tls,
+        mailFrom: seen.mailFrom,
+        node: seen.node,
+        seenAt: seen.seenAt,
+      })
+      .onConflictDoNothing()
+      .returning({ id: proofs.id });
+    if (inserted.length === 0) return 'known';
+
+    const valid = (await listProofs(transaction, entry.id, entry.proofGeneration)).filter(
+      (proof) => proof.withdrawnAt === null,
+    );
+    const usable = usableCount(network.network);
+    const needed = provingAddressesNeeded(network.network, usable > 2n ? 2 : Number(usable));
+    const complete = new Set(valid.map((proof) => proof.address)).size >= needed;
+    const [updated] = await transaction
+      .update(entries)
+      .set({ provenAt: complete ? (entry.provenAt ?? seen.seenAt) : null })
+      .where(eq(entries.id, entry.id))
+      .returning();
+    const node: Actor = seen.node === null ? systemActor : { ...systemActor, kind: 'node' };
+    await recordEvent(transaction, node, {
+      kind: 'proof_seen',
+      accountId: entry.accountId,
+      entryId: entry.id,
+      serverId: entry.serverId,
+      content: {
+        method: seen.method,
+        address: seen.address,
+        ehlo: seen.ehlo,
+        tls: seen.tls,
+        node: seen.node,
+        complete,
+      },
+    });
+    if (updated !== undefined) await moveToReviewIfReady(transaction, updated);
+    return 'recorded';
+  });
+}
+
+export type WithdrawnProof = { entryId: string; reportId: string; cause: string };
+
+/** A message that turned out automatic or list mail takes its proof back: it may have been the victim's own reply. */
+export async function withdrawProof(database: Database, withdrawn: WithdrawnProof, now: Date): Promise<void> {
+  await database.transaction(async (transaction) => {
+    const [entry] = await transaction
+      .update(entries)
+      .set({ updatedAt: now })
+      .where(and(eq(entries.id, withdrawn.entryId), inArray(entries.status, [...openStates])))
+      .returning();
+    const taken = await transaction
+      .update(proofs)
+      .set({ withdrawnAt: now, withdrawnCause: withdrawn.cause })
+      .where(
+        and(
+          eq(proofs.id, withdrawn.reportId),
+          eq(proofs.entryId, withdrawn.entryId),
+          isNull(proofs.withdrawnAt),
+        ),
+      )
+      .returning();
+    if (taken.length === 0 || entry === undefined) return;
+    const left = (await listProofs(transaction, entry.id, entry.proofGeneration)).some(
+      (proof) => proof.withdrawnAt === null,
+    );
+    if (!left) await transaction.update(entries).set({ provenAt: null }).where(eq(entries.id, entry.id));
+    await recordEvent(
+      transaction,
+      { ...systemActor, kind: 'node' },
+      {
+        kind: 'proof_withdrawn',
+        accountId: entry.accountId,
+        entryId: entry.id,
+        serverId: entry.serverId,
+        content: { cause: withdrawn.cause },
+      },
+    );
+  });
+}

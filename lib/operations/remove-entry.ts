@@ -1,0 +1,39 @@
+import type { EntryRow } from '../../db/queries/entries.ts';
+import { type EntryOperation, entryForPerson, entryForStaff } from './acting-on-entry.ts';
+import { moveEntry } from './move-entry.ts';
+import { recordEvent } from './record-event.ts';
+import type { Result } from './result.ts';
+
+export type RemoveEntry = EntryOperation & {
+  side: 'owner' | 'staff';
+  /** Needed from staff; the customer reads it. */
+  reason: string;
+  /** Staff only: removed for abuse, which starts the cool-down and gives its own SMTP reply. */
+  abuse?: boolean;
+  revision?: number;
+};
+
+/** Takes an address out of the whitelist for good. Nodes end the sessions that rest on it. */
+export async function removeEntry(operation: RemoveEntry): Promise<Result<{ entry: EntryRow }>> {
+  const { database, actor, now, side, reason, revision } = operation;
+  const found =
+    side === 'staff'
+      ? await entryForStaff(operation, 'manage_entries')
+      : await entryForPerson(operation, 'remove_entry');
+  if (!found.ok) return found;
+  if (side === 'staff' && reason.trim() === '') return { ok: false, code: 'reason_missing' };
+  const cause = side === 'staff' && operation.abuse === true ? 'abuse' : side;
+  return database.transaction(async (transaction) => {
+    const changes = { endedAt: now, endCause: cause, suspensionCauses: [] };
+    const moved = await moveEntry(transaction, found.entry, 'remove', changes, revision);
+    if (!moved.ok) return moved;
+    await recordEvent(transaction, actor, {
+      kind: 'removed',
+      accountId: found.account.id,
+      entryId: found.entry.id,
+      serverId: found.server.id,
+      content: { cause, reason },
+    });
+    return moved;
+  });
+}

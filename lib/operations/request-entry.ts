@@ -1,0 +1,174 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { type EntryRow, findServer } from '../../db/queries/entries.ts';
+import { loadEntryFacts } from '../../db/queries/entry-facts.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
+import { entries } from '../../db/schema.ts';
+import { openStates } from '../domain/entry-lifecycle.ts';
+import { formatNetwork, parseNetwork } from '../domain/network.ts';
+import { mayInAccount } from '../domain/permissions.ts';
+import { termsVersion } from '../domain/policy.ts';
+import {
+  certainFailure,
+  evaluateRequirements,
+  type FactValue,
+  type Requirement,
+} from '../domain/requirements.ts';
+import { isUniqueError } from './move-entry.ts';
+import { recordEvent } from './record-event.ts';
+import { checkScope, type RequestedScope } from './requested-scope.ts';
+import { type Actor, type Result, refuse } from './result.ts';
+
+export type EntryRequest = {
+  server: string;
+  network: string;
+  purpose: string;
+  attestations: { static: boolean; dedicated: boolean; responsible: boolean };
+  label?: string | null;
+  site?: string | null;
+  contact?: string | null;
+  provider?: string | null;
+  tenure?: 'leased' | 'owned' | null;
+  /** `YYYY-MM-DD` */
+  leaseEnd?: string | null;
+  rarelySends?: boolean;
+  scope?: RequestedScope;
+};
+
+export type RequestEntry = { database: Database; actor: Actor; request: EntryRequest; now: Date };
+
+/**
+ * Takes a request for a network of one server. What is certain to fail is refused here with its requirement, and the
+ * refusal is an event too; everything else waits for evidence, proof and a person.
+ */
+export async function requestEntry({
+  database,
+  actor,
+  request,
+  now,
+}: RequestEntry): Promise<Result<{ entry: EntryRow }>> {
+  if (actor.viewer === null) return refuse.notFound();
+  const viewer = actor.viewer;
+  const found = await findServer(database, viewer, request.server);
+  if (found === undefined) return refuse.notFound();
+  const { server, account } = found;
+  if (!mayInAccount(viewer, account.id, 'request_entry')) return refuse.notAllowed('request_entry');
+
+  const failed = async (
+    requirement: Requirement,
+    reason: string,
+    facts: Record<string, FactValue>,
+    suggestions: string[] = [],
+  ): Promise<Result<never>> => {
+    await recordEvent(database, actor, {
+      kind: 'request_refused',
+      accountId: account.id,
+      serverId: server.id,
+      content: { network: request.network.slice(0, 100), requirement, reason },
+    });
+    return {
+      ok: false,
+      code: 'requirement_failed',
+      requirement,
+      reason,
+      facts,
+      suggestions,
+      overridable: false,
+    };
+  };
+
+  const parsed = parseNetwork(request.network);
+  if (!parsed.ok) {
+    return failed('valid_network', parsed.code, { input: request.network.slice(0, 100) }, [
+      ...parsed.suggestions,
+    ]);
+  }
+  const network = formatNetwork(parsed.network);
+  const [open] = await database
+    .select({ id: entries.id })
+    .from(entries)
+    .where(
+      and(
+        eq(entries.accountId, account.id),
+        eq(entries.network, network),
+        inArray(entries.status, [...openStates]),
+      ),
+    );
+  if (open !== undefined) return { ok: false, code: 'already_requested', entryId: open.id };
+
+  if (!request.attestations.responsible) return failed('responsibility', 'not_accepted', {});
+  const accepts = mayInAccount(viewer, account.id, 'accept_responsibility');
+  const facts = await loadEntryFacts(
+    database,
+    {
+      entryId: null,
+      accountId: account.id,
+      serverId: server.id,
+      network: parsed.network,
+      attestedStatic: request.attestations.static,
+      attestedDedicated: request.attestations.dedicated,
+      responsibility: accepts ? { acceptedAt: now, termsVersion } : null,
+      proofGeneration: 1,
+      createdAt: null,
+    },
+    now,
+  );
+  const failure = certainFailure(evaluateRequirements(facts, await currentPolicy(database), now));
+  if (failure !== null)
+    return failed(failure.requirement, failure.reason, failure.facts, suggestNarrower(failure));
+
+  const scope = await checkScope(database, server.id, request.scope ?? {});
+  if (!scope.ok) return scope;
+  try {
+    return await database.transaction(async (transaction) => {
+      const [entry] = await transaction
+        .insert(entries)
+        .values({
+          accountId: account.id,
+          serverId: server.id,
+          network,
+          status: 'pending',
+          purpose: request.purpose,
+          label: request.label ?? null,
+          site: request.site ?? null,
+          contact: request.contact ?? null,
+          provider: request.provider ?? null,
+          tenure: request.tenure ?? null,
+          leaseEnd: request.leaseEnd ?? null,
+          rarelySends: request.rarelySends ?? false,
+          attestedStatic: request.attestations.static,
+          attestedDedicated: request.attestations.dedicated,
+          ...scope.columns,
+          requestedBy: viewer.personId,
+          sponsorId: accepts ? viewer.personId : null,
+          responsibilityAcceptedBy: accepts ? viewer.personId : null,
+          responsibilityAcceptedAt: accepts ? now : null,
+          termsVersion: accepts ? termsVersion : null,
+          createdAt: now,
+          updatedAt: now,
+        })
+        .returning();
+      if (entry === undefined) throw new Error('the insert of an entry returned no row');
+      await recordEvent(transaction, actor, {
+        kind: 'requested',
+        accountId: account.id,
+        entryId: entry.id,
+        serverId: server.id,
+        content: { network, purpose: request.purpose, terms: accepts ? termsVersion : null },
+      });
+      return { ok: true, entry };
+    });
+  } catch (error) {
+    // Somebody of the same account asked for it in the same moment.
+    if (isUniqueError(error, 'entries_one_open_request'))
+      return requestEntry({ database, actor, request, now });
+    throw error;
+  }
+}
+
+/** Where the network is only too wide, its single first address may do. */
+function suggestNarrower(failure: { reason: string; facts: Record<string, FactValue> }): string[] {
+  if (failure.reason !== 'too_wide' || typeof failure.facts.network !== 'string') return [];
+  const [address, prefix] = failure.facts.network.split('/');
+  return prefix === undefined || address === undefined ? [] : [`${address}/${failure.facts.widest}`];
+}

@@ -1,0 +1,50 @@
+import type { EntryRow } from '../../db/queries/entries.ts';
+import type { SuspensionCause } from '../../db/schema.ts';
+import { type EntryOperation, entryForPerson, entryForStaff } from './acting-on-entry.ts';
+import { moveEntry } from './move-entry.ts';
+import { recordEvent } from './record-event.ts';
+import type { Result } from './result.ts';
+
+export type RestoreEntry = EntryOperation & { side: 'owner' | 'staff'; reason: string; revision?: number };
+
+/** The causes that each side may lift: the owner their own pause, support everything the platform set. */
+const liftedBy = {
+  owner: ['owner'],
+  staff: ['staff', 'abuse', 'drift'],
+} as const satisfies Record<string, readonly SuspensionCause[]>;
+
+/** Lifts the suspension causes of one side. While another cause is left, the entry stays suspended. */
+export async function restoreEntry(operation: RestoreEntry): Promise<Result<{ entry: EntryRow }>> {
+  const { database, actor, side, reason } = operation;
+  const found =
+    side === 'staff'
+      ? await entryForStaff(operation, 'manage_entries')
+      : await entryForPerson(operation, 'suspend_entry');
+  if (!found.ok) return found;
+  if (side === 'staff' && reason.trim() === '') return { ok: false, code: 'reason_missing' };
+  const own: readonly SuspensionCause[] = liftedBy[side];
+  const lifted = found.entry.suspensionCauses.filter((cause) => own.includes(cause));
+  const left = found.entry.suspensionCauses.filter((cause) => !own.includes(cause));
+  if (lifted.length === 0) {
+    return { ok: false, code: 'state_forbids', state: found.entry.status, verb: 'restore' };
+  }
+  return database.transaction(async (transaction) => {
+    const moved = await moveEntry(
+      transaction,
+      found.entry,
+      'restore',
+      { suspensionCauses: left, status: left.length === 0 ? 'active' : 'suspended' },
+      // What was read decides what is left: another cause set meanwhile must not be lost.
+      operation.revision ?? found.entry.revision,
+    );
+    if (!moved.ok) return moved;
+    await recordEvent(transaction, actor, {
+      kind: left.length === 0 ? 'restored' : 'cause_lifted',
+      accountId: found.account.id,
+      entryId: found.entry.id,
+      serverId: found.server.id,
+      content: { lifted, left, reason },
+    });
+    return moved;
+  });
+}

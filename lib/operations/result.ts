@@ -1,0 +1,47 @@
+import type { EntryState, Verb } from '../domain/entry-lifecycle.ts';
+import type { Viewer } from '../domain/permissions.ts';
+import type { FactValue, Requirement } from '../domain/requirements.ts';
+
+/** An expected refusal. Doors turn it into words (pages) or a problem document (API); bugs and outages throw. */
+export type Refusal =
+  | { ok: false; code: 'not_found' }
+  | { ok: false; code: 'not_allowed'; ability: string }
+  | { ok: false; code: 'state_forbids'; state: EntryState; verb: Verb }
+  | { ok: false; code: 'changed_meanwhile'; revision: number }
+  | { ok: false; code: 'overlaps_live_entry' }
+  | { ok: false; code: 'already_requested'; entryId: string }
+  | { ok: false; code: 'approvals_frozen'; reason: string }
+  | { ok: false; code: 'reason_missing' }
+  | { ok: false; code: 'invalid'; field: string; reason: string }
+  | { ok: false; code: 'same_person' }
+  | { ok: false; code: 'own_account' }
+  | { ok: false; code: 'stale_feed'; asOf: Date }
+  | { ok: false; code: 'taken'; field: string }
+  | {
+      ok: false;
+      code: 'requirement_failed';
+      requirement: Requirement;
+      reason: string;
+      facts: Record<string, FactValue>;
+      suggestions: string[];
+      /** Whether naming it in `override` would help (only at approval). */
+      overridable: boolean;
+    };
+
+export type Result<T> = ({ ok: true } & T) | Refusal;
+
+export const refuse = {
+  notFound: (): Refusal => ({ ok: false, code: 'not_found' }),
+  notAllowed: (ability: string): Refusal => ({ ok: false, code: 'not_allowed', ability }),
+};
+
+/** Who does it, from where, through which door. `viewer` null: the system itself. */
+export type Actor = {
+  kind: 'person' | 'staff' | 'system' | 'platform' | 'node';
+  viewer: Viewer | null;
+  /** The client address in canonical text, kept in the erasable part of the event. */
+  address: string | null;
+  via: 'portal' | 'api' | 'cli' | 'job' | 'demo';
+};
+
+export const systemActor: Actor = { kind: 'system', viewer: null, address: null, via: 'job' };
