@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { type Network, parseNetwork } from '../lib/domain/network.ts';
+import { createPortalServer, type RequestHandler } from './portal-server.ts';
+
+const close: (() => void)[] = [];
+afterEach(() => {
+  for (const each of close.splice(0)) each();
+});
+
+function network(text: string): Network {
+  const parsed = parseNetwork(text);
+  if (!parsed.ok) throw new Error(parsed.code);
+  return parsed.network;
+}
+
+async function serve(
+  handler: RequestHandler,
+  trusted: string[] = [],
+  errors: unknown[] = [],
+): Promise<number> {
+  const server = createPortalServer({
+    handler,
+    trustedProxies: trusted.map(network),
+    onError: (error) => errors.push(error),
+    bodyBytes: 1000,
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  close.push(() => server.close().closeAllConnections());
+  return (server.address() as AddressInfo).port;
+}
+
+const echoHeaders: RequestHandler = async (request, response) => {
+  const distinct = request.headersDistinct['x-postern-client'] ?? [];
+  response.end(
+    JSON.stringify({ ...request.headers, distinct: distinct.join('|'), raw: request.rawHeaders.join(' ') }),
+  );
+};
+
+const echoBody: RequestHandler = async (request, response) => {
+  let size = 0;
+  for await (const chunk of request) size += chunk.length;
+  response.end(String(size));
+};
+
+type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
+
+function send(
+  port: number,
+  headers: { [name: string]: string | string[] },
+  body: string[] = [],
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const method = body.length > 0 ? 'POST' : 'GET';
+    const outgoing = httpRequest(
+      { port, host: '127.0.0.1', method, headers, agent: false },
+      async (response) => {
+        let text = '';
+        for await (const chunk of response) text += chunk;
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
+      },
+    );
+    outgoing.on('error', reject);
+    for (const part of body) outgoing.write(part);
+    outgoing.end();
+  });
+}
+
+const forged = {
+  'X-Postern-Client': ['203.0.113.1', '203.0.113.2'],
+  'x-postern-admin': 'yes',
+  'X-Forwarded-For': '203.0.113.9',
+  'X-Forwarded-Host': 'whitelist.example.com',
+  'X-Forwarded-Proto': 'https',
+  'X-Real-IP': '203.0.113.9',
+  Forwarded: 'for=203.0.113.9',
+  'x-other': 'stays',
+};
+
+test('a stranger has no say in its address', async () => {
+  const port = await serve(echoHeaders);
+  const seen = JSON.parse((await send(port, forged)).body);
+  expect(seen).toMatchObject({ 'x-postern-client': '127.0.0.1', distinct: '127.0.0.1', 'x-other': 'stays' });
+  for (const name of ['x-postern-admin', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded']) {
+    expect(seen).not.toHaveProperty(name);
+  }
+  expect(seen.raw).not.toMatch(/203\.0\.113|whitelist\.example/);
+});
+
+test('a trusted proxy tells the client and what the browser asked for, nothing else', async () => {
+  const port = await serve(echoHeaders, ['127.0.0.0/8']);
+  const seen = JSON.parse((await send(port, forged)).body);
+  expect(seen).toMatchObject({
+    'x-postern-client': '203.0.113.9',
+    distinct: '203.0.113.9',
+    'x-forwarded-host': 'whitelist.example.com',
+    'x-forwarded-proto': 'https',
+  });
+  for (const name of ['x-postern-admin', 'x-forwarded-for', 'x-real-ip', 'forwarded']) {
+    expect(seen).not.toHaveProperty(name);
+  }
+});
+
+test('a body within the limit arrives whole', async () => {
+  const port = await serve(echoBody);
+  expect(await send(port, {}, ['a'.repeat(500), 'b'.repeat(500)])).toMatchObject({
+    status: 200,
+    body: '1000',
+  });
+});
+
+test('a body announced as too large is refused before it is read', async () => {
+  const port = await serve(echoBody);
+  expect(await send(port, { 'content-length': '1001' }, ['a'.repeat(1001)])).toMatchObject({ status: 413 });
+});
+
+test('a body without an announced length is cut at the limit', async () => {
+  const errors: unknown[] = [];
+  const port = await serve(echoBody, [], errors);
+  await expect(
+    send(
+      port,
+      {},
+      Array.from({ length: 20 }, () => 'a'.repeat(100)),
+    ),
+  ).rejects.toThrow();
+  expect(errors).toEqual([new Error('The request is too large')]);
+});
+
+test('what the handler throws is told to us and not to the client', async () => {
+  const errors: unknown[] = [];
+  const port = await serve(() => Promise.reject(new Error('secret detail')), [], errors);
+  const answer = await send(port, {});
+  expect(answer).toMatchObject({ status: 500, body: 'Something went wrong\n' });
+  expect(errors).toEqual([new Error('secret detail')]);
+});
+
+test('an overlong header is refused', async () => {
+  const port = await serve(echoHeaders);
+  expect((await send(port, { 'x-long': 'a'.repeat(20_000) })).status).toBe(431);
+});
