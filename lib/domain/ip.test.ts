@@ -10,7 +10,10 @@ const anyAddress: fc.Arbitrary<Address> = fc.oneof(
   fc
     .array(fc.constantFrom(0n, 0n, 1n, 0xffffn, 0xabcn), { minLength: 8, maxLength: 8 })
     .map(
-      (groups): Address => ({ family: 6, value: groups.reduce<bigint>((sum, group) => (sum << 16n) | group, 0n) }),
+      (groups): Address => ({
+        family: 6,
+        value: groups.reduce<bigint>((sum, group) => (sum << 16n) | group, 0n),
+      }),
     ),
 );
 
