@@ -1,7 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 /** What needs neither a database nor another process; everything else is an integration test. */
-const pure = ['lib/domain/**/*.test.ts', 'lib/secrets/**/*.test.ts', 'lib/env.test.ts'];
+const pure = [
+  'components/**/*.test.{ts,tsx}',
+  'lib/domain/**/*.test.ts',
+  'lib/secrets/**/*.test.ts',
+  'lib/env.test.ts',
+  'lib/web/{paths,messages/*}.test.ts',
+];
 
 const everything = '{bin,components,db,lib,smtp-worker,app,bench}/**/*.test.{ts,tsx}';
 

@@ -1,0 +1,71 @@
+import type { ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+
+export type Column = {
+  key: string;
+  heading: string;
+  /** Numbers stand right. */
+  align?: 'start' | 'end';
+  /** `wide` columns move into the row's page on a narrow screen. */
+  show?: 'always' | 'wide';
+  /** The heading is for screen readers only. */
+  quiet?: boolean;
+  className?: string;
+};
+
+export type TableRow = { key: string; cells: Record<string, ReactNode>; muted?: boolean };
+
+export type TableProps = {
+  caption: string;
+  columns: readonly Column[];
+  rows: readonly TableRow[];
+};
+
+const visibility = { always: '', wide: 'hidden md:table-cell' } as const;
+
+function cellClass(column: Column): string {
+  return classNames(
+    'px-3 first:pl-5 last:pr-5 max-sm:px-2.5 max-sm:first:pl-4 max-sm:last:pr-4',
+    column.align === 'end' ? 'text-right' : 'text-left',
+    visibility[column.show ?? 'always'],
+    column.className,
+  );
+}
+
+/** Rows on one card; a link of class `row-link` in a cell makes its whole row a way to follow. */
+export function Table({ caption, columns, rows }: TableProps) {
+  return (
+    <div className="overflow-x-auto rounded-card border border-line bg-surface">
+      <table className="w-full border-collapse">
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          <tr className="border-line border-b">
+            {columns.map((column) => (
+              <th
+                key={column.key}
+                scope="col"
+                className={classNames(cellClass(column), 'h-10 font-normal text-second text-small')}
+              >
+                {column.quiet ? <span className="sr-only">{column.heading}</span> : column.heading}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr
+              key={row.key}
+              className="relative border-line border-t transition-colors first:border-t-0 has-[.row-link:focus-visible]:bg-sunken has-[.row-link:hover]:bg-sunken"
+            >
+              {columns.map((column) => (
+                <td key={column.key} className={classNames(cellClass(column), 'py-3')}>
+                  {row.cells[column.key]}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import {
+  type Clock,
+  dateText,
+  exactText,
+  momentText,
+  relativeText,
+  type TimeWords,
+} from './relative-time.ts';
+
+const texts = { relative: relativeText, moment: momentText, date: dateText } as const;
+
+export type TimeProps = {
+  at: Date | string | number;
+  clock: Clock;
+  words: TimeWords;
+  /** `relative` "2 min ago", `moment` "Today 09:14", `date` "14 Mar 2027". */
+  as?: keyof typeof texts;
+};
+
+/** A time as people say it, with the exact one on hover. The same on server and client: nothing reads a clock here. */
+export function Time({ at, clock, words, as = 'relative' }: TimeProps) {
+  const moment = new Date(at);
+  return (
+    <time dateTime={moment.toISOString()} title={exactText(moment.getTime(), clock, words)}>
+      {texts[as](moment.getTime(), clock, words)}
+    </time>
+  );
+}

@@ -1,0 +1,39 @@
+import { actions } from './messages/actions.ts';
+import { auth } from './messages/auth.ts';
+import { common } from './messages/common.ts';
+import { events } from './messages/events.ts';
+import { publicPages } from './messages/public.ts';
+import { refused } from './messages/refused.ts';
+import { requestForm } from './messages/request-form.ts';
+import { requirements, sources } from './messages/requirements.ts';
+import { review } from './messages/review.ts';
+import { shell } from './messages/shell.ts';
+import { staff } from './messages/staff.ts';
+import { status, statusText } from './messages/status.ts';
+import { time } from './messages/time.ts';
+import { whitelist } from './messages/whitelist.ts';
+
+/**
+ * Everything that a customer or a reviewer reads, by where it is read. Another language is another object of this
+ * type. Client components import the group they need, so that the rest does not travel to the browser.
+ */
+export const messages = {
+  actions,
+  auth,
+  common,
+  events,
+  publicPages,
+  refused,
+  requestForm,
+  requirements,
+  review,
+  shell,
+  sources,
+  staff,
+  status,
+  statusText,
+  time,
+  whitelist,
+};
+
+export type Messages = typeof messages;

@@ -1,0 +1,42 @@
+/** What a form says when it was done, and the refusals that any form can meet, by stable code. */
+export const actions = {
+  done: {
+    requested: 'The request is made. Send one message from the address to prove that it is yours.',
+    withdrawn: 'The request is withdrawn.',
+    removed: 'The address is removed on every node.',
+    suspended: 'The address is suspended on every node.',
+    restored: 'The address is in force again.',
+    renewed: 'The address is renewed.',
+    approved: 'Approved. The address is in force.',
+    approvedFirst: 'Your approval is noted. A second person has to follow.',
+    rejected: 'Rejected. The owner is told why.',
+    asked: 'Asked. The request waits for the owner’s answer.',
+    answered: 'Your answer is with support.',
+    reviewRequested: 'The request goes to review without proof.',
+    accepted: 'Responsibility is accepted.',
+  },
+  refusals: {
+    not_found: {
+      message: 'This does not exist, or not for you.',
+      nextStep: 'Check that you are signed in with the right account.',
+    },
+    not_allowed: {
+      message: 'Your role does not allow this.',
+      nextStep: 'An owner of the account can do it.',
+    },
+    signed_out: { message: 'You are signed out.', nextStep: 'Sign in and send it again.' },
+    wrong_state: {
+      message: 'This is no longer possible: the entry has moved on.',
+      nextStep: 'Look at where it stands now.',
+    },
+    already_requested: {
+      message: 'A request for this network is open already.',
+      nextStep: 'Open it in the list.',
+    },
+    throttled: { message: 'That was often in a short time.', nextStep: 'Wait a minute, then send it again.' },
+    unexpected: {
+      message: 'Something on our side failed. Nothing was changed.',
+      nextStep: 'Send it again. If it fails again, tell support the reference.',
+    },
+  },
+} as const;

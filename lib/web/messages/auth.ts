@@ -1,0 +1,65 @@
+export const auth = {
+  signIn: {
+    title: 'Sign in',
+    lead: (platform: string) =>
+      `Manage the addresses from which ${platform} takes your mail without a password.`,
+    email: 'Email',
+    password: 'Password',
+    button: 'Sign in',
+    pending: 'Signing in',
+    single: (provider: string) => `Sign in with ${provider}`,
+    invitationHint: 'No password yet? Open the link in the invitation that your account owner sent you.',
+  },
+  refusals: {
+    wrong: {
+      message: 'No person signs in with this email and password.',
+      nextStep: 'Check both, and mind capital letters.',
+    },
+    throttled: {
+      message: 'Too many attempts did not fit.',
+      nextStep: 'Wait a few minutes, then try again.',
+    },
+    missing_email: { message: 'The email is missing.', nextStep: 'Type the email address of your sign-in.' },
+    missing_password: { message: 'The password is missing.', nextStep: 'Type it and sign in again.' },
+    code_wrong: {
+      message: 'This code does not fit.',
+      nextStep: 'Type the six digits that your authenticator shows now.',
+    },
+    password_short: {
+      message: 'This password is too short.',
+      nextStep: 'Use at least 12 characters. Four random words are easy to keep.',
+    },
+    password_known: {
+      message: 'This password is in lists of stolen passwords.',
+      nextStep: 'Choose one that nobody else uses.',
+    },
+    passwords_differ: { message: 'The two passwords differ.', nextStep: 'Type the same one twice.' },
+    invitation_gone: {
+      message: 'This invitation was used already, or is older than it may be.',
+      nextStep: 'Ask the person who invited you for a new one.',
+    },
+  },
+  secondFactor: {
+    title: 'Your second factor',
+    lead: 'Open your authenticator and type the code it shows for this sign-in.',
+    code: 'Six-digit code',
+    button: 'Confirm',
+    pending: 'Checking',
+    setUpTitle: 'Set up your second factor',
+    setUpLead: 'Scan this picture with an authenticator app, then type the code that it shows.',
+    secret: 'Key, to type instead of scanning',
+    copySecret: 'Copy the key',
+    pictureAlt: 'QR code with the key of your second factor',
+  },
+  invitation: {
+    title: (account: string) => `Join ${account}`,
+    lead: (email: string) => `You sign in as ${email}. Choose a password.`,
+    name: 'Your name',
+    password: 'New password',
+    passwordHint: 'At least 12 characters. Four random words are easy to keep.',
+    again: 'New password again',
+    button: 'Set password and sign in',
+    pending: 'Setting password',
+    gone: 'This invitation no longer opens',
+  },
+};

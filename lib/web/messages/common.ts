@@ -1,0 +1,18 @@
+export const common = {
+  product: 'Postern',
+  copied: 'Copied',
+  optional: 'Optional',
+  cancel: 'Leave it as it is',
+  close: 'Close',
+  never: 'Never',
+  none: 'None',
+  notSet: 'Not set',
+  closed: 'Closed',
+  anyone: 'Anyone',
+  sending: 'One moment',
+  signedOut: 'Signed out',
+  firstPage: 'First page',
+  nextPage: 'Next page',
+  pages: 'Pages',
+  reference: (reference: string) => `Reference ${reference}`,
+};

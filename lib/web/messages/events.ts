@@ -1,0 +1,75 @@
+/** One sentence per kind of event, for the timeline. `quote` is a person's own words. */
+export type EventContent = Readonly<Record<string, unknown>>;
+export type EventSentence = { text: string; quote?: string; value?: string };
+
+type SentenceOf = (content: EventContent, actor: string) => EventSentence;
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
+
+const withReason =
+  (sentence: (actor: string) => string): SentenceOf =>
+  (content, actor) => ({ text: sentence(actor), quote: text(content.reason) });
+
+const overridden = (content: EventContent): string => {
+  const list = Array.isArray(content.override) ? content.override.map(String) : [];
+  return list.length === 0 ? '' : ` although not met: ${list.join(', ')}`;
+};
+
+export const events = {
+  actors: {
+    staff: 'Support',
+    system: 'The system',
+    platform: 'The platform',
+    node: 'A node',
+    erased: 'Somebody who has left',
+  },
+  kinds: {
+    requested: (content, actor) => ({ text: `Requested by ${actor}.`, quote: text(content.purpose) }),
+    request_refused: (content) => ({
+      text: 'A request was refused at once.',
+      value: text(content.network),
+    }),
+    responsibility_accepted: (_content, actor) => ({ text: `${actor} accepted responsibility.` }),
+    proof_seen: (content) => ({
+      text: content.method === 'sign_in' ? 'Proven by signing in, from' : 'Proven by sending, from',
+      value: text(content.address),
+    }),
+    proof_withdrawn: () => ({ text: 'A proof does not count: it was an automatic or list message.' }),
+    review_requested: (_content, actor) => ({ text: `${actor} asked for review without proof.` }),
+    checks_completed: () => ({ text: 'All lookups have ended. A person reviews it now.' }),
+    asked: (content) => ({ text: 'Support asked:', quote: text(content.question) ?? text(content.reason) }),
+    answered: (content, actor) => ({
+      text: `${actor} answered:`,
+      quote: text(content.answer) ?? text(content.body),
+    }),
+    approved: (content) => ({
+      text: `Approved by support${overridden(content)}.`,
+      quote: text(content.reason),
+    }),
+    approval_recorded: (content) => ({
+      text: `First of two approvals${overridden(content)}.`,
+      quote: text(content.reason),
+    }),
+    rejected: withReason((actor) => `Rejected by ${actor}.`),
+    withdrawn: withReason((actor) => `Withdrawn by ${actor}.`),
+    suspended: withReason((actor) => `Suspended by ${actor}.`),
+    restored: withReason((actor) => `Restored by ${actor}.`),
+    removed: withReason((actor) => `Removed by ${actor}.`),
+    removed_for_abuse: withReason(() => 'Removed for abuse.'),
+    renewed: withReason((actor) => `Renewed by ${actor}.`),
+    expired: withReason(() => 'Expired: nothing came in time.'),
+    edited: withReason((actor) => `${actor} changed what stands about it.`),
+    scope_changed: withReason((actor) => `${actor} changed what it may send.`),
+    enforced: (content) => ({ text: `In force on ${text(content.nodes) ?? 'all'} nodes.` }),
+  } satisfies Record<string, SentenceOf> as Readonly<Record<string, SentenceOf>>,
+  /** For a kind that has no words yet: the kind itself, readable. */
+  other: (kind: string): EventSentence => ({
+    text: `${kind.charAt(0).toUpperCase()}${kind.slice(1).replaceAll('_', ' ')}.`,
+  }),
+};
+
+export function eventSentence(kind: string, content: EventContent, actor: string): EventSentence {
+  const words = Object.hasOwn(events.kinds, kind) ? events.kinds[kind] : undefined;
+  return words ? words(content, actor) : events.other(kind);
+}

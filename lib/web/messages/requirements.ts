@@ -1,0 +1,359 @@
+import type { FactValue, Requirement, Verdict } from '../../domain/requirements.ts';
+import { time } from './time.ts';
+
+export type Facts = Readonly<Record<string, FactValue | undefined>>;
+
+/** What we saw (with the decisive value set apart) and what to do. The rule itself is the requirement's `rule`. */
+export type Sentence = { saw: string; value?: string; next?: string };
+
+type SentenceOf = (facts: Facts) => Sentence;
+
+type RequirementWords = {
+  name: string;
+  /** The rule in one sentence, as the policy states it. */
+  rule: string;
+  /** Where no reason code below fits. */
+  otherwise: Readonly<Record<Verdict, SentenceOf>>;
+  /** By stable reason code. */
+  reasons: Readonly<Record<string, SentenceOf>>;
+};
+
+function said(value: FactValue | undefined, otherwise = ''): string {
+  if (value === null || value === undefined || value === '') return otherwise;
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}
+
+const apart = (value: FactValue | undefined) => said(value) || undefined;
+
+function day(value: FactValue | undefined): string {
+  const moment = new Date(said(value));
+  if (Number.isNaN(moment.getTime())) return said(value);
+  return `${moment.getUTCDate()} ${time.months[moment.getUTCMonth()]} ${moment.getUTCFullYear()}`;
+}
+
+const always =
+  (sentence: Sentence): SentenceOf =>
+  () =>
+    sentence;
+
+const supportLooks = always({ saw: 'Not known yet. Support looks at it.' });
+const notChecked = always({ saw: 'No lookup has answered yet. Support looks at it.' });
+const attestedOnly = always({ saw: 'You say so. No lookup has answered yet, so support looks at it.' });
+const withPassword = 'or send with the SMTP user and password of the server.';
+
+const notAnAddress: SentenceOf = (facts) => ({
+  saw: 'This is not an IP address or a network.',
+  value: apart(facts.input),
+  next: 'Type an address such as 198.51.100.7, or a network such as 198.51.100.8/29.',
+});
+
+const notAccepted = always({
+  saw: 'Nobody has accepted responsibility for mail from this address.',
+  next: 'Tick the box that says so.',
+});
+
+const notProven = always({
+  saw: 'Control is not proven: no message has come from this address yet.',
+  next: 'Send one message from it to the proof address.',
+});
+
+const provenBy =
+  (how: string): SentenceOf =>
+  (facts) => ({
+    saw: `Proven ${how}${facts.ehlo ? ` as ${said(facts.ehlo)}` : ''}${facts.tls === null ? ', no TLS' : ''}, from`,
+    value: apart(facts.address),
+  });
+
+/** The eleven rules of the policy in a customer's words. */
+export const requirements = {
+  paid_subscription: {
+    name: 'Paid subscription',
+    rule: 'Only servers with a paid subscription may have whitelisted addresses.',
+    otherwise: {
+      pass: always({ saw: 'The subscription of this server is paid.' }),
+      fail: always({
+        saw: 'This server has no paid subscription.',
+        next: `Pay the subscription, then ask again, ${withPassword}`,
+      }),
+      unknown: supportLooks,
+    },
+    reasons: {
+      plan_entitled: (facts) => ({
+        saw: `${said(facts.plan)} plan, paid. ${said(facts.used)} of ${said(facts.most)} addresses used.`,
+      }),
+      plan_not_entitled: (facts) => ({
+        saw: `The ${said(facts.plan, 'current')} plan of this server does not include whitelisting.`,
+        next: `Change to a paid plan that includes it, ${withPassword}`,
+      }),
+      nothing_paid: always({
+        saw: 'The subscription of this server is not paid.',
+        next: `Pay what is open, then ask again, ${withPassword}`,
+      }),
+      too_many_entries: (facts) => ({
+        saw: `Your plan has ${said(facts.most)} whitelisted addresses for this server, and all are in use.`,
+        next: 'Remove one that you no longer need, or change to a larger plan.',
+      }),
+    },
+  },
+  valid_network: {
+    name: 'Valid network',
+    rule: 'One address, or one network in its exact form, no wider than the plan allows.',
+    otherwise: {
+      pass: always({ saw: 'Exact, and no wider than the plan allows.' }),
+      fail: notAnAddress,
+      unknown: supportLooks,
+    },
+    reasons: {
+      canonical: always({ saw: 'Exact, and no wider than the plan allows.' }),
+      empty: always({
+        saw: 'No address is given.',
+        next: 'Type the public address that the device sends from.',
+      }),
+      not_an_address: notAnAddress,
+      surrounding_space: always({
+        saw: 'There is a space around the address.',
+        next: 'Type it without spaces.',
+      }),
+      leading_zero: (facts) => ({
+        saw: 'A number in this address begins with a zero, which systems read in different ways.',
+        value: apart(facts.input),
+        next: 'Type each number without zeros in front.',
+      }),
+      zone: (facts) => ({
+        saw: 'The part after “%” names a network card, so this address holds on one machine only.',
+        value: apart(facts.input),
+        next: 'Type the public address that the outside world sees.',
+      }),
+      ipv4_mapped: (facts) => ({
+        saw: 'This is an IPv4 address written as IPv6.',
+        value: apart(facts.input),
+        next: 'Type the IPv4 address itself.',
+      }),
+      host_bits_set: (facts) => ({
+        saw: 'This network begins before the address that you typed.',
+        value: apart(facts.input),
+        next: 'Choose the whole network, or the one address.',
+      }),
+      bad_prefix: (facts) => ({
+        saw: 'The number after the slash does not fit this kind of address.',
+        value: apart(facts.input),
+        next: 'Use up to /32 for IPv4 and up to /128 for IPv6.',
+      }),
+      too_wide: (facts) => ({
+        saw: `This network is wider than /${said(facts.widest)}, the widest that your plan allows.`,
+        value: apart(facts.network),
+        next: 'Ask for the part that you really send from.',
+      }),
+      own_overlap: (facts) => ({
+        saw: 'You have an entry already that shares addresses with this one.',
+        value: apart(facts.overlaps),
+        next: 'Open that entry. To cover more, remove it first and ask for the wider network.',
+      }),
+    },
+  },
+  public_address: {
+    name: 'Public address',
+    rule: 'The address is a public one, reachable over the internet.',
+    otherwise: {
+      pass: always({ saw: 'A public address.' }),
+      fail: always({
+        saw: 'This address is not a public one.',
+        next: 'Type the public address that the outside world sees.',
+      }),
+      unknown: supportLooks,
+    },
+    reasons: {
+      special_purpose: (facts) => ({
+        saw: 'This address never reaches us over the internet. It is reserved:',
+        value: apart(facts.block),
+        next: 'Type the public address that the outside world sees. The help page shows how to find it.',
+      }),
+      blocked_prefix: always({
+        saw: 'We take no whitelisting requests for this network.',
+        next: `Ask support, ${withPassword}`,
+      }),
+    },
+  },
+  static: {
+    name: 'Static',
+    rule: 'The address stays with one organisation for a long time. No provider hands it out anew.',
+    otherwise: {
+      pass: always({ saw: 'Nothing says that this address changes.' }),
+      fail: always({
+        saw: 'The name of this address says it is dynamic.',
+        next: `Ask your provider for a static one, ${withPassword}`,
+      }),
+      unknown: notChecked,
+    },
+    reasons: {
+      not_attested: always({
+        saw: 'You have not confirmed that the address is static.',
+        next: `Tick the box if it is. If not, ask your provider for a static one, ${withPassword}`,
+      }),
+      attested_only: attestedOnly,
+    },
+  },
+  not_residential: {
+    name: 'Not residential',
+    rule: 'The address is not from a pool that an access provider hands out to homes.',
+    otherwise: {
+      pass: always({ saw: 'Nothing says that homes are connected here.' }),
+      fail: always({
+        saw: 'This address belongs to a pool for home connections.',
+        next: `Ask your provider for a business line with a static address, ${withPassword}`,
+      }),
+      unknown: notChecked,
+    },
+    reasons: {},
+  },
+  dedicated: {
+    name: 'Dedicated',
+    rule: 'Only your organisation sends mail from this address.',
+    otherwise: {
+      pass: always({ saw: 'Only you have been seen to send from here.' }),
+      fail: always({
+        saw: 'Others have been seen to send mail from this address.',
+        next: `Ask your provider for an address of your own, ${withPassword}`,
+      }),
+      unknown: notChecked,
+    },
+    reasons: {
+      not_attested: always({
+        saw: 'You have not confirmed that the address is dedicated to your organisation.',
+        next: `Tick the box if it is. If not, ask your provider for one of your own, ${withPassword}`,
+      }),
+      attested_only: attestedOnly,
+    },
+  },
+  not_shared: {
+    name: 'Not shared',
+    rule: 'The address is not a gateway for the mail of several people or organisations.',
+    otherwise: {
+      pass: always({ saw: 'Nobody else uses this address. It is not a known gateway.' }),
+      fail: always({
+        saw: 'The mail of several organisations comes through this address.',
+        next: `Use an address that only your organisation sends from, ${withPassword}`,
+      }),
+      unknown: notChecked,
+    },
+    reasons: {
+      support_looks: supportLooks,
+      // The next two are for staff alone: they rest on what another organisation did.
+      others_signed_in: always({
+        saw: 'Another organisation has signed in from this address lately, on our own nodes.',
+      }),
+      overlaps_other: always({
+        saw: 'Another organisation holds this address or asks for it: a takeover or a mistake. Ask before you approve.',
+      }),
+    },
+  },
+  control: {
+    name: 'Control',
+    rule: 'You show that you control the address, by sending or by signing in from it.',
+    otherwise: {
+      pass: always({ saw: 'Control is proven.' }),
+      fail: notProven,
+      unknown: notProven,
+    },
+    reasons: {
+      proven_by_sending: provenBy('by sending'),
+      proven_by_sign_in: provenBy('by signing in'),
+      proven_by_http: (facts) => ({ saw: 'Proven on the proof page, from', value: apart(facts.address) }),
+      proven_by_dns: always({ saw: 'Proven by a DNS record.' }),
+      not_proven: notProven,
+      more_addresses_needed: (facts) => ({
+        saw: `Proven from ${said(facts.seen)} of the ${said(facts.needed)} addresses that a network needs.`,
+        next: 'Send one message from a second address of the network.',
+      }),
+      proof_too_old: (facts) => ({
+        saw: `The proof is older than ${said(facts.days)} days.`,
+        next: 'Send one message from the address to the proof address again.',
+      }),
+      proof_withdrawn: always({
+        saw: 'What came was an automatic reply or list mail, which proves nothing.',
+        next: 'Send a fresh message from the device itself.',
+      }),
+    },
+  },
+  responsibility: {
+    name: 'Responsible',
+    rule: 'Your organisation is responsible for every message that comes from the address.',
+    otherwise: {
+      pass: always({ saw: 'Accepted by an owner.' }),
+      fail: notAccepted,
+      unknown: always({ saw: 'An owner of the account still has to accept responsibility.' }),
+    },
+    reasons: {
+      accepted: (facts) => ({ saw: `Terms ${said(facts.version)} accepted by an owner.` }),
+      older_terms: (facts) => ({
+        saw: `An owner accepted terms ${said(facts.version)}, which are no longer the current ones.`,
+        next: 'An owner opens this entry and accepts the current terms.',
+      }),
+      not_accepted: notAccepted,
+      needs_owner: always({
+        saw: 'Only an owner of the account can accept responsibility.',
+        next: 'An owner opens this request and accepts it.',
+      }),
+    },
+  },
+  no_abuse_history: {
+    name: 'No abuse history',
+    rule: 'The address was not removed for abuse lately.',
+    otherwise: {
+      pass: always({ saw: 'Never removed for abuse.' }),
+      fail: always({
+        saw: 'This address was removed for abuse before.',
+        next: 'Tell support what has changed since.',
+      }),
+      unknown: notChecked,
+    },
+    reasons: {
+      clean: always({ saw: 'Never removed for abuse.' }),
+      support_looks: supportLooks,
+      removed_before: always({
+        saw: 'This address was removed for abuse before.',
+        next: 'Tell support what has changed since.',
+      }),
+      cool_down: (facts) => ({
+        saw: 'This address was removed for abuse lately.',
+        next: `You can ask again after ${day(facts.until)}, or appeal from the removed entry.`,
+      }),
+    },
+  },
+  reputation: {
+    name: 'Reputation',
+    rule: 'The address is on no list of spam senders.',
+    otherwise: {
+      pass: always({ saw: 'On none of the lists that we ask.' }),
+      fail: always({
+        saw: 'This address is on a list of spam senders.',
+        next: 'Stop the cause, have the list remove it, then ask us again.',
+      }),
+      unknown: notChecked,
+    },
+    reasons: {},
+  },
+} as const satisfies Record<Requirement, RequirementWords>;
+
+/** The sentence for an evaluation: by its reason code where there is one, else by its verdict. */
+export function requirementSentence(evaluation: {
+  requirement: Requirement;
+  verdict: Verdict;
+  reason: string;
+  facts: Facts;
+}): Sentence {
+  const words: RequirementWords = requirements[evaluation.requirement];
+  const byReason = Object.hasOwn(words.reasons, evaluation.reason)
+    ? words.reasons[evaluation.reason]
+    : undefined;
+  return (byReason ?? words.otherwise[evaluation.verdict])(evaluation.facts);
+}
+
+/** Where a decisive value came from, in a customer's words. */
+export const sources: Readonly<Record<string, string>> = {
+  account: 'Account',
+  'our nodes': 'Our nodes',
+  whitelist: 'Whitelist',
+  'whitelist history': 'Our records',
+  'IANA registries': 'IANA',
+};

@@ -1,0 +1,18 @@
+export const shell = {
+  skip: 'Skip to the content',
+  menu: 'Menu',
+  navigation: 'Main',
+  person: 'You',
+  signOut: 'Sign out',
+  signIn: 'Sign in',
+  help: 'Help',
+  terms: 'Terms',
+  support: 'Support',
+  servers: 'Servers',
+  whitelistedIps: 'Whitelisted IPs',
+  requests: 'Requests',
+  entries: 'Entries',
+  nodes: 'Nodes',
+  accounts: 'Accounts',
+  roles: { owner: 'Owner', member: 'Member', viewer: 'Viewer', support: 'Support', admin: 'Admin' },
+};

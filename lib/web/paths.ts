@@ -1,0 +1,42 @@
+type Query = Readonly<Record<string, string | number | null | undefined>>;
+
+function withQuery(path: string, query: Query = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') parameters.set(name, String(value));
+  }
+  const text = parameters.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+const segment = encodeURIComponent;
+
+/** Every path of the portal. A link is never written by hand. */
+export const paths = {
+  home: () => '/',
+  signIn: (query: { next?: string } = {}) => withQuery('/sign-in', query),
+  secondFactor: (query: { next?: string } = {}) => withQuery('/sign-in/second-factor', query),
+  invitation: (token: string) => `/invitation/${segment(token)}`,
+
+  accountWhitelist: (query: { status?: string; cursor?: string } = {}) =>
+    withQuery('/account/whitelist', query),
+  serverWhitelist: (server: string, query: { status?: string; cursor?: string } = {}) =>
+    withQuery(`/servers/${segment(server)}/whitelist`, query),
+  newRequest: (server: string, query: { network?: string } = {}) =>
+    withQuery(`/servers/${segment(server)}/whitelist/new`, query),
+  entry: (server: string, id: string) => `/servers/${segment(server)}/whitelist/${segment(id)}`,
+
+  adminRequests: (query: { cursor?: string } = {}) => withQuery('/admin/requests', query),
+  adminRequest: (id: string) => `/admin/requests/${segment(id)}`,
+  adminEntries: (query: { address?: string; account?: string; status?: string; cursor?: string } = {}) =>
+    withQuery('/admin/entries', query),
+  adminEntry: (id: string) => `/admin/entries/${segment(id)}`,
+  adminNodes: () => '/admin/nodes',
+  adminAccounts: (query: { cursor?: string } = {}) => withQuery('/admin/accounts', query),
+  adminAccount: (slug: string) => `/admin/accounts/${segment(slug)}`,
+
+  refused: (reference: string) => `/refused/${segment(reference)}`,
+  help: (section?: string) => `/help/whitelisting${section ? `#${segment(section)}` : ''}`,
+  terms: () => '/terms',
+  proof: (token: string) => `/api/proof/${segment(token)}`,
+} as const;
