@@ -1,0 +1,34 @@
+import { and, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { idempotencyKeys, nodeReports, revisionTimes, throttles } from '../../db/schema.ts';
+import { addDays } from '../domain/requirements.ts';
+
+const KEEP_REPORTS_DAYS = 2;
+const KEEP_REVISION_TIMES_DAYS = 30;
+const KEEP_IDEMPOTENCY_KEYS_DAYS = 2;
+const KEEP_THROTTLES_DAYS = 2;
+
+/** Deletes working rows that have served: taken reports, times of old revisions, idempotency keys, throttles. */
+export async function tidy(database: Database, now: Date): Promise<void> {
+  await database
+    .delete(nodeReports)
+    .where(
+      and(
+        isNotNull(nodeReports.processedAt),
+        isNull(nodeReports.failure),
+        lt(nodeReports.processedAt, addDays(now, -KEEP_REPORTS_DAYS)),
+      ),
+    );
+  await database
+    .delete(revisionTimes)
+    .where(
+      and(
+        lt(revisionTimes.at, addDays(now, -KEEP_REVISION_TIMES_DAYS)),
+        sql`not exists (select from entries where entries.revision = ${revisionTimes.revision})`,
+      ),
+    );
+  await database
+    .delete(idempotencyKeys)
+    .where(lt(idempotencyKeys.createdAt, addDays(now, -KEEP_IDEMPOTENCY_KEYS_DAYS)));
+  await database.delete(throttles).where(lt(throttles.windowStartedAt, addDays(now, -KEEP_THROTTLES_DAYS)));
+}

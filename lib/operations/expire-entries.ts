@@ -1,0 +1,63 @@
+import { and, eq, isNull, lt, or } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import type { EntryRow } from '../../db/queries/entries.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
+import { entries } from '../../db/schema.ts';
+import { addDays } from '../domain/requirements.ts';
+import { moveEntry } from './move-entry.ts';
+import { recordEvent } from './record-event.ts';
+import { systemActor } from './result.ts';
+
+const BATCH = 200;
+
+/**
+ * Ends what nobody followed up: requests whose proof or answer never came, and entries that were not renewed within
+ * the time for a late renewal. Returns how many ended; call again while it returns a full batch.
+ */
+export async function expireEntries(database: Database, now: Date): Promise<number> {
+  const policy = await currentPolicy(database);
+  const awaited = addDays(now, -policy.awaitDays);
+  const due = await database
+    .select()
+    .from(entries)
+    .where(
+      or(
+        and(eq(entries.status, 'pending'), isNull(entries.provenAt), lt(entries.createdAt, awaited)),
+        and(eq(entries.status, 'waiting'), lt(entries.updatedAt, awaited)),
+        and(eq(entries.status, 'active'), lt(entries.reviewBy, addDays(now, -policy.lateRenewalDays))),
+      ),
+    )
+    .limit(BATCH);
+  let ended = 0;
+  for (const entry of due) if (await expireEntry(database, entry, now)) ended += 1;
+  return ended;
+}
+
+const causes: Partial<Record<EntryRow['status'], string>> = {
+  pending: 'no_proof',
+  waiting: 'no_answer',
+  active: 'not_renewed',
+};
+
+async function expireEntry(database: Database, entry: EntryRow, now: Date): Promise<boolean> {
+  const cause = causes[entry.status] ?? 'not_renewed';
+  return database.transaction(async (transaction) => {
+    // The revision that was read: whoever proved, answered or renewed in this moment wins.
+    const moved = await moveEntry(
+      transaction,
+      entry,
+      'expire',
+      { endedAt: now, endCause: cause, suspensionCauses: [] },
+      entry.revision,
+    );
+    if (!moved.ok) return false;
+    await recordEvent(transaction, systemActor, {
+      kind: 'expired',
+      accountId: entry.accountId,
+      entryId: entry.id,
+      serverId: entry.serverId,
+      content: { cause },
+    });
+    return true;
+  });
+}

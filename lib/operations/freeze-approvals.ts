@@ -1,0 +1,27 @@
+import type { Database } from '../../db/client.ts';
+import { platformState } from '../../db/schema.ts';
+import { recordEvent } from './record-event.ts';
+import type { Actor, Result } from './result.ts';
+
+/** In an incident: no request is approved until approvals are unfrozen. What is in force stays in force. */
+export async function freezeApprovals(operation: {
+  database: Database;
+  actor: Actor;
+  frozen: boolean;
+  reason: string;
+  now: Date;
+}): Promise<Result<{ frozen: boolean }>> {
+  const { database, actor, frozen, reason, now } = operation;
+  if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
+  return database.transaction(async (transaction) => {
+    await transaction.update(platformState).set({
+      approvalsFrozenAt: frozen ? now : null,
+      approvalsFrozenReason: frozen ? reason : null,
+    });
+    await recordEvent(transaction, actor, {
+      kind: frozen ? 'approvals_frozen' : 'approvals_unfrozen',
+      content: { reason },
+    });
+    return { ok: true as const, frozen };
+  });
+}

@@ -1,0 +1,229 @@
+import { and, eq, inArray, isNull } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { accounts, plans, senderDomains, servers, smtpCredentials, subscriptions } from '../../db/schema.ts';
+import { isUniqueError } from './move-entry.ts';
+import { isOlder } from './put-account.ts';
+import { recordEvent } from './record-event.ts';
+import type { Actor, Refusal, Result } from './result.ts';
+
+export type ServerFeed = {
+  slug: string;
+  account?: string;
+  name?: string;
+  status?: 'active' | 'paused' | 'cancelled';
+  plan?: string;
+  subscription?: { status?: 'active' | 'past_due' | 'lapsed' | 'cancelled'; paidUntil?: Date | null };
+  /** The full set of verified sender domains. */
+  domains?: string[];
+  /** The full set of SMTP credentials, passwords as argon2id, bcrypt or sha512-crypt hashes. */
+  credentials?: { username: string; passwordHash: string }[];
+  asOf?: Date;
+};
+
+export type ServerRow = typeof servers.$inferSelect;
+type PutServer = { database: Database; actor: Actor; server: ServerFeed; now: Date };
+
+const invalid = (field: string, reason: string): Refusal => ({ ok: false, code: 'invalid', field, reason });
+
+/** Creates or updates a server from the platform's feed: absent means unchanged, a list is the full set. */
+export async function putServer(
+  operation: PutServer,
+): Promise<Result<{ server: ServerRow; created: boolean; changed: boolean }>> {
+  const { database, actor, server: feed, now } = operation;
+  if (feed.plan !== undefined) {
+    const [plan] = await database.select().from(plans).where(eq(plans.id, feed.plan));
+    if (plan === undefined) return invalid('plan', 'unknown');
+  }
+  try {
+    return await database.transaction(async (transaction) => {
+      const [account] =
+        feed.account === undefined
+          ? []
+          : await transaction.select().from(accounts).where(eq(accounts.slug, feed.account));
+      if (feed.account !== undefined && account === undefined) return invalid('account', 'unknown');
+      const [known] = await transaction.select().from(servers).where(eq(servers.slug, feed.slug));
+      if (known !== undefined && isOlder(feed.asOf, known.asOf)) {
+        return { ok: false as const, code: 'stale_feed' as const, asOf: known.asOf };
+      }
+      if (known === undefined && account === undefined) return invalid('account', 'missing');
+      // Entries, credentials and their history belong to the account: a server does not move.
+      if (known !== undefined && account !== undefined && known.accountId !== account.id) {
+        return invalid('account', 'other');
+      }
+      const { server, changes } = await upsertServer(transaction, feed, known, account?.id);
+      if (await putSubscription(transaction, server, feed, now)) changes.push('subscription');
+      if (await putDomains(transaction, server, feed, now)) changes.push('domains');
+      if (await putCredentials(transaction, server, feed, now)) changes.push('credentials');
+      if (changes.length > 0) {
+        await recordEvent(transaction, actor, {
+          kind: known === undefined ? 'server_created' : 'server_changed',
+          accountId: server.accountId,
+          serverId: server.id,
+          content: {
+            changes,
+            status: server.status,
+            plan: feed.plan ?? null,
+            subscription: feed.subscription?.status ?? null,
+          },
+        });
+      }
+      return { ok: true as const, server, created: known === undefined, changed: changes.length > 0 };
+    });
+  } catch (error) {
+    if (isUniqueError(error, 'smtp_credentials_username'))
+      return { ok: false, code: 'taken', field: 'username' };
+    throw error;
+  }
+}
+
+async function upsertServer(
+  transaction: Database,
+  feed: ServerFeed,
+  known: ServerRow | undefined,
+  accountId: string | undefined,
+): Promise<{ server: ServerRow; changes: string[] }> {
+  if (known === undefined) {
+    if (accountId === undefined) throw new Error('a new server needs its account');
+    const [server] = await transaction
+      .insert(servers)
+      .values({
+        slug: feed.slug,
+        accountId,
+        name: feed.name ?? feed.slug,
+        status: feed.status ?? 'active',
+        asOf: feed.asOf ?? null,
+      })
+      .returning();
+    if (server === undefined) throw new Error('the insert of a server returned no row');
+    return { server, changes: ['created'] };
+  }
+  const changes: string[] = [];
+  const set: Partial<typeof servers.$inferInsert> = {};
+  if (feed.name !== undefined && feed.name !== known.name) {
+    set.name = feed.name;
+    changes.push('name');
+  }
+  if (feed.status !== undefined && feed.status !== known.status) {
+    set.status = feed.status;
+    changes.push('status');
+  }
+  if (feed.asOf !== undefined) set.asOf = feed.asOf;
+  if (Object.keys(set).length === 0) return { server: known, changes };
+  const [server] = await transaction.update(servers).set(set).where(eq(servers.id, known.id)).returning();
+  if (server === undefined) throw new Error('a server vanished while it was updated');
+  return { server, changes };
+}
+
+async function putSubscription(
+  transaction: Database,
+  server: ServerRow,
+  feed: ServerFeed,
+  now: Date,
+): Promise<boolean> {
+  if (feed.plan === undefined && feed.subscription === undefined) return false;
+  const [known] = await transaction.select().from(subscriptions).where(eq(subscriptions.serverId, server.id));
+  if (known === undefined) {
+    if (feed.plan === undefined) return false;
+    const status = feed.subscription?.status ?? 'active';
+    await transaction.insert(subscriptions).values({
+      serverId: server.id,
+      planId: feed.plan,
+      status,
+      paidUntil: feed.subscription?.paidUntil ?? null,
+      pastDueSince: status === 'past_due' ? now : null,
+    });
+    return true;
+  }
+  const planId = feed.plan ?? known.planId;
+  const status = feed.subscription?.status ?? known.status;
+  const paidUntil =
+    feed.subscription?.paidUntil === undefined ? known.paidUntil : feed.subscription.paidUntil;
+  if (
+    planId === known.planId &&
+    status === known.status &&
+    (paidUntil?.getTime() ?? null) === (known.paidUntil?.getTime() ?? null)
+  ) {
+    return false;
+  }
+  await transaction
+    .update(subscriptions)
+    .set({
+      planId,
+      status,
+      paidUntil,
+      pastDueSince: status === 'past_due' ? (known.pastDueSince ?? now) : null,
+      updatedAt: now,
+    })
+    .where(eq(subscriptions.serverId, server.id));
+  return true;
+}
+
+async function putDomains(
+  transaction: Database,
+  server: ServerRow,
+  feed: ServerFeed,
+  now: Date,
+): Promise<boolean> {
+  if (feed.domains === undefined) return false;
+  const wanted = new Set(feed.domains.map((domain) => domain.toLowerCase()));
+  const current = await transaction
+    .select()
+    .from(senderDomains)
+    .where(and(eq(senderDomains.serverId, server.id), isNull(senderDomains.endedAt)));
+  const ended = current.filter((row) => row.source === 'feed' && !wanted.has(row.domain));
+  const added = [...wanted].filter((domain) => !current.some((row) => row.domain === domain));
+  if (ended.length > 0) {
+    await transaction
+      .update(senderDomains)
+      .set({ endedAt: now })
+      .where(
+        inArray(
+          senderDomains.id,
+          ended.map((row) => row.id),
+        ),
+      );
+  }
+  if (added.length > 0) {
+    await transaction
+      .insert(senderDomains)
+      .values(
+        added.map((domain) => ({ serverId: server.id, domain, source: 'feed' as const, verifiedAt: now })),
+      );
+  }
+  return ended.length + added.length > 0;
+}
+
+async function putCredentials(
+  transaction: Database,
+  server: ServerRow,
+  feed: ServerFeed,
+  now: Date,
+): Promise<boolean> {
+  if (feed.credentials === undefined) return false;
+  const wanted = new Map(feed.credentials.map((one) => [one.username.toLowerCase(), one]));
+  const current = await transaction
+    .select()
+    .from(smtpCredentials)
+    .where(and(eq(smtpCredentials.serverId, server.id), isNull(smtpCredentials.endedAt)));
+  const stays = (row: (typeof current)[number]) =>
+    wanted.get(row.username.toLowerCase())?.passwordHash === row.passwordHash;
+  // A changed password is a new row: nodes forget what they had verified with the old one.
+  const ended = current.filter((row) => !stays(row));
+  const kept = new Set(current.filter(stays).map((row) => row.username.toLowerCase()));
+  const added = [...wanted].filter(([username]) => !kept.has(username)).map(([, credential]) => credential);
+  if (ended.length > 0) {
+    await transaction
+      .update(smtpCredentials)
+      .set({ endedAt: now })
+      .where(
+        inArray(
+          smtpCredentials.id,
+          ended.map((row) => row.id),
+        ),
+      );
+  }
+  if (added.length > 0) {
+    await transaction.insert(smtpCredentials).values(added.map((one) => ({ ...one, serverId: server.id })));
+  }
+  return ended.length + added.length > 0;
+}

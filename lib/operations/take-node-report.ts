@@ -1,0 +1,128 @@
+import { eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Database } from '../../db/client.ts';
+import { nodeReports, nodes, sightings } from '../../db/schema.ts';
+import { recordProof, withdrawProof } from './record-proof.ts';
+
+const proofSeen = z.object({
+  entry_id: z.uuid(),
+  address: z.string(),
+  method: z.enum(['sending', 'sign_in']),
+  proof_generation: z.number().int(),
+  ehlo: z.string().nullish(),
+  tls: z.string().nullish(),
+  mail_from: z.string().nullish(),
+  at: z.coerce.date(),
+});
+const proofWithdrawn = z.object({ entry_id: z.uuid(), report_id: z.uuid(), cause: z.string() });
+const sighting = z.object({
+  server_id: z.uuid(),
+  address: z.string(),
+  day: z.iso.date(),
+  count: z.number().int().positive(),
+});
+const enforced = z.object({
+  revision: z.number().int(),
+  generation: z.uuid(),
+  at: z.coerce.date(),
+  lag_ms: z.number().nullish(),
+  started_at: z.coerce.date().nullish(),
+  entries: z.number().int().nullish(),
+  hash: z.string().nullish(),
+  region: z.string().nullish(),
+});
+
+export type NodeReport = typeof nodeReports.$inferSelect;
+
+/**
+ * Turns one report of a node into what it means. A report that cannot be read is kept with the reason for a person;
+ * taking a report twice is harmless.
+ */
+export async function takeNodeReport(database: Database, report: NodeReport, now: Date): Promise<void> {
+  // One transaction: a report that is taken half is taken again, and never counted twice.
+  await database.transaction(async (transaction) => {
+    const failure = await apply(transaction, report, now);
+    await transaction
+      .update(nodeReports)
+      .set({ processedAt: now, failure })
+      .where(eq(nodeReports.id, report.id));
+  });
+}
+
+async function apply(database: Database, report: NodeReport, now: Date): Promise<string | null> {
+  switch (report.kind) {
+    case 'proof_seen': {
+      const parsed = proofSeen.safeParse(report.payload);
+      if (!parsed.success) return z.prettifyError(parsed.error);
+      const seen = parsed.data;
+      const outcome = await recordProof(
+        database,
+        {
+          id: report.id,
+          entryId: seen.entry_id,
+          method: seen.method,
+          address: seen.address,
+          proofGeneration: seen.proof_generation,
+          ehlo: seen.ehlo ?? null,
+          tls: seen.tls ?? null,
+          mailFrom: seen.mail_from ?? null,
+          node: report.node,
+          seenAt: seen.at,
+        },
+        now,
+      );
+      return outcome === 'recorded' || outcome === 'known' ? null : outcome;
+    }
+    case 'proof_withdrawn': {
+      const parsed = proofWithdrawn.safeParse(report.payload);
+      if (!parsed.success) return z.prettifyError(parsed.error);
+      const { entry_id, report_id, cause } = parsed.data;
+      await withdrawProof(database, { entryId: entry_id, reportId: report_id, cause }, now);
+      return null;
+    }
+    case 'sighting': {
+      const parsed = sighting.safeParse(report.payload);
+      if (!parsed.success) return z.prettifyError(parsed.error);
+      const { server_id, address, day, count } = parsed.data;
+      await database
+        .insert(sightings)
+        .values({ serverId: server_id, address, day, signIns: count })
+        .onConflictDoUpdate({
+          target: [sightings.address, sightings.serverId, sightings.day],
+          set: { signIns: sql`${sightings.signIns} + ${count}` },
+        });
+      return null;
+    }
+    case 'enforced': {
+      const parsed = enforced.safeParse(report.payload);
+      if (!parsed.success) return z.prettifyError(parsed.error);
+      await noteEnforced(database, report.node, parsed.data);
+      return null;
+    }
+    default:
+      return `unknown kind ${report.kind}`;
+  }
+}
+
+async function noteEnforced(database: Database, name: string, seen: z.infer<typeof enforced>): Promise<void> {
+  const values = {
+    region: seen.region ?? null,
+    generation: seen.generation,
+    revision: seen.revision,
+    entries: seen.entries ?? null,
+    hash: seen.hash ?? null,
+    startedAt: seen.started_at ?? null,
+    enforcedAt: seen.at,
+    lagMs: seen.lag_ms ?? null,
+    lastSeenAt: seen.at,
+  };
+  await database
+    .insert(nodes)
+    .values({ name, ...values })
+    .onConflictDoUpdate({
+      target: nodes.name,
+      set: { ...values, retiredAt: null },
+      // Reports may be taken out of order: an older one changes nothing.
+      setWhere: sql`${nodes.lastSeenAt} <= ${seen.at}`,
+    });
+}
