@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator';
@@ -8,7 +7,6 @@ import pg from 'pg';
 /** Any number will do as long as every Postern that ever migrates takes the same one. */
 const MIGRATION_LOCK = 7_678_376_437;
 
-const rolesFile = new URL('roles.sql', import.meta.url);
 const migrationsFolder = fileURLToPath(new URL('migrations', import.meta.url));
 const rolesFile = new URL('roles.sql', import.meta.url);
 
@@ -26,9 +24,8 @@ export async function migrate(databaseUrl: string): Promise<void> {
     // The lock belongs to the session, so it also ends with a starter that is killed half-way.
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await runMigrations(drizzle(client), { migrationsFolder });
-    await client.query(await readFile(rolesFile, 'utf8'));
     // Grants are named anew each time, so that a new table is given to a role on purpose and never by accident.
-    if (folder === migrationsFolder) await client.query(await readFile(rolesFile, 'utf8'));
+    await client.query(await readFile(rolesFile, 'utf8'));
   } finally {
     await client.end();
   }
