@@ -1,0 +1,184 @@
+import { normaliseDomain, type ToAscii } from './smtp-path.ts';
+
+/** What stands between the brackets of one mailbox in a From field; `domain` as in `Mailbox` of an envelope. */
+export type FromMailbox = { readonly localPart: string; readonly domain: string };
+
+export type FromField =
+  | { readonly ok: true; readonly mailboxes: readonly FromMailbox[] }
+  | { readonly ok: false; readonly code: FromProblem };
+
+export type FromProblem = 'empty' | 'control_character' | 'syntax' | 'address' | 'too_deep' | 'too_many';
+
+const deepestComment = 16;
+const mostMailboxes = 100;
+
+// RFC 5322 3.2.3; beyond ASCII by RFC 6532 3.2, here one character an octet.
+const atomText = /[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\u00ff-]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
+const controlCharacter = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+
+type Reader = { readonly text: string; at: number; readonly toAscii: ToAscii; readonly found: FromMailbox[] };
+
+/** Each reading function moves `at` behind what it read, or says what is wrong. */
+type Problem = FromProblem | null;
+
+/**
+ * Reads the value of a From field: `mailbox-list` of RFC 5322 3.4, and groups by RFC 6854. Stricter than the RFC where
+ * readers disagree on who wrote the message: no routes, no empty list elements, no comment inside an address, no
+ * `@` in a display name outside quotes. Encoded words (RFC 2047) are atoms and are not decoded: they may say
+ * anything, an address they are not.
+ * @param value unfolded, one character an octet
+ * @returns every mailbox, of groups too; at least one
+ */
+export function readFromField(value: string, toAscii: ToAscii): FromField {
+  if (controlCharacter.test(value)) return { ok: false, code: 'control_character' };
+  const reader: Reader = { text: value, at: 0, toAscii, found: [] };
+  const problem = skipSpaceAndComments(reader) ?? (atEnd(reader) ? 'empty' : readList(reader, true));
+  if (problem !== null) return { ok: false, code: problem };
+  if (!atEnd(reader)) return { ok: false, code: 'syntax' };
+  return reader.found.length === 0 ? { ok: false, code: 'empty' } : { ok: true, mailboxes: reader.found };
+}
+
+function readList(reader: Reader, groupsToo: boolean): Problem {
+  for (;;) {
+    const problem = readAddress(reader, groupsToo) ?? skipSpaceAndComments(reader);
+    if (problem !== null || peek(reader) !== ',') return problem;
+    reader.at += 1;
+    const inside = skipSpaceAndComments(reader);
+    if (inside !== null) return inside;
+  }
+}
+
+/** `addr-spec`, `[display-name] <addr-spec>` or `display-name: [mailbox-list];`. */
+function readAddress(reader: Reader, groupToo: boolean): Problem {
+  const start = reader.at;
+  const words = readPhrase(reader);
+  if (typeof words === 'string') return words;
+  const next = peek(reader);
+  if (next === '<') return readAngle(reader);
+  if (next === '@') {
+    // Exactly one dot-atom or quoted string, and nothing between it and the at sign.
+    if (words !== 1 || /[ \t)]/.test(reader.text[reader.at - 1] ?? '')) return 'syntax';
+    return readDomain(reader, reader.text.slice(start, reader.at));
+  }
+  return next === ':' && words > 0 && groupToo ? readGroup(reader) : 'syntax';
+}
+
+function readGroup(reader: Reader): Problem {
+  reader.at += 1;
+  const problem = skipSpaceAndComments(reader) ?? (peek(reader) === ';' ? null : readList(reader, false));
+  return problem ?? skipOver(reader, ';');
+}
+
+function readAngle(reader: Reader): Problem {
+  reader.at += 1;
+  const before = skipSpaceAndComments(reader);
+  if (before !== null) return before;
+  const start = reader.at;
+  const local = peek(reader) === '"' ? readQuoted(reader) : readDotAtom(reader);
+  if (local !== null) return local;
+  if (peek(reader) !== '@') return 'syntax';
+  return (
+    readDomain(reader, reader.text.slice(start, reader.at)) ??
+    skipSpaceAndComments(reader) ??
+    skipOver(reader, '>')
+  );
+}
+
+/** Words of a display name, dots among them as everyone writes them (RFC 5322 obs-phrase). @returns how many */
+function readPhrase(reader: Reader): number | FromProblem {
+  for (let words = 0; ; words += 1) {
+    const next = peek(reader);
+    if (next !== '"' && next !== '.' && !atomText.test(next)) return words;
+    const problem = (next === '"' ? readQuoted(reader) : readDotAtom(reader)) ?? skipSpaceAndComments(reader);
+    if (problem !== null) return problem;
+  }
+}
+
+function readDotAtom(reader: Reader): Problem {
+  const start = reader.at;
+  while (peek(reader) === '.' || atomText.test(peek(reader))) reader.at += 1;
+  return reader.at === start ? 'syntax' : null;
+}
+
+function readQuoted(reader: Reader): Problem {
+  reader.at += 1;
+  while (!atEnd(reader)) {
+    const character = peek(reader);
+    reader.at += character === '\\' ? 2 : 1;
+    if (character === '"') return null;
+  }
+  return 'syntax';
+}
+
+function readDomain(reader: Reader, localPart: string): Problem {
+  reader.at += 1;
+  const start = reader.at;
+  if (peek(reader) === '[') {
+    const end = reader.text.indexOf(']', reader.at);
+    if (end < 0) return 'syntax';
+    reader.at = end + 1;
+  } else if (readDotAtom(reader) !== null) return 'syntax';
+  const local = utf8(localPart);
+  const name = utf8(reader.text.slice(start, reader.at));
+  if (local === null || name === null || !isLocalPart(local)) return 'address';
+  const domain = normaliseDomain(name, reader.toAscii);
+  if (domain === undefined) return 'address';
+  reader.found.push({ localPart: local, domain });
+  return reader.found.length > mostMailboxes ? 'too_many' : null;
+}
+
+function isLocalPart(text: string): boolean {
+  return text.startsWith('"') || !/^\.|\.\.|\.$/.test(text);
+}
+
+function skipSpaceAndComments(reader: Reader): Problem {
+  for (;;) {
+    const next = peek(reader);
+    if (next === ' ' || next === '\t') reader.at += 1;
+    else if (next !== '(') return null;
+    else {
+      const problem = skipComment(reader);
+      if (problem !== null) return problem;
+    }
+  }
+}
+
+function skipComment(reader: Reader): Problem {
+  let depth = 0;
+  while (!atEnd(reader)) {
+    const character = peek(reader);
+    reader.at += character === '\\' ? 2 : 1;
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    if (depth === 0) return null;
+    if (depth > deepestComment) return 'too_deep';
+  }
+  return 'syntax';
+}
+
+function skipOver(reader: Reader, character: string): Problem {
+  if (peek(reader) !== character) return 'syntax';
+  reader.at += 1;
+  return null;
+}
+
+function peek(reader: Reader): string {
+  return reader.text[reader.at] ?? '';
+}
+
+function atEnd(reader: Reader): boolean {
+  return reader.at >= reader.text.length;
+}
+
+/** Octets to the characters they mean, null where they are no UTF-8. */
+function utf8(octets: string): string | null {
+  if (!/[\u0080-\u00ff]/.test(octets)) return octets;
+  try {
+    return decodeURIComponent(
+      octets.replace(/[%\u0080-\u00ff]/g, (one) => `%${one.charCodeAt(0).toString(16)}`),
+    );
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * One header field. The text is one character an octet (latin1), so positions are octets too.
+ * `start` to `end` is the whole field with its folded lines and last CR LF.
+ */
+export type HeaderField = {
+  /** lower case, without white space */
+  readonly name: string;
+  /** obsolete syntax `Name : value`, which not every parser reads as this field (RFC 5322 4.5) */
+  readonly spaceBeforeColon: boolean;
+  readonly start: number;
+  readonly end: number;
+  /** unfolded (RFC 5322 2.2.3), dots unstuffed */
+  readonly value: string;
+};
+
+export type HeaderSection =
+  | { readonly ok: true; readonly fields: readonly HeaderField[] }
+  | { readonly ok: false; readonly code: 'malformed_line' | 'continuation_first' };
+
+const dot = 0x2e;
+const space = 0x20;
+const tab = 0x09;
+
+/**
+ * Reads a header section as it stands on the wire, dots still stuffed. A line that is neither a field nor the
+ * continuation of one is refused: parsers differ on whether it ends the header, so what follows would be read in two
+ * ways. Stuffed dots are taken off first (RFC 5321 4.5.2): `.From:` is `From:` to everyone behind us.
+ * @param text lines, each ended by CR LF, without the empty line
+ */
+export function readHeaderSection(text: string): HeaderSection {
+  const fields: HeaderField[] = [];
+  let start = 0;
+  while (start < text.length) {
+    const first = unstuffed(text, start);
+    if (isWhiteSpace(text.charCodeAt(first))) return { ok: false, code: 'continuation_first' };
+    let lineEnd = endOfLine(text, start);
+    const colon = text.indexOf(':', first);
+    if (colon < 0 || colon >= lineEnd) return { ok: false, code: 'malformed_line' };
+    const name = readName(text, first, colon);
+    if (name === '') return { ok: false, code: 'malformed_line' };
+    let value = text.slice(colon + 1, lineEnd - 2);
+    for (let next = unstuffed(text, lineEnd); next < text.length && isWhiteSpace(text.charCodeAt(next)); ) {
+      lineEnd = endOfLine(text, next);
+      value += text.slice(next, lineEnd - 2);
+      next = unstuffed(text, lineEnd);
+    }
+    const spaceBeforeColon = isWhiteSpace(text.charCodeAt(colon - 1));
+    fields.push({ name, spaceBeforeColon, start, end: lineEnd, value: value.trim() });
+    start = lineEnd;
+  }
+  return { ok: true, fields };
+}
+
+function unstuffed(text: string, lineStart: number): number {
+  return text.charCodeAt(lineStart) === dot ? lineStart + 1 : lineStart;
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\r\n', from);
+  return end < 0 ? text.length : end + 2;
+}
+
+function isWhiteSpace(code: number): boolean {
+  return code === space || code === tab;
+}
+
+/** RFC 5322 3.6.8: printable ASCII without the colon, and obsolete white space at the end. */
+function readName(text: string, start: number, colon: number): string {
+  let end = colon;
+  while (end > start && isWhiteSpace(text.charCodeAt(end - 1))) end -= 1;
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code <= space || code > 0x7e) return '';
+  }
+  return text.slice(start, end).toLowerCase();
+}
