@@ -1,0 +1,300 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listEntryEvents } from '../../db/queries/events.ts';
+import { entryStanding } from '../../db/schema.ts';
+import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { acceptResponsibility } from './accept-responsibility.ts';
+import { answerQuestion } from './answer-question.ts';
+import { approveEntry } from './approve-entry.ts';
+import { askQuestion } from './ask-question.ts';
+import { completeChecks } from './complete-checks.ts';
+import { freezeApprovals } from './freeze-approvals.ts';
+import { rejectEntry } from './reject-entry.ts';
+import { removeEntry } from './remove-entry.ts';
+import { requestEntry } from './request-entry.ts';
+import { requestReview } from './request-review.ts';
+import { restoreEntry } from './restore-entry.ts';
+import { suspendEntry } from './suspend-entry.ts';
+import {
+  attestations,
+  type Cast,
+  currentRow,
+  inForce,
+  testNow as now,
+  proven,
+  requested,
+  reviewable,
+  seedCast,
+} from './testing.ts';
+
+let db: TestDatabase;
+let cast: Cast;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  cast = await seedCast(db.database);
+});
+afterAll(() => db.close());
+
+const kinds = async (id: string) => (await listEntryEvents(db.database, id)).map((event) => event.kind);
+const standing = async (id: string) =>
+  (await db.database.select().from(entryStanding).where(eq(entryStanding.entryId, id)))[0];
+
+test('request, prove, approve, remove: each step is an event, and nodes see each state', async () => {
+  const entry = await requested(db.database, cast.owner, '45.90.1.1');
+  expect((await standing(entry.id))?.state).toBe('pending');
+  await completeChecks(db.database, entry.id, now);
+  await proven(db.database, entry, '45.90.1.1');
+  expect((await currentRow(db.database, entry.id)).status).toBe('in_review');
+  const approved = await approveEntry({
+    database: db.database,
+    actor: cast.support,
+    id: entry.id,
+    now,
+    reason: 'Proven.',
+    override: [],
+  });
+  expect(approved).toMatchObject({ ok: true, approvals: 1, required: 1 });
+  expect(await standing(entry.id)).toMatchObject({
+    state: 'in_force',
+    scope: { sender_domains: ['acme.example'], tls: 'offered', messages_per_hour: 1000 },
+  });
+  const removed = await removeEntry({
+    database: db.database,
+    actor: cast.owner,
+    id: entry.id,
+    now,
+    side: 'owner',
+    reason: '',
+  });
+  expect(removed).toMatchObject({ ok: true, entry: { status: 'removed', endCause: 'owner' } });
+  expect((await standing(entry.id))?.state).toBe('ended');
+  expect(await kinds(entry.id)).toEqual([
+    'requested',
+    'checks_completed',
+    'proof_seen',
+    'in_review',
+    'approved',
+    'removed',
+  ]);
+});
+
+describe('refused at once, with the requirement, and kept as an event', () => {
+  const ask = (network: string, more: object = {}, actor = cast.owner, server = 'acme-production') =>
+    requestEntry({
+      database: db.database,
+      actor,
+      now,
+      request: { server, network, purpose: 'Scanners', attestations, ...more },
+    });
+
+  test.each([
+    ['not an address', 'printer.local', 'valid_network', 'not_an_address'],
+    ['host bits set', '45.90.2.17/29', 'valid_network', 'host_bits_set'],
+    ['wider than the plan', '45.90.0.0/24', 'valid_network', 'too_wide'],
+    ['private', '10.0.0.1', 'public_address', 'special_purpose'],
+    ['shared address space', '100.64.1.1', 'public_address', 'special_purpose'],
+    ['documentation', '2001:db8::1', 'public_address', 'special_purpose'],
+  ])('%s', async (_what, network, requirement, reason) => {
+    expect(await ask(network)).toMatchObject({ ok: false, code: 'requirement_failed', requirement, reason });
+    const { rows } = await db.pool.query(
+      `select content from events where kind = 'request_refused' order by at desc limit 1`,
+    );
+    expect(JSON.parse(rows[0].content)).toMatchObject({ requirement, reason });
+  });
+
+  test('host bits set offers the canonical network and the single address', async () => {
+    expect(await ask('45.90.2.17/29')).toMatchObject({ suggestions: ['45.90.2.16/29', '45.90.2.17'] });
+  });
+
+  test('a plan that does not entitle', async () => {
+    expect(await ask('45.90.3.1', {}, cast.freeOwner, 'initech-trial')).toMatchObject({
+      requirement: 'paid_subscription',
+      reason: 'plan_not_entitled',
+    });
+  });
+
+  test.each(['static', 'dedicated', 'responsible'] as const)('without attesting %s', async (name) => {
+    const result = await ask('45.90.3.2', { attestations: { ...attestations, [name]: false } });
+    expect(result).toMatchObject({
+      code: 'requirement_failed',
+      requirement: name === 'responsible' ? 'responsibility' : name,
+    });
+  });
+
+  test('what overlaps an own live entry is to be widened instead', async () => {
+    await inForce(db.database, cast, '45.90.4.9');
+    expect(await ask('45.90.4.8/30')).toMatchObject({ requirement: 'valid_network', reason: 'own_overlap' });
+  });
+
+  test('the same network twice', async () => {
+    const first = await requested(db.database, cast.owner, '45.90.5.5');
+    expect(await ask('45.90.5.5')).toEqual({ ok: false, code: 'already_requested', entryId: first.id });
+    const [one, other] = await Promise.all([ask('45.90.5.6'), ask('45.90.5.6')]);
+    expect([one.ok, other.ok].sort()).toEqual([false, true]);
+  });
+
+  test('a colliding request of another organisation is taken like any other', async () => {
+    await inForce(db.database, cast, '45.90.6.6');
+    expect(await ask('45.90.6.6', {}, cast.otherOwner, 'globex-mail')).toMatchObject({ ok: true });
+  });
+});
+
+describe('approval', () => {
+  const approve = (id: string, more: object = {}, actor = cast.support) =>
+    approveEntry({ database: db.database, actor, id, now, reason: 'Looked at.', override: [], ...more });
+
+  test('control not proven needs it named, a reason and a second person', async () => {
+    const entry = await requested(db.database, cast.owner, '45.91.1.1');
+    await completeChecks(db.database, entry.id, now);
+    await requestReview({ database: db.database, actor: cast.member, id: entry.id, now });
+    expect(await approve(entry.id)).toMatchObject({
+      code: 'requirement_failed',
+      requirement: 'control',
+      overridable: true,
+    });
+    expect(await approve(entry.id, { override: ['control'], reason: ' ' })).toMatchObject({
+      code: 'reason_missing',
+    });
+    expect(await approve(entry.id, { override: ['control'] })).toMatchObject({
+      ok: true,
+      approvals: 1,
+      required: 2,
+    });
+    expect((await currentRow(db.database, entry.id)).status).toBe('in_review');
+    expect(await approve(entry.id, { override: ['control'] })).toMatchObject({ code: 'same_person' });
+    expect(await approve(entry.id, { override: ['control'] }, cast.support2)).toMatchObject({
+      ok: true,
+      approvals: 2,
+      entry: { status: 'active' },
+    });
+    const events = await listEntryEvents(db.database, entry.id);
+    expect(events.at(-1)).toMatchObject({ kind: 'approved', content: { override: ['control'] } });
+  });
+
+  test('what changed since it was read is not approved', async () => {
+    const entry = await reviewable(db.database, cast.owner, '45.91.2.1');
+    await proven(db.database, entry, '45.91.2.1');
+    expect(await approve(entry.id, { revision: entry.revision })).toMatchObject({
+      code: 'changed_meanwhile',
+    });
+    const current = await currentRow(db.database, entry.id);
+    expect(await approve(entry.id, { revision: current.revision })).toMatchObject({ ok: true });
+  });
+
+  test('a member asks, an owner has to accept responsibility first', async () => {
+    const entry = await reviewable(db.database, cast.member, '45.91.3.1');
+    expect(await approve(entry.id)).toMatchObject({ requirement: 'responsibility', overridable: false });
+    expect(await approve(entry.id, { override: ['responsibility'] })).toMatchObject({
+      code: 'requirement_failed',
+    });
+    const accept = (actor = cast.member) =>
+      acceptResponsibility({ database: db.database, actor, id: entry.id, now });
+    expect(await accept()).toMatchObject({ code: 'not_allowed' });
+    expect(await accept(cast.owner)).toMatchObject({ ok: true });
+    expect(await approve(entry.id)).toMatchObject({ ok: true });
+  });
+
+  test('what another organisation holds live is refused by the database', async () => {
+    const mine = await reviewable(db.database, cast.owner, '45.91.4.1');
+    await inForce(db.database, cast, '45.91.4.1', cast.otherOwner, 'globex-mail');
+    expect(await approve(mine.id)).toEqual({ ok: false, code: 'overlaps_live_entry' });
+  });
+
+  test('64 hostile approvals of overlapping networks: one winner, the rest refused', async () => {
+    const ids: string[] = [];
+    for (let rival = 0; rival < 32; rival += 1) {
+      const owner = rival % 2 === 0 ? cast.owner : cast.otherOwner;
+      const server = rival % 2 === 0 ? 'acme-production' : 'globex-mail';
+      const network =
+        ['45.92.1.1', '45.92.1.0/30', '45.92.1.0/31', '45.92.1.1/32'][rival >> 1] ?? '45.92.1.1';
+      const result = await requestEntry({
+        database: db.database,
+        actor: owner,
+        now,
+        request: { server, network, purpose: 'Rival', attestations },
+      });
+      const id = result.ok ? result.entry.id : result.code === 'already_requested' ? result.entryId : '';
+      await completeChecks(db.database, id, now);
+      await requestReview({ database: db.database, actor: owner, id, now });
+      ids.push(id);
+    }
+    const overridden = { override: ['control'] };
+    for (const id of new Set(ids)) await approve(id, overridden, cast.admin);
+    const outcomes = await Promise.all(
+      [...ids, ...ids].map((id, index) =>
+        approve(id, overridden, index % 2 === 0 ? cast.support : cast.support2),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome.ok && outcome.entry.status === 'active')).toHaveLength(1);
+    expect(new Set(outcomes.map((outcome) => (outcome.ok ? 'won' : outcome.code)))).toEqual(
+      new Set(['won', 'overlaps_live_entry', 'state_forbids']),
+    );
+  });
+
+  test('while approvals are frozen nothing is approved', async () => {
+    const entry = await reviewable(db.database, cast.owner, '45.91.5.1');
+    const freeze = (frozen: boolean) =>
+      freezeApprovals({ database: db.database, actor: cast.admin, frozen, reason: 'incident', now });
+    await freeze(true);
+    expect(await approve(entry.id)).toEqual({ ok: false, code: 'approvals_frozen', reason: 'incident' });
+    await freeze(false);
+    expect(await approve(entry.id)).toMatchObject({ ok: true });
+  });
+
+  test('a staff member of the account concerned decides nothing about it', async () => {
+    const entry = await reviewable(db.database, cast.owner, '45.91.6.1');
+    const viewer = { ...cast.support.viewer, memberships: cast.owner.viewer?.memberships ?? [] };
+    const involved = { ...cast.support, viewer: viewer as NonNullable<typeof cast.support.viewer> };
+    expect(await approve(entry.id, {}, involved)).toEqual({ ok: false, code: 'own_account' });
+  });
+});
+
+test('asked and answered: the request comes back into review with its thread', async () => {
+  const entry = await reviewable(db.database, cast.owner, '45.93.1.1');
+  const base = { database: db.database, id: entry.id, now };
+  expect(await askQuestion({ ...base, actor: cast.support, reason: '' })).toMatchObject({
+    code: 'reason_missing',
+  });
+  expect(await askQuestion({ ...base, actor: cast.support, reason: 'Whose line is it?' })).toMatchObject({
+    ok: true,
+    entry: { status: 'waiting' },
+  });
+  expect(await answerQuestion({ ...base, actor: cast.viewer, answer: 'Ours.' })).toMatchObject({
+    code: 'not_allowed',
+  });
+  expect(await answerQuestion({ ...base, actor: cast.member, answer: 'Ours.' })).toMatchObject({
+    ok: true,
+    entry: { status: 'in_review' },
+  });
+  expect(await rejectEntry({ ...base, actor: cast.support, reason: 'It is a pool.' })).toMatchObject({
+    ok: true,
+    entry: { status: 'rejected' },
+  });
+});
+
+test('each suspension cause is lifted by its own side only', async () => {
+  const entry = await inForce(db.database, cast, '45.94.1.1');
+  const base = { database: db.database, id: entry.id, now };
+  const owner = { ...base, actor: cast.owner, side: 'owner', reason: '' } as const;
+  const staff = { ...base, actor: cast.support, side: 'staff', reason: 'Complaints.' } as const;
+  expect(await suspendEntry(owner)).toMatchObject({ ok: true });
+  expect(await suspendEntry(staff)).toMatchObject({ ok: true });
+  expect((await standing(entry.id))?.state).toBe('suspended');
+  expect(await restoreEntry(owner)).toMatchObject({
+    entry: { status: 'suspended', suspensionCauses: ['staff'] },
+  });
+  expect(await restoreEntry(owner)).toMatchObject({ code: 'state_forbids' });
+  expect(await restoreEntry(staff)).toMatchObject({ entry: { status: 'active', suspensionCauses: [] } });
+});
+
+test('what a person may not see does not exist for them', async () => {
+  const entry = await reviewable(db.database, cast.owner, '45.95.1.1');
+  for (const actor of [cast.otherOwner, cast.removedOwner, cast.nobody]) {
+    const base = { database: db.database, actor, id: entry.id, now, reason: 'x' };
+    expect(await removeEntry({ ...base, side: 'owner' })).toEqual({ ok: false, code: 'not_found' });
+    expect(await removeEntry({ ...base, side: 'staff' })).toEqual({ ok: false, code: 'not_found' });
+    expect(await approveEntry({ ...base, override: [] })).toEqual({ ok: false, code: 'not_found' });
+  }
+  const own = { database: db.database, actor: cast.owner, id: entry.id, now, reason: 'x', override: [] };
+  expect(await approveEntry(own)).toMatchObject({ code: 'not_allowed' });
+});
