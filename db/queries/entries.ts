@@ -1,6 +1,12 @@
 import { and, desc, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import { parseNetwork } from '../../lib/domain/network.ts';
-import { type AccountAbility, mayInAccount, roleIn, type Viewer } from '../../lib/domain/permissions.ts';
+import {
+  type AccountAbility,
+  mayInAccount,
+  type Reader,
+  roleIn,
+  type Viewer,
+} from '../../lib/domain/permissions.ts';
 import type { Policy } from '../../lib/domain/policy.ts';
 import { type EntryFacts, type Evaluation, evaluateRequirements } from '../../lib/domain/requirements.ts';
 import type { Database } from '../client.ts';
@@ -15,10 +21,10 @@ export type ServerRow = typeof servers.$inferSelect;
 
 export type Entry = { entry: EntryRow; standing: Standing; server: ServerRow; account: AccountRow };
 
-/** The rows that the viewer may see: those of their own accounts, or all for staff. Nothing for anybody else. */
-export function visibleTo(viewer: Viewer): SQL | undefined {
-  if (viewer.staffRole !== null) return undefined;
-  const accountIds = viewer.memberships.map((membership) => membership.accountId);
+/** The rows that the reader may see: those of their own accounts, or all for staff. Nothing for anybody else. */
+export function visibleTo(reader: Reader): SQL | undefined {
+  if (reader === 'operator' || reader.staffRole !== null) return undefined;
+  const accountIds = reader.memberships.map((membership) => membership.accountId);
   return accountIds.length === 0 ? sql`false` : inArray(entries.accountId, accountIds);
 }
 
@@ -33,10 +39,10 @@ function selectEntries(database: Database) {
     .innerJoin(accounts, eq(accounts.id, entries.accountId));
 }
 
-/** One entry, or undefined where it does not exist for this viewer. */
-export async function findEntry(database: Database, viewer: Viewer, id: string): Promise<Entry | undefined> {
+/** One entry, or undefined where it does not exist for this reader. */
+export async function findEntry(database: Database, reader: Reader, id: string): Promise<Entry | undefined> {
   if (!isUuid(id)) return undefined;
-  const [row] = await selectEntries(database).where(and(eq(entries.id, id), visibleTo(viewer)));
+  const [row] = await selectEntries(database).where(and(eq(entries.id, id), visibleTo(reader)));
   return row;
 }
 
@@ -62,7 +68,7 @@ export type Page = { limit: number; cursor?: string };
 /** Newest first (or oldest first for a queue), with a cursor that stays right while rows arrive. */
 export async function listEntries(
   database: Database,
-  viewer: Viewer,
+  reader: Reader,
   filter: EntryFilter,
   page: Page,
   order: 'newest' | 'oldest' = 'newest',
@@ -71,7 +77,7 @@ export async function listEntries(
   const rows = await selectEntries(database)
     .where(
       and(
-        visibleTo(viewer),
+        visibleTo(reader),
         filter.accountId === undefined ? undefined : eq(entries.accountId, filter.accountId),
         filter.serverId === undefined ? undefined : eq(entries.serverId, filter.serverId),
         filter.status === undefined ? undefined : inArray(entries.status, [...filter.status]),

@@ -42,6 +42,9 @@ export type Viewer = {
   staffRole: StaffRole | null;
 };
 
+/** Who reads: a viewer, or whoever runs the operators' command line on the machine itself and sees everything. */
+export type Reader = Viewer | 'operator';
+
 /** The role of the viewer in the account, or null: what they may not see does not exist for them. */
 export function roleIn(viewer: Viewer, accountId: string): AccountRole | null {
   return viewer.memberships.find((membership) => membership.accountId === accountId)?.role ?? null;

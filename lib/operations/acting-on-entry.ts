@@ -1,7 +1,7 @@
 import type { Database } from '../../db/client.ts';
 import { type Entry, findEntry, mayOnEntry } from '../../db/queries/entries.ts';
 import { type AccountAbility, mayAsStaff, type StaffAbility } from '../domain/permissions.ts';
-import { type Actor, type Refusal, refuse } from './result.ts';
+import { type Actor, type Refusal, readerOf, refuse } from './result.ts';
 
 /** What every operation on an entry is given. */
 export type EntryOperation = { database: Database; actor: Actor; id: string; now: Date };
@@ -18,14 +18,15 @@ export async function entryForPerson(
   return { ok: true, ...found };
 }
 
-/** Finds the entry for staff; for anybody else the verb does not exist on it. */
+/** Finds the entry for staff, or for an operator at the command line; anybody else may not, or does not see it. */
 export async function entryForStaff(
   { database, actor, id }: EntryOperation,
   ability: StaffAbility,
 ): Promise<({ ok: true } & Entry) | Refusal> {
-  if (actor.viewer === null) return refuse.notFound();
-  const found = await findEntry(database, actor.viewer, id);
+  const reader = readerOf(actor);
+  if (reader === null) return refuse.notFound();
+  const found = await findEntry(database, reader, id);
   if (found === undefined) return refuse.notFound();
-  if (!mayAsStaff(actor.viewer, ability)) return refuse.notAllowed(ability);
+  if (reader !== 'operator' && !mayAsStaff(reader, ability)) return refuse.notAllowed(ability);
   return { ok: true, ...found };
 }

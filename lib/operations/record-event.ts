@@ -22,6 +22,8 @@ export async function recordEvent(transaction: Database, actor: Actor, event: Ne
   const privateText =
     actor.address === null ? null : JSON.stringify({ address: actor.address, via: actor.via });
   const salt = randomBytes(16);
+  // An operator at the command line is no person of ours: that it was there is what can be said of who did it.
+  const content = actor.via === 'cli' ? { ...event.content, via: 'cli' } : (event.content ?? {});
   await transaction.insert(events).values({
     id,
     kind: event.kind,
@@ -30,7 +32,7 @@ export async function recordEvent(transaction: Database, actor: Actor, event: Ne
     serverId: event.serverId ?? null,
     actorKind: actor.kind,
     actorId: actor.viewer?.personId ?? null,
-    content: JSON.stringify(event.content ?? {}),
+    content: JSON.stringify(content),
     commitment: privateText === null ? null : createHash('sha256').update(salt).update(privateText).digest(),
   });
   if (privateText !== null) {

@@ -1,5 +1,5 @@
 import type { EntryState, Verb } from '../domain/entry-lifecycle.ts';
-import type { Viewer } from '../domain/permissions.ts';
+import type { Reader, Viewer } from '../domain/permissions.ts';
 import type { FactValue, Requirement } from '../domain/requirements.ts';
 
 /** An expected refusal. Doors turn it into words (pages) or a problem document (API); bugs and outages throw. */
@@ -43,5 +43,14 @@ export type Actor = {
   address: string | null;
   via: 'portal' | 'api' | 'cli' | 'job' | 'demo';
 };
+
+/** Whoever runs the command line beside the database: no person of the portal, with every right of staff. */
+export const operatorActor: Actor = { kind: 'system', viewer: null, address: null, via: 'cli' };
+
+/** As whom the actor reads, or null for the system's own jobs, which read what they need by themselves. */
+export function readerOf(actor: Actor): Reader | null {
+  if (actor.viewer !== null) return actor.viewer;
+  return actor.kind === 'system' && actor.via === 'cli' ? 'operator' : null;
+}
 
 export const systemActor: Actor = { kind: 'system', viewer: null, address: null, via: 'job' };
