@@ -1,15 +1,20 @@
 /** Exit code of a process that the shell reports as ended by Ctrl-C. */
 const INTERRUPTED = 130;
+/** One Ctrl-C arrives twice, from the terminal and passed on by npm: only a later one is meant as a second. */
+const SAME_REQUEST_MS = 1000;
 
 /**
  * Runs `stop` once, when the process is asked to end: by a signal, or because the supervisor that started it is gone
  * (its channel closes however it ended, by SIGKILL too). Asked a second time it ends at once.
  */
 export function onStopRequest(stop: (reason: string) => Promise<void>): void {
-  let stopping = false;
+  let since: number | null = null;
   const request = (reason: string) => {
-    if (stopping) process.exit(INTERRUPTED);
-    stopping = true;
+    if (since !== null) {
+      if (performance.now() - since > SAME_REQUEST_MS) process.exit(INTERRUPTED);
+      return;
+    }
+    since = performance.now();
     stop(reason).then(
       () => process.exit(0),
       (error) => {

@@ -10,6 +10,13 @@ const run = promisify(execFile);
 /** Where root keeps what PostgreSQL's own user must reach although the project's folder is private (`/root`). */
 export const SHARED_PLACE = '/var/lib/postern';
 
+/** All that the server's programs are told: a `PGPORT` or a locale of whoever starts us must not reach them. */
+export const serverEnvironment = {
+  PATH: process.env.PATH,
+  LC_ALL: 'C',
+  TZ: 'UTC',
+} as unknown as NodeJS.ProcessEnv;
+
 /** As whom PostgreSQL's programs run: itself where that is an ordinary user, else somebody without rights. */
 export type ServerUser = { uid?: number; gid?: number };
 

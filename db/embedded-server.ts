@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ServerUser } from './embedded-binaries.ts';
+import { type ServerUser, serverEnvironment } from './embedded-binaries.ts';
 
 const HOST = '127.0.0.1';
 const FAST_SHUTDOWN_MS = 30_000;
@@ -60,7 +60,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const child = spawn('/bin/sh', ['-c', GUARDED, 'sh', server, '-D', options.cluster, ...flags], {
     ...options.user,
     cwd: '/',
-    env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
+    env: serverEnvironment,
     stdio: ['pipe', 'ignore', 'pipe'],
     detached: true,
   });

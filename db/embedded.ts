@@ -1,17 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  access,
-  chmod,
-  constants,
-  mkdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -52,7 +41,7 @@ export type EmbeddedOutcome =
   | { ok: true; database: EmbeddedDatabase }
   | {
       ok: false;
-      code: 'already_running' | 'other_major' | 'cluster_gone' | 'foreign_owner';
+      code: 'already_running' | 'other_major' | 'cluster_gone';
       message: string;
     };
 
@@ -73,15 +62,7 @@ export type EmbeddedOptions = {
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedOutcome> {
   const { progress = () => {}, log = () => {}, durable = true } = options;
   const user = await findServerUser();
-  if (!(await mayUse(options.dataDir))) {
-    return {
-      ok: false,
-      code: 'foreign_owner',
-      message: `The data directory ${options.dataDir} belongs to another user: start as that user, or set another POSTERN_DATA_DIR.`,
-    };
-  }
-  // Others may pass through to a cluster inside, and read nothing: what is secret in here has its own mode.
-  await mkdir(options.dataDir, { recursive: true, mode: user.uid === undefined ? 0o700 : 0o711 });
+  await mkdir(options.dataDir, { recursive: true });
   const dataDir = await realpath(options.dataDir);
   const binaries = await findBinaries(user);
   const known = await readRecord(dataDir);
@@ -150,20 +131,6 @@ export async function findRunningEmbedded(dataDir: string): Promise<string | nul
 
 function urlOf(password: string, port: number, database: string): string {
   return `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
-}
-
-/** May this process read and write what an earlier start has left here? */
-async function mayUse(dataDir: string): Promise<boolean> {
-  if (!(await exists(dataDir))) return true;
-  const places = [dataDir, recordFile(dataDir)];
-  const allowed = places.map(async (place) =>
-    access(place, constants.R_OK | constants.W_OK).then(() => true, isMissing),
-  );
-  return (await Promise.all(allowed)).every(Boolean);
-}
-
-function isMissing(error: NodeJS.ErrnoException): boolean {
-  return error.code === 'ENOENT';
 }
 
 /** Root goes on with a cluster that an ordinary user has made as that user: nobody else may open it. */
@@ -263,7 +230,7 @@ async function createCluster(options: {
         ],
         ...(options.durable ? [] : ['--no-sync']),
       ],
-      { ...user, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } },
+      { ...user, cwd: '/', env: serverEnvironment },
     );
   } finally {
     await rm(passwordFile, { force: true });

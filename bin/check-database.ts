@@ -1,0 +1,48 @@
+import pg from 'pg';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const OLDEST_MAJOR = 15;
+
+/**
+ * Why this database will not do, in one sentence that never repeats the password; null where it will.
+ * @param migrated also ask whether Postern's tables are there
+ */
+export async function checkDatabase(databaseUrl: string, migrated: boolean): Promise<string | null> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  client.on('error', () => {});
+  const place = describePlace(databaseUrl);
+  try {
+    await client.connect();
+    const { rows } = await client.query(
+      `select current_setting('server_version_num')::int / 10000 as major, to_regclass('whitelist_clock') as clock`,
+    );
+    const { major, clock } = rows[0];
+    if (major < OLDEST_MAJOR)
+      return `The database at ${place} is PostgreSQL ${major}: ${OLDEST_MAJOR} or newer is needed.`;
+    if (migrated && clock === null) {
+      return `The database at ${place} has no tables of Postern yet: run "npm run postern -- migrate" first.`;
+    }
+    return null;
+  } catch (error) {
+    return `The database at ${place} cannot be used: ${describeError(error)}. Check DATABASE_URL.`;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+function describePlace(databaseUrl: string): string {
+  const { hostname, port, pathname } = new URL(databaseUrl);
+  return `${hostname || 'the local socket'}:${port || 5432}${pathname}`;
+}
+
+function describeError(error: unknown): string {
+  // Where a name has several addresses, each attempt has its own error.
+  if (error instanceof AggregateError) return error.errors.map(describeError).join(', ');
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ECONNREFUSED') return 'nothing listens there';
+  if (code === 'ENOTFOUND') return 'that host name is not known';
+  return message;
+}

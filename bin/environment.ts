@@ -1,0 +1,68 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { findRunningEmbedded, startEmbedded } from '../db/embedded.ts';
+import { describeProblems, type Environment, parseEnvironment } from '../lib/env.ts';
+import { ensureDemoSecrets, prepareDataDir } from './data-dir.ts';
+import { refuseToStart } from './lifecycle.ts';
+
+const DEFAULT_DATA_DIR = '.data';
+
+export const projectRoot = path.resolve(import.meta.dirname, '..');
+
+/** Settings in a file `.env` of the project's folder count where the environment itself does not set them. */
+export async function loadEnvFile(): Promise<void> {
+  const file = path.join(projectRoot, '.env');
+  const there = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (there) process.loadEnvFile(file);
+}
+
+export function dataDirOf(source: NodeJS.ProcessEnv): string {
+  return path.resolve(projectRoot, source.POSTERN_DATA_DIR || DEFAULT_DATA_DIR);
+}
+
+/** For a process that needs a database it was told of: what is wrong is said in full, and ends it. */
+export async function loadEnvironment(): Promise<Environment> {
+  await loadEnvFile();
+  const result = parseEnvironment({ ...process.env, POSTERN_DATA_DIR: dataDirOf(process.env) });
+  return result.ok ? result.environment : refuseToStart(describeProblems(result.problems));
+}
+
+export type OperatorEnvironment = {
+  environment: Environment;
+  /** Ends what had to be started for the occasion. */
+  close: () => Promise<void>;
+};
+
+/**
+ * For the command line: without `DATABASE_URL` the embedded database of the data directory, the one that `npm start`
+ * runs beside us, or else started for as long as the command takes.
+ */
+export async function openOperatorEnvironment(): Promise<OperatorEnvironment> {
+  await loadEnvFile();
+  if (process.env.DATABASE_URL) return { environment: await loadEnvironment(), close: async () => {} };
+  const dataDir = dataDirOf(process.env);
+  const complaint = await prepareDataDir(dataDir);
+  if (complaint !== null) return refuseToStart(complaint);
+  const running = await findRunningEmbedded(dataDir);
+  const { url, close } =
+    running === null ? await startForTheOccasion(dataDir) : { url: running, close: async () => {} };
+  const { authSecret } = await ensureDemoSecrets(dataDir);
+  const result = parseEnvironment({
+    AUTH_SECRET: authSecret,
+    ...process.env,
+    POSTERN_DATA_DIR: dataDir,
+    DATABASE_URL: url,
+  });
+  if (result.ok) return { environment: result.environment, close };
+  await close();
+  return refuseToStart(describeProblems(result.problems));
+}
+
+async function startForTheOccasion(dataDir: string): Promise<{ url: string; close: () => Promise<void> }> {
+  const outcome = await startEmbedded({ dataDir });
+  if (!outcome.ok) return refuseToStart(outcome.message);
+  return { url: outcome.database.url, close: outcome.database.stop };
+}
