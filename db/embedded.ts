@@ -13,6 +13,7 @@ import {
   giveTo,
   type ServerUser,
   SHARED_PLACE,
+  serverEnvironment,
 } from './embedded-binaries.ts';
 import { findServer, isAlive, startServer, waitForEnd } from './embedded-server.ts';
 
