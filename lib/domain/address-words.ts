@@ -9,105 +9,104 @@ export type ReadFamily = 4 | 6 | 0;
 const dot = 0x2e;
 const colon = 0x3a;
 const zero = 0x30;
-const nine = 0x39;
 const slash = 0x2f;
 
-/** The value of one hexadecimal digit, -1 for any other character. */
-function hexValue(code: number): number {
-  if (code >= zero && code <= nine) return code - zero;
-  const lower = code | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
+/** The value of each hexadecimal digit by its ASCII code: which of them comes next is what no processor guesses. */
+const hexValues = new Uint8Array(128).fill(255);
+for (let value = 0; value < 16; value += 1) {
+  const digit = value.toString(16);
+  hexValues[digit.charCodeAt(0)] = value;
+  hexValues[digit.toUpperCase().charCodeAt(0)] = value;
 }
+
+/** Where the groups of an IPv6 address are collected; nothing is kept in it from one call to the next. */
+const groups = new Uint16Array(8);
 
 /** A dotted quad as an unsigned 32-bit number, -1 where the text is none. Each octet without leading zeros. */
 function readQuad(text: string, start: number, end: number): number {
   let value = 0;
-  let octets = 0;
-  let at = start;
-  while (octets < 4) {
-    if (at >= end) return -1;
-    let octet = text.charCodeAt(at) - zero;
-    if (octet < 0 || octet > 9) return -1;
-    const first = octet;
-    at += 1;
-    for (let digits = 1; at < end; at += 1, digits += 1) {
-      const digit = text.charCodeAt(at) - zero;
-      if (digit < 0 || digit > 9) break;
-      if (first === 0 || digits === 3) return -1;
-      octet = octet * 10 + digit;
+  let octet = -1;
+  let dots = 0;
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === dot) {
+      if (octet < 0 || dots === 3) return -1;
+      value = (value << 8) | octet;
+      octet = -1;
+      dots += 1;
+      continue;
     }
+    const digit = code - zero;
+    // An octet that is 0 so far has its only digit.
+    if (digit < 0 || digit > 9 || octet === 0) return -1;
+    octet = octet < 0 ? digit : octet * 10 + digit;
     if (octet > 255) return -1;
-    value = value * 256 + octet;
-    octets += 1;
-    if (octets === 4) break;
-    if (at >= end || text.charCodeAt(at) !== dot) return -1;
-    at += 1;
   }
-  return at === end ? value : -1;
-}
-
-function group(words: Uint32Array, position: number): number {
-  const word = words[position >> 1] as number;
-  return (position & 1) === 0 ? word >>> 16 : word & 0xffff;
-}
-
-function setGroup(words: Uint32Array, position: number, value: number): void {
-  const word = words[position >> 1] as number;
-  words[position >> 1] = (position & 1) === 0 ? (word & 0xffff) | (value << 16) : (word & 0xffff0000) | value;
+  return octet < 0 || dots !== 3 ? -1 : ((value << 8) | octet) >>> 0;
 }
 
 /** RFC 4291 section 2.2: eight groups of one to four digits, one `::`, the last two groups as a dotted quad. */
 function readGroups(text: string, start: number, end: number, words: Uint32Array): boolean {
-  words.fill(0);
   let count = 0;
   let gap = -1;
   let at = start;
-  if (at < end && text.charCodeAt(at) === colon) {
+  if (text.charCodeAt(at) === colon) {
     if (at + 1 >= end || text.charCodeAt(at + 1) !== colon) return false;
     gap = 0;
     at += 2;
   }
-  while (at < end) {
-    if (count === 8) return false;
-    const begin = at;
-    let value = 0;
-    for (; at < end; at += 1) {
-      const digit = hexValue(text.charCodeAt(at));
-      if (digit < 0) break;
-      if (at - begin === 4) return false;
-      value = value * 16 + digit;
+  let begin = at;
+  let value = 0;
+  for (; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    const digit = code < 128 ? (hexValues[code] as number) : 255;
+    if (digit < 16) {
+      value = (value << 4) | digit;
+      continue;
     }
-    if (at === begin) return false;
-    if (at < end && text.charCodeAt(at) === dot) {
+    // A group that overran its four digits is seen by its length, the value may have lost its head.
+    if (at - begin > 4) return false;
+    if (code === dot) {
       const quad = count <= 6 ? readQuad(text, begin, end) : -1;
       if (quad < 0) return false;
-      setGroup(words, count, Math.floor(quad / 65536));
-      setGroup(words, count + 1, quad & 0xffff);
-      count += 2;
-      break;
+      groups[count] = quad >>> 16;
+      groups[count + 1] = quad & 0xffff;
+      return placeGroups(count + 2, gap, words);
     }
-    setGroup(words, count, value);
+    // The group before a colon ends here, `::` right behind it opens the gap, nothing ends in a single colon.
+    if (code !== colon || at === begin || count === 7 || at + 1 === end) return false;
+    groups[count] = value;
     count += 1;
-    if (at === end) break;
-    if (text.charCodeAt(at) !== colon) return false;
-    at += 1;
-    if (at === end) return false;
-    if (text.charCodeAt(at) === colon) {
+    value = 0;
+    if (text.charCodeAt(at + 1) === colon) {
       if (gap >= 0) return false;
       gap = count;
       at += 1;
     }
+    begin = at + 1;
   }
-  if (gap < 0) return count === 8;
-  if (count === 8) return false;
-  // The groups behind `::` were written directly after those before it: move them to the end.
-  const shift = 8 - count;
-  for (let position = count - 1; position >= gap; position -= 1) {
-    const value = group(words, position);
-    setGroup(words, position, 0);
-    setGroup(words, position + shift, value);
+  if (end - begin > 4) return false;
+  if (begin < end) {
+    groups[count] = value;
+    count += 1;
+  }
+  return placeGroups(count, gap, words);
+}
+
+/** Puts the groups read into words, those behind the gap at the end. A gap stands for one group at least. */
+function placeGroups(count: number, gap: number, words: Uint32Array): boolean {
+  if (gap < 0 ? count !== 8 : count > 7) return false;
+  const head = gap < 0 ? 8 : gap;
+  const missing = 8 - count;
+  for (let position = 0; position < 8; position += 2) {
+    words[position >> 1] = (groupAt(position, head, missing) << 16) | groupAt(position + 1, head, missing);
   }
   return true;
+}
+
+function groupAt(position: number, head: number, missing: number): number {
+  if (position < head) return groups[position] as number;
+  return position < head + missing ? 0 : (groups[position - missing] as number);
 }
 
 /**
@@ -116,7 +115,7 @@ function readGroups(text: string, start: number, end: number, words: Uint32Array
  * @returns 4, 6, or 0 where the text is no address; `words` is then undefined in content.
  */
 export function readAddress(text: string, start: number, end: number, words: Uint32Array): ReadFamily {
-  // A dotted quad shows its dot within four characters; an IPv6 text can only have one behind a colon.
+  // A dotted quad shows its first dot, an IPv6 address its first colon, within five characters.
   for (let at = start; at < end && at < start + 5; at += 1) {
     const code = text.charCodeAt(at);
     if (code === colon) return readGroups(text, start, end, words) ? 6 : 0;
