@@ -12,6 +12,7 @@ import { type KeptDatabase, keepEmbedded } from './kept-database.ts';
 import { onStopRequest } from './lifecycle.ts';
 import { migrateAll } from './migrate-all.ts';
 import { ensurePortalBuild } from './portal-build.ts';
+import { awaitPreviousStart, clearMark, markStart } from './previous-start.ts';
 import { describeReadiness } from './readiness.ts';
 import { buildSmtpNode } from './smtp-build.ts';
 import { startProcesses } from './start-processes.ts';
@@ -27,14 +28,19 @@ const STOPPED: Outcome = { ok: false, message: 'Stopped before it was ready' };
 const stopping = new AbortController();
 const processes: SupervisedProcess[] = [];
 let database: KeptDatabase | undefined;
+/** Ours once no other start serves it. */
+let dataDir: string | undefined;
 
-const started = start();
+const started = start().catch(
+  (error): Outcome => ({ ok: false, message: `Postern could not start: ${error.message}` }),
+);
 onStopRequest(async () => {
   stopping.abort();
   report('Stopping');
+  if (dataDir !== undefined) await markStart(dataDir, true);
   await stopProcesses();
   // A start under way notices at its next step.
-  await started.catch(() => {});
+  await started;
   await stopAll();
   report('Stopped');
 });
@@ -49,15 +55,17 @@ if (!outcome.ok && !stopping.signal.aborted) {
 async function start(): Promise<Outcome> {
   await loadEnvFile();
   const isDemo = !process.env.DATABASE_URL;
-  const settings: NodeJS.ProcessEnv = { ...process.env, POSTERN_DATA_DIR: dataDirOf(process.env) };
-  const unusable = await prepareDataDir(settings.POSTERN_DATA_DIR ?? '');
+  const wanted = dataDirOf(process.env);
+  const settings: NodeJS.ProcessEnv = { ...process.env, POSTERN_DATA_DIR: wanted };
+  const unusable = (await prepareDataDir(wanted)) ?? (await awaitPreviousStart(wanted, report));
   if (unusable !== null) return { ok: false, message: unusable };
-  const checked = isDemo ? await prepareDemo(settings) : parseEnvironment(settings);
+  await markStart(wanted, false);
+  dataDir = wanted;
+  const checked = isDemo ? await prepareDemo(settings, dataDir) : parseEnvironment(settings);
   if (!checked.ok) return { ok: false, message: describeProblems(checked.problems) };
   const taken = await findTakenPorts(wishedPorts(settings));
   if (taken.length > 0) return { ok: false, message: taken.join('\n') };
 
-  const { dataDir } = checked.environment;
   await mkdir(`${dataDir}/logs`, { recursive: true });
   if (isDemo) {
     const kept = await keepEmbedded({ dataDir, report });
@@ -89,8 +97,7 @@ async function start(): Promise<Outcome> {
 }
 
 /** Fills in what only the demo has by itself, and keeps it for the next start. */
-async function prepareDemo(settings: NodeJS.ProcessEnv) {
-  const dataDir = settings.POSTERN_DATA_DIR ?? '';
+async function prepareDemo(settings: NodeJS.ProcessEnv, dataDir: string) {
   const secrets = await ensureDemoSecrets(dataDir, settings.DEMO_PASSWORD || undefined);
   settings.DEMO_PASSWORD = secrets.demoPassword;
   settings.AUTH_SECRET ||= secrets.authSecret;
@@ -122,12 +129,13 @@ async function seed(databaseUrl: string, password: string): Promise<DemoSummary 
 }
 
 async function stopProcesses(): Promise<void> {
-  for (const each of processes) await each.stop();
+  for (const each of processes.splice(0)) await each.stop();
 }
 
 async function stopAll(): Promise<void> {
   await stopProcesses();
   await database?.stop();
+  if (dataDir !== undefined) await clearMark(dataDir);
 }
 
 function report(message: string): void {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ServerUser, serverEnvironment } from './embedded-binaries.ts';
+import { isAlive } from './process-identity.ts';
 
 const HOST = '127.0.0.1';
 const FAST_SHUTDOWN_MS = 30_000;
@@ -141,15 +142,6 @@ async function isServerOf(pid: number, cluster: string): Promise<boolean> {
   const place = await readlink(`/proc/${pid}/cwd`).catch(() => null);
   // Without /proc, or without the right to look: PostgreSQL itself decides whether the number is stale.
   return place === null || place === cluster;
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Waits until the server of this cluster has ended by itself; false when it is still there at the deadline. */

@@ -15,7 +15,8 @@ import {
   SHARED_PLACE,
   serverEnvironment,
 } from './embedded-binaries.ts';
-import { findServer, isAlive, startServer, waitForEnd } from './embedded-server.ts';
+import { findServer, startServer, waitForEnd } from './embedded-server.ts';
+import { findProcess, identifyProcess, isAlive } from './process-identity.ts';
 
 const run = promisify(execFile);
 
@@ -27,7 +28,7 @@ const ORPHAN_MS = 20_000;
  * `<data>/database.json` (mode 600): what a later start, and the command line beside a running one, must know.
  * `directory` is relative to the data directory, or absolute where PostgreSQL's user could not reach that.
  */
-type ClusterRecord = { directory: string; password: string; port: number | null; owner: number | null };
+type ClusterRecord = { directory: string; password: string; port: number | null; owner: string | null };
 
 export type EmbeddedDatabase = {
   url: string;
@@ -80,11 +81,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedO
   }
   const server = await findServer(cluster);
   if (server !== null) {
-    if (record.owner !== null && record.owner !== process.pid && isAlive(record.owner)) {
+    const owner = record.owner === null ? null : await findProcess(record.owner);
+    if (owner !== null && owner !== process.pid) {
       return {
         ok: false,
         code: 'already_running',
-        message: `Postern already runs with the data directory ${dataDir} (process ${record.owner}): stop that one first, or set another POSTERN_DATA_DIR.`,
+        message: alreadyRunning(dataDir, owner),
       };
     }
     progress('Waiting for the database of a start that was killed');
@@ -115,10 +117,15 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedO
       : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
     log,
   });
-  await writeRecord(dataDir, { ...record, port: running.port, owner: process.pid });
+  await writeRecord(dataDir, { ...record, port: running.port, owner: await identifyProcess(process.pid) });
   await createDatabaseOnce(urlOf(record.password, running.port, 'postgres'));
   const url = urlOf(record.password, running.port, DATABASE);
   return { ok: true, database: { url, directory: cluster, ended: running.ended, stop: running.stop } };
+}
+
+/** One sentence for a second start on the same data directory. */
+export function alreadyRunning(dataDir: string, pid: number): string {
+  return `Postern already runs with the data directory ${dataDir} (process ${pid}): stop that one first, or set another POSTERN_DATA_DIR.`;
 }
 
 /** The address of the embedded database that a start beside this process runs on this data directory, if one does. */
