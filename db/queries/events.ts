@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gte, inArray, isNull } from 'drizzle-orm';
+import { contentForAccount } from '../../lib/domain/event-for-account.ts';
 import type { Database } from '../client.ts';
 import { events, nodes, people, revisionTimes, threadMessages } from '../schema.ts';
 
@@ -12,22 +13,35 @@ export type EventRow = {
   content: Record<string, unknown>;
 };
 
+/** An account is told what concerns it, staff everything, and a member of staff by name only among staff. */
+export type Audience = 'account' | 'staff';
+
 /** What happened to an entry, oldest first. The caller has found the entry for its viewer before. */
-export async function listEntryEvents(database: Database, entryId: string): Promise<EventRow[]> {
+export async function listEntryEvents(
+  database: Database,
+  entryId: string,
+  audience: Audience = 'account',
+): Promise<EventRow[]> {
   const rows = await database
     .select({ event: events, name: people.name, email: people.email })
     .from(events)
     .leftJoin(people, eq(people.id, events.actorId))
     .where(eq(events.entryId, entryId))
     .orderBy(asc(events.seq));
-  return rows.map(({ event, name, email }) => ({
+  return rows.map(({ event, name, email }) => eventFor(audience, event, name ?? email));
+}
+
+function eventFor(audience: Audience, event: typeof events.$inferSelect, name: string | null): EventRow {
+  const content = JSON.parse(event.content) as Record<string, unknown>;
+  const own = audience === 'staff' || event.actorKind === 'person';
+  return {
     id: event.id,
     at: event.at,
     kind: event.kind,
     actorKind: event.actorKind,
-    actorName: name ?? email,
-    content: JSON.parse(event.content) as Record<string, unknown>,
-  }));
+    actorName: own ? name : null,
+    content: audience === 'staff' ? content : contentForAccount(content),
+  };
 }
 
 /** The newest events of an account. */
@@ -35,6 +49,7 @@ export async function listAccountEvents(
   database: Database,
   accountId: string,
   limit: number,
+  audience: Audience = 'account',
 ): Promise<EventRow[]> {
   const rows = await database
     .select({ event: events, name: people.name, email: people.email })
@@ -43,14 +58,7 @@ export async function listAccountEvents(
     .where(eq(events.accountId, accountId))
     .orderBy(desc(events.seq))
     .limit(limit);
-  return rows.map(({ event, name, email }) => ({
-    id: event.id,
-    at: event.at,
-    kind: event.kind,
-    actorKind: event.actorKind,
-    actorName: name ?? email,
-    content: JSON.parse(event.content) as Record<string, unknown>,
-  }));
+  return rows.map(({ event, name, email }) => eventFor(audience, event, name ?? email));
 }
 
 export type ThreadRow = {
@@ -62,7 +70,11 @@ export type ThreadRow = {
 };
 
 /** Questions and answers of an entry, oldest first. */
-export async function listThread(database: Database, entryId: string): Promise<ThreadRow[]> {
+export async function listThread(
+  database: Database,
+  entryId: string,
+  audience: Audience = 'account',
+): Promise<ThreadRow[]> {
   const rows = await database
     .select({ message: threadMessages, name: people.name })
     .from(threadMessages)
@@ -72,7 +84,7 @@ export async function listThread(database: Database, entryId: string): Promise<T
   return rows.map(({ message, name }) => ({
     id: message.id,
     side: message.side,
-    name,
+    name: audience === 'staff' || message.side === 'account' ? name : null,
     body: message.body,
     createdAt: message.createdAt,
   }));

@@ -130,10 +130,11 @@ export async function approveEntry(
           approvals,
           required,
           policy: policy.version,
-          evidence: evaluations.map(({ requirement, verdict, reason: code }) => ({
+          evidence: evaluations.map(({ requirement, verdict, reason: code, staffOnly }) => ({
             requirement,
             verdict,
             code,
+            staffOnly,
           })),
         },
       });
