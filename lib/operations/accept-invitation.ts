@@ -1,0 +1,97 @@
+import { and, eq, gt, isNull } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { invitations, people, staff } from '../../db/schema.ts';
+import type { PasswordHasher } from '../adapters/password-hasher.ts';
+import { type PasswordRefusal, passwordProblem } from '../domain/password-rules.ts';
+import type { StaffRole } from '../domain/permissions.ts';
+import { secondFactorStanding } from '../domain/second-factor.ts';
+import { invitationHash } from './invite-person.ts';
+import { recordEvent } from './record-event.ts';
+import type { SignedInNow } from './sign-in.ts';
+import { signingInActor, startSession, type Visitor } from './start-session.ts';
+
+export type Invitation = { email: string; name: string | null; staffRole: StaffRole | null };
+
+export type AcceptInvitation = {
+  database: Database;
+  passwords: PasswordHasher;
+  token: string;
+  name: string;
+  password: string;
+  visitor: Visitor;
+  now: Date;
+};
+
+export type AcceptResult =
+  | SignedInNow
+  | { ok: false; code: 'invitation_gone' }
+  | { ok: false; code: 'password_refused'; reason: PasswordRefusal };
+
+/** Whom an invitation is for, while it can still be used. */
+export async function findInvitation(
+  database: Database,
+  token: string,
+  now: Date,
+): Promise<Invitation | undefined> {
+  const found = await openInvitation(database, token, now);
+  return found && { email: found.email, name: found.person.name, staffRole: found.staffRole };
+}
+
+/**
+ * Sets the first password of an invited person and signs them in. An invitation works once; of two at once one wins,
+ * and every other invitation of the person ends with it.
+ */
+export async function acceptInvitation(operation: AcceptInvitation): Promise<AcceptResult> {
+  const { database, passwords, token, password, visitor, now } = operation;
+  const gone = { ok: false as const, code: 'invitation_gone' as const };
+  const found = await openInvitation(database, token, now);
+  if (found === undefined) return gone;
+  const { person, staffRole } = found;
+  const reason = passwordProblem(password, found.email);
+  if (reason !== null) return { ok: false, code: 'password_refused', reason };
+  // Before the transaction: it takes long, and nothing is locked meanwhile.
+  const passwordHash = await passwords.hash(password);
+  return database.transaction(async (transaction) => {
+    const [set] = await transaction
+      .update(people)
+      .set({ passwordHash, name: operation.name.trim() || person.name })
+      .where(and(eq(people.id, person.id), isNull(people.passwordHash), isNull(people.erasedAt)))
+      .returning({ id: people.id });
+    if (set === undefined) return gone;
+    await transaction
+      .update(invitations)
+      .set({ usedAt: now })
+      .where(and(eq(invitations.personId, person.id), isNull(invitations.usedAt)));
+    const session = await startSession(transaction, { personId: person.id, staffRole, visitor, now });
+    await recordEvent(transaction, signingInActor(person.id, staffRole, visitor), {
+      kind: 'invitation_accepted',
+      content: { person: person.id, session: session.id },
+    });
+    const secondFactor = secondFactorStanding({
+      staffRole,
+      demo: person.demo,
+      enrolled: person.totpConfirmedAt !== null,
+      passedAt: null,
+    });
+    return { ok: true as const, session, staffRole, secondFactor };
+  });
+}
+
+async function openInvitation(database: Database, token: string, now: Date) {
+  const [found] = await database
+    .select({ person: people, staffRole: staff.role })
+    .from(invitations)
+    .innerJoin(people, eq(people.id, invitations.personId))
+    .leftJoin(staff, and(eq(staff.personId, people.id), isNull(staff.endedAt)))
+    .where(
+      and(
+        eq(invitations.tokenHash, invitationHash(token)),
+        isNull(invitations.usedAt),
+        gt(invitations.expiresAt, now),
+        isNull(people.erasedAt),
+        isNull(people.passwordHash),
+      ),
+    );
+  if (found === undefined || found.person.email === null) return undefined;
+  return { ...found, email: found.person.email };
+}

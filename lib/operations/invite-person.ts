@@ -1,0 +1,75 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Database } from '../../db/client.ts';
+import { findPersonByEmail, normaliseEmail } from '../../db/queries/people.ts';
+import { invitations, people } from '../../db/schema.ts';
+import { isUniqueError } from './move-entry.ts';
+import { recordEvent } from './record-event.ts';
+import type { Actor } from './result.ts';
+
+const INVITATION_DAYS = 7;
+const TOKEN_OCTETS = 32;
+
+export type InvitePerson = {
+  database: Database;
+  actor: Actor;
+  /** A mailbox, checked at the edge. */
+  email: string;
+  name?: string | null;
+  now: Date;
+};
+
+/**
+ * Makes the person if nobody has the e-mail address yet, and a link by which to set a password. Whoever holds the link
+ * becomes that person: it goes to that mailbox or to the operator, never to the account that invites.
+ * @returns the token of `/invitation/<token>`, null where the person has a password already and simply signs in
+ */
+export async function invitePerson({
+  database,
+  actor,
+  email,
+  name,
+  now,
+}: InvitePerson): Promise<{ personId: string; token: string | null }> {
+  return database.transaction(async (transaction) => {
+    const person = await findOrMakePerson(transaction, normaliseEmail(email), name ?? null);
+    if (person.passwordHash !== null) return { personId: person.id, token: null };
+    const token = randomBytes(TOKEN_OCTETS).toString('base64url');
+    const [invitation] = await transaction
+      .insert(invitations)
+      .values({
+        tokenHash: invitationHash(token),
+        personId: person.id,
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + INVITATION_DAYS * 86_400_000),
+      })
+      .returning({ id: invitations.id });
+    await recordEvent(transaction, actor, {
+      kind: 'person_invited',
+      content: { person: person.id, invitation: invitation?.id },
+    });
+    return { personId: person.id, token };
+  });
+}
+
+/** What the table keeps of a token: 256 random bits need no salt. */
+export function invitationHash(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+async function findOrMakePerson(transaction: Database, email: string, name: string | null) {
+  const known = await findPersonByEmail(transaction, email);
+  if (known !== undefined) return known.person;
+  try {
+    // In a savepoint: that somebody else made the person in this moment must not end the whole transaction.
+    return await transaction.transaction(async (savepoint) => {
+      const [made] = await savepoint.insert(people).values({ email, name }).returning();
+      if (made === undefined) throw new Error('the insert of a person returned no row');
+      return made;
+    });
+  } catch (error) {
+    if (!isUniqueError(error, 'people_email')) throw error;
+    const other = await findPersonByEmail(transaction, email);
+    if (other === undefined) throw error;
+    return other.person;
+  }
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { eq, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { throttles } from '../../db/schema.ts';
+import { parseAddress } from '../domain/ip.ts';
+import { enclosingNetwork, formatNetwork } from '../domain/network.ts';
+
+const MINUTE_MS = 60_000;
+
+/** An IPv4 address is one customer; of IPv6 a customer has a /56 or more to hop about in. */
+const CLIENT_PREFIX = { 4: 32, 6: 56 } as const;
+
+/** `attempts` are taken within `windowMs`, then none for `blockMs`. */
+export type ThrottleRule = { attempts: number; windowMs: number; blockMs: number };
+
+export const throttleRules = {
+  /** One client, whoever it claims to be: an office behind one address mistypes less than this. */
+  client: { attempts: 30, windowMs: 15 * MINUTE_MS, blockMs: 15 * MINUTE_MS },
+  /** One person from one client. What a stranger does elsewhere does not count here. */
+  person_from_client: { attempts: 8, windowMs: 15 * MINUTE_MS, blockMs: 15 * MINUTE_MS },
+  /**
+   * One person from everywhere, against many clients that guess together. A stranger can trip it, so it is short, and
+   * it does not hold where the person signed in from lately (KNOWN_PLACE_DAYS).
+   */
+  person_everywhere: { attempts: 50, windowMs: 60 * MINUTE_MS, blockMs: 10 * MINUTE_MS },
+  /** Codes of one person, who has given the right password before. */
+  second_factor: { attempts: 5, windowMs: 15 * MINUTE_MS, blockMs: 15 * MINUTE_MS },
+  /** Calls of one API token: ten a second, for whoever has lost control of a loop. */
+  api_token: { attempts: 600, windowMs: MINUTE_MS, blockMs: MINUTE_MS },
+} as const satisfies Record<string, ThrottleRule>;
+
+export type ThrottleName = keyof typeof throttleRules;
+
+export const KNOWN_PLACE_DAYS = 30;
+
+export type Throttle = { name: ThrottleName; key: string };
+
+/** What a row of `throttles` counts. Strangers type anything into a form: the key holds only a digest of it. */
+export function throttle(name: ThrottleName, ...parts: string[]): Throttle {
+  const digest = createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+  return { name, key: `${name}:${digest}` };
+}
+
+/**
+ * The network that counts as one client, canonical; the address itself where it is none of ours to widen.
+ * @param address canonical text, null where the portal was asked without its own HTTP server in front
+ */
+export function clientPrefix(address: string | null): string {
+  const parsed = address === null ? undefined : parseAddress(address);
+  if (parsed === undefined) return 'unknown';
+  return formatNetwork(enclosingNetwork(parsed, CLIENT_PREFIX[parsed.family]));
+}
+
+export type Attempt =
+  /** `last`: it was the last one; the next is blocked unless this one is forgiven. */
+  { ok: true; last: boolean } | { ok: false; until: Date };
+
+/**
+ * Takes one attempt. Counted before it is made, in one statement: of a thousand at once only as many as the rule
+ * allows get through. Attempts while blocked do not prolong the block.
+ */
+export async function takeAttempt(database: Database, { name, key }: Throttle, now: Date): Promise<Attempt> {
+  const rule: ThrottleRule = throttleRules[name];
+  const at = now.toISOString();
+  const blockedUntil = new Date(now.getTime() + rule.blockMs).toISOString();
+  const windowStart = new Date(now.getTime() - rule.windowMs).toISOString();
+  const { failures, windowStartedAt, blockedUntil: until } = throttles;
+  const blocked = sql`coalesce(${until} > ${at}::timestamptz, false)`;
+  const over = sql`(not ${blocked} and (${until} is not null or ${windowStartedAt} <= ${windowStart}::timestamptz))`;
+  const [row] = await database
+    .insert(throttles)
+    .values({ key, failures: 1, windowStartedAt: now })
+    .onConflictDoUpdate({
+      target: throttles.key,
+      set: {
+        failures: sql`case when ${over} then 1 else ${failures} + 1 end`,
+        windowStartedAt: sql`case when ${over} then ${at}::timestamptz else ${windowStartedAt} end`,
+        blockedUntil: sql`case
+          when ${blocked} then ${until}
+          when (case when ${over} then 1 else ${failures} + 1 end) >= ${rule.attempts} then ${blockedUntil}::timestamptz
+        end`,
+      },
+    })
+    .returning();
+  if (row === undefined) throw new Error('the upsert of a throttle returned no row');
+  if (row.blockedUntil !== null && row.failures > rule.attempts)
+    return { ok: false, until: row.blockedUntil };
+  return { ok: true, last: row.blockedUntil !== null };
+}
+
+/** The attempt was none to count after all: gives it back, and lifts the block if it was the one that set it. */
+export async function forgiveAttempt(database: Database, { name, key }: Throttle): Promise<void> {
+  const { failures, blockedUntil } = throttles;
+  await database
+    .update(throttles)
+    .set({
+      failures: sql`greatest(${failures} - 1, 0)`,
+      blockedUntil: sql`case when ${failures} > ${throttleRules[name].attempts} then ${blockedUntil} end`,
+    })
+    .where(eq(throttles.key, key));
+}
+
+/** Forgets everything counted under this key. */
+export async function clearThrottle(database: Database, { key }: Throttle): Promise<void> {
+  await database.delete(throttles).where(eq(throttles.key, key));
+}
