@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { accounts } from '../../db/schema.ts';
+import { lockFeed } from './lock-feed.ts';
 import { recordEvent } from './record-event.ts';
 import type { Actor, Result } from './result.ts';
 
@@ -22,6 +23,7 @@ export async function putAccount(operation: {
 }): Promise<Result<{ account: AccountRow; created: boolean; changed: boolean }>> {
   const { database, actor, account: feed } = operation;
   return database.transaction(async (transaction) => {
+    await lockFeed(transaction, 'account', feed.slug);
     const [known] = await transaction.select().from(accounts).where(eq(accounts.slug, feed.slug));
     if (known === undefined) {
       const [account] = await transaction

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { accounts, plans, senderDomains, servers, smtpCredentials, subscriptions } from '../../db/schema.ts';
+import { lockFeed } from './lock-feed.ts';
 import { isUniqueError } from './move-entry.ts';
 import { isOlder } from './put-account.ts';
 import { recordEvent } from './record-event.ts';
@@ -36,6 +37,7 @@ export async function putServer(
   }
   try {
     return await database.transaction(async (transaction) => {
+      await lockFeed(transaction, 'server', feed.slug);
       const [account] =
         feed.account === undefined
           ? []
@@ -46,6 +48,10 @@ export async function putServer(
         return { ok: false as const, code: 'stale_feed' as const, asOf: known.asOf };
       }
       if (known === undefined && account === undefined) return invalid('account', 'missing');
+      if (feed.subscription !== undefined && feed.plan === undefined) {
+        const subscribed = known !== undefined && (await hasSubscription(transaction, known.id));
+        if (!subscribed) return invalid('plan', 'missing');
+      }
       // Entries, credentials and their history belong to the account: a server does not move.
       if (known !== undefined && account !== undefined && known.accountId !== account.id) {
         return invalid('account', 'other');
@@ -112,6 +118,10 @@ async function upsertServer(
   const [server] = await transaction.update(servers).set(set).where(eq(servers.id, known.id)).returning();
   if (server === undefined) throw new Error('a server vanished while it was updated');
   return { server, changes };
+}
+
+async function hasSubscription(transaction: Database, serverId: string): Promise<boolean> {
+  return (await transaction.$count(subscriptions, eq(subscriptions.serverId, serverId))) > 0;
 }
 
 async function putSubscription(

@@ -31,17 +31,21 @@ export async function checkScope(
   if (verified.length === 0) return invalid('sender_domains', 'no_verified_domain');
   const known = new Set(verified.map((row) => row.domain));
   const columns: RequestedScope = {};
-  if (scope.senderDomains != null) {
+  // Null is a wish too: every verified domain, any recipient, the plan's own rate.
+  if (scope.senderDomains === null) columns.senderDomains = null;
+  else if (scope.senderDomains !== undefined) {
     const wanted = scope.senderDomains.map((domain) => domain.toLowerCase());
     if (wanted.length === 0) return invalid('sender_domains', 'empty');
     if (!wanted.every((domain) => known.has(domain))) return invalid('sender_domains', 'not_verified');
     columns.senderDomains = wanted;
   }
-  if (scope.recipientDomains != null) {
+  if (scope.recipientDomains === null) columns.recipientDomains = null;
+  else if (scope.recipientDomains !== undefined) {
     if (scope.recipientDomains.length === 0) return invalid('recipient_domains', 'empty');
     columns.recipientDomains = scope.recipientDomains.map((domain) => domain.toLowerCase());
   }
-  if (scope.messagesPerHour != null) {
+  if (scope.messagesPerHour === null) columns.messagesPerHour = null;
+  else if (scope.messagesPerHour !== undefined) {
     const [plan] = await database
       .select({ most: plans.defaultMessagesPerHour })
       .from(subscriptions)

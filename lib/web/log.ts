@@ -1,4 +1,4 @@
 import pino from 'pino';
 
 /** The portal's log: one JSON line an event, on standard output. */
-export const log = pino({ name: 'portal', level: process.env.LOG_LEVEL ?? 'info' });
+export const log = pino({ name: 'portal' });
