@@ -1,0 +1,195 @@
+/**
+ * Who may import whom. What is not listed is not allowed. `./` begins a path of this project (a folder ends with a
+ * slash), `node:` stands for all of Node's own modules, `*` for any package, anything else is a package with everything in it.
+ */
+export type Zone = {
+  name: string;
+  holds: RegExp;
+  may: readonly string[];
+  /** What its tests may import besides. */
+  testsMay?: readonly string[];
+  /** What must not stand in its sources at all, and why. */
+  never?: readonly (readonly [RegExp, string])[];
+};
+
+const testTools = ['vitest', 'fast-check', 'node:'];
+const databaseTests = [...testTools, 'pg', 'drizzle-orm', './db/', './lib/domain/', './lib/secrets/'];
+const mailTests = ['smtp-server', 'nodemailer', 'mailparser'];
+const react = ['react', 'react-dom'];
+
+/** The first zone that holds a file is its zone. */
+export const zones: readonly Zone[] = [
+  {
+    name: 'lib/domain',
+    holds: /^lib\/domain\//,
+    may: ['./lib/domain/'],
+    testsMay: testTools,
+    never: [
+      [/\bawait\b|\basync\b/, 'waits'],
+      [/\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/, 'reads the clock'],
+      [/\bprocess\./, 'reads its process'],
+      [/\bMath\.random\b|\bcrypto\.random/, 'throws dice'],
+    ],
+  },
+  {
+    name: 'lib/secrets',
+    holds: /^lib\/secrets\//,
+    may: ['./lib/secrets/', './lib/domain/', 'node:crypto'],
+    testsMay: testTools,
+  },
+  {
+    name: 'lib/env',
+    holds: /^lib\/env(\.test)?\.ts$/,
+    may: ['zod', 'node:os', './lib/env.ts'],
+    testsMay: testTools,
+  },
+  {
+    name: 'db',
+    holds: /^db\//,
+    may: ['./db/', './lib/domain/', 'drizzle-orm', 'pg', 'node:'],
+    testsMay: testTools,
+  },
+  {
+    name: 'lib/adapters',
+    holds: /^lib\/adapters\//,
+    may: ['./lib/adapters/', './lib/domain/', 'node:', 'zod', '@node-rs/argon2', 'nodemailer', 'otpauth'],
+    testsMay: [...testTools, ...mailTests],
+  },
+  {
+    name: 'lib/operations',
+    holds: /^lib\/operations\//,
+    may: [
+      ...['./lib/operations/', './lib/domain/', './lib/adapters/', './lib/secrets/', './db/'],
+      ...['drizzle-orm', 'zod', 'node:crypto'],
+    ],
+    testsMay: [...databaseTests, 'otpauth'],
+  },
+  {
+    name: 'lib/jobs',
+    holds: /^lib\/jobs\//,
+    may: [
+      ...['./lib/jobs/', './lib/operations/', './lib/adapters/', './lib/domain/', './lib/secrets/', './db/'],
+      ...['./components/emails/', 'pg-boss', 'pg', 'drizzle-orm', 'zod', 'node:'],
+    ],
+    testsMay: databaseTests,
+  },
+  {
+    name: 'lib/web',
+    holds: /^lib\/web\//,
+    may: [
+      ...[
+        './lib/web/',
+        './lib/domain/',
+        './lib/operations/',
+        './lib/adapters/',
+        './lib/secrets/',
+        './lib/env.ts',
+      ],
+      ...['./db/', 'next', 'next-auth', 'zod', 'react', 'server-only', 'pino', 'node:'],
+    ],
+    testsMay: databaseTests,
+  },
+  {
+    name: 'components/emails',
+    holds: /^components\/emails\//,
+    may: ['./components/emails/', './lib/domain/', 'react', '@react-email/components'],
+    testsMay: [...testTools, ...react],
+  },
+  {
+    name: 'components/ui',
+    holds: /^components\/ui\//,
+    may: ['./components/ui/', ...react, '@base-ui/react', 'lucide-react', 'next/link'],
+    testsMay: [...testTools, ...react],
+  },
+  {
+    name: 'components',
+    holds: /^components\//,
+    may: [
+      ...['./components/', './lib/domain/'],
+      ...['./lib/web/paths.ts', './lib/web/messages.ts', './lib/web/messages/', './lib/web/action-state.ts'],
+      ...[...react, 'next', '@base-ui/react', 'lucide-react', 'recharts', '@tanstack/react-table'],
+    ],
+    testsMay: [...testTools, ...react],
+  },
+  {
+    name: 'app actions and API routes',
+    holds: /^app\/(.*\/)?((actions?|route|schema|.+-actions?|.+-schema)\.tsx?|api\/.*)$/,
+    may: ['./app/', './lib/web/', './lib/operations/', './lib/domain/', 'next', 'next-auth', 'zod'],
+    testsMay: databaseTests,
+  },
+  {
+    name: 'app pages',
+    holds: /^app\//,
+    may: [
+      './app/',
+      './components/',
+      './db/queries/',
+      './lib/web/',
+      './lib/domain/',
+      ...react,
+      'next',
+      'lucide-react',
+    ],
+    testsMay: databaseTests,
+  },
+  { name: "smtp-worker's build", holds: /^smtp-worker\/build\.ts$/, may: ['node:', 'esbuild'] },
+  {
+    name: 'smtp-worker',
+    holds: /^smtp-worker\//,
+    may: [
+      ...['./smtp-worker/', './lib/domain/', './lib/secrets/'],
+      ...['./db/schema.ts', './db/client.ts', './db/queries/node.ts', './db/queries/node/'],
+      ...['node:', 'pg', 'pino', 'prom-client', 'zod', '@node-rs/argon2'],
+    ],
+    testsMay: [...databaseTests, ...mailTests],
+  },
+  {
+    name: 'bin',
+    holds: /^bin\//,
+    may: [
+      './bin/',
+      './lib/',
+      './db/',
+      'node:',
+      'pg',
+      'pino',
+      'zod',
+      '@node-rs/argon2',
+      'next',
+      'drizzle-orm',
+      'qrcode',
+    ],
+    testsMay: [...databaseTests, ...mailTests],
+  },
+  {
+    name: 'e2e',
+    holds: /^e2e\//,
+    may: [
+      './e2e/',
+      './db/',
+      'node:',
+      'pg',
+      'drizzle-orm',
+      '@playwright/test',
+      '@axe-core/playwright',
+      ...mailTests,
+      'otpauth',
+    ],
+  },
+  {
+    name: 'bench',
+    holds: /^bench\//,
+    may: ['./bench/', './db/', './lib/domain/', 'node:', '*'],
+    testsMay: testTools,
+  },
+  {
+    name: 'proxy.ts',
+    holds: /^(proxy|instrumentation)\.ts$/,
+    may: ['./lib/web/', './lib/domain/', 'next'],
+  },
+  {
+    name: 'settings of tools',
+    holds: /^[^/]+\.config\.(ts|mjs)$/,
+    may: ['./bin/', 'node:', 'next', 'vitest', '@playwright/test'],
+  },
+];
