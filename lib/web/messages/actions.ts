@@ -33,6 +33,41 @@ export const actions = {
       message: 'A request for this network is open already.',
       nextStep: 'Open it in the list.',
     },
+    changed_meanwhile: {
+      message: 'This has changed since you opened it.',
+      nextStep: 'Read it again: this page now shows it as it is.',
+    },
+    overlaps_live_entry: {
+      message: 'A live entry already covers a part of this network.',
+      nextStep: 'Find it under Entries before you decide.',
+    },
+    approvals_frozen: {
+      message: 'Operators have paused all approvals.',
+      nextStep: 'Decide once they are open again.',
+    },
+    reason_missing: {
+      message: 'A decision needs its reason.',
+      nextStep: 'Say in a sentence what decides it.',
+    },
+    same_person: {
+      message: 'You have approved this already.',
+      nextStep: 'Another person has to approve it as well.',
+    },
+    own_account: {
+      message: 'You belong to this account, so you do not decide for it.',
+      nextStep: 'Leave it to somebody else in support.',
+    },
+    stale_feed: {
+      message: 'Something newer is known already.',
+      nextStep: 'Read it again: this page now shows it as it is.',
+    },
+    taken: { message: 'This is taken already.', nextStep: 'Choose another.' },
+    invalid: { message: 'This cannot be taken as it is.', nextStep: 'Change what is marked.' },
+    missing: { message: 'This is missing.', nextStep: 'Fill it in.' },
+    elsewhere: {
+      message: 'This form was sent from another website.',
+      nextStep: 'Open it here and send it again.',
+    },
     throttled: { message: 'That was often in a short time.', nextStep: 'Wait a minute, then send it again.' },
     unexpected: {
       message: 'Something on our side failed. Nothing was changed.',

@@ -19,8 +19,24 @@ export const auth = {
       message: 'Too many attempts did not fit.',
       nextStep: 'Wait a few minutes, then try again.',
     },
+    busy: {
+      message: 'Many people sign in at this moment.',
+      nextStep: 'Wait a minute, then try again.',
+    },
+    unknown_person: {
+      message: 'Nobody here has the email that your provider has verified.',
+      nextStep: 'Ask an owner of your account for an invitation.',
+    },
+    provider_failed: {
+      message: 'Your provider did not complete the sign-in.',
+      nextStep: 'Try again, or sign in with your password.',
+    },
     missing_email: { message: 'The email is missing.', nextStep: 'Type the email address of your sign-in.' },
     missing_password: { message: 'The password is missing.', nextStep: 'Type it and sign in again.' },
+    missing_code: {
+      message: 'The code is missing.',
+      nextStep: 'Type the six digits that your authenticator shows now.',
+    },
     code_wrong: {
       message: 'This code does not fit.',
       nextStep: 'Type the six digits that your authenticator shows now.',
@@ -29,8 +45,16 @@ export const auth = {
       message: 'This password is too short.',
       nextStep: 'Use at least 12 characters. Four random words are easy to keep.',
     },
+    password_long: {
+      message: 'This password is too long.',
+      nextStep: 'Use at most 256 characters.',
+    },
+    password_like_email: {
+      message: 'This password is little more than your email.',
+      nextStep: 'Choose one that has nothing to do with it.',
+    },
     password_known: {
-      message: 'This password is in lists of stolen passwords.',
+      message: 'This password is among the first that anybody tries.',
       nextStep: 'Choose one that nobody else uses.',
     },
     passwords_differ: { message: 'The two passwords differ.', nextStep: 'Type the same one twice.' },
