@@ -85,7 +85,7 @@ export const zones: readonly Zone[] = [
         './lib/secrets/',
         './lib/env.ts',
       ],
-      ...['./db/', 'next', 'next-auth', 'zod', 'react', 'server-only', 'pino', 'node:'],
+      ...['./db/', 'next', 'next-auth', 'zod', 'react', 'server-only', 'pino', 'prom-client', 'node:'],
     ],
     testsMay: databaseTests,
   },
