@@ -114,7 +114,10 @@ export const zones: readonly Zone[] = [
   {
     name: 'app actions and API routes',
     holds: /^app\/(.*\/)?((actions?|route|schema|.+-actions?|.+-schema)\.tsx?|api\/.*)$/,
-    may: ['./app/', './lib/web/', './lib/operations/', './lib/domain/', 'next', 'next-auth', 'zod'],
+    may: [
+      ...['./app/', './lib/web/', './lib/operations/', './lib/domain/', './package.json'],
+      ...['next', 'next-auth', 'zod'],
+    ],
     testsMay: databaseTests,
   },
   {

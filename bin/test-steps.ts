@@ -78,7 +78,7 @@ function endToEnd(): Step {
         {
           program: PROGRAMS.playwright,
           args: ['test', '--reporter=list,json'],
-          env: env as NodeJS.ProcessEnv,
+          env,
         },
       ];
     },
