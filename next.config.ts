@@ -24,6 +24,9 @@ const securityHeaders = [
 
 const config: NextConfig = {
   poweredByHeader: false,
+  // The development server writes nothing into this folder and stops for nothing.
+  agentRules: false,
+  experimental: { agentUpgrade: false },
   // A lock file somewhere above this folder must not make that folder the root.
   turbopack: { root: import.meta.dirname },
   outputFileTracingRoot: import.meta.dirname,

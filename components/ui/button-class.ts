@@ -13,7 +13,7 @@ const variants = {
 const inert = 'cursor-not-allowed border-line bg-sunken text-second';
 
 const sizes = {
-  regular: 'min-h-9 px-3.5 text-body pointer-coarse:min-h-11',
+  regular: 'min-h-9 px-3.5 has-[kbd]:gap-1.5 has-[kbd]:px-3 text-body pointer-coarse:min-h-11',
   small: 'min-h-7 px-2.5 text-small pointer-coarse:min-h-11',
 } as const satisfies Record<ButtonSize, string>;
 

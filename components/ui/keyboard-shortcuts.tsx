@@ -84,7 +84,7 @@ export function KeyboardShortcuts({
         <Kbd decorative>?</Kbd> {openLabel}
       </Dialog.Trigger>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/40" />
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-shade print:hidden" />
         <Dialog.Popup className="fixed top-1/2 left-1/2 z-50 w-96 max-w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 rounded-card border border-line bg-surface p-6 shadow-float">
           <Dialog.Title className="font-semibold text-lead">{title}</Dialog.Title>
           <dl className="mt-3 grid grid-cols-[2rem_1fr] gap-y-1.5">

@@ -25,7 +25,7 @@ const visibility = { always: '', wide: 'hidden md:table-cell' } as const;
 
 function cellClass(column: Column): string {
   return classNames(
-    'px-3 first:pl-5 last:pr-5 max-sm:px-2.5 max-sm:first:pl-4 max-sm:last:pr-4',
+    'px-3 first:pl-5 last:pr-5 max-sm:px-2 max-sm:first:pl-4 max-sm:last:pr-3',
     column.align === 'end' ? 'text-right' : 'text-left',
     visibility[column.show ?? 'always'],
     column.className,

@@ -29,7 +29,7 @@ export const staff = {
     behindBy: (count: number) => (count === 1 ? '1 change behind' : `${count} changes behind`),
     clock: (revision: number) => `The whitelist is at revision ${revision.toLocaleString('en')}.`,
     emptyTitle: 'No node has reported yet',
-    empty: 'Start one with `npm run smtp`. It appears here after its first report.',
+    empty: 'A node appears here with its first report. “npm run smtp” starts one.',
   },
   accounts: {
     title: 'Accounts',

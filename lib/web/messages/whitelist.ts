@@ -17,6 +17,7 @@ export const whitelist = {
     emptyTitle: 'No address is whitelisted yet',
     empty:
       'A device that cannot sign in, such as a scanner, a telephone system or an older ERP, may send without a password once its address is whitelisted. The first step is to name the address and what sends from it.',
+    emptyAction: 'Name the first address',
     emptyMatchTitle: 'No address matches',
     loading: 'Reading the whitelisted addresses',
   },
@@ -50,7 +51,7 @@ export const whitelist = {
     failed: 'ended here',
     requestedBy: (date: string, person: string | null) => (person ? `${date}, by ${person}` : date),
     met: (met: number, total: number) => `${met} of ${total} met`,
-    checking: 'being looked up',
+    metSoFar: (met: number, total: number) => `${met} of ${total} met so far`,
     byMethod: { sending: 'by sending', sign_in: 'by signing in', http: 'by the page', dns: 'by DNS' },
     proofDue: 'send one message',
     proofSkipped: 'not proven',
@@ -95,7 +96,8 @@ export const whitelist = {
     provenBy: (method: string) => `Proven ${method}`,
     firstOfTwo: 'One address is proven, one more is needed.',
     notCounted: 'A reply, a bounce or an automatic message does not count: it has to begin at the device.',
-    waitingSince: (ago: string) => `Nothing has come yet. Asked ${ago}.`,
+    nothingYet: 'Nothing has come yet.',
+    asked: 'Asked',
     copyServer: 'Copy the server name',
     withoutProof: 'Ask for review without proof',
     withoutProofHint: 'For devices that cannot send now. Support then needs another reason to believe you.',
@@ -122,7 +124,10 @@ export const whitelist = {
       milliseconds
         ? `on ${count} of ${total} nodes, newest change after ${milliseconds}`
         : `on ${count} of ${total} nodes`,
-    closed: (count: number, total: number) => `closed on ${count} of ${total} nodes`,
+    closed: (count: number, total: number, milliseconds: string | null) =>
+      milliseconds
+        ? `closed on ${count} of ${total} nodes, newest change after ${milliseconds}`
+        : `closed on ${count} of ${total} nodes`,
     noNodes: 'No node has reported yet.',
     milliseconds: (value: number) =>
       value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`,

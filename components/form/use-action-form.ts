@@ -1,0 +1,37 @@
+'use client';
+
+import { type FormEvent, startTransition, useActionState, useEffect, useRef } from 'react';
+import { type ActionState, type FormAction, idle } from '../../lib/web/action-state.ts';
+
+/**
+ * A form over a server action. Before and without JavaScript the browser posts it as it is; with it the form is
+ * sent by hand, because React empties a form after its action and everything typed has to stay on a refusal.
+ */
+export function useActionForm(action: FormAction) {
+  const [state, dispatch, pending] = useActionState(action, idle);
+  const form = useRef<HTMLFormElement>(null);
+
+  function onSubmit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (pending) return;
+    const submitter = (event.nativeEvent as SubmitEvent).submitter;
+    const data = new FormData(event.currentTarget, submitter);
+    startTransition(() => dispatch(data));
+  }
+
+  // Where a refusal is about a field, that field is where the person goes on.
+  useEffect(() => {
+    if (state.status !== 'refused') return;
+    const target =
+      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]') ??
+      form.current?.querySelector<HTMLElement>('[data-refusal]');
+    target?.focus();
+  }, [state]);
+
+  return { state, pending, formProps: { ref: form, action: dispatch, onSubmit, noValidate: true } };
+}
+
+/** What was typed into the field before it was refused. */
+export function typed(state: ActionState, name: string): string | undefined {
+  return state.status === 'refused' ? state.values?.[name] : undefined;
+}

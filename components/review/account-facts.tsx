@@ -1,0 +1,35 @@
+import { common } from '../../lib/web/messages/common.ts';
+import { review } from '../../lib/web/messages/review.ts';
+import { Card } from '../ui/card.tsx';
+import { type DescriptionItem, DescriptionList } from '../ui/description-list.tsx';
+
+export type AccountFactsView = {
+  name: string;
+  /** A year, or a date in words. */
+  customerSince: string;
+  plan: string | null;
+  inForce: number;
+  removed: number;
+  /** A rate with its unit; left out where nothing is counted yet. */
+  complaints?: string | null;
+  domains: readonly string[];
+};
+
+const words = review.facts;
+
+/** Who asks, in the few facts that weigh. */
+export function AccountFacts({ account }: { account: AccountFactsView }) {
+  const items: DescriptionItem[] = [{ term: words.customerSince, value: account.customerSince }];
+  if (account.plan) items.push({ term: words.plan, value: account.plan });
+  items.push(
+    { term: words.inForce, value: words.addresses(account.inForce) },
+    { term: words.removed, value: words.addresses(account.removed) },
+  );
+  if (account.complaints) items.push({ term: words.complaints, value: account.complaints });
+  items.push({ term: words.domains, value: account.domains.join(', ') || common.none });
+  return (
+    <Card id="account-facts" title={account.name}>
+      <DescriptionList items={items} />
+    </Card>
+  );
+}

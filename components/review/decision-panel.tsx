@@ -1,0 +1,95 @@
+'use client';
+
+import type { Requirement } from '../../lib/domain/requirements.ts';
+import type { FormAction } from '../../lib/web/action-state.ts';
+import { review } from '../../lib/web/messages/review.ts';
+import { FormOutcome, fieldRefusal } from '../form/refusal.tsx';
+import { typed, useActionForm } from '../form/use-action-form.ts';
+import type { ButtonVariant } from '../ui/button-class.ts';
+import { Checkbox } from '../ui/checkbox.tsx';
+import { SubmitButton } from '../ui/submit-button.tsx';
+import { TextArea } from '../ui/text-area.tsx';
+
+export type DecisionVerb = 'ask' | 'approve' | 'reject' | 'suspend' | 'restore' | 'remove';
+
+export type DecisionView = {
+  verb: DecisionVerb;
+  variant: ButtonVariant;
+  disabledReason: string | null;
+};
+
+export type DecisionPanelProps = {
+  /** Gets `verb`, `reason`, `revision` and each `override` that is ticked. */
+  action: FormAction;
+  verbs: readonly DecisionView[];
+  /** What the reviewer read; a decision on something older is refused. */
+  revision: number;
+  /** Failed requirements that an approval may pass over, with the words for it. */
+  overrides?: readonly { requirement: Requirement; name: string }[];
+  /** What will follow, beneath the buttons. */
+  follows?: readonly string[];
+};
+
+const words = review.decision;
+
+const shortcuts: Partial<Record<DecisionVerb, string>> = { ask: 'q', approve: 'a', reject: 'r' };
+
+/** A decision beside its evidence: the reason, the buttons with their keys, and what will follow. */
+export function DecisionPanel({ action, verbs, revision, overrides = [], follows = [] }: DecisionPanelProps) {
+  const { state, pending, formProps } = useActionForm(action);
+  return (
+    <form
+      {...formProps}
+      aria-label={words.title}
+      className="flex flex-col gap-4 rounded-card border border-line bg-surface p-5"
+    >
+      <input type="hidden" name="revision" value={revision} />
+      <TextArea
+        name="reason"
+        label={words.reason}
+        defaultValue={typed(state, 'reason')}
+        error={fieldRefusal(state, 'reason')}
+        maxLength={2000}
+        required
+      />
+      {overrides.length > 0 ? (
+        <fieldset className="flex flex-col gap-2">
+          <legend className="mb-2 font-medium">{words.overrideTitle}</legend>
+          {overrides.map(({ requirement, name }) => (
+            <Checkbox
+              key={requirement}
+              name="override"
+              value={requirement}
+              label={words.override(name)}
+              defaultChecked={typed(state, 'override') === requirement}
+            />
+          ))}
+          <p className="text-second text-small">{words.overrideHint}</p>
+        </fieldset>
+      ) : null}
+      <FormOutcome state={state} fields={['reason']} />
+      <div className="flex flex-wrap gap-1.5">
+        {verbs.map(({ verb, variant, disabledReason }) => (
+          <SubmitButton
+            key={verb}
+            name="verb"
+            value={verb}
+            variant={variant}
+            shortcut={shortcuts[verb]}
+            disabledReason={disabledReason}
+            pending={pending}
+          >
+            {words[verb]}
+          </SubmitButton>
+        ))}
+      </div>
+      {follows.length > 0 ? (
+        <div className="-mt-1 flex flex-col gap-1 text-second text-small">
+          {follows.map((line) => (
+            <p key={line}>{line}</p>
+          ))}
+        </div>
+      ) : null}
+    </form>
+  );
+}

@@ -1,0 +1,81 @@
+import type { ReactNode } from 'react';
+import { common } from '../../lib/web/messages/common.ts';
+import { whitelist } from '../../lib/web/messages/whitelist.ts';
+import { When } from '../time/when.tsx';
+import { Card } from '../ui/card.tsx';
+import { Code } from '../ui/code.tsx';
+import { CopyField } from '../ui/copy-field.tsx';
+import { DescriptionList } from '../ui/description-list.tsx';
+import { Disclosure } from '../ui/disclosure.tsx';
+import type { Clock } from '../ui/relative-time.ts';
+
+export type ProofView = {
+  network: string;
+  proofAddress: string;
+  senderDomains: readonly string[];
+  smtpHost: string;
+  smtpPorts: readonly number[];
+  /** The SMTP user of the server, for a proof by signing in; null where it has none. */
+  username: string | null;
+  /** How many different addresses must prove, and how many have. */
+  needed: number;
+  seen: number;
+  askedAt: number;
+};
+
+const words = whitelist.proof;
+
+/** How to show control: by sending or by signing in, worded for whoever stands at the panel of a device. */
+export function ProofInstructions({
+  proof,
+  clock,
+  withoutProof,
+}: {
+  proof: ProofView;
+  clock: Clock;
+  /** The form that asks for review without proof, where that is possible. */
+  withoutProof?: ReactNode;
+}) {
+  return (
+    <Card id="proof" title={words.title} className="border-waiting-line">
+      <p className="text-second">
+        {proof.needed > 1 ? words.leadTwo(proof.network) : words.lead(proof.network)}
+      </p>
+      {proof.seen > 0 ? <p className="mt-1 font-medium text-in-review">{words.firstOfTwo}</p> : null}
+
+      <h3 className="mt-5 font-medium">{words.bySending}</h3>
+      <p className="mt-0.5 mb-2.5 text-second">{words.bySendingText}</p>
+      <CopyField value={proof.proofAddress} copyLabel={words.copyAddress} copiedLabel={common.copied} />
+      <p className="mt-2.5 text-second">
+        {words.fromDomain(proof.senderDomains.join(', '))} {words.notCounted}
+      </p>
+
+      <Disclosure summary={words.device} className="mt-3" summaryClassName="rounded-chip">
+        <div className="mt-2 rounded-control bg-sunken p-4">
+          <DescriptionList
+            items={[
+              { term: words.deviceServer, value: <Code>{proof.smtpHost}</Code> },
+              { term: words.devicePort, value: <Code>{proof.smtpPorts.join(', ')}</Code> },
+              { term: words.deviceSecurity, value: words.deviceSecurityValue },
+              { term: words.deviceSignIn, value: words.deviceSignInValue },
+            ]}
+          />
+        </div>
+      </Disclosure>
+
+      {proof.username ? (
+        <>
+          <h3 className="mt-5 font-medium">{words.bySigningIn}</h3>
+          <p className="mt-0.5 text-second">{words.bySigningInText(proof.username)}</p>
+        </>
+      ) : null}
+
+      <div className="mt-5 flex flex-wrap items-center justify-between gap-3 border-line border-t pt-4">
+        <p className="text-second text-small">
+          {words.nothingYet} {words.asked} <When at={proof.askedAt} clock={clock} />
+        </p>
+        {withoutProof}
+      </div>
+    </Card>
+  );
+}

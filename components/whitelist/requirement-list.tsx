@@ -1,0 +1,42 @@
+import { whitelist } from '../../lib/web/messages/whitelist.ts';
+import type { Clock } from '../ui/relative-time.ts';
+import { RequirementRow } from './requirement-row.tsx';
+import { countVerdicts, inReadingOrder, type RequirementView } from './requirement-view.ts';
+
+export type RequirementListProps = {
+  rows: readonly RequirementView[];
+  clock: Clock;
+  /** What to do about what is not met: for the owner, not for support. */
+  showNext?: boolean;
+  /** The heading is for screen readers only. */
+  quietTitle?: boolean;
+};
+
+/** What is not met or not known comes first and has a ground; what is met stays quiet. */
+export function RequirementList({ rows, clock, showNext = false, quietTitle = false }: RequirementListProps) {
+  const counts = countVerdicts(rows);
+  return (
+    <section
+      aria-labelledby="requirements-title"
+      className="overflow-hidden rounded-card border border-line bg-surface"
+    >
+      <div
+        className={
+          quietTitle
+            ? 'sr-only'
+            : 'flex items-baseline justify-between border-line border-b px-5 py-3 max-sm:px-4'
+        }
+      >
+        <h2 id="requirements-title" className="font-semibold">
+          {whitelist.requirements.title}
+        </h2>
+        <p className="text-second">{whitelist.requirements.met(counts.pass, counts.total)}</p>
+      </div>
+      <ul>
+        {inReadingOrder(rows).map((row) => (
+          <RequirementRow key={row.requirement} row={row} clock={clock} showNext={showNext} />
+        ))}
+      </ul>
+    </section>
+  );
+}

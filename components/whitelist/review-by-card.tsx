@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react';
+import { whitelist } from '../../lib/web/messages/whitelist.ts';
+import { Card } from '../ui/card.tsx';
+
+const words = whitelist.reviewBy;
+
+/** Until when the entry holds, why then, and the way to renew it. */
+export function ReviewByCard({
+  date,
+  why,
+  renew,
+}: {
+  /** In words: "14 March 2027". */
+  date: string;
+  why: 'lease' | 'yearly' | 'overdue';
+  renew?: ReactNode;
+}) {
+  return (
+    <Card id="review-by" title={words.title(date)}>
+      <p className="text-second">{words[why]}</p>
+      {renew ? <div className="mt-3">{renew}</div> : null}
+    </Card>
+  );
+}

@@ -1,0 +1,66 @@
+import { common } from '../../lib/web/messages/common.ts';
+import { whitelist } from '../../lib/web/messages/whitelist.ts';
+import { ButtonLink } from '../ui/button-link.tsx';
+import { CopyField } from '../ui/copy-field.tsx';
+
+export type WaitingView =
+  | { kind: 'proof'; id: string; name: string; network: string; proofAddress: string; href: string }
+  | { kind: 'question'; id: string; name: string; question: string; href: string }
+  | { kind: 'renew'; id: string; name: string; date: string; href: string }
+  | { kind: 'confirm'; id: string; name: string; href: string };
+
+const words = whitelist.waiting;
+const shown = 3;
+
+function says(item: WaitingView): { title: string; text: string; action: string } {
+  switch (item.kind) {
+    case 'proof':
+      return { title: words.proofTitle(item.name), text: words.proofText(item.network), action: words.open };
+    case 'question':
+      return { title: words.questionTitle(item.name), text: `“${item.question}”`, action: words.answer };
+    case 'renew':
+      return { title: words.renewTitle(item.name), text: words.renewText(item.date), action: words.renew };
+    case 'confirm':
+      return { title: words.confirmTitle(item.name), text: words.confirmText, action: words.confirm };
+  }
+}
+
+/** What waits for the person, above the table, with the thing to copy or to open beside it. */
+export function WaitingBanner({ items }: { items: readonly WaitingView[] }) {
+  if (items.length === 0) return null;
+  return (
+    <section aria-label={words.region} className="rounded-card border border-waiting-line bg-waiting-soft">
+      <ul>
+        {items.slice(0, shown).map((item) => {
+          const { title, text, action } = says(item);
+          return (
+            <li
+              key={item.id}
+              className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3 border-waiting-line px-5 py-4 not-first:border-t max-sm:px-4"
+            >
+              <div className="min-w-0 flex-1 basis-72">
+                <p className="font-semibold">{title}</p>
+                <p className="text-second">{text}</p>
+              </div>
+              {item.kind === 'proof' ? (
+                <CopyField
+                  value={item.proofAddress}
+                  copyLabel={words.copyProof}
+                  copiedLabel={common.copied}
+                  className="max-sm:w-full"
+                />
+              ) : (
+                <ButtonLink href={item.href}>{action}</ButtonLink>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {items.length > shown ? (
+        <p className="border-waiting-line border-t px-5 py-2.5 text-second text-small">
+          {words.more(items.length - shown)}
+        </p>
+      ) : null}
+    </section>
+  );
+}
