@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { describeProblems, parseEnvironment } from './env.ts';
+import { describeProblems, parseEnvironment, settingNames } from './env.ts';
 
 const required = {
   DATABASE_URL: 'postgresql://postern:pw@db.example/postern',
@@ -104,5 +105,25 @@ describe('names', () => {
     expect(describeProblems([{ name: 'PORT', problem: 'is not a port number' }])).toBe(
       'One setting is wrong:\n  PORT  is not a port number',
     );
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync(new URL('../.env.example', import.meta.url), 'utf8');
+  const examples = Object.fromEntries(
+    [...text.matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+  );
+
+  test('documents everything that is read here, with values that are taken', () => {
+    const names = settingNames.filter((name) => !(name in examples));
+    expect(names).toEqual([]);
+    expect(problemsOf({ ...examples, AUTH_SECRET: required.AUTH_SECRET })).toEqual([]);
+  });
+
+  test('shows the defaults as they are', () => {
+    const { HOST, PORT, PLATFORM_NAME, SUPPORT_ADDRESS, SMTP_PORT, PROOF_DOMAIN, POSTERN_DATA_DIR } =
+      examples;
+    const shown = { HOST, PORT, PLATFORM_NAME, SUPPORT_ADDRESS, SMTP_PORT, PROOF_DOMAIN, POSTERN_DATA_DIR };
+    expect(parse(shown as { [name: string]: string })).toEqual(parse());
   });
 });

@@ -79,6 +79,9 @@ const schema = z.object({
   AUTH_SECRET_PREVIOUS: secret.optional(),
 });
 
+/** Every name that is read. */
+export const settingNames = Object.keys(schema.shape);
+
 export type Environment = {
   databaseUrl: string;
   dataDir: string;
