@@ -40,6 +40,7 @@ test('has a default for everything but database and secret', () => {
     rdapUrl: null,
     authSecret: required.AUTH_SECRET,
     authSecretPrevious: null,
+    oidc: null,
   });
 });
 
@@ -126,4 +127,21 @@ describe('.env.example', () => {
     const shown = { HOST, PORT, PLATFORM_NAME, SUPPORT_ADDRESS, SMTP_PORT, PROOF_DOMAIN, POSTERN_DATA_DIR };
     expect(parse(shown as { [name: string]: string })).toEqual(parse());
   });
+});
+
+test('the settings of an OpenID provider go together', () => {
+  const provider = {
+    OIDC_ISSUER: 'https://login.example.com/',
+    OIDC_CLIENT_ID: 'postern',
+    OIDC_CLIENT_SECRET: 'a secret of theirs',
+  };
+  expect(parse(provider).oidc).toEqual({
+    issuer: 'https://login.example.com',
+    clientId: 'postern',
+    clientSecret: 'a secret of theirs',
+  });
+  expect(problemsOf({ ...required, OIDC_ISSUER: provider.OIDC_ISSUER })).toEqual([
+    'OIDC_CLIENT_ID is missing: the OIDC settings go together',
+    'OIDC_CLIENT_SECRET is missing: the OIDC settings go together',
+  ]);
 });

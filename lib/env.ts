@@ -77,6 +77,9 @@ const schema = z.object({
   RDAP_URL: webUrl.optional(),
   AUTH_SECRET: z.string(missing(AUTH_SECRET_HINT)).pipe(secret),
   AUTH_SECRET_PREVIOUS: secret.optional(),
+  OIDC_ISSUER: webUrl.optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
 });
 
 /** Every name that is read. */
@@ -107,6 +110,8 @@ export type Environment = {
   rdapUrl: string | null;
   authSecret: string;
   authSecretPrevious: string | null;
+  /** The operator's own OpenID provider, for people who exist already. */
+  oidc: { issuer: string; clientId: string; clientSecret: string } | null;
 };
 
 export type EnvironmentProblem = { name: string; problem: string };
@@ -123,6 +128,8 @@ export function parseEnvironment(source: Source, hostName: string = hostname()):
   const parsed = schema.safeParse(given);
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.map(describe) };
   const values = parsed.data;
+  const oidc = readOidc(values);
+  if (!oidc.ok) return oidc;
   const portalUrl = values.PORTAL_URL ?? `http://${urlHost(values.HOST)}:${values.PORT}`;
   return {
     ok: true,
@@ -147,7 +154,29 @@ export function parseEnvironment(source: Source, hostName: string = hostname()):
       rdapUrl: values.RDAP_URL ?? null,
       authSecret: values.AUTH_SECRET,
       authSecretPrevious: values.AUTH_SECRET_PREVIOUS ?? null,
+      oidc: oidc.provider,
     },
+  };
+}
+
+type Values = z.output<typeof schema>;
+
+/** All three or none. */
+function readOidc(
+  values: Values,
+): { ok: true; provider: Environment['oidc'] } | { ok: false; problems: EnvironmentProblem[] } {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = values;
+  if (issuer === undefined && clientId === undefined && clientSecret === undefined) {
+    return { ok: true, provider: null };
+  }
+  if (issuer !== undefined && clientId !== undefined && clientSecret !== undefined) {
+    return { ok: true, provider: { issuer, clientId, clientSecret } };
+  }
+  const names = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+  const absent = names.filter((name) => values[name] === undefined);
+  return {
+    ok: false,
+    problems: absent.map((name) => ({ name, problem: 'is missing: the OIDC settings go together' })),
   };
 }
 
