@@ -14,6 +14,8 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { MailAudience, MailChoice, MailGroup } from '../lib/domain/mail-kinds.ts';
+import type { MailContent } from '../lib/domain/mail-values.ts';
 
 // The shape of the tables for typed queries. What they guarantee (constraints, triggers, views) stands in
 // migrations/*.sql; schema.test.ts holds the two against each other.
@@ -384,6 +386,45 @@ export const eventPrivate = pgTable('event_private', {
   personId: uuid('person_id'),
   salt: bytea('salt').notNull(),
   content: text('content').notNull(),
+});
+
+export const outbox = pgTable('outbox', {
+  id: id(),
+  kind: text('kind').notNull(),
+  audience: text('audience').$type<MailAudience>().notNull(),
+  personId: uuid('person_id').notNull(),
+  accountId: uuid('account_id'),
+  entryId: uuid('entry_id'),
+  dedupeKey: text('dedupe_key').notNull(),
+  content: jsonb('content').$type<MailContent>().notNull(),
+  bundle: text('bundle'),
+  foldedInto: uuid('folded_into'),
+  createdAt: createdAt(),
+  sendAfter: moment('send_after').notNull(),
+  attempts: integer('attempts').notNull().default(0),
+  lease: uuid('lease'),
+  leasedUntil: moment('leased_until'),
+  sentAt: moment('sent_at'),
+  droppedAt: moment('dropped_at'),
+  failure: text('failure'),
+});
+
+export const mailChoices = pgTable(
+  'mail_choices',
+  {
+    personId: uuid('person_id').notNull(),
+    mailGroup: text('mail_group').$type<MailGroup>().notNull(),
+    choice: text('choice').$type<MailChoice>().notNull(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [primaryKey({ columns: [table.personId, table.mailGroup] })],
+);
+
+export const mailHops = pgTable('mail_hops', {
+  hop: text('hop').primaryKey(),
+  failingSince: moment('failing_since'),
+  lastFailure: text('last_failure'),
+  toldAt: moment('told_at'),
 });
 
 /** A view, read like a table: the effective state of each entry, with server, subscription and account folded in. */

@@ -1,0 +1,129 @@
+import type { TemplateKind } from './mail-kinds.ts';
+
+/** What a notification mail is made from: values of the moment, in JSON. Words, links and secrets come later. */
+
+/** ISO 8601, UTC. */
+export type Moment = string;
+
+/** What the entry was when it happened. */
+export type MailEntry = {
+  id: string;
+  /** As people write it, without `/32`. */
+  network: string;
+  label: string | null;
+  /** Slug of its server. */
+  server: string;
+};
+
+/** The entry that a mail is about, with what its proof needs. */
+export type MailSubjectEntry = MailEntry & {
+  proofGeneration: number;
+  /** Domains that the sender of a proof must be at. */
+  senderDomains: string[];
+};
+
+export type MailAccount = { slug: string; name: string };
+
+/** Entries that one mail lists: the first ones, and how many there are in all. */
+export type MailEntries = { entries: MailEntry[]; total: number };
+
+/** Why an entry is not in force: the reasons of the entry's standing, and what the clock alone ends. */
+export const forceCauses = [
+  'subscription_lapsed',
+  'subscription_unpaid',
+  'subscription_cancelled',
+  'plan_not_entitled',
+  'server_paused',
+  'server_suspended',
+  'server_cancelled',
+  'account_suspended',
+  'account_cancelled',
+  'renewal_overdue',
+  'owner',
+  'staff',
+  'abuse',
+  'drift',
+] as const;
+export type ForceCause = (typeof forceCauses)[number];
+
+export type MailScope = {
+  senderDomains: string[];
+  recipientDomains: string[] | null;
+  tls: 'required' | 'offered' | 'hidden';
+  messagesPerHour: number;
+  recipientsPerMessage: number;
+  messageBytes: number;
+};
+
+/** One message as owners may see it: enough to find the device, nothing to read. Made by `redactSample`. */
+export type RedactedSample = { at: Moment; sender: string; recipient: string; subject: string };
+
+/** What was counted: a complaint, a spam verdict, a bounce. */
+export type MailSignal = {
+  what: 'complaint' | 'spam' | 'unknown_recipients' | 'volume' | 'listed' | 'report';
+  count: number;
+};
+
+export type RenewItem = MailEntry & { reviewBy: Moment; leaseEnd: string | null };
+
+export type DigestItem = { kind: TemplateKind; at: Moment; content: MailContent };
+
+export type MailValues = {
+  received: { purpose: string; requestedBy: string | null; needsOwner: boolean; addressesNeeded: number };
+  question: { question: string };
+  proof_seen: {
+    method: 'sending' | 'sign_in' | 'http' | 'dns';
+    address: string;
+    at: Moment;
+    ehlo: string | null;
+    tls: string | null;
+    /** False while another address has to prove as well. */
+    complete: boolean;
+  };
+  proof_missing: { day: number; endsAt: Moment; addressesNeeded: number };
+  approved: { reason: string; reviewBy: Moment | null; scope: MailScope };
+  rejected: { reason: string };
+  expired: { cause: 'no_proof' | 'no_answer' | 'not_renewed' | 'idle' };
+  lapse_soon: MailEntries & { server: string; endsAt: Moment; days: number };
+  out_of_force: MailEntries & { cause: ForceCause; reason: string | null };
+  back_in_force: MailEntries & { cause: ForceCause; reason: string | null };
+  removed: {
+    cause: 'owner' | 'staff' | 'abuse' | 'account_closed';
+    reason: string;
+    signals: MailSignal[];
+    samples: RedactedSample[];
+    /** Until when a new request of this account is refused, where it is. */
+    coolDownUntil: Moment | null;
+  };
+  takeover: { until: Moment };
+  renew: { items: RenewItem[] };
+  idle: { day: number; lastMessageAt: Moment | null; endsAt: Moment };
+  warned: { signals: MailSignal[]; since: Moment };
+  throttled: { signals: MailSignal[]; since: Moment; messagesPerHour: number; until: Moment | null };
+  owner_added: { email: string; name: string | null; by: string | null };
+  invitation: { role: 'owner' | 'member' | 'viewer' | 'support' | 'admin'; invitedBy: string | null };
+  token_created: {
+    name: string;
+    scope: 'account' | 'staff' | 'platform';
+    expiresAt: Moment | null;
+    from: string | null;
+  };
+  answer: { answer: string; by: string | null };
+  queue_digest: {
+    inReview: number;
+    waitingForProof: number;
+    waitingForAnswer: number;
+    oldest: (MailEntry & { account: string; since: Moment })[];
+  };
+  next_hop_down: { hop: string; since: Moment; reason: string; waiting: number };
+  fuse: { cause: 'ladder' | 'drift' | 'feed'; affected: number; limit: number; total: number; at: Moment };
+  mail_failed: { items: { kind: string; to: string; reason: string; at: Moment }[] };
+  digest: { items: DigestItem[] };
+};
+
+/** What a row of the outbox holds. Only the parts that the kind has are there. */
+export type MailContent<Kind extends TemplateKind = TemplateKind> = {
+  account: MailAccount | null;
+  entry: MailSubjectEntry | null;
+  values: MailValues[Kind];
+};
