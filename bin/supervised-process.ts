@@ -8,6 +8,7 @@ import { describeLogLine } from './log-line.ts';
 const HEALTH_POLL_MS = 100;
 const HEALTH_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 20_000;
+const LAST_WORDS_MS = 500;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 /** After this long up, the next death is a new story and not the continuation of a crash loop. */
@@ -27,6 +28,10 @@ export type ProcessSpec = {
   /** Asked again and again while it starts; what throws counts as not yet. */
   isHealthy?: () => Promise<boolean>;
   report: (message: string) => void;
+  /** How long it may take to end when asked. */
+  stopTimeoutMs?: number;
+  /** The pause before it is started again for the first time. */
+  firstPauseMs?: number;
 };
 
 export type SupervisedProcess = {
@@ -55,12 +60,13 @@ export function superviseProcess(spec: ProcessSpec): SupervisedProcess {
 
   async function keepRunning(): Promise<void> {
     if (!(await started).ok) return;
-    let pauseMs = FIRST_PAUSE_MS;
+    const firstPauseMs = spec.firstPauseMs ?? FIRST_PAUSE_MS;
+    let pauseMs = firstPauseMs;
     for (;;) {
       const since = Date.now();
       const end = await current.ended;
       if (stopping.signal.aborted) return;
-      if (Date.now() - since > STEADY_MS) pauseMs = FIRST_PAUSE_MS;
+      if (Date.now() - since > STEADY_MS) pauseMs = firstPauseMs;
       spec.report(`${spec.name} ${end}, starting it again in ${pauseMs / 1000} s`);
       await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
       if (stopping.signal.aborted) return;
@@ -91,9 +97,14 @@ function startOnce(spec: ProcessSpec, log: WriteStream): Run {
     // A session of its own: Ctrl-C in the terminal reaches us alone, and we end the processes in order.
     detached: true,
   });
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`could not be started (${error.message})`));
-    child.once('exit', (code, signal) => resolve(`has ended with ${signal ?? `code ${code}`}`));
+    child.once('exit', async (code, signal) => {
+      // Its last words may still be on their way.
+      await Promise.race([closed, delay(LAST_WORDS_MS)]);
+      resolve(`has ended with ${signal ?? `code ${code}`}`);
+    });
   });
   const run: Run = { child, ended, lastLines: [], announced: !spec.announces, healthy: false };
   child.on('message', (message: { ready?: boolean }) => {
@@ -142,7 +153,10 @@ async function becomeHealthy(
 
 async function endProcess(spec: ProcessSpec, { child, ended }: Run): Promise<void> {
   child.kill('SIGTERM');
-  const inTime = await Promise.race([ended, delay(STOP_TIMEOUT_MS, null, { ref: false })]);
+  const inTime = await Promise.race([
+    ended,
+    delay(spec.stopTimeoutMs ?? STOP_TIMEOUT_MS, null, { ref: false }),
+  ]);
   if (inTime !== null) return;
   spec.report(`${spec.name} does not end by itself: it is killed`);
   child.kill('SIGKILL');
