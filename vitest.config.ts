@@ -6,6 +6,7 @@ const pure = [
   'lib/domain/**/*.test.ts',
   'lib/secrets/**/*.test.ts',
   'lib/env.test.ts',
+  'smtp-worker/src/session/**/*.test.ts',
   'lib/web/{paths,messages/*}.test.ts',
 ];
 

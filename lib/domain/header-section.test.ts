@@ -52,6 +52,6 @@ describe('what parsers read in two ways', () => {
     ['Fr\u00e9: x\r\n', 'malformed_line'],
     ['no field at all', 'malformed_line'],
   ])('%j', (text, code) => {
-    expect(readHeaderSection(text)).toEqual({ ok: false, code });
+    expect(readHeaderSection(text)).toMatchObject({ ok: false, code });
   });
 });

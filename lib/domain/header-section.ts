@@ -15,7 +15,12 @@ export type HeaderField = {
 
 export type HeaderSection =
   | { readonly ok: true; readonly fields: readonly HeaderField[] }
-  | { readonly ok: false; readonly code: 'malformed_line' | 'continuation_first' };
+  | {
+      readonly ok: false;
+      readonly code: 'malformed_line' | 'continuation_first';
+      /** those before the line that cannot be read */
+      readonly fields: readonly HeaderField[];
+    };
 
 const dot = 0x2e;
 const space = 0x20;
@@ -32,12 +37,12 @@ export function readHeaderSection(text: string): HeaderSection {
   let start = 0;
   while (start < text.length) {
     const first = unstuffed(text, start);
-    if (isWhiteSpace(text.charCodeAt(first))) return { ok: false, code: 'continuation_first' };
+    if (isWhiteSpace(text.charCodeAt(first))) return { ok: false, code: 'continuation_first', fields };
     let lineEnd = endOfLine(text, start);
     const colon = text.indexOf(':', first);
-    if (colon < 0 || colon >= lineEnd) return { ok: false, code: 'malformed_line' };
+    if (colon < 0 || colon >= lineEnd) return { ok: false, code: 'malformed_line', fields };
     const name = readName(text, first, colon);
-    if (name === '') return { ok: false, code: 'malformed_line' };
+    if (name === '') return { ok: false, code: 'malformed_line', fields };
     let value = text.slice(colon + 1, lineEnd - 2);
     for (let next = unstuffed(text, lineEnd); next < text.length && isWhiteSpace(text.charCodeAt(next)); ) {
       lineEnd = endOfLine(text, next);

@@ -19,8 +19,8 @@ const longestDomain = 255;
 const longestPath = 254;
 
 const dotString =
-  /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\uffff-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\uffff-]+)*$/;
-const quotedString = /^"(?:[\u0020\u0021\u0023-\u005b\u005d-\u007e\u0080-\uffff]|\\[\u0020-\u007e])*"$/;
+  /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u00a0-\ufffc-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u00a0-\ufffc-]+)*$/;
+const quotedString = /^"(?:[\u0020\u0021\u0023-\u005b\u005d-\u007e\u00a0-\ufffc]|\\[\u0020-\u007e])*"$/;
 // Underscores are in no host name, but in the names that some devices give themselves.
 const domainName =
   /^(?=.{1,255}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;

@@ -60,11 +60,6 @@ export const smtpRefusals = {
   message_too_large: { code: 552, enhanced: '5.3.4', text: 'The message is too large' },
   header_too_large: { code: 552, enhanced: '5.3.4', text: 'The message header is too large' },
   mail_loop: { code: 554, enhanced: '5.4.6', text: 'Too many hops: the message is in a loop' },
-  smtputf8_needed: {
-    code: 550,
-    enhanced: '5.6.7',
-    text: 'The next mail system does not take addresses beyond ASCII',
-  },
   credentials_wrong: { code: 535, enhanced: '5.7.8', text: 'User name or password is wrong' },
   credentials_not_checked: {
     code: 454,
@@ -155,6 +150,7 @@ const passedOnTexts: Readonly<Record<string, string>> = {
   '2.1': 'This mailbox is disabled',
   '2.2': 'This mailbox is full',
   '3.4': 'The message is too large for the next mail system',
+  '6.7': 'The next mail system does not take addresses beyond ASCII',
   '7.1': 'The next mail system does not permit this',
 };
 

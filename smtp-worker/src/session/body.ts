@@ -1,0 +1,201 @@
+import { automaticCause } from '../../../lib/domain/auto-submitted.ts';
+import { readHeaderSection } from '../../../lib/domain/header-section.ts';
+import { decideHeader } from '../../../lib/domain/message-header.ts';
+import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
+import { type HeldHeader, holdHeader, newHeldHeader } from './held-header.ts';
+import { refusedByNextHop } from './recipient.ts';
+import { composeRefusal, refuse, type SaidRefusal, say } from './replies.ts';
+import { type BodyScan, newBodyScan, scanBody } from './scan-body.ts';
+import { endSession, goOn, type Session, takeInput } from './session.ts';
+import { writeTrace } from './trace-header.ts';
+import { abandonTransaction, endTransaction, type Transaction } from './transaction.ts';
+import type { HandOverAnswer } from './types.ts';
+
+export type BodyState = {
+  readonly scan: BodyScan;
+  /** octets */
+  readonly limit: number;
+  /** `header`: nothing is handed on yet. `discarding`: nothing will be. */
+  stage: 'header' | 'handing_on' | 'discarding';
+  held: HeldHeader;
+  /** said after the dot, in place of `250` */
+  refusal: SaidRefusal | null;
+  /** what follows as soon as the next hop takes the body */
+  first: { octets: Buffer; ended: boolean } | null;
+};
+
+/** What a client may send beyond its limit before it has to hear of it. */
+const patienceOctets = 64 * 1024 * 1024;
+
+export function newBody(limit: number): BodyState {
+  return {
+    scan: newBodyScan(),
+    limit,
+    stage: 'header',
+    held: newHeldHeader(),
+    refusal: null,
+    first: null,
+  };
+}
+
+/** @returns false where nothing can be done until more has come */
+export function takeBody(session: Session): boolean {
+  const { body, transaction, input } = session;
+  if (body === null || transaction === null || input === null) throw new Error('a body without its message');
+  const { scan } = body;
+  if (scanBody(scan, input, session.at) === 'bad')
+    return refuseOctets(session, `${scan.problem} in the body`);
+  const octets = input.subarray(session.at, scan.judgedTo);
+  session.at = scan.judgedTo;
+  if (octets.length === 0) return false;
+  transaction.bytes += octets.length;
+  if (transaction.bytes > body.limit && !checkSize(session, transaction, body)) return false;
+  const ended = scan.status === 'end';
+  if (body.stage === 'header') takeHeader(session, transaction, body, octets, ended);
+  else if (body.stage === 'handing_on') handOn(session, transaction, octets, ended);
+  else if (ended) endDiscarded(session, transaction, body);
+  return true;
+}
+
+/** Nothing of it is interpreted, and the next hop never sees its dot. */
+function refuseOctets(session: Session, reason: string): false {
+  abandonTransaction(session, reason);
+  refuse(session, 'body_bytes', reason);
+  endSession(session);
+  return false;
+}
+
+function checkSize(session: Session, transaction: Transaction, body: BodyState): boolean {
+  if (body.refusal === null) {
+    discard(session, transaction, body, 'message_too_large', `more than ${body.limit} octets`);
+  }
+  if (transaction.bytes <= body.limit + patienceOctets) return true;
+  abandonTransaction(session, 'far too large');
+  refuse(session, 'message_too_large', 'far too large');
+  endSession(session);
+  return false;
+}
+
+/** The rest is read and thrown away, the refusal is said after the dot. */
+function discard(
+  session: Session,
+  transaction: Transaction,
+  body: BodyState,
+  rule: SmtpRefusal,
+  reason: string,
+): undefined {
+  body.refusal = composeRefusal(session, rule, reason);
+  stopHandingOn(transaction, body);
+}
+
+function stopHandingOn(transaction: Transaction, body: BodyState): undefined {
+  body.stage = 'discarding';
+  body.held = newHeldHeader();
+  transaction.handOver?.abandon();
+  transaction.handOver = null;
+}
+
+function takeHeader(
+  session: Session,
+  transaction: Transaction,
+  body: BodyState,
+  octets: Buffer,
+  ended: boolean,
+): undefined {
+  const found = holdHeader(body.held, octets, ended);
+  if (found === 'more') return;
+  if (found === 'too_large') discard(session, transaction, body, 'header_too_large', 'header section');
+  else judgeHeader(session, transaction, body, found.header, found.rest, ended);
+  if (ended && body.stage === 'discarding') endDiscarded(session, transaction, body);
+}
+
+function judgeHeader(
+  session: Session,
+  transaction: Transaction,
+  body: BodyState,
+  header: Buffer,
+  rest: Buffer,
+  ended: boolean,
+): undefined {
+  const section = readHeaderSection(header.toString('latin1'));
+  withdrawBorrowedProofs(session, transaction, section.fields);
+  const { basis, handOver } = transaction;
+  // A proof alone is thrown away whatever its header says.
+  if (basis === null) return stopHandingOn(transaction, body);
+  if (!section.ok) return discard(session, transaction, body, 'header_malformed', section.code);
+  const refusal = decideHeader(section.fields, basis.scope.senderDomains, session.facts.toAscii);
+  if (refusal !== null) return discard(session, transaction, body, refusal.rule, refusal.reason);
+  if (basis.sandboxed || handOver === null) return stopHandingOn(transaction, body);
+  body.first = { octets: writeTrace(session, transaction, basis, section.fields, header, rest), ended };
+  body.held = newHeldHeader();
+  session.waitsFor = 'body_opened';
+  handOver.openBody();
+}
+
+/** An automatic answer proves only that somebody could provoke one. */
+function withdrawBorrowedProofs(
+  session: Session,
+  transaction: Transaction,
+  fields: Parameters<typeof automaticCause>[0],
+): undefined {
+  const cause = transaction.proofs.length === 0 ? null : automaticCause(fields);
+  if (cause === null) return;
+  for (const proof of transaction.proofs) session.host.withdrawProof(proof, cause);
+}
+
+export function bodyOpened(session: Session, transaction: Transaction, answer: HandOverAnswer): undefined {
+  const { body } = session;
+  if (body?.first == null) throw new Error('a body was opened that nobody wants to send');
+  const { octets, ended } = body.first;
+  body.first = null;
+  session.waitsFor = null;
+  if (answer.kind === 'accepted') {
+    body.stage = 'handing_on';
+    handOn(session, transaction, octets, ended);
+  } else {
+    body.refusal = refusedByNextHop(session, answer);
+    stopHandingOn(transaction, body);
+    if (ended) endDiscarded(session, transaction, body);
+  }
+  takeInput(session);
+}
+
+function handOn(session: Session, { handOver }: Transaction, octets: Buffer, ended: boolean): undefined {
+  if (handOver === null) throw new Error('handing on to nobody');
+  if (ended) {
+    session.waitsFor = 'finish';
+    handOver.finish(octets);
+  } else if (!handOver.write(octets)) session.waitsFor = 'drain';
+}
+
+export function drained(session: Session): undefined {
+  if (session.waitsFor === 'drain') goOn(session);
+}
+
+/** The next hop has answered the dot: only now may the client hear `250`. */
+export function finished(session: Session, transaction: Transaction, answer: HandOverAnswer): undefined {
+  if (answer.kind === 'accepted') {
+    const reply = `250 2.0.0 Accepted as ${transaction.id}`;
+    say(session, reply);
+    endTransaction(session, transaction, { outcome: 'accepted', reply, refusal: null, reason: answer.text });
+  } else {
+    const refusal = refusedByNextHop(session, answer);
+    say(session, refusal.text);
+    endTransaction(session, transaction, { outcome: 'refused', reply: refusal.text, refusal });
+  }
+  goOn(session);
+}
+
+function endDiscarded(session: Session, transaction: Transaction, { refusal }: BodyState): undefined {
+  const reply =
+    refusal?.text ??
+    (transaction.basis?.sandboxed
+      ? `250 2.0.0 Sandbox: ${transaction.id} was checked and not delivered`
+      : '250 2.0.0 Proof received, the message itself is discarded');
+  say(session, reply);
+  endTransaction(session, transaction, {
+    outcome: refusal === null ? 'discarded' : 'refused',
+    reply,
+    refusal,
+  });
+}

@@ -1,0 +1,78 @@
+import { startAuth } from './auth.ts';
+import { startBody } from './data.ts';
+import { greet } from './greet.ts';
+import { startMail } from './mail.ts';
+import { addRecipient } from './recipient.ts';
+import { refuse, say } from './replies.ts';
+import { endSession, type Session } from './session.ts';
+import { startTls } from './start-tls.ts';
+import { abandonTransaction } from './transaction.ts';
+
+/** Wrong commands in one connection before it is ended; refused recipients count as well, signs of a probe. */
+const mostErrors = 100;
+
+type Command = (session: Session, argument: string) => undefined;
+
+const commands: Readonly<Record<string, Command>> = {
+  EHLO: (session, argument) => greet(session, argument, 'ehlo'),
+  HELO: (session, argument) => greet(session, argument, 'helo'),
+  MAIL: startMail,
+  RCPT: addRecipient,
+  DATA: startBody,
+  STARTTLS: startTls,
+  AUTH: startAuth,
+  RSET: (session) => {
+    abandonTransaction(session, 'RSET');
+    say(session, '250 2.0.0 Forgotten');
+  },
+  NOOP: (session) => say(session, '250 2.0.0 OK'),
+  // RFC 5321 3.5.3: 252 neither confirms nor denies that a mailbox exists.
+  VRFY: (session) => say(session, '252 2.5.0 Send the message and see'),
+  EXPN: (session) => say(session, '502 5.5.1 Not implemented'),
+  HELP: (session) => say(session, `214 2.0.0 See ${session.settings.portalUrl}/help/whitelisting`),
+  QUIT: (session) => {
+    abandonTransaction(session, 'QUIT');
+    say(session, `221 2.0.0 ${session.settings.publicName} closes the connection`);
+    endSession(session);
+  },
+};
+
+// A browser made to speak to this port sends its request line first, and lines that look like SMTP in its body.
+const httpRequest = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI)(?: |$)|\sHTTP\/\d/i;
+
+export function runCommand(session: Session, line: string): undefined {
+  const space = line.indexOf(' ');
+  const verb = (space < 0 ? line : line.slice(0, space)).toUpperCase();
+  const argument = space < 0 ? '' : line.slice(space + 1);
+  const command = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
+  // Recipients that are under way keep their order: only more of them may follow before they are answered.
+  if (session.replies.slots.length > 0 && verb !== 'RCPT') return waitForReplies(session);
+  if (command !== undefined) command(session, argument);
+  else if (httpRequest.test(line)) refuseHttp(session);
+  else countError(session, 'command_unknown', `unknown command of ${line.length} characters`);
+}
+
+/** Puts the line back, to be read again once the replies before it are known. */
+function waitForReplies(session: Session): undefined {
+  session.at = session.lineStart;
+  session.waitsFor = 'recipients';
+}
+
+function refuseHttp(session: Session): undefined {
+  refuse(session, 'http_on_port', 'an HTTP request');
+  endSession(session);
+}
+
+/** Refuses a command, and the connection where that happens too often. */
+export function countError(session: Session, rule: Parameters<typeof refuse>[1], reason: string): undefined {
+  refuse(session, rule, reason);
+  countRefusal(session);
+}
+
+export function countRefusal(session: Session): undefined {
+  session.errors += 1;
+  if (session.errors < mostErrors || session.phase === 'over') return;
+  abandonTransaction(session, 'too many errors');
+  refuse(session, 'too_many_errors', `${session.errors} errors`);
+  endSession(session);
+}

@@ -1,0 +1,50 @@
+import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
+import { refuse } from './replies.ts';
+import { endSession, type Session, takeInput } from './session.ts';
+import { abandonTransaction } from './transaction.ts';
+
+/**
+ * The entry that this connection rests on is no longer in force. Idle: `421` at once. Body in flight: the next hop's
+ * connection is dropped before its dot, then `421`. Dot already sent: its reply is relayed, then `421`.
+ */
+export function entryEnded(session: Session): undefined {
+  if (session.login !== null) return;
+  cutShort(session, 'removed_while_open', 'the entry has ended');
+}
+
+/** The network was put into the deny file. */
+export function denied(session: Session): undefined {
+  cutShort(session, 'denied_by_node', 'deny file');
+}
+
+export function timedOut(session: Session): undefined {
+  cutShort(session, 'time_out', 'nothing came in time');
+}
+
+function cutShort(session: Session, rule: SmtpRefusal, reason: string): undefined {
+  if (session.phase === 'over') return;
+  if (session.waitsFor === 'finish') {
+    session.endsWith = { rule, reason };
+    return;
+  }
+  const { waitsFor } = session;
+  abandonTransaction(session, reason);
+  // In the middle of a handshake there is no way to say anything.
+  if (waitsFor !== 'tls') refuse(session, rule, reason);
+  endSession(session);
+}
+
+/** The node ends: what is under way is finished first. */
+export function shutDown(session: Session): undefined {
+  session.endsWith ??= { rule: 'shutting_down', reason: 'the node is stopping' };
+  takeInput(session);
+}
+
+/** The client is gone. What it had not finished is forgotten; a dot already sent keeps its answer for the log. */
+export function clientLeft(session: Session): undefined {
+  const ended = session.phase === 'over';
+  session.phase = 'over';
+  session.input = null;
+  if (!ended) session.host.restsOn(null);
+  if (session.waitsFor !== 'finish') abandonTransaction(session, 'the client has left');
+}

@@ -1,0 +1,160 @@
+import { decideRecipient, isSandboxed } from '../../../lib/domain/smtp-decision.ts';
+import { type Mailbox, needsUtf8, parseSmtpPath, type SmtpPath } from '../../../lib/domain/smtp-path.ts';
+import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
+import { basisOf, type CurrentBasis } from './basis.ts';
+import { bodyOpened, drained, finished } from './body.ts';
+import { countError, countRefusal } from './commands.ts';
+import { askForProof } from './proof.ts';
+import {
+  composePassedOn,
+  composeRefusal,
+  flushReplies,
+  keepPromise,
+  promiseReply,
+  type ReplySlot,
+  type SaidRefusal,
+  say,
+} from './replies.ts';
+import { goOn, type Session } from './session.ts';
+import { noteRefusedRecipient, type Transaction } from './transaction.ts';
+import type { HandOver, HandOverAnswer } from './types.ts';
+
+/** RCPT decides. Whoever is not in force learns that before anything else, whatever the recipient looks like. */
+export function addRecipient(session: Session, argument: string): undefined {
+  const { transaction, facts } = session;
+  if (transaction === null) return countError(session, 'command_order', 'RCPT before MAIL');
+  const text = /^to *:(.*)$/i.exec(argument.trim())?.[1];
+  const path = text === undefined ? undefined : parseSmtpPath(text, facts.toAscii);
+  const recipient = path?.mailbox ?? null;
+  if (recipient?.domain === session.settings.proofDomain) return askForProof(session, transaction, recipient);
+  const basis = basisOf(session);
+  const refusal = decide(session, transaction, basis, recipient) ?? checkSyntax(transaction, path);
+  if (refusal !== null) return refuseRecipient(session, transaction, argument, refusal.rule, refusal.reason);
+  accept(session, transaction, basis, (recipient as Mailbox).text);
+}
+
+type Refusal = { readonly rule: SmtpRefusal; readonly reason: string };
+
+/** Stands in where a recipient cannot be read: who is refused anyway need not know that. */
+const unreadable: Mailbox = { text: '', localPart: '', domain: '' };
+
+function decide(
+  session: Session,
+  transaction: Transaction,
+  basis: CurrentBasis,
+  recipient: Mailbox | null,
+): Refusal | null {
+  const rule = decideRecipient({
+    standing: basis.standing,
+    scope: basis.scope,
+    copyTooOld: session.facts.copyTooOld(),
+    encrypted: session.tls !== null,
+    sender: transaction.sender,
+    recipient: recipient ?? unreadable,
+    accepted: transaction.recipients.length + transaction.unanswered.length,
+  });
+  if (rule === null || (recipient === null && rule === 'recipient_out_of_scope')) return null;
+  return { rule, reason: `${basis.by}: ${basis.standing}` };
+}
+
+function checkSyntax(transaction: Transaction, path: SmtpPath | undefined): Refusal | null {
+  if (path === undefined || path.mailbox === null) return { rule: 'recipient_syntax', reason: 'RCPT path' };
+  const [parameter] = path.parameters;
+  if (parameter !== undefined) return { rule: 'parameter_unknown', reason: `RCPT ${parameter.slice(0, 40)}` };
+  if (!needsUtf8(path.mailbox) || transaction.utf8) return null;
+  return { rule: 'recipient_syntax', reason: 'beyond ASCII without SMTPUTF8' };
+}
+
+export function refuseRecipient(
+  session: Session,
+  transaction: Transaction,
+  to: string,
+  rule: SmtpRefusal,
+  reason: string,
+): undefined {
+  const said = composeRefusal(session, rule, reason);
+  noteRefusedRecipient(transaction, to.slice(0, 256), said);
+  say(session, said.text);
+  countRefusal(session);
+}
+
+function accept(session: Session, transaction: Transaction, current: CurrentBasis, to: string): undefined {
+  const { facts } = session;
+  const { scope, terms } = current;
+  if (scope === null) throw new Error('a recipient was allowed without a scope');
+  if (terms !== null && !transaction.rateTaken) {
+    if (!facts.takeRate(terms)) return refuseRecipient(session, transaction, to, 'rate_exceeded', 'rate');
+    transaction.rateTaken = true;
+  }
+  transaction.basis ??= {
+    by: current.by,
+    serverSlug: current.serverSlug,
+    terms,
+    scope,
+    sandboxed: isSandboxed(scope, facts.nowMs()),
+  };
+  if (transaction.basis.sandboxed) {
+    transaction.recipients.push(to);
+    return say(session, '250 2.1.5 Recipient noted; sandbox: not delivered');
+  }
+  transaction.handOver ??= openHandOver(session, transaction);
+  transaction.unanswered.push({ slot: promiseReply(session), to });
+  transaction.handOver.recipient(to);
+}
+
+function openHandOver(session: Session, transaction: Transaction): HandOver {
+  // Answers that come after the message has been given up belong to nothing any more.
+  const ifCurrent =
+    <Value>(act: (session: Session, transaction: Transaction, value: Value) => void) =>
+    (value: Value) => {
+      if (session.transaction === transaction) act(session, transaction, value);
+    };
+  return session.host.openHandOver(
+    {
+      transactionId: transaction.id,
+      sender: transaction.sender?.text ?? '',
+      declaredSize: transaction.declaredSize,
+      eightBit: transaction.eightBit,
+      utf8: transaction.utf8,
+      client: {
+        address: session.client,
+        ehlo: session.ehlo,
+        protocol: session.greeted === 'helo' ? 'SMTP' : 'ESMTP',
+        login: session.login?.username ?? null,
+      },
+    },
+    {
+      recipientAnswered: ifCurrent(recipientAnswered),
+      bodyOpened: ifCurrent(bodyOpened),
+      drained: () => ifCurrent(drained)(undefined),
+      finished: ifCurrent(finished),
+    },
+  );
+}
+
+function recipientAnswered(session: Session, transaction: Transaction, answer: HandOverAnswer): undefined {
+  const asked = transaction.unanswered.shift();
+  if (asked === undefined) throw new Error('an answer to no recipient');
+  if (answer.kind === 'accepted') {
+    transaction.recipients.push(asked.to);
+    return answerRecipient(session, asked.slot, '250 2.1.5 Recipient accepted');
+  }
+  const said = refusedByNextHop(session, answer);
+  noteRefusedRecipient(transaction, asked.to, said);
+  answerRecipient(session, asked.slot, said.text);
+}
+
+export function refusedByNextHop(
+  session: Session,
+  answer: Exclude<HandOverAnswer, { kind: 'accepted' }>,
+): SaidRefusal {
+  return answer.kind === 'refused'
+    ? composePassedOn(session, answer)
+    : composeRefusal(session, 'next_hop_away', answer.reason);
+}
+
+export function answerRecipient(session: Session, slot: ReplySlot, text: string): undefined {
+  keepPromise(session, slot, text);
+  if (session.waitsFor === 'recipients' && session.replies.slots.length === 0) goOn(session);
+  else if (!session.taking) flushReplies(session);
+}

@@ -1,0 +1,102 @@
+import {
+  passedOnReply,
+  type RefusalFacts,
+  refusalReply,
+  type SmtpRefusal,
+} from '../../../lib/domain/smtp-replies.ts';
+import type { Session } from './session.ts';
+
+/** A reply whose words are not known yet; those behind it wait for it (RFC 2920 3.1: replies keep their order). */
+export type ReplySlot = { text: string | null };
+
+export type ReplyQueue = {
+  /** ready to be sent, in one write */
+  out: string;
+  readonly slots: ReplySlot[];
+};
+
+export function newReplyQueue(): ReplyQueue {
+  return { out: '', slots: [] };
+}
+
+/** One reply, its lines without the last CR LF. */
+export function say(session: Session, text: string): undefined {
+  const { replies } = session;
+  if (replies.slots.length === 0) replies.out += `${text}\r\n`;
+  else replies.slots.push({ text });
+}
+
+/** A place in the order of replies for one that is to come. */
+export function promiseReply(session: Session): ReplySlot {
+  const slot: ReplySlot = { text: null };
+  session.replies.slots.push(slot);
+  return slot;
+}
+
+export function keepPromise(session: Session, slot: ReplySlot, text: string): undefined {
+  slot.text = text;
+  const { replies } = session;
+  let ready = 0;
+  for (const { text: next } of replies.slots) {
+    if (next === null) break;
+    replies.out += `${next}\r\n`;
+    ready += 1;
+  }
+  replies.slots.splice(0, ready);
+}
+
+/** Replies that are not known yet will never be said. */
+export function breakPromises(session: Session): undefined {
+  const { replies } = session;
+  for (const slot of replies.slots.splice(0)) {
+    if (slot.text !== null) replies.out += `${slot.text}\r\n`;
+  }
+}
+
+export function flushReplies(session: Session): undefined {
+  const { replies } = session;
+  if (replies.out === '') return;
+  const text = replies.out;
+  replies.out = '';
+  session.host.send(text);
+}
+
+export type SaidRefusal = {
+  readonly text: string;
+  readonly rule: SmtpRefusal;
+  readonly reason: string;
+  readonly reference: string;
+};
+
+/** The public text with its sealed reference; the reason stays private. */
+export function composeRefusal(session: Session, rule: SmtpRefusal, reason: string): SaidRefusal {
+  const facts = refusalFacts(session, rule);
+  return { text: refusalReply(rule, facts), rule, reason, reference: facts.reference };
+}
+
+/** What the next hop refused, with its own code. */
+export function composePassedOn(
+  session: Session,
+  answer: { code: number; enhanced: string | null; text: string },
+): SaidRefusal {
+  const rule = 'next_hop_refused';
+  const facts = refusalFacts(session, rule);
+  return {
+    text: passedOnReply(answer.code, answer.enhanced, facts),
+    rule,
+    reason: `next hop: ${answer.code} ${answer.text}`,
+    reference: facts.reference,
+  };
+}
+
+function refusalFacts({ facts, client, settings }: Session, rule: SmtpRefusal): RefusalFacts {
+  return { reference: facts.reference(rule, client), address: client, portalUrl: settings.portalUrl };
+}
+
+/** Refuses a command, outside of any recipient or message that has its own line in the log. */
+export function refuse(session: Session, rule: SmtpRefusal, reason: string): undefined {
+  const said = composeRefusal(session, rule, reason);
+  say(session, said.text);
+  const { client, ehlo } = session;
+  session.host.logRefusal({ client, ehlo, rule, reason, reference: said.reference });
+}

@@ -1,0 +1,76 @@
+/**
+ * Looks at every octet of a message body for what other mail systems might take for the end of a line or of the
+ * message: CR or LF alone, and NUL. It also finds the closing dot. Octets that cannot be judged yet (a CR, or the
+ * dot that begins a line, at the end of a chunk) are left for the next call, so nothing that was not judged is ever
+ * handed on, and the state between two chunks is only how long the line is so far.
+ */
+export type BodyScan = {
+  /** octets of the current line so far, 0 at its start */
+  lineOctets: number;
+  /** where the judged octets end; with `end`, behind the CR LF of the dot line */
+  judgedTo: number;
+  status: 'more' | 'end' | 'bad';
+  /** what is bad */
+  problem: 'bare_cr' | 'bare_lf' | 'nul' | 'long_line' | null;
+};
+
+/** RFC 5321 4.5.3.1.6: 1000 octets with CR LF, and the stuffed dot does not count. */
+const longestLine = 998;
+
+const lf = 0x0a;
+const cr = 0x0d;
+const dot = 0x2e;
+
+export function newBodyScan(): BodyScan {
+  return { lineOctets: 0, judgedTo: 0, status: 'more', problem: null };
+}
+
+/** Judges octets from `from` on. @returns the new status, also kept in `scan` */
+export function scanBody(scan: BodyScan, octets: Uint8Array, from: number): BodyScan['status'] {
+  const end = octets.length;
+  let lineStart = from - scan.lineOctets;
+  let at = from;
+  scan.problem = null;
+  while (at < end) {
+    if (at === lineStart && octets[at] === dot) {
+      if (at + 1 === end) break;
+      if (octets[at + 1] === cr) {
+        if (at + 2 === end) break;
+        if (octets[at + 2] === lf) return settle(scan, 'end', at + 3, 0);
+        return found(scan, 'bare_cr', at);
+      }
+      lineStart += 1;
+      at += 1;
+    }
+    // Hardly anything below CR stands in mail but CR and LF themselves, tabs aside.
+    while (at < end && (octets[at] as number) > cr) at += 1;
+    if (at === end) break;
+    const octet = octets[at];
+    if (octet === cr) {
+      if (at + 1 === end) break;
+      if (octets[at + 1] !== lf) return found(scan, 'bare_cr', at);
+      if (at - lineStart > longestLine) return found(scan, 'long_line', at);
+      at += 2;
+      lineStart = at;
+    } else if (octet === lf) return found(scan, 'bare_lf', at);
+    else if (octet === 0) return found(scan, 'nul', at);
+    else at += 1;
+  }
+  // The last line may already be too long; waiting for its end would mean handing it on first.
+  if (at - lineStart > longestLine) return found(scan, 'long_line', at);
+  return settle(scan, 'more', at, at - lineStart);
+}
+
+function settle(scan: BodyScan, status: 'more' | 'end', judgedTo: number, lineOctets: number): typeof status {
+  scan.status = status;
+  scan.judgedTo = judgedTo;
+  scan.lineOctets = lineOctets;
+  return status;
+}
+
+function found(scan: BodyScan, problem: BodyScan['problem'], at: number): 'bad' {
+  scan.status = 'bad';
+  scan.problem = problem;
+  scan.judgedTo = at;
+  return 'bad';
+}

@@ -1,0 +1,183 @@
+import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
+import { type BodyState, takeBody } from './body.ts';
+import { takeLine } from './command-line.ts';
+import { flushReplies, newReplyQueue, type ReplyQueue, refuse, say } from './replies.ts';
+import type { Transaction } from './transaction.ts';
+import type { Login, SessionFacts, SessionHost, SessionSettings } from './types.ts';
+
+export type Phase =
+  | 'command'
+  /** a continuation line of AUTH is awaited */
+  | 'auth_plain'
+  | 'auth_user'
+  | 'auth_password'
+  | 'body'
+  /** the last reply has been said; whatever else comes is not looked at */
+  | 'over';
+
+export type Session = {
+  readonly host: SessionHost;
+  readonly facts: SessionFacts;
+  readonly settings: SessionSettings;
+  /** normalised once, at accept; null where a proxy gave none */
+  readonly client: string | null;
+  phase: Phase;
+  /** Commands wait for this before the next one is looked at. */
+  waitsFor: 'tls' | 'credentials' | 'recipients' | 'body_opened' | 'drain' | 'finish' | null;
+  input: Buffer | null;
+  /** where the unread octets begin */
+  at: number;
+  /** where the command being run began */
+  lineStart: number;
+  taking: boolean;
+  paused: boolean;
+  readonly replies: ReplyQueue;
+  /** protocol and cipher, null in clear text */
+  tls: string | null;
+  ehlo: string;
+  greeted: 'no' | 'helo' | 'ehlo';
+  login: Login | null;
+  /** user name of an AUTH LOGIN whose password is awaited */
+  username: string;
+  failedLogins: number;
+  transaction: Transaction | null;
+  body: BodyState | null;
+  errors: number;
+  /** Said and done once what is under way has its reply. */
+  endsWith: { rule: SmtpRefusal; reason: string } | null;
+};
+
+/** Unread octets beyond which the client is made to wait. */
+const inputHighWater = 64 * 1024;
+
+export type SessionStart = {
+  host: SessionHost;
+  facts: SessionFacts;
+  settings: SessionSettings;
+  client: string | null;
+  /** protocol and cipher where TLS came first (implicit TLS) */
+  tls: string | null;
+};
+
+export function createSession({ host, facts, settings, client, tls }: SessionStart): Session {
+  return {
+    host,
+    facts,
+    settings,
+    client,
+    phase: 'command',
+    waitsFor: null,
+    input: null,
+    at: 0,
+    lineStart: 0,
+    taking: false,
+    paused: false,
+    replies: newReplyQueue(),
+    tls,
+    ehlo: '',
+    greeted: 'no',
+    login: null,
+    username: '',
+    failedLogins: 0,
+    transaction: null,
+    body: null,
+    errors: 0,
+    endsWith: null,
+  };
+}
+
+/** Says the banner, or refuses the connection as a whole. */
+export function openSession(
+  session: Session,
+  refusal: { rule: SmtpRefusal; reason: string } | null,
+): undefined {
+  if (refusal !== null) {
+    refuse(session, refusal.rule, refusal.reason);
+    endSession(session);
+    return;
+  }
+  restOnEntry(session);
+  say(session, `220 ${session.settings.publicName} ESMTP Postern`);
+  flushReplies(session);
+}
+
+/** Looks up the client's entry and says which one this connection now rests on. */
+export function restOnEntry(session: Session): undefined {
+  const covering = session.client === null ? null : session.facts.standing(session.client).terms;
+  session.host.restsOn(session.login === null && covering !== null ? covering.number : null);
+}
+
+/** Octets from the client. They are kept, not copied where that can be helped: nobody may write into them later. */
+export function receive(session: Session, octets: Buffer): undefined {
+  if (session.phase === 'over') return;
+  const left = session.input === null ? 0 : session.input.length - session.at;
+  session.input =
+    left === 0 || session.input === null
+      ? octets
+      : Buffer.concat([session.input.subarray(session.at), octets]);
+  session.at = 0;
+  takeInput(session);
+}
+
+/**
+ * Goes on with whatever may be done now: called after octets and after every event. A loop and no recursion, so that
+ * thousands of commands in one write are as good as one.
+ */
+export function takeInput(session: Session): undefined {
+  if (session.taking) return;
+  session.taking = true;
+  while (session.waitsFor === null && session.phase !== 'over' && !endsNow(session)) {
+    if (session.input === null) break;
+    const taken = session.phase === 'body' ? takeBody(session) : takeLine(session);
+    if (session.input !== null && session.at >= session.input.length) session.input = null;
+    if (!taken) break;
+  }
+  session.taking = false;
+  flushReplies(session);
+  holdBackClient(session);
+}
+
+/** Whether the session was to end once the message under way has its reply, and now has ended. */
+function endsNow(session: Session): boolean {
+  if (session.endsWith === null || session.transaction !== null) return false;
+  refuse(session, session.endsWith.rule, session.endsWith.reason);
+  endSession(session);
+  return true;
+}
+
+function holdBackClient(session: Session): undefined {
+  const unread = session.input === null ? 0 : session.input.length - session.at;
+  const tooMuch = session.waitsFor !== null && (unread >= inputHighWater || session.waitsFor === 'drain');
+  if (tooMuch === session.paused || session.phase === 'over') return;
+  session.paused = tooMuch;
+  if (tooMuch) session.host.pause();
+  else session.host.resume();
+}
+
+/** The session waited for something that has come. */
+export function goOn(session: Session): undefined {
+  if (session.phase === 'over') return;
+  session.waitsFor = null;
+  takeInput(session);
+}
+
+/** Sends the last replies; nothing that comes after this is looked at. */
+export function endSession(session: Session): undefined {
+  if (session.phase === 'over') return;
+  session.phase = 'over';
+  session.input = null;
+  session.body = null;
+  session.host.restsOn(null);
+  flushReplies(session);
+  session.host.close();
+}
+
+/** The TLS handshake is done (RFC 3207 4.2): what was known before it is forgotten. */
+export function tlsStarted(session: Session, tls: string): undefined {
+  session.tls = tls;
+  session.greeted = 'no';
+  session.ehlo = '';
+  session.login = null;
+  restOnEntry(session);
+  goOn(session);
+}
