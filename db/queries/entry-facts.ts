@@ -21,7 +21,7 @@ export type FactsSubject = {
   createdAt: Date | null;
 };
 
-/** Everything that the requirements are evaluated from, read in one go. */
+/** Everything that the requirements are evaluated from, as it is now. */
 export async function loadEntryFacts(
   database: Database,
   subject: FactsSubject,
@@ -29,53 +29,52 @@ export async function loadEntryFacts(
 ): Promise<EntryFacts> {
   const text = formatNetwork(subject.network);
   const special = classifyNetwork(subject.network);
-  const [subscription, blocked, counted, own, foreign, proofRows, removals, seen] = await Promise.all([
-    database
-      .select({ plan: plans, status: subscriptions.status, paidUntil: subscriptions.paidUntil })
-      .from(subscriptions)
-      .innerJoin(plans, eq(plans.id, subscriptions.planId))
-      .where(eq(subscriptions.serverId, subject.serverId)),
-    database
-      .select({ network: blockedPrefixes.network, reason: blockedPrefixes.reason })
-      .from(blockedPrefixes)
-      .where(
-        and(
-          sql`${blockedPrefixes.network} && ${text}::inet`,
-          or(isNull(blockedPrefixes.expiresAt), gt(blockedPrefixes.expiresAt, now)),
-        ),
-      )
-      .limit(1),
-    countEntriesBefore(database, subject),
-    overlapping(database)
-      .where(
-        and(
-          overlap(text),
-          notSelf(subject),
-          inArray(entries.status, [...liveStates]),
-          eq(entries.accountId, subject.accountId),
-        ),
-      )
-      .limit(1),
-    overlapping(database).where(
+  // One after the other: inside a transaction there is one connection, and it takes one query at a time.
+  const [paid] = await database
+    .select({ plan: plans, status: subscriptions.status, paidUntil: subscriptions.paidUntil })
+    .from(subscriptions)
+    .innerJoin(plans, eq(plans.id, subscriptions.planId))
+    .where(eq(subscriptions.serverId, subject.serverId));
+  const [blocked] = await database
+    .select({ network: blockedPrefixes.network, reason: blockedPrefixes.reason })
+    .from(blockedPrefixes)
+    .where(
+      and(
+        sql`${blockedPrefixes.network} && ${text}::inet`,
+        or(isNull(blockedPrefixes.expiresAt), gt(blockedPrefixes.expiresAt, now)),
+      ),
+    )
+    .limit(1);
+  const counted = await countEntriesBefore(database, subject);
+  const [own] = await overlapping(database)
+    .where(
       and(
         overlap(text),
-        inArray(entries.status, [...liveStates, ...openStates]),
-        ne(entries.accountId, subject.accountId),
+        notSelf(subject),
+        inArray(entries.status, [...liveStates]),
+        eq(entries.accountId, subject.accountId),
       ),
+    )
+    .limit(1);
+  const foreign = await overlapping(database).where(
+    and(
+      overlap(text),
+      inArray(entries.status, [...liveStates, ...openStates]),
+      ne(entries.accountId, subject.accountId),
     ),
-    subject.entryId === null ? [] : listProofs(database, subject.entryId, subject.proofGeneration),
-    database
-      .select({ at: entries.endedAt, accountId: entries.accountId })
-      .from(entries)
-      .where(and(overlap(text), eq(entries.status, 'removed'), eq(entries.endCause, 'abuse'))),
-    sightingsIn(database, subject.accountId, text, now),
-  ]);
+  );
+  const proofRows =
+    subject.entryId === null ? [] : await listProofs(database, subject.entryId, subject.proofGeneration);
+  const removals = await database
+    .select({ at: entries.endedAt, accountId: entries.accountId })
+    .from(entries)
+    .where(and(overlap(text), eq(entries.status, 'removed'), eq(entries.endCause, 'abuse')));
+  const seen = await sightingsIn(database, subject.accountId, text, now);
   const ownRemovals = await ownAbuseRemovals(database, subject.accountId);
-  const paid = subscription[0];
   return {
     network: { text, family: subject.network.family, prefix: subject.network.prefix },
     specialPurpose: special.global ? null : { name: special.block.name, source: special.block.source },
-    blockedPrefix: blocked[0] ?? null,
+    blockedPrefix: blocked ?? null,
     subscription:
       paid === undefined
         ? null
@@ -89,7 +88,7 @@ export async function loadEntryFacts(
             paidUntil: paid.paidUntil,
           },
     otherEntries: counted,
-    ownOverlap: own[0] === undefined ? null : displayNetwork(own[0].network),
+    ownOverlap: own === undefined ? null : displayNetwork(own.network),
     foreignOverlaps: foreign.length,
     attestedStatic: subject.attestedStatic,
     attestedDedicated: subject.attestedDedicated,

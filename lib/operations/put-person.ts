@@ -1,7 +1,10 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { normaliseEmail } from '../../db/queries/people.ts';
 import { accounts, memberships, people } from '../../db/schema.ts';
 import type { AccountRole } from '../domain/permissions.ts';
+import { invitePerson } from './invite-person.ts';
+import { lockFeed } from './lock-feed.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
 
@@ -14,45 +17,59 @@ export type PutPerson = {
   now: Date;
 };
 
-/** Gives a person a role in an account, making the person if nobody has the e-mail address yet. */
-export async function putPerson(
-  operation: PutPerson,
-): Promise<Result<{ personId: string; isNew: boolean; changed: boolean }>> {
+export type PutPersonResult = {
+  personId: string;
+  /** Did not belong to the account before. */
+  created: boolean;
+  changed: boolean;
+  /** Token of the invitation, where the person is new to the account and has no password yet. */
+  invitation: string | null;
+};
+
+/** Gives a person a role in an account. Who is new to it and cannot sign in yet is invited. */
+export async function putPerson(operation: PutPerson): Promise<Result<PutPersonResult>> {
   const { database, actor, role, now } = operation;
+  const email = normaliseEmail(operation.email);
   return database.transaction(async (transaction) => {
+    await lockFeed(transaction, 'person', `${operation.account}/${email}`);
     const [account] = await transaction.select().from(accounts).where(eq(accounts.slug, operation.account));
     if (account === undefined) return refuse.notFound();
-    const email = operation.email.trim().toLowerCase();
-    const [known] = await transaction
-      .select()
-      .from(people)
-      .where(and(sql`lower(${people.email}) = ${email}`, isNull(people.erasedAt)));
-    const person = known ?? (await transaction.insert(people).values({ email }).returning())[0];
-    if (person === undefined) throw new Error('the insert of a person returned no row');
-    const [current] = await transaction
-      .select()
-      .from(memberships)
-      .where(
-        and(
-          eq(memberships.accountId, account.id),
-          eq(memberships.personId, person.id),
-          isNull(memberships.endedAt),
-        ),
-      );
+    const current = await currentMembership(transaction, account.id, email);
     if (current?.role === role) {
-      return { ok: true as const, personId: person.id, isNew: known === undefined, changed: false };
+      const { personId } = current;
+      return { ok: true as const, personId, created: false, changed: false, invitation: null };
     }
+    const { personId, token } =
+      current === undefined
+        ? await invitePerson({ database: transaction, actor, email, now })
+        : { personId: current.personId, token: null };
     if (current !== undefined) {
       await transaction.update(memberships).set({ endedAt: now }).where(eq(memberships.id, current.id));
     }
-    await transaction.insert(memberships).values({ accountId: account.id, personId: person.id, role });
+    await transaction.insert(memberships).values({ accountId: account.id, personId, role, createdAt: now });
     await recordEvent(transaction, actor, {
       kind: 'membership_set',
       accountId: account.id,
-      content: { person: person.id, role, before: current?.role ?? null },
+      content: { person: personId, role, before: current?.role ?? null },
     });
-    return { ok: true as const, personId: person.id, isNew: known === undefined, changed: true };
+    return { ok: true as const, personId, created: current === undefined, changed: true, invitation: token };
   });
+}
+
+async function currentMembership(transaction: Database, accountId: string, email: string) {
+  const [found] = await transaction
+    .select({ id: memberships.id, role: memberships.role, personId: people.id })
+    .from(memberships)
+    .innerJoin(people, eq(people.id, memberships.personId))
+    .where(
+      and(
+        eq(memberships.accountId, accountId),
+        sql`lower(${people.email}) = ${email}`,
+        isNull(memberships.endedAt),
+        isNull(people.erasedAt),
+      ),
+    );
+  return found;
 }
 
 /** Ends a person's membership. Their next request already sees nothing of the account. */
@@ -60,31 +77,19 @@ export async function endMembership(
   operation: Omit<PutPerson, 'role'>,
 ): Promise<Result<{ personId: string }>> {
   const { database, actor, now } = operation;
-  const email = operation.email.trim().toLowerCase();
+  const email = normaliseEmail(operation.email);
   return database.transaction(async (transaction) => {
-    const [found] = await transaction
-      .select({ membership: memberships })
-      .from(memberships)
-      .innerJoin(accounts, eq(accounts.id, memberships.accountId))
-      .innerJoin(people, eq(people.id, memberships.personId))
-      .where(
-        and(
-          eq(accounts.slug, operation.account),
-          sql`lower(${people.email}) = ${email}`,
-          isNull(memberships.endedAt),
-          isNull(people.erasedAt),
-        ),
-      );
-    if (found === undefined) return refuse.notFound();
-    await transaction
-      .update(memberships)
-      .set({ endedAt: now })
-      .where(and(eq(memberships.id, found.membership.id), isNull(memberships.endedAt)));
+    await lockFeed(transaction, 'person', `${operation.account}/${email}`);
+    const [account] = await transaction.select().from(accounts).where(eq(accounts.slug, operation.account));
+    if (account === undefined) return refuse.notFound();
+    const current = await currentMembership(transaction, account.id, email);
+    if (current === undefined) return refuse.notFound();
+    await transaction.update(memberships).set({ endedAt: now }).where(eq(memberships.id, current.id));
     await recordEvent(transaction, actor, {
       kind: 'membership_ended',
-      accountId: found.membership.accountId,
-      content: { person: found.membership.personId, role: found.membership.role },
+      accountId: account.id,
+      content: { person: current.personId, role: current.role },
     });
-    return { ok: true as const, personId: found.membership.personId };
+    return { ok: true as const, personId: current.personId };
   });
 }

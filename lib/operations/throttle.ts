@@ -25,8 +25,8 @@ export const throttleRules = {
   person_everywhere: { attempts: 50, windowMs: 60 * MINUTE_MS, blockMs: 10 * MINUTE_MS },
   /** Codes of one person, who has given the right password before. */
   second_factor: { attempts: 5, windowMs: 15 * MINUTE_MS, blockMs: 15 * MINUTE_MS },
-  /** Calls of one API token: ten a second, for whoever has lost control of a loop. */
-  api_token: { attempts: 600, windowMs: MINUTE_MS, blockMs: MINUTE_MS },
+  /** Calls of one API token, fifty a second: for whoever has lost control of a loop. */
+  api_token: { attempts: 3000, windowMs: MINUTE_MS, blockMs: MINUTE_MS / 2 },
 } as const satisfies Record<string, ThrottleRule>;
 
 export type ThrottleName = keyof typeof throttleRules;

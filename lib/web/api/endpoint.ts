@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import type { TokenScope } from '../../../db/schema.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** One operation of the API: what its route file runs by and what the OpenAPI document says. */
+export type Endpoint<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+> = {
+  method: Method;
+  /** As in OpenAPI, below `/api/v1`. */
+  path: string;
+  id: string;
+  tag: 'Entries' | 'Decisions' | 'Platform feed';
+  summary: string;
+  description?: string;
+  /** Any other scope is refused before anything is looked at. Left out: what the token sees and may decides. */
+  scope?: TokenScope;
+  params: Params;
+  query: Query;
+  body: Body;
+  /** Whether `Idempotency-Key` is honoured. */
+  idempotent?: boolean;
+  /** What it answers when it is done; null: no body. */
+  answers: Readonly<Record<number, { description: string; schema: z.ZodType | null }>>;
+  /** Statuses of the problems that it may answer, besides those of every endpoint. */
+  problems: readonly number[];
+};
+
+/** Keeps the types of the schemas. */
+export function endpoint<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  description: Endpoint<Params, Query, Body>,
+): Endpoint<Params, Query, Body> {
+  return description;
+}

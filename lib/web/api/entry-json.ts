@@ -1,0 +1,126 @@
+import type { EvaluatedEntry } from '../../../db/queries/entries.ts';
+import { displayNetwork } from '../../../db/queries/entry-facts.ts';
+import type { Audience, EventRow, ThreadRow } from '../../../db/queries/events.ts';
+import type { EffectiveScope, entries } from '../../../db/schema.ts';
+import { isOpen } from '../../domain/entry-lifecycle.ts';
+import { type Evaluation, forCustomer } from '../../domain/requirements.ts';
+import type { RequestedScope } from '../../operations/requested-scope.ts';
+import type { Secrets } from '../../secrets/keys.ts';
+import { proofAddress } from '../../secrets/proof-token.ts';
+import { eventSentence, events as eventWords } from '../messages/events.ts';
+import { requirementSentence } from '../messages/requirements.ts';
+import type { EntryDetailJson, EntryJson } from './schemas/entry.ts';
+import { sentenceText } from './sentence-text.ts';
+
+export type EntryContext = { audience: Audience; secrets: Secrets; proofDomain: string; now: Date };
+
+/** An entry as the API answers it, to an account's token or to one of staff. */
+export function entryJson(found: EvaluatedEntry, context: EntryContext): EntryJson {
+  const { entry, standing, server, account, evaluations } = found;
+  const { audience, secrets, proofDomain, now } = context;
+  const over = standing.expiresAt !== null && standing.expiresAt <= now;
+  return {
+    id: entry.id,
+    account: account.slug,
+    server: server.slug,
+    network: displayNetwork(entry.network),
+    status: entry.status,
+    in_force: standing.state === 'in_force' && !over,
+    state: standing.state === 'in_force' && over ? 'lapsed' : standing.state,
+    state_reason: standing.reason,
+    expires_at: iso(standing.expiresAt),
+    purpose: entry.purpose,
+    label: entry.label,
+    site: entry.site,
+    contact: entry.contact,
+    provider: entry.provider,
+    tenure: entry.tenure,
+    lease_end: entry.leaseEnd,
+    rarely_sends: entry.rarelySends,
+    attestations: {
+      static: entry.attestedStatic,
+      dedicated: entry.attestedDedicated,
+      responsible: entry.responsibilityAcceptedAt !== null,
+    },
+    scope: scopeJson(standing.scope),
+    wider_scope: widerScopeJson(entry),
+    requirements: evaluations.map((evaluation) => requirementJson(evaluation, audience)),
+    proof: {
+      address: isOpen(entry.status)
+        ? proofAddress(secrets, entry.id, entry.proofGeneration, proofDomain)
+        : null,
+      url: null,
+      proven_at: iso(entry.provenAt),
+    },
+    suspension_causes: entry.suspensionCauses,
+    end_cause: entry.endCause,
+    review_by: iso(entry.reviewBy),
+    activated_at: iso(entry.activatedAt),
+    ended_at: iso(entry.endedAt),
+    revision: entry.revision,
+    created_at: entry.createdAt.toISOString(),
+    updated_at: entry.updatedAt.toISOString(),
+  };
+}
+
+export function entryDetailJson(
+  found: EvaluatedEntry,
+  history: { events: readonly EventRow[]; thread: readonly ThreadRow[] },
+  context: EntryContext,
+): EntryDetailJson {
+  return {
+    ...entryJson(found, context),
+    events: history.events.map((event) => {
+      const sentence = eventSentence(event.kind, event.content, actorWords(event));
+      return {
+        id: event.id,
+        at: event.at.toISOString(),
+        kind: event.kind,
+        actor: { kind: event.actorKind, name: event.actorName },
+        message: sentenceText({ saw: sentence.text, value: sentence.value }),
+        quote: sentence.quote ?? null,
+        ...(context.audience === 'staff' ? { content: event.content } : {}),
+      };
+    }),
+    thread: history.thread.map(({ id, side, name, body, createdAt }) => ({
+      id,
+      side,
+      name,
+      body,
+      at: createdAt.toISOString(),
+    })),
+  };
+}
+
+function actorWords(event: EventRow): string {
+  if (event.actorKind === 'person') return event.actorName ?? eventWords.actors.erased;
+  return event.actorName ?? eventWords.actors[event.actorKind];
+}
+
+function requirementJson(evaluation: Evaluation, audience: Audience): EntryJson['requirements'][number] {
+  const { requirement, verdict, reason, facts } = audience === 'staff' ? evaluation : forCustomer(evaluation);
+  const message = sentenceText(requirementSentence({ requirement, verdict, reason, facts }));
+  return { requirement, verdict, reason, message };
+}
+
+function scopeJson(scope: EffectiveScope): EntryJson['scope'] {
+  return { ...scope, sandbox_until: scope.sandbox_until && new Date(scope.sandbox_until).toISOString() };
+}
+
+/** The column holds what `editEntry` took: a `RequestedScope`. */
+function widerScopeJson(entry: typeof entries.$inferSelect): EntryJson['wider_scope'] {
+  if (entry.widerScope === null) return null;
+  const wish = entry.widerScope as RequestedScope;
+  return {
+    sender_domains: wish.senderDomains,
+    recipient_domains: wish.recipientDomains,
+    tls: wish.tls,
+    messages_per_hour: wish.messagesPerHour,
+    recipients_per_message: wish.recipientsPerMessage,
+    message_bytes: wish.messageBytes,
+  };
+}
+
+function iso(at: Date | null): string | null {
+  return at?.toISOString() ?? null;
+}

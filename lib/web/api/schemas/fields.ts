@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+// Pieces that several bodies have in common, each with the sentence that the OpenAPI document says about it.
+
+const LONGEST_DOMAIN = 253;
+const MOST_DOMAINS = 1000;
+
+/** Text that people wrote: without spaces around it, never empty. */
+export function text(longest: number) {
+  return z.string().trim().min(1, 'must not be empty').max(longest);
+}
+
+/** The same where an empty text, like null, takes away what was there. */
+export function optionalText(longest: number) {
+  return z
+    .string()
+    .trim()
+    .max(longest)
+    .transform((value) => (value === '' ? null : value))
+    .nullish();
+}
+
+export const slug = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'is lower-case letters, digits and hyphens, at most 63');
+
+/** A moment, or a day, which begins at midnight UTC. */
+export const moment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], 'is a date and time of ISO 8601, with its offset')
+  .transform((value) => new Date(value));
+
+export const email = z.email('is not an e-mail address').max(254).toLowerCase();
+
+const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+
+/** A domain in its ASCII form. */
+export const domain = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(LONGEST_DOMAIN)
+  .regex(new RegExp(`^(${label}\\.)+${label}$`), 'is not a domain name (write it in its ASCII form)');
+
+export const domains = z.array(domain).max(MOST_DOMAINS);
+
+/** A moment as it is answered. */
+export const timestamp = z.iso.datetime();
