@@ -104,7 +104,7 @@ export function SampleSignIn() {
 }
 
 export function SampleInvitation() {
-  return <InvitationForm action={answers({ status: 'idle' })} email="owner@acme.example" />;
+  return <InvitationForm action={answers({ status: 'idle' })} token="sample" email="owner@acme.example" />;
 }
 
 export function SampleSecondFactor() {

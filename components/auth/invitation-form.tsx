@@ -9,13 +9,20 @@ import { TextField } from '../ui/text-field.tsx';
 
 const words = auth.invitation;
 
-export type InvitationFormProps = { action: FormAction; email: string; name?: string | null };
+export type InvitationFormProps = {
+  action: FormAction;
+  /** Of the link; sent along as `token`. */
+  token: string;
+  email: string;
+  name?: string | null;
+};
 
 /** Takes an invitation: name and a password. The email travels along so that a password manager keeps the pair. */
-export function InvitationForm({ action, email, name }: InvitationFormProps) {
+export function InvitationForm({ action, token, email, name }: InvitationFormProps) {
   const { state, pending, formProps } = useActionForm(action);
   return (
     <form {...formProps} className="flex flex-col gap-4">
+      <input type="hidden" name="token" value={token} />
       <input type="email" value={email} autoComplete="username" readOnly hidden />
       <FormOutcome state={state} fields={['name', 'password', 'again']} />
       <TextField

@@ -1,16 +1,13 @@
-import { and, eq, gt, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { invitations, people, staff } from '../../db/schema.ts';
+import { findInvitation } from '../../db/queries/invitations.ts';
+import { invitations, people } from '../../db/schema.ts';
 import type { PasswordHasher } from '../adapters/password-hasher.ts';
 import { type PasswordRefusal, passwordProblem } from '../domain/password-rules.ts';
-import type { StaffRole } from '../domain/permissions.ts';
 import { secondFactorStanding } from '../domain/second-factor.ts';
-import { invitationHash } from './invite-person.ts';
 import { recordEvent } from './record-event.ts';
 import type { SignedInNow } from './sign-in.ts';
 import { signingInActor, startSession, type Visitor } from './start-session.ts';
-
-export type Invitation = { email: string; name: string | null; staffRole: StaffRole | null };
 
 export type AcceptInvitation = {
   database: Database;
@@ -27,16 +24,6 @@ export type AcceptResult =
   | { ok: false; code: 'invitation_gone' }
   | { ok: false; code: 'password_refused'; reason: PasswordRefusal };
 
-/** Whom an invitation is for, while it can still be used. */
-export async function findInvitation(
-  database: Database,
-  token: string,
-  now: Date,
-): Promise<Invitation | undefined> {
-  const found = await openInvitation(database, token, now);
-  return found && { email: found.email, name: found.person.name, staffRole: found.staffRole };
-}
-
 /**
  * Sets the first password of an invited person and signs them in. An invitation works once; of two at once one wins,
  * and every other invitation of the person ends with it.
@@ -44,7 +31,7 @@ export async function findInvitation(
 export async function acceptInvitation(operation: AcceptInvitation): Promise<AcceptResult> {
   const { database, passwords, token, password, visitor, now } = operation;
   const gone = { ok: false as const, code: 'invitation_gone' as const };
-  const found = await openInvitation(database, token, now);
+  const found = await findInvitation(database, token, now);
   if (found === undefined) return gone;
   const { person, staffRole } = found;
   const reason = passwordProblem(password, found.email);
@@ -75,23 +62,4 @@ export async function acceptInvitation(operation: AcceptInvitation): Promise<Acc
     });
     return { ok: true as const, session, staffRole, secondFactor };
   });
-}
-
-async function openInvitation(database: Database, token: string, now: Date) {
-  const [found] = await database
-    .select({ person: people, staffRole: staff.role })
-    .from(invitations)
-    .innerJoin(people, eq(people.id, invitations.personId))
-    .leftJoin(staff, and(eq(staff.personId, people.id), isNull(staff.endedAt)))
-    .where(
-      and(
-        eq(invitations.tokenHash, invitationHash(token)),
-        isNull(invitations.usedAt),
-        gt(invitations.expiresAt, now),
-        isNull(people.erasedAt),
-        isNull(people.passwordHash),
-      ),
-    );
-  if (found === undefined || found.person.email === null) return undefined;
-  return { ...found, email: found.person.email };
 }

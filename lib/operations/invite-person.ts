@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Database } from '../../db/client.ts';
+import { invitationHash } from '../../db/queries/invitations.ts';
 import { findPersonByEmail, normaliseEmail } from '../../db/queries/people.ts';
 import { invitations, people } from '../../db/schema.ts';
 import { isUniqueError } from './move-entry.ts';
@@ -49,11 +50,6 @@ export async function invitePerson({
     });
     return { personId: person.id, token };
   });
-}
-
-/** What the table keeps of a token: 256 random bits need no salt. */
-export function invitationHash(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }
 
 async function findOrMakePerson(transaction: Database, email: string, name: string | null) {

@@ -33,6 +33,7 @@ export const auth = {
     },
     missing_email: { message: 'The email is missing.', nextStep: 'Type the email address of your sign-in.' },
     missing_password: { message: 'The password is missing.', nextStep: 'Type it and sign in again.' },
+    missing_name: { message: 'Your name is missing.', nextStep: 'Type it as others know you.' },
     missing_code: {
       message: 'The code is missing.',
       nextStep: 'Type the six digits that your authenticator shows now.',
@@ -76,6 +77,7 @@ export const auth = {
     pictureAlt: 'QR code with the key of your second factor',
   },
   invitation: {
+    pageTitle: 'Invitation',
     title: (account: string) => `Join ${account}`,
     lead: (email: string) => `You sign in as ${email}. Choose a password.`,
     name: 'Your name',

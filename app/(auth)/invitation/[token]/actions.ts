@@ -1,0 +1,32 @@
+'use server';
+
+import { z } from 'zod';
+import { acceptInvitation } from '../../../../lib/operations/accept-invitation.ts';
+import { publicAction } from '../../../../lib/web/action.ts';
+import { afterSignIn } from '../../../../lib/web/after-sign-in.ts';
+import { messages } from '../../../../lib/web/messages.ts';
+
+const words = messages.auth.refusals;
+const passwordWords = {
+  too_short: words.password_short,
+  too_long: words.password_long,
+  like_email: words.password_like_email,
+  too_common: words.password_known,
+};
+
+export const acceptInvitationAction = publicAction({
+  schema: z.object({
+    token: z.string().max(200).default(''),
+    name: z.string().trim().max(200).default(''),
+    password: z.string().max(1000).default(''),
+    again: z.string().max(1000).default(''),
+  }),
+  run: async ({ token, name, password, again }, context) => {
+    if (name === '') return context.refuse('missing', words.missing_name, 'name');
+    if (password !== again) return context.refuse('passwords_differ', words.passwords_differ, 'again');
+    const result = await acceptInvitation({ ...context, token, name, password });
+    if (result.ok) return afterSignIn(result, null);
+    if (result.code === 'invitation_gone') return context.refuse(result.code, words.invitation_gone);
+    return context.refuse(result.reason, passwordWords[result.reason], 'password');
+  },
+});

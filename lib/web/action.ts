@@ -1,0 +1,53 @@
+import 'server-only';
+import { refresh } from 'next/cache';
+import { headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import type { z } from 'zod';
+import type { ActionState, FormAction } from './action-state.ts';
+import { log } from './log.ts';
+import { portal } from './portal.ts';
+import {
+  type ActionCall,
+  type ActionDefinition,
+  type ActionOutcome,
+  type PublicActionDefinition,
+  runAction,
+  runPublicAction,
+} from './run-action.ts';
+import { currentSession, setSessionCookie } from './session.ts';
+
+/**
+ * A server action of somebody signed in. It is a public endpoint: whoever calls it, with whatever form, gets what the
+ * form on the page would get.
+ */
+export function action<Schema extends z.ZodType, T>(definition: ActionDefinition<Schema, T>): FormAction {
+  return async (_before, form) => answer(await runAction(definition, await call(form)));
+}
+
+/** A server action of anybody, such as signing in. */
+export function publicAction<Schema extends z.ZodType>(
+  definition: PublicActionDefinition<Schema>,
+): FormAction {
+  return async (_before, form) => answer(await runPublicAction(definition, await call(form)));
+}
+
+async function call(form: FormData): Promise<ActionCall> {
+  return {
+    portal: portal(),
+    headers: await headers(),
+    session: currentSession,
+    form,
+    now: new Date(),
+    logError: (error, reference) => log.error({ err: error, reference }, 'an action failed'),
+  };
+}
+
+async function answer(outcome: ActionOutcome): Promise<ActionState> {
+  if (outcome.status === 'go') {
+    if (outcome.session !== undefined) await setSessionCookie(outcome.session, new Date());
+    redirect(outcome.path);
+  }
+  // What the page shows is another thing now.
+  if (outcome.status === 'done') refresh();
+  return outcome;
+}

@@ -1,0 +1,88 @@
+import { formatAddress } from '../domain/ip.ts';
+import { firstAddress, parseNetwork } from '../domain/network.ts';
+import type { Requirement } from '../domain/requirements.ts';
+import type { Refusal } from '../operations/result.ts';
+import type { Secrets } from '../secrets/keys.ts';
+import { sealReference } from '../secrets/reference.ts';
+import type { ActionState } from './action-state.ts';
+import { type FormValues, returnedValues } from './form-values.ts';
+import { actions } from './messages/actions.ts';
+import { requirementSentence } from './messages/requirements.ts';
+
+export type Refused = Extract<ActionState, { status: 'refused' }>;
+export type Words = { message: string; nextStep?: string };
+
+/** Which field of the request form a requirement is about; the others are about the form as a whole. */
+const requirementFields: Readonly<Partial<Record<Requirement, string>>> = {
+  valid_network: 'network',
+  public_address: 'network',
+  static: 'network',
+  not_residential: 'network',
+  dedicated: 'network',
+  not_shared: 'network',
+  no_abuse_history: 'network',
+  reputation: 'network',
+  responsibility: 'responsible',
+};
+
+/** A refusal in words, with everything that was typed. */
+export function refused(code: string, words: Words, more: Omit<Partial<Refused>, 'status'> = {}): Refused {
+  return { status: 'refused', code, ...words, ...more };
+}
+
+/** What an operation refused, as a form says it. */
+export function refusalState(
+  refusal: Refusal,
+  context: { values: FormValues; secrets: Secrets; now: Date },
+): Refused {
+  const values = returnedValues(context.values);
+  switch (refusal.code) {
+    case 'requirement_failed':
+      return requirementState(refusal, context);
+    case 'state_forbids':
+      return refused(refusal.code, actions.refusals.wrong_state, { values });
+    case 'reason_missing':
+      return refused(refusal.code, actions.refusals.reason_missing, { field: 'reason', values });
+    case 'invalid':
+    case 'taken':
+      return refused(refusal.code, actions.refusals[refusal.code], { field: refusal.field, values });
+    case 'approvals_frozen': {
+      const { message, nextStep } = actions.refusals.approvals_frozen;
+      const because = refusal.reason === '' ? message : `${message} ${refusal.reason}`;
+      return refused(refusal.code, { message: because, nextStep }, { values });
+    }
+    default:
+      return refused(refusal.code, actions.refusals[refusal.code], { values });
+  }
+}
+
+/** The three parts of a refused requirement: what we saw, which rule, what to do. */
+function requirementState(
+  refusal: Extract<Refusal, { code: 'requirement_failed' }>,
+  { values, secrets, now }: { values: FormValues; secrets: Secrets; now: Date },
+): Refused {
+  const { requirement, reason, facts, suggestions } = refusal;
+  const { saw, value, next } = requirementSentence({ requirement, verdict: 'fail', reason, facts });
+  const notConfirmed = reason === 'not_attested';
+  const address = addressOf(values.network);
+  return refused(
+    refusal.code,
+    {
+      message: value === undefined ? saw : `${saw} ${value}`,
+      ...(next === undefined ? {} : { nextStep: next }),
+    },
+    {
+      requirement,
+      field: notConfirmed ? requirement : requirementFields[requirement],
+      suggestions,
+      reference: sealReference(secrets, { address, rule: requirement, at: now, node: 'portal' }),
+      values: returnedValues(values),
+    },
+  );
+}
+
+/** A reference keeps one address: of a network its first. */
+function addressOf(network: unknown): string | null {
+  const parsed = parseNetwork(typeof network === 'string' ? network : '');
+  return parsed.ok ? formatAddress(firstAddress(parsed.network)) : null;
+}
