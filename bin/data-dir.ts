@@ -25,7 +25,7 @@ export async function prepareDataDir(dataDir: string): Promise<string | null> {
     return null;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'EACCES' ? 'belongs to another user' : `cannot be written (${code})`;
+    const why = code === 'EACCES' ? 'has files of another user' : `cannot be used (${code})`;
     return `The data directory ${dataDir} ${why}: start as its user, or set another POSTERN_DATA_DIR.`;
   }
 }

@@ -20,7 +20,7 @@ export function describeReadiness({ environment, settings, demo }: Readiness): s
     settings.SMTP_NEXT_HOP ? null : ['Accepted mail', `${environment.dataDir}/maildir`],
     ['Logs', `${environment.dataDir}/logs`],
   ].filter((row) => row !== null);
-  const lines = ['Postern is ready', '', ...table(addresses)];
+  const lines = [`Postern is ready after ${process.uptime().toFixed(1)} s`, '', ...table(addresses)];
   if (demo !== null) {
     lines.push('', `  Sign in with the password ${demo.password} as`);
     lines.push(...table(demo.signIns.map(({ email, what }) => [email, what])));

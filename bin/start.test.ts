@@ -93,7 +93,7 @@ describe('npm start', () => {
     await writeFile(file, '');
     const { code, output } = await run('start.ts', { POSTERN_DATA_DIR: file });
     expect(code).toBe(1);
-    expect(output).toMatch(/^The data directory .*file cannot be written \(\w+\): .*\n$/);
+    expect(output).toMatch(/^The data directory .*file cannot be used \(\w+\): .*\n$/);
   });
 });
 
