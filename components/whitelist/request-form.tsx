@@ -55,6 +55,7 @@ export function RequestForm({
 
   return (
     <form {...formProps} className="flex max-w-[40rem] flex-col gap-6">
+      <input type="hidden" name="server" value={server} />
       {senderDomains.length === 0 ? (
         <Notice tone="waiting" title={words.noDomainsTitle(server)}>
           {words.noDomains}

@@ -90,6 +90,23 @@ export async function listThread(
   }));
 }
 
+/** Support's newest question of each of these entries. */
+export async function openQuestions(
+  database: Database,
+  entryIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (entryIds.length === 0) return new Map();
+  const rows = await database
+    .selectDistinctOn([threadMessages.entryId], {
+      entryId: threadMessages.entryId,
+      body: threadMessages.body,
+    })
+    .from(threadMessages)
+    .where(and(inArray(threadMessages.entryId, [...entryIds]), eq(threadMessages.side, 'support')))
+    .orderBy(threadMessages.entryId, desc(threadMessages.createdAt));
+  return new Map(rows.map((row) => [row.entryId, row.body]));
+}
+
 export type NodeRow = typeof nodes.$inferSelect;
 
 /** Every node that reported and was not retired. */

@@ -22,19 +22,29 @@ export async function findServerWithParts(
     .leftJoin(subscriptions, eq(subscriptions.serverId, servers.id))
     .where(eq(servers.slug, slug));
   if (row === undefined) return undefined;
-  const domains = await database
-    .select({ domain: senderDomains.domain })
-    .from(senderDomains)
-    .where(and(eq(senderDomains.serverId, row.server.id), isNull(senderDomains.endedAt)))
-    .orderBy(asc(senderDomains.domain));
-  const credentials = await database
-    .select({ username: smtpCredentials.username })
-    .from(smtpCredentials)
-    .where(and(eq(smtpCredentials.serverId, row.server.id), isNull(smtpCredentials.endedAt)))
-    .orderBy(asc(smtpCredentials.username));
   return {
     ...row,
-    domains: domains.map(({ domain }) => domain),
-    usernames: credentials.map(({ username }) => username),
+    domains: await listSenderDomains(database, row.server.id),
+    usernames: await listUsernames(database, row.server.id),
   };
+}
+
+/** The verified sender domains of a server, by name. */
+export async function listSenderDomains(database: Database, serverId: string): Promise<string[]> {
+  const rows = await database
+    .select({ domain: senderDomains.domain })
+    .from(senderDomains)
+    .where(and(eq(senderDomains.serverId, serverId), isNull(senderDomains.endedAt)))
+    .orderBy(asc(senderDomains.domain));
+  return rows.map(({ domain }) => domain);
+}
+
+/** The SMTP users of a server, by name. */
+export async function listUsernames(database: Database, serverId: string): Promise<string[]> {
+  const rows = await database
+    .select({ username: smtpCredentials.username })
+    .from(smtpCredentials)
+    .where(and(eq(smtpCredentials.serverId, serverId), isNull(smtpCredentials.endedAt)))
+    .orderBy(asc(smtpCredentials.username));
+  return rows.map(({ username }) => username);
 }

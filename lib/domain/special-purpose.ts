@@ -1,4 +1,5 @@
-import { containsNetwork, type Network, overlaps, parseNetwork } from './network.ts';
+import { parseAddress } from './ip.ts';
+import { containsNetwork, type Network, overlaps, parseNetwork, singleAddress } from './network.ts';
 
 /** Coarse kinds of special-purpose space; `overlaps-special` is a network that reaches into some from outside. */
 export type SpecialClass =
@@ -177,4 +178,10 @@ export function classifyNetwork(network: Network): NetworkClass {
   const beyond = outside.find((entry) => overlaps(entry.network, network));
   if (beyond !== undefined) return { global: false, class: 'unallocated', block: beyond.block };
   return { global: true, class: 'global' };
+}
+
+/** Whether a client at this address (canonical text) could be whitelisted as far as the registries say. */
+export function isPublicAddress(text: string): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && classifyNetwork(singleAddress(address)).global;
 }

@@ -6,6 +6,7 @@ export const actions = {
     removed: 'The address is removed on every node.',
     suspended: 'The address is suspended on every node.',
     restored: 'The address is in force again.',
+    causeLifted: 'Your pause is lifted. Another suspension still holds it.',
     renewed: 'The address is renewed.',
     approved: 'Approved. The address is in force.',
     approvedFirst: 'Your approval is noted. A second person has to follow.',

@@ -1,0 +1,52 @@
+import type { Metadata } from 'next';
+import { MorePages } from '../../../../components/shell/more-pages.tsx';
+import { ButtonLink } from '../../../../components/ui/button-link.tsx';
+import { EmptyState } from '../../../../components/ui/empty-state.tsx';
+import { PageHeader } from '../../../../components/ui/page-header.tsx';
+import { EntryTable } from '../../../../components/whitelist/entry-table.tsx';
+import { WaitingBanner } from '../../../../components/whitelist/waiting-banner.tsx';
+import { listOwnAccounts } from '../../../../db/queries/accounts.ts';
+import { messages } from '../../../../lib/web/messages.ts';
+import { paths } from '../../../../lib/web/paths.ts';
+import { portal } from '../../../../lib/web/portal.ts';
+import { requireViewer } from '../../../../lib/web/session.ts';
+import { loadListPage } from '../../list-page.ts';
+
+const words = messages.whitelist.list;
+
+export const metadata: Metadata = { title: words.title };
+
+export default async function AccountWhitelistPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ cursor?: string }>;
+}) {
+  const session = await requireViewer();
+  const { cursor } = await searchParams;
+  const accounts = await listOwnAccounts(portal().database, session.viewer);
+  const page = await loadListPage(session, {}, cursor, true);
+  const first = accounts.find((account) => account.role !== 'viewer')?.servers[0];
+  const request =
+    first === undefined ? null : (
+      <ButtonLink href={paths.newRequest(first.slug)} variant="primary">
+        {words.request}
+      </ButtonLink>
+    );
+  return (
+    <>
+      <PageHeader title={words.title} lead={words.accountLead} actions={request} />
+      <WaitingBanner items={page.waiting} />
+      {page.rows.length === 0 ? (
+        <EmptyState title={words.emptyTitle} action={request}>
+          {words.empty}
+        </EmptyState>
+      ) : (
+        <EntryTable rows={page.rows} clock={page.clock} />
+      )}
+      <MorePages
+        nextHref={page.nextCursor === null ? null : paths.accountWhitelist({ cursor: page.nextCursor })}
+        firstHref={cursor === undefined ? null : paths.accountWhitelist()}
+      />
+    </>
+  );
+}

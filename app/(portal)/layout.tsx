@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { PortalShell } from '../../components/shell/portal-shell.tsx';
+import { listOwnAccounts } from '../../db/queries/accounts.ts';
+import { messages } from '../../lib/web/messages.ts';
+import { paths } from '../../lib/web/paths.ts';
+import { portal } from '../../lib/web/portal.ts';
+import { requireViewer } from '../../lib/web/session.ts';
+import { signOutAction } from '../../lib/web/sign-out-action.ts';
+
+const words = messages.shell;
+
+export default async function PortalLayout({ children }: { children: ReactNode }) {
+  const { viewer, person } = await requireViewer();
+  const accounts = await listOwnAccounts(portal().database, viewer);
+  const entries = accounts.reduce((sum, account) => sum + account.entries, 0);
+  const servers = accounts.flatMap((account) => account.servers);
+  return (
+    <PortalShell
+      homeHref={paths.accountWhitelist()}
+      sections={[
+        {
+          title: accounts.map((account) => account.name).join(', '),
+          items: [{ href: paths.accountWhitelist(), label: words.whitelistedIps, count: entries }],
+        },
+        {
+          title: words.servers,
+          items: servers.map((server) => ({ href: paths.serverWhitelist(server.slug), label: server.slug })),
+        },
+        ...(viewer.staffRole === null
+          ? []
+          : [{ title: words.support, items: [{ href: paths.adminRequests(), label: words.requests }] }]),
+      ]}
+      footer={[{ href: paths.help(), label: words.help }]}
+      person={{
+        name: person.name ?? person.email,
+        email: person.email,
+        role: accounts[0]?.role ?? viewer.staffRole ?? 'viewer',
+      }}
+      signOut={signOutAction}
+    >
+      {children}
+    </PortalShell>
+  );
+}

@@ -1,0 +1,73 @@
+import type { EntryRowView } from '../../components/whitelist/entry-table.tsx';
+import { entryRowView, networkText } from '../../components/whitelist/entry-view.ts';
+import type { WaitingView } from '../../components/whitelist/waiting-banner.tsx';
+import { type EntryFilter, isCursor, listEntries } from '../../db/queries/entries.ts';
+import { nodeRevisions, openQuestions } from '../../db/queries/events.ts';
+import type { LiveSession } from '../../db/queries/sessions.ts';
+import { roleIn } from '../../lib/domain/permissions.ts';
+import { proofAddress } from '../../lib/secrets/proof-token.ts';
+import { clockOf } from '../../lib/web/clock.ts';
+import { paths } from '../../lib/web/paths.ts';
+import { portal } from '../../lib/web/portal.ts';
+
+const PAGE_SIZE = 50;
+
+export type ListPage = {
+  rows: EntryRowView[];
+  waiting: WaitingView[];
+  nextCursor: string | null;
+  clock: { now: number; timeZone: string };
+};
+
+/** One page of entries with what waits for this person above it. */
+export async function loadListPage(
+  session: LiveSession,
+  filter: EntryFilter,
+  cursor: string | undefined,
+  spanServers: boolean,
+): Promise<ListPage> {
+  const { database, secrets, environment } = portal();
+  const clock = clockOf(session);
+  const page = { limit: PAGE_SIZE, ...(cursor !== undefined && isCursor(cursor) ? { cursor } : {}) };
+  const [{ rows, nextCursor }, nodes] = await Promise.all([
+    listEntries(database, { ...session.viewer, staffRole: null }, filter, page),
+    nodeRevisions(database),
+  ]);
+  const questions = await openQuestions(
+    database,
+    rows.filter((row) => row.entry.status === 'waiting').map((row) => row.entry.id),
+  );
+  const views = rows.map((row) => ({
+    row,
+    view: entryRowView(row, paths.entry(row.server.slug, row.entry.id), nodes, clock, {
+      servers: spanServers,
+    }),
+  }));
+  const waiting = views.flatMap(({ row, view }): WaitingView[] => {
+    const { entry } = row;
+    const role = roleIn(session.viewer, entry.accountId);
+    const base = { id: entry.id, name: entry.label ?? view.network, href: view.href };
+    if (role === 'viewer') return [];
+    if (entry.status === 'waiting') {
+      return [{ ...base, kind: 'question', question: questions.get(entry.id) ?? '' }];
+    }
+    if (['pending', 'in_review'].includes(entry.status) && entry.responsibilityAcceptedAt === null) {
+      return role === 'owner' ? [{ ...base, kind: 'confirm' }] : [];
+    }
+    if (view.status.key === 'waiting_for_proof') {
+      return [
+        {
+          ...base,
+          kind: 'proof',
+          network: networkText(entry.network),
+          proofAddress: proofAddress(secrets, entry.id, entry.proofGeneration, environment.proofDomain),
+        },
+      ];
+    }
+    if (view.status.key === 'renew_soon' && role === 'owner' && entry.reviewBy !== null) {
+      return [{ ...base, kind: 'renew', date: entry.reviewBy.toISOString().slice(0, 10) }];
+    }
+    return [];
+  });
+  return { rows: views.map(({ view }) => view), waiting, nextCursor, clock };
+}

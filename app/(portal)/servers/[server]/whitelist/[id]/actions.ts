@@ -1,0 +1,75 @@
+'use server';
+
+import { z } from 'zod';
+import { acceptResponsibility } from '../../../../../../lib/operations/accept-responsibility.ts';
+import { answerQuestion } from '../../../../../../lib/operations/answer-question.ts';
+import { removeEntry } from '../../../../../../lib/operations/remove-entry.ts';
+import { renewEntry } from '../../../../../../lib/operations/renew-entry.ts';
+import { requestReview } from '../../../../../../lib/operations/request-review.ts';
+import { restoreEntry } from '../../../../../../lib/operations/restore-entry.ts';
+import { suspendEntry } from '../../../../../../lib/operations/suspend-entry.ts';
+import { withdrawEntry } from '../../../../../../lib/operations/withdraw-entry.ts';
+import { action } from '../../../../../../lib/web/action.ts';
+import type { ActionState, FormAction } from '../../../../../../lib/web/action-state.ts';
+import { messages } from '../../../../../../lib/web/messages.ts';
+
+const done = messages.actions.done;
+const id = z.string().max(100);
+const reason = z.string().trim().max(1000).default('');
+
+const verbs = {
+  withdraw: action({
+    schema: z.object({ id, reason }),
+    run: (form, context) => withdrawEntry({ ...context, ...form }),
+    done: () => done.withdrawn,
+  }),
+  remove: action({
+    schema: z.object({ id, reason }),
+    run: (form, context) => removeEntry({ ...context, ...form, side: 'owner' }),
+    done: () => done.removed,
+  }),
+  suspend: action({
+    schema: z.object({ id, reason }),
+    run: (form, context) => suspendEntry({ ...context, ...form, side: 'owner' }),
+    done: () => done.suspended,
+  }),
+  restore: action({
+    schema: z.object({ id, reason }),
+    run: (form, context) => restoreEntry({ ...context, ...form, side: 'owner' }),
+    done: ({ entry }) => (entry.status === 'active' ? done.restored : done.causeLifted),
+  }),
+  renew: action({
+    schema: z.object({ id }),
+    run: (form, context) => renewEntry({ ...context, ...form }),
+    done: () => done.renewed,
+  }),
+  accept: action({
+    schema: z.object({ id }),
+    run: (form, context) => acceptResponsibility({ ...context, ...form }),
+    done: () => done.accepted,
+  }),
+  review: action({
+    schema: z.object({ id }),
+    run: (form, context) => requestReview({ ...context, ...form }),
+    done: () => done.reviewRequested,
+  }),
+  answer: action({
+    schema: z.object({ id, answer: z.string().max(5000).default('') }),
+    run: (form, context) => answerQuestion({ ...context, ...form }),
+    done: () => done.answered,
+  }),
+} satisfies Record<string, FormAction>;
+
+export type EntryVerbName = keyof typeof verbs;
+
+/** One door for every verb of the page: the page binds the verb and the entry, the operation decides again. */
+export async function entryAction(
+  verb: EntryVerbName,
+  entryId: string,
+  before: ActionState,
+  form: FormData,
+): Promise<ActionState> {
+  form.set('id', entryId);
+  const run = Object.hasOwn(verbs, verb) ? verbs[verb] : verbs.withdraw;
+  return run(before, form);
+}

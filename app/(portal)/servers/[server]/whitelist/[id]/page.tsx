@@ -1,0 +1,174 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { ActionButton } from '../../../../../../components/form/action-button.tsx';
+import { Notice } from '../../../../../../components/ui/notice.tsx';
+import { DetailsCard } from '../../../../../../components/whitelist/details-card.tsx';
+import { EntryActions } from '../../../../../../components/whitelist/entry-actions.tsx';
+import { EntryHeader } from '../../../../../../components/whitelist/entry-header.tsx';
+import {
+  detailsView,
+  lifeLineView,
+  networkText,
+  nodesView,
+  reviewByView,
+  scopeView,
+  statusView,
+  timelineView,
+} from '../../../../../../components/whitelist/entry-view.ts';
+import { LifeLine } from '../../../../../../components/whitelist/life-line.tsx';
+import { NodesInForce } from '../../../../../../components/whitelist/nodes-in-force.tsx';
+import { ProofInstructions } from '../../../../../../components/whitelist/proof-instructions.tsx';
+import { QuestionThread } from '../../../../../../components/whitelist/question-thread.tsx';
+import { RequirementList } from '../../../../../../components/whitelist/requirement-list.tsx';
+import { requirementView } from '../../../../../../components/whitelist/requirement-view.ts';
+import { ReviewByCard } from '../../../../../../components/whitelist/review-by-card.tsx';
+import { ScopeCard } from '../../../../../../components/whitelist/scope-card.tsx';
+import { Timeline } from '../../../../../../components/whitelist/timeline.tsx';
+import { evaluateEntry, findEntry } from '../../../../../../db/queries/entries.ts';
+import {
+  enforcementOf,
+  listEntryEvents,
+  listThread,
+  nodeRevisions,
+} from '../../../../../../db/queries/events.ts';
+import { listUsernames } from '../../../../../../db/queries/servers.ts';
+import { isLive, isOpen } from '../../../../../../lib/domain/entry-lifecycle.ts';
+import { type AccountAbility, mayInAccount, roleIn } from '../../../../../../lib/domain/permissions.ts';
+import { forCustomer, provingAddressesNeeded } from '../../../../../../lib/domain/requirements.ts';
+import { proofAddress } from '../../../../../../lib/secrets/proof-token.ts';
+import { clockOf } from '../../../../../../lib/web/clock.ts';
+import { messages } from '../../../../../../lib/web/messages.ts';
+import { portal } from '../../../../../../lib/web/portal.ts';
+import { requireViewer } from '../../../../../../lib/web/session.ts';
+import { type EntryVerbName, entryAction } from './actions.ts';
+
+const words = messages.whitelist;
+
+export const metadata: Metadata = { title: words.list.title };
+
+type Props = { params: Promise<{ server: string; id: string }> };
+
+export default async function EntryPage({ params }: Props) {
+  const session = await requireViewer();
+  const { server: slug, id } = await params;
+  const { database, secrets, environment } = portal();
+  const own = { ...session.viewer, staffRole: null };
+  const found = await findEntry(database, own, id);
+  if (found === undefined || found.server.slug !== slug) notFound();
+
+  const clock = clockOf(session);
+  const [evaluated, events, thread, enforcement, nodes, usernames] = await Promise.all([
+    evaluateEntry(database, found, new Date(clock.now)),
+    listEntryEvents(database, id),
+    listThread(database, id),
+    enforcementOf(database, found.entry.revision),
+    nodeRevisions(database),
+    listUsernames(database, found.server.id),
+  ]);
+  const { entry } = found;
+  const { facts } = evaluated;
+  const evaluations = evaluated.evaluations.map(forCustomer);
+  const status = statusView(found, nodes, clock);
+  const role = roleIn(own, entry.accountId);
+  const verb = (name: EntryVerbName, ability: AccountAbility) => ({
+    action: entryAction.bind(null, name, id),
+    disabledReason: mayInAccount(own, entry.accountId, ability)
+      ? null
+      : words.actions.notAllowed[role === 'member' ? 'member' : 'viewer'],
+  });
+  const requester = events.find((event) => event.kind === 'requested')?.actorName ?? null;
+  const seen = new Set(
+    facts.proofs.filter((proof) => proof.withdrawnAt === null).map((proof) => proof.address),
+  );
+  const reviewBy = reviewByView(found, clock);
+  const awaitsOwner = isOpen(entry.status) && entry.responsibilityAcceptedAt === null;
+  const awaitsProof = isOpen(entry.status) && entry.provenAt === null;
+
+  return (
+    <>
+      <EntryHeader
+        network={networkText(entry.network)}
+        above={entry.label ?? entry.purpose}
+        actions={
+          <EntryActions
+            network={networkText(entry.network)}
+            {...(isOpen(entry.status) ? { withdraw: verb('withdraw', 'withdraw_entry') } : {})}
+            {...(isLive(entry.status) ? { remove: verb('remove', 'remove_entry') } : {})}
+            {...(entry.status === 'active' ? { suspend: verb('suspend', 'suspend_entry') } : {})}
+            {...(entry.suspensionCauses.includes('owner')
+              ? { restore: verb('restore', 'suspend_entry') }
+              : {})}
+          />
+        }
+      />
+      <LifeLine view={lifeLineView(found, evaluations, facts.proofs, requester, clock)} />
+      {awaitsOwner ? (
+        <Notice tone="waiting" title={words.actions.acceptTitle}>
+          <p className="mb-3">{words.waiting.confirmText}</p>
+          <ActionButton
+            label={words.actions.accept}
+            variant="primary"
+            {...verb('accept', 'accept_responsibility')}
+          />
+        </Notice>
+      ) : null}
+      <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20.625rem]">
+        <div className="flex min-w-0 flex-col gap-4">
+          {awaitsProof ? (
+            <ProofInstructions
+              clock={clock}
+              proof={{
+                network: networkText(entry.network),
+                proofAddress: proofAddress(secrets, entry.id, entry.proofGeneration, environment.proofDomain),
+                senderDomains: found.standing.scope.sender_domains,
+                smtpHost: environment.smtpPublicName,
+                smtpPorts: environment.smtpPorts,
+                username: usernames[0] ?? null,
+                needed: provingAddressesNeeded(facts.network, facts.usableAddresses),
+                seen: seen.size,
+                askedAt: entry.createdAt.getTime(),
+              }}
+              withoutProof={
+                entry.status === 'pending' && entry.reviewRequestedAt === null ? (
+                  <ActionButton label={words.proof.withoutProof} {...verb('review', 'request_review')} />
+                ) : undefined
+              }
+            />
+          ) : null}
+          <QuestionThread
+            clock={clock}
+            answer={
+              entry.status === 'waiting' && mayInAccount(own, entry.accountId, 'answer_question')
+                ? entryAction.bind(null, 'answer', id)
+                : null
+            }
+            messages={thread.map((message) => ({
+              id: message.id,
+              side: message.side,
+              name: message.side === 'support' ? words.thread.support : (message.name ?? words.thread.you),
+              body: message.body,
+              at: message.createdAt.getTime(),
+            }))}
+          />
+          <RequirementList
+            rows={evaluations.map(requirementView)}
+            clock={clock}
+            showNext={isOpen(entry.status)}
+          />
+          <Timeline items={timelineView(events)} clock={clock} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <NodesInForce status={status} nodes={nodesView(enforcement)} />
+          <ScopeCard scope={scopeView(found, clock)} />
+          {reviewBy === null ? null : (
+            <ReviewByCard
+              {...reviewBy}
+              renew={<ActionButton label={words.reviewBy.renew} {...verb('renew', 'renew_entry')} />}
+            />
+          )}
+          <DetailsCard details={detailsView(found, messages.requestForm.tenures)} />
+        </div>
+      </div>
+    </>
+  );
+}

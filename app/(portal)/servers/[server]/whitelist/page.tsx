@@ -1,0 +1,55 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { MorePages } from '../../../../../components/shell/more-pages.tsx';
+import { Button } from '../../../../../components/ui/button.tsx';
+import { ButtonLink } from '../../../../../components/ui/button-link.tsx';
+import { EmptyState } from '../../../../../components/ui/empty-state.tsx';
+import { PageHeader } from '../../../../../components/ui/page-header.tsx';
+import { EntryTable } from '../../../../../components/whitelist/entry-table.tsx';
+import { WaitingBanner } from '../../../../../components/whitelist/waiting-banner.tsx';
+import { mayInAccount } from '../../../../../lib/domain/permissions.ts';
+import { messages } from '../../../../../lib/web/messages.ts';
+import { paths } from '../../../../../lib/web/paths.ts';
+import { requireViewer } from '../../../../../lib/web/session.ts';
+import { loadListPage } from '../../../list-page.ts';
+import { findOwnServer } from '../../own-server.ts';
+
+const words = messages.whitelist.list;
+
+export const metadata: Metadata = { title: words.title };
+
+type Props = { params: Promise<{ server: string }>; searchParams: Promise<{ cursor?: string }> };
+
+export default async function ServerWhitelistPage({ params, searchParams }: Props) {
+  const session = await requireViewer();
+  const { server: slug } = await params;
+  const { cursor } = await searchParams;
+  const found = await findOwnServer(session.viewer, slug);
+  if (found === undefined) notFound();
+  const { server, account } = found;
+  const page = await loadListPage(session, { serverId: server.id }, cursor, false);
+  const request = mayInAccount(session.viewer, account.id, 'request_entry') ? (
+    <ButtonLink href={paths.newRequest(server.slug)} variant="primary">
+      {words.request}
+    </ButtonLink>
+  ) : (
+    <Button disabledReason={words.viewerCannotRequest}>{words.request}</Button>
+  );
+  return (
+    <>
+      <PageHeader title={words.title} lead={words.lead(server.slug)} actions={request} />
+      <WaitingBanner items={page.waiting} />
+      {page.rows.length === 0 ? (
+        <EmptyState title={words.emptyTitle}>{words.empty}</EmptyState>
+      ) : (
+        <EntryTable rows={page.rows} clock={page.clock} />
+      )}
+      <MorePages
+        nextHref={
+          page.nextCursor === null ? null : paths.serverWhitelist(server.slug, { cursor: page.nextCursor })
+        }
+        firstHref={cursor === undefined ? null : paths.serverWhitelist(server.slug)}
+      />
+    </>
+  );
+}

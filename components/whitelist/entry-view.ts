@@ -1,0 +1,225 @@
+import type { EntryState } from '../../lib/domain/entry-lifecycle.ts';
+import type { Evaluation, Proof } from '../../lib/domain/requirements.ts';
+import { eventSentence, events as eventWords } from '../../lib/web/messages/events.ts';
+import { statusText } from '../../lib/web/messages/status.ts';
+import { time } from '../../lib/web/messages/time.ts';
+import { type Clock, dateText, relativeText } from '../ui/relative-time.ts';
+import type { DetailsView } from './details-card.tsx';
+import { isInForce, statusKey } from './entry-status.ts';
+import type { EntryRowView } from './entry-table.tsx';
+import { type LifeLineView, lifeLine } from './life-steps.ts';
+import type { NodesView } from './nodes-in-force.tsx';
+import { countVerdicts } from './requirement-view.ts';
+import type { ScopeView } from './scope-card.tsx';
+import type { StatusView } from './status-mark.tsx';
+import type { TimelineItem } from './timeline.tsx';
+
+// From what is stored to what the pieces of a page show. The rows are taken by their shape: components know no database.
+
+const DAY_MS = 86_400_000;
+
+export type StoredEntry = {
+  entry: {
+    id: string;
+    network: string;
+    label: string | null;
+    purpose: string;
+    site: string | null;
+    contact: string | null;
+    provider: string | null;
+    tenure: 'leased' | 'owned' | null;
+    leaseEnd: string | null;
+    status: EntryState;
+    endCause: string | null;
+    suspensionCauses: readonly string[];
+    provenAt: Date | null;
+    reviewRequestedAt: Date | null;
+    checksCompletedAt: Date | null;
+    reviewBy: Date | null;
+    activatedAt: Date | null;
+    endedAt: Date | null;
+    createdAt: Date;
+    revision: number;
+  };
+  standing: {
+    reason: string;
+    expiresAt: Date | null;
+    scope: {
+      sender_domains: string[];
+      recipient_domains: string[] | null;
+      tls: 'required' | 'offered' | 'hidden';
+      messages_per_hour: number;
+      recipients_per_message: number;
+      message_bytes: number;
+      mode: 'enforce' | 'sandbox';
+      sandbox_until: string | null;
+    };
+  };
+  server: { slug: string };
+  account: { name: string; slug: string };
+};
+
+export type NodeRevision = { name: string; revision: number };
+
+/** A network as people write it: a single address without its prefix length. */
+export function networkText(cidr: string): string {
+  return cidr.replace(cidr.includes(':') ? /\/128$/ : /\/32$/, '');
+}
+
+export function statusView(stored: StoredEntry, nodes: readonly NodeRevision[], clock: Clock): StatusView {
+  const { entry, standing } = stored;
+  const key = statusKey(
+    {
+      status: entry.status,
+      reason: standing.reason,
+      endCause: entry.endCause,
+      suspensionCauses: entry.suspensionCauses,
+      provenAt: entry.provenAt?.getTime() ?? null,
+      reviewRequestedAt: entry.reviewRequestedAt?.getTime() ?? null,
+      reviewBy: entry.reviewBy?.getTime() ?? null,
+      expiresAt: standing.expiresAt?.getTime() ?? null,
+    },
+    clock.now,
+  );
+  if (isInForce(key) && nodes.length > 0) {
+    const following = nodes.filter((node) => node.revision >= entry.revision).length;
+    const daysLeft =
+      entry.reviewBy === null ? undefined : Math.floor((entry.reviewBy.getTime() - clock.now) / DAY_MS);
+    return {
+      key,
+      detail: statusText.nodes(following, nodes.length),
+      ...(key === 'renew_soon' ? { daysLeft } : {}),
+    };
+  }
+  if (key === 'waiting_for_proof') {
+    return { key, detail: statusText.asked(relativeText(entry.createdAt.getTime(), clock, time)) };
+  }
+  if (entry.endedAt !== null) return { key, detail: relativeText(entry.endedAt.getTime(), clock, time) };
+  return { key };
+}
+
+export function entryRowView(
+  stored: StoredEntry,
+  href: string,
+  nodes: readonly NodeRevision[],
+  clock: Clock,
+  spans: { servers?: boolean; accounts?: boolean } = {},
+): EntryRowView {
+  const { entry, server, account } = stored;
+  return {
+    id: entry.id,
+    href,
+    network: networkText(entry.network),
+    label: entry.label,
+    ...(spans.servers ? { server: server.slug } : {}),
+    ...(spans.accounts ? { account: account.name } : {}),
+    status: statusView(stored, nodes, clock),
+    lastMessageAt: null,
+    week: null,
+    reviewBy: entry.reviewBy?.getTime() ?? null,
+    ended: entry.endedAt !== null,
+  };
+}
+
+export function lifeLineView(
+  stored: StoredEntry,
+  evaluations: readonly Pick<Evaluation, 'verdict'>[],
+  proofs: readonly Proof[],
+  requestedBy: string | null,
+  clock: Clock,
+): LifeLineView {
+  const { entry } = stored;
+  const counts = countVerdicts(evaluations);
+  const valid = proofs.filter((proof) => proof.withdrawnAt === null).at(-1);
+  return lifeLine(
+    {
+      status: entry.status,
+      statusKey: statusView(stored, [], clock).key,
+      requestedAt: entry.createdAt.getTime(),
+      requestedBy,
+      met: counts.pass,
+      total: counts.total,
+      checksCompletedAt: entry.checksCompletedAt?.getTime() ?? null,
+      proof:
+        entry.provenAt === null || valid === undefined
+          ? null
+          : { method: valid.method, at: entry.provenAt.getTime() },
+      reviewRequestedAt: entry.reviewRequestedAt?.getTime() ?? null,
+      activatedAt: entry.activatedAt?.getTime() ?? null,
+      endedAt: entry.endedAt?.getTime() ?? null,
+    },
+    clock,
+  );
+}
+
+export function scopeView({ standing: { scope } }: StoredEntry, clock: Clock): ScopeView {
+  const until = scope.sandbox_until === null ? Number.NaN : Date.parse(scope.sandbox_until);
+  const inSandbox = scope.mode === 'sandbox' && until > clock.now;
+  return {
+    senderDomains: scope.sender_domains,
+    recipientDomains: scope.recipient_domains,
+    messagesPerHour: scope.messages_per_hour,
+    recipientsPerMessage: scope.recipients_per_message,
+    tls: scope.tls,
+    messageBytes: scope.message_bytes,
+    sandboxUntil: inSandbox ? relativeText(until, clock, time) : null,
+  };
+}
+
+export function detailsView(
+  { entry, server }: StoredEntry,
+  tenureWords: Record<'leased' | 'owned', string>,
+): DetailsView {
+  return {
+    purpose: entry.purpose,
+    server: server.slug,
+    site: entry.site,
+    contact: entry.contact,
+    provider: entry.provider,
+    tenure: entry.tenure === null ? null : tenureWords[entry.tenure],
+    leaseEnd: entry.leaseEnd,
+  };
+}
+
+/** In words, and why it is then: the lease, the yearly look, or that it has passed. */
+export function reviewByView({ entry }: StoredEntry, clock: Clock) {
+  if (entry.reviewBy === null || entry.endedAt !== null) return null;
+  const at = entry.reviewBy.getTime();
+  const why: 'overdue' | 'lease' | 'yearly' =
+    at <= clock.now
+      ? 'overdue'
+      : entry.leaseEnd !== null && new Date(entry.leaseEnd).getTime() === at
+        ? 'lease'
+        : 'yearly';
+  return { date: dateText(at, clock, time), why };
+}
+
+export function timelineView(
+  rows: readonly {
+    id: string;
+    at: Date;
+    kind: string;
+    actorKind: 'person' | 'staff' | 'system' | 'platform' | 'node';
+    actorName: string | null;
+    content: Record<string, unknown>;
+  }[],
+): TimelineItem[] {
+  return rows
+    .map((row) => {
+      const fallback =
+        row.actorKind === 'person' ? eventWords.actors.erased : eventWords.actors[row.actorKind];
+      return {
+        id: row.id,
+        at: row.at.getTime(),
+        sentence: eventSentence(row.kind, row.content, row.actorName ?? fallback),
+      };
+    })
+    .reverse();
+}
+
+export function nodesView(enforcement: {
+  nodes: readonly { name: string; enforced: boolean }[];
+  slowestMs: number | null;
+}): NodesView {
+  return { nodes: enforcement.nodes, slowestMs: enforcement.slowestMs };
+}

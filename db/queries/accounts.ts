@@ -1,0 +1,129 @@
+import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
+import { type AccountRole, roleIn, type Viewer } from '../../lib/domain/permissions.ts';
+import type { Database } from '../client.ts';
+import { accounts, entries, plans, senderDomains, servers, subscriptions } from '../schema.ts';
+
+export type OwnAccount = {
+  id: string;
+  slug: string;
+  name: string;
+  role: AccountRole;
+  servers: { slug: string; name: string }[];
+  /** Live entries and open requests. */
+  entries: number;
+};
+
+/** The accounts that the viewer belongs to, by name, with their servers: what the side bar shows. */
+export async function listOwnAccounts(database: Database, viewer: Viewer): Promise<OwnAccount[]> {
+  const ids = viewer.memberships.map((membership) => membership.accountId);
+  if (ids.length === 0) return [];
+  const rows = await database
+    .select({
+      id: accounts.id,
+      slug: accounts.slug,
+      name: accounts.name,
+      entries: countEntries([...liveStates, ...openStates]),
+    })
+    .from(accounts)
+    .where(inArray(accounts.id, ids))
+    .orderBy(asc(accounts.name));
+  const owned = await database
+    .select({ accountId: servers.accountId, slug: servers.slug, name: servers.name })
+    .from(servers)
+    .where(inArray(servers.accountId, ids))
+    .orderBy(asc(servers.slug));
+  return rows.map((row) => ({
+    ...row,
+    role: roleIn(viewer, row.id) ?? 'viewer',
+    servers: owned.filter((server) => server.accountId === row.id),
+  }));
+}
+
+export type AccountSummary = {
+  slug: string;
+  name: string;
+  status: 'active' | 'suspended' | 'cancelled';
+  servers: number;
+  inForce: number;
+  open: number;
+};
+
+/** Every account by slug, for staff: a page of them after `after`. */
+export async function listAccounts(
+  database: Database,
+  after: string | undefined,
+  limit: number,
+): Promise<{ rows: AccountSummary[]; next: string | null }> {
+  const rows = await database
+    .select({
+      slug: accounts.slug,
+      name: accounts.name,
+      status: accounts.status,
+      servers: sql<number>`(select count(*) from ${servers} where ${servers.accountId} = ${accounts.id})`,
+      inForce: countEntries(['active']),
+      open: countEntries([...openStates]),
+    })
+    .from(accounts)
+    .where(after === undefined ? undefined : gt(accounts.slug, after))
+    .orderBy(asc(accounts.slug))
+    .limit(limit + 1);
+  const shown = rows.slice(0, limit);
+  return { rows: shown, next: rows.length > limit ? (shown.at(-1)?.slug ?? null) : null };
+}
+
+export type AccountFacts = {
+  slug: string;
+  name: string;
+  status: 'active' | 'suspended' | 'cancelled';
+  createdAt: Date;
+  plans: string[];
+  inForce: number;
+  removed: number;
+  domains: string[];
+  servers: { slug: string; name: string; status: string }[];
+};
+
+/** Who asks, in the facts that weigh in a review: for staff. */
+export async function findAccountFacts(database: Database, slug: string): Promise<AccountFacts | undefined> {
+  const [account] = await database
+    .select({ account: accounts, inForce: countEntries(['active']), removed: countEntries(['removed']) })
+    .from(accounts)
+    .where(eq(accounts.slug, slug));
+  if (account === undefined) return undefined;
+  const { id } = account.account;
+  const [owned, planNames, domains] = await Promise.all([
+    database
+      .select({ slug: servers.slug, name: servers.name, status: servers.status })
+      .from(servers)
+      .where(eq(servers.accountId, id))
+      .orderBy(asc(servers.slug)),
+    database
+      .selectDistinct({ name: plans.name })
+      .from(subscriptions)
+      .innerJoin(plans, eq(plans.id, subscriptions.planId))
+      .innerJoin(servers, eq(servers.id, subscriptions.serverId))
+      .where(eq(servers.accountId, id)),
+    database
+      .selectDistinct({ domain: senderDomains.domain })
+      .from(senderDomains)
+      .innerJoin(servers, eq(servers.id, senderDomains.serverId))
+      .where(and(eq(servers.accountId, id), isNull(senderDomains.endedAt))),
+  ]);
+  return {
+    slug: account.account.slug,
+    name: account.account.name,
+    status: account.account.status,
+    createdAt: account.account.createdAt,
+    plans: planNames.map((plan) => plan.name),
+    inForce: account.inForce,
+    removed: account.removed,
+    domains: domains.map(({ domain }) => domain).sort(),
+    servers: owned,
+  };
+}
+
+function countEntries(status: readonly string[]) {
+  return sql<number>`(select count(*) from ${entries}
+    where ${entries.accountId} = ${accounts.id} and ${inArray(entries.status, [...status] as never[])})`;
+}

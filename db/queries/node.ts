@@ -1,0 +1,223 @@
+import type { ClientBase } from 'pg';
+
+// What an SMTP node reads and writes. It has views, an inbox and a heartbeat, and nothing else: these statements are
+// all that a login of role postern_node can do.
+
+export type NodeEntryState =
+  | 'in_force'
+  | 'pending'
+  | 'suspended'
+  | 'lapsed'
+  | 'cancelled'
+  | 'removed_abuse'
+  | 'ended';
+
+/** The scope of an entry as the view gives it. */
+export type NodeScope = {
+  sender_domains: string[];
+  recipient_domains: string[] | null;
+  tls: 'required' | 'offered' | 'hidden';
+  messages_per_hour: number;
+  recipients_per_message: number;
+  message_bytes: number;
+  mode: 'enforce' | 'sandbox';
+  sandbox_until: string | null;
+};
+
+export type NodeEntry = {
+  entryId: string;
+  serverId: string;
+  network: string;
+  state: NodeEntryState;
+  /** JSON of a `NodeScope`: thousands of entries share one text, so it is parsed by whoever keeps it once. */
+  scope: string;
+  /** milliseconds since 1970, null for no end */
+  expiresAt: number | null;
+  proofGeneration: number;
+  revision: number;
+};
+
+export type NodeServer = {
+  serverId: string;
+  slug: string;
+  senderDomains: string[];
+  state: 'in_force' | 'lapsed' | 'cancelled';
+};
+
+export type NodeCredential = {
+  credentialId: string;
+  serverId: string;
+  username: string;
+  passwordHash: string;
+  state: 'usable' | 'lapsed' | 'cancelled' | 'ended';
+};
+
+/** Where the database stands, and how long ago the heartbeat was written, both seen in one moment. */
+export type NodeClock = {
+  generation: string;
+  revision: number;
+  heartbeatAgeMs: number;
+  standby: boolean;
+};
+
+export type NodeDelta = {
+  clock: NodeClock;
+  entries: NodeEntry[];
+  servers: NodeServer[];
+  credentials: NodeCredential[];
+};
+
+export type NodeSnapshotReader = {
+  servers: (rows: NodeServer[]) => void;
+  credentials: (rows: NodeCredential[]) => void;
+  /** Called for each few thousand entries, after all servers. */
+  entries: (rows: NodeEntry[]) => void;
+};
+
+export type NodeReport = {
+  id: string;
+  kind: string;
+  payload: unknown;
+};
+
+const FETCH_ROWS = 5000;
+
+const clockColumns = `c.generation, c.revision,
+  extract(epoch from clock_timestamp() - c.heartbeat_at) * 1000 as heartbeat_age_ms, pg_is_in_recovery() as standby`;
+
+const entryColumns = `entry_id, server_id, network::text, state, scope::text, extract(epoch from expires_at) * 1000,
+  proof_generation, revision`;
+
+type ClockRow = { generation: string; revision: string; heartbeat_age_ms: string; standby: boolean };
+
+function toClock(row: ClockRow): NodeClock {
+  return {
+    generation: row.generation,
+    revision: Number(row.revision),
+    heartbeatAgeMs: Number(row.heartbeat_age_ms),
+    standby: row.standby,
+  };
+}
+
+/**
+ * Reads everything a node holds, as of one moment: one repeatable-read transaction is one snapshot, and a cursor keeps
+ * a million entries out of memory.
+ */
+export async function readNodeSnapshot(client: ClientBase, reader: NodeSnapshotReader): Promise<NodeClock> {
+  await client.query('begin transaction isolation level repeatable read read only');
+  try {
+    const { rows } = await client.query<ClockRow>(`select ${clockColumns} from node_clock c`);
+    const [clock] = rows;
+    if (clock === undefined) throw new Error('the database has no clock row: has it been migrated?');
+    reader.servers(await readServers(client));
+    reader.credentials(await readCredentials(client));
+    // Ended entries are of no use to a node that never saw them live.
+    await client.query(
+      `declare node_snapshot no scroll cursor for select ${entryColumns} from node_entries where state <> 'ended'`,
+    );
+    for (;;) {
+      const fetched = await client.query<(string | null)[]>({
+        text: `fetch ${FETCH_ROWS} from node_snapshot`,
+        rowMode: 'array',
+      });
+      if (fetched.rows.length > 0) reader.entries(fetched.rows.map(toEntry));
+      if (fetched.rows.length < FETCH_ROWS) break;
+    }
+    await client.query('commit');
+    return toClock(clock);
+  } catch (error) {
+    // The first error is the one to tell; a connection that is gone cannot roll back.
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}
+
+function toEntry(row: (string | number | null)[]): NodeEntry {
+  const [entryId, serverId, network, state, scope, expiresAt, proofGeneration, revision] = row;
+  return {
+    entryId: String(entryId),
+    serverId: String(serverId),
+    network: String(network),
+    state: state as NodeEntryState,
+    scope: String(scope),
+    expiresAt: expiresAt == null ? null : Number(expiresAt),
+    proofGeneration: Number(proofGeneration),
+    revision: Number(revision),
+  };
+}
+
+async function readServers(client: ClientBase): Promise<NodeServer[]> {
+  const { rows } = await client.query<NodeServer>(
+    'select server_id as "serverId", slug, sender_domains as "senderDomains", state from node_servers',
+  );
+  return rows;
+}
+
+async function readCredentials(client: ClientBase): Promise<NodeCredential[]> {
+  const { rows } = await client.query<NodeCredential>(
+    `select credential_id as "credentialId", server_id as "serverId", username, password_hash as "passwordHash", state
+     from node_credentials where state <> 'ended'`,
+  );
+  return rows;
+}
+
+type DeltaRow = ClockRow & {
+  entries: (string | number | null)[][] | null;
+  servers: NodeServer[] | null;
+  credentials: NodeCredential[] | null;
+};
+
+/**
+ * What has changed since a revision, with the revision that this brings the reader to. One statement is one snapshot,
+ * so the clock and the rows agree.
+ */
+export async function readNodeDelta(client: ClientBase, since: number): Promise<NodeDelta> {
+  const { rows } = await client.query<DeltaRow>({
+    name: 'node_delta',
+    text: `select ${clockColumns},
+      (select json_agg(json_build_array(e.entry_id, e.server_id, e.network::text, e.state, e.scope::text,
+          extract(epoch from e.expires_at) * 1000, e.proof_generation, e.revision) order by e.revision)
+        from node_entries e where e.revision > $1) as entries,
+      (select json_agg(json_build_object('serverId', s.server_id, 'slug', s.slug,
+          'senderDomains', s.sender_domains, 'state', s.state))
+        from node_servers s where s.revision > $1) as servers,
+      (select json_agg(json_build_object('credentialId', k.credential_id, 'serverId', k.server_id,
+          'username', k.username, 'passwordHash', k.password_hash, 'state', k.state))
+        from node_credentials k where k.revision > $1) as credentials
+      from node_clock c`,
+    values: [since],
+  });
+  const [row] = rows;
+  if (row === undefined) throw new Error('the database has no clock row: has it been migrated?');
+  return {
+    clock: toClock(row),
+    entries: (row.entries ?? []).map(toEntry),
+    servers: row.servers ?? [],
+    credentials: row.credentials ?? [],
+  };
+}
+
+/** The primary's revision alone: how far a streaming replica has to come. */
+export async function readNodeRevision(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ revision: string }>('select revision from node_clock');
+  return Number(rows[0]?.revision ?? 0);
+}
+
+/** Puts reports into the inbox; when this returns they are committed. */
+export async function insertNodeReports(
+  client: ClientBase,
+  node: string,
+  reports: readonly NodeReport[],
+): Promise<void> {
+  await client.query({
+    name: 'node_reports',
+    text: `insert into node_reports (id, node, kind, payload)
+      select r.id, $1, r.kind, r.payload from jsonb_to_recordset($2::jsonb) as r(id uuid, kind text, payload jsonb)`,
+    values: [node, JSON.stringify(reports)],
+  });
+}
+
+/** Writes the heartbeat that every copy's age is counted from. Only a primary can. */
+export async function writeNodeHeartbeat(client: ClientBase): Promise<void> {
+  await client.query('select node_heartbeat()');
+}
