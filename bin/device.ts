@@ -3,7 +3,6 @@ import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { parseAddress } from '../lib/domain/ip.ts';
-import { loadEnvFile } from './environment.ts';
 
 // `npm run device`: a device that cannot authenticate. It hands one message to the SMTP node and shows what is said.
 // On a machine of one's own every client comes from loopback, so it names its address in a PROXY header, which the
@@ -15,7 +14,6 @@ Hands one message to the SMTP node as a device with that address would, without 
   --from   sender, scanner@acme.example unless given
   --to     recipient, someone@example.com unless given: a proof address, for instance`;
 
-await loadEnvFile();
 const { address, from, to, ehlo } = readArguments();
 const port = Number(process.env.SMTP_PROXY_PORT || 2526);
 const host = (process.env.SMTP_HOST || '127.0.0.1').split(',')[0] ?? '';

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { findRunningEmbedded, startEmbedded } from '../db/embedded.ts';
 import { describeProblems, type Environment, parseEnvironment } from '../lib/env.ts';
@@ -9,23 +8,12 @@ const DEFAULT_DATA_DIR = '.data';
 
 export const projectRoot = path.resolve(import.meta.dirname, '..');
 
-/** Settings in a file `.env` of the project's folder count where the environment itself does not set them. */
-export async function loadEnvFile(): Promise<void> {
-  const file = path.join(projectRoot, '.env');
-  const there = await access(file).then(
-    () => true,
-    () => false,
-  );
-  if (there) process.loadEnvFile(file);
-}
-
 export function dataDirOf(source: NodeJS.ProcessEnv): string {
   return path.resolve(projectRoot, source.POSTERN_DATA_DIR || DEFAULT_DATA_DIR);
 }
 
 /** For a process that needs a database it was told of: what is wrong is said in full, and ends it. */
 export async function loadEnvironment(): Promise<Environment> {
-  await loadEnvFile();
   const result = parseEnvironment({ ...process.env, POSTERN_DATA_DIR: dataDirOf(process.env) });
   return result.ok ? result.environment : refuseToStart(describeProblems(result.problems));
 }
@@ -41,7 +29,6 @@ export type OperatorEnvironment = {
  * runs beside us, or else started for as long as the command takes.
  */
 export async function openOperatorEnvironment(): Promise<OperatorEnvironment> {
-  await loadEnvFile();
   if (process.env.DATABASE_URL) return { environment: await loadEnvironment(), close: async () => {} };
   const dataDir = dataDirOf(process.env);
   const complaint = await prepareDataDir(dataDir);

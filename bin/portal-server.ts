@@ -11,6 +11,9 @@ const HEADER_BYTES = 16 * 1024;
 /** An abuse report carries a whole message; everything else is far smaller. */
 export const BODY_BYTES = 12 * 1024 * 1024;
 
+/** A year (RFC 6797). */
+const HSTS = 'max-age=31536000';
+
 const CLIENT_HEADER = 'x-postern-client';
 const FORWARDING = /^(x-forwarded-.*|forwarded|x-real-ip|x-client-ip|true-client-ip)$/;
 /** A trusted proxy that rewrites Host tells by these what the browser asked for. */
@@ -21,6 +24,8 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 export type PortalServerOptions = {
   handler: RequestHandler;
   trustedProxies: readonly Network[];
+  /** Browsers reach it by https: they are told to keep to that. */
+  isSecure?: boolean;
   /** Told about what the handler has thrown. */
   onError: (error: unknown) => void;
   bodyBytes?: number;
@@ -31,7 +36,7 @@ export type PortalServerOptions = {
  * address, whatever the client has sent. It listens on nothing yet.
  */
 export function createPortalServer(options: PortalServerOptions): Server {
-  const { handler, trustedProxies, onError, bodyBytes = BODY_BYTES } = options;
+  const { handler, trustedProxies, onError, isSecure = false, bodyBytes = BODY_BYTES } = options;
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -41,6 +46,7 @@ export function createPortalServer(options: PortalServerOptions): Server {
     },
     (request, response) => {
       rewriteHeaders(request, trustedProxies);
+      if (isSecure) response.setHeader('strict-transport-security', HSTS);
       if (!limitBody(request, response, bodyBytes)) return;
       handler(request, response).catch((error) => {
         onError(error);

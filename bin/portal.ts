@@ -33,6 +33,7 @@ await app.prepare();
 const server = createPortalServer({
   handler: app.getRequestHandler(),
   trustedProxies,
+  isSecure: environment.portalUrl.startsWith('https:'),
   onError: (error) => log.error(error, 'a request has failed'),
 });
 await listen(server, environment);

@@ -6,7 +6,7 @@ import { type DemoSummary, seedDemo } from '../db/seed/demo.ts';
 import { describeProblems, type Environment, parseEnvironment } from '../lib/env.ts';
 import { checkDatabase } from './check-database.ts';
 import { ensureCertificate, ensureDemoSecrets, prepareDataDir } from './data-dir.ts';
-import { dataDirOf, loadEnvFile } from './environment.ts';
+import { dataDirOf } from './environment.ts';
 import { findTakenPorts, wishedPorts } from './free-ports.ts';
 import { type KeptDatabase, keepEmbedded } from './kept-database.ts';
 import { onStopRequest } from './lifecycle.ts';
@@ -53,7 +53,6 @@ if (!outcome.ok && !stopping.signal.aborted) {
 }
 
 async function start(): Promise<Outcome> {
-  await loadEnvFile();
   const isDemo = !process.env.DATABASE_URL;
   const wanted = dataDirOf(process.env);
   const settings: NodeJS.ProcessEnv = { ...process.env, POSTERN_DATA_DIR: wanted };
