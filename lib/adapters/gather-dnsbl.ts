@@ -1,0 +1,96 @@
+import type { DnsblFacts, ZoneAnswer, ZoneState } from '../domain/evidence.ts';
+import { evidenceTargets } from '../domain/evidence-targets.ts';
+import { type Address, formatAddress } from '../domain/ip.ts';
+import { reversedLabels } from '../domain/reverse-name.ts';
+import { type Gatherer, joinedOutcome } from './gathering.ts';
+import type { Lookup, Resolver } from './resolver.ts';
+
+const TIMEOUT_MS = 9000;
+/** A list that works is not tested again for this long; one that does not is, sooner. */
+const WORKS_FOR_MS = 3_600_000;
+const BROKEN_FOR_MS = 60_000;
+const LONGEST_SHOWN = 300;
+
+/** RFC 5782 section 5: the entry that every list has, and the one that none may have. Their IPv6 forms are mapped ones. */
+const listedLabels = {
+  4: reversedLabels({ family: 4, value: 0x7f000002n }),
+  6: reversedLabels({ family: 6, value: 0xffff7f000002n }),
+};
+const notListedLabels = {
+  4: reversedLabels({ family: 4, value: 0x7f000001n }),
+  6: reversedLabels({ family: 6, value: 0xffff7f000001n }),
+};
+
+/** Asks DNS lists (RFC 5782), each only after it has shown that it works as a list. */
+export function dnsblGatherer(resolver: Resolver, zones: readonly string[]): Gatherer<'dnsbl'> {
+  const probes = zoneProbes(resolver);
+  return {
+    source: 'dnsbl',
+    timeoutMs: TIMEOUT_MS,
+    gather: async ({ network, known }) => {
+      const { addresses, sampledFrom } = evidenceTargets(network, known);
+      const asked = await Promise.all(
+        zones.map(async (zone) => {
+          const [state, answers] = await Promise.all([
+            probes(zone, network.family),
+            Promise.all(addresses.map((address) => askZone(resolver, zone, address))),
+          ]);
+          return { zone, state, answers };
+        }),
+      );
+      const facts: DnsblFacts = { zones: asked, sampledFrom };
+      const outcomes = asked.flatMap(({ state, answers }) =>
+        state === 'temporary_error' ? ['temporary_error' as const] : answers.map((one) => one.outcome),
+      );
+      return { outcome: joinedOutcome(outcomes), facts, raw: asked };
+    },
+  };
+}
+
+async function askZone(resolver: Resolver, zone: string, address: Address): Promise<ZoneAnswer> {
+  const name = `${reversedLabels(address)}.${zone}`;
+  const lookup = await resolver.a(name);
+  const codes = lookup.outcome === 'found' ? [...lookup.records].sort() : [];
+  const reason = codes.length > 0 ? await resolver.txt(name) : null;
+  return {
+    address: formatAddress(address),
+    outcome: lookup.outcome,
+    codes,
+    text: reason?.outcome === 'found' ? reason.records.sort().join(' ').slice(0, LONGEST_SHOWN) : null,
+  };
+}
+
+type Probe = { at: number; state: Promise<ZoneState>; keepMs: number };
+
+function zoneProbes(resolver: Resolver): (zone: string, family: 4 | 6) => Promise<ZoneState> {
+  const kept = new Map<string, Probe>();
+  return (zone, family) => {
+    const key = `${family} ${zone}`;
+    const known = kept.get(key);
+    const now = performance.now();
+    if (known !== undefined && now - known.at < known.keepMs) return known.state;
+    const probe: Probe = { at: now, state: probeZone(resolver, zone, family), keepMs: BROKEN_FOR_MS };
+    probe.state.then((state) => {
+      if (state === 'works') probe.keepMs = WORKS_FOR_MS;
+    });
+    kept.set(key, probe);
+    return probe.state;
+  };
+}
+
+async function probeZone(resolver: Resolver, zone: string, family: 4 | 6): Promise<ZoneState> {
+  const [listed, notListed] = await Promise.all([
+    resolver.a(`${listedLabels[family]}.${zone}`),
+    resolver.a(`${notListedLabels[family]}.${zone}`),
+  ]);
+  if (refuses(listed) || refuses(notListed)) return 'temporary_error';
+  if (notListed.outcome === 'found') return 'lists_everything';
+  if (listed.outcome === 'temporary_error' || notListed.outcome === 'temporary_error')
+    return 'temporary_error';
+  return listed.outcome === 'found' ? 'works' : 'lists_nothing';
+}
+
+/** Spamhaus and others answer who may not ask from 127.255.255.0/24, whatever was asked. */
+function refuses(lookup: Lookup<string>): boolean {
+  return lookup.outcome === 'found' && lookup.records.some((record) => record.startsWith('127.255.255.'));
+}
