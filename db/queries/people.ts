@@ -48,3 +48,13 @@ export async function listMembers(database: Database, accountId: string): Promis
     .where(and(eq(memberships.accountId, accountId), isNull(memberships.endedAt)))
     .orderBy(sql`array_position(array['owner', 'member', 'viewer'], ${memberships.role})`, asc(people.email));
 }
+
+/** Whether the person belongs to the account now, in whatever role. */
+export async function belongsTo(database: Database, personId: string, accountId: string): Promise<boolean> {
+  const current = and(
+    eq(memberships.personId, personId),
+    eq(memberships.accountId, accountId),
+    isNull(memberships.endedAt),
+  );
+  return (await database.$count(memberships, current)) > 0;
+}

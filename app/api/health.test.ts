@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { inForce } from '../../lib/operations/testing.ts';
+import { log } from '../../lib/web/log.ts';
+import { closePortal } from '../../lib/web/portal.ts';
+import { GET as health } from './health/route.ts';
+import { GET as metrics } from './metrics/route.ts';
+import { openTestApi, type TestApi } from './v1/testing.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openTestApi();
+});
+afterAll(() => api.close());
+
+const scrape = (client: string | null) =>
+  metrics(
+    new Request('http://portal.example/api/metrics', {
+      headers: client === null ? {} : { 'x-postern-client': client },
+    }),
+  );
+
+test('health is 200 while the database answers', async () => {
+  const response = await health();
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual({ status: 'ok' });
+});
+
+test('metrics count requests and entries, for this machine alone', async () => {
+  await inForce(api.db.database, api.cast, '45.130.1.1');
+  await api.call('GET', '/servers/acme-production/whitelist', { token: api.tokens.owner });
+  const text = await (await scrape('127.0.0.1')).text();
+  expect(text).toContain('postern_entries{status="active"} 1');
+  expect(text).toContain(
+    'postern_api_requests_total{endpoint="/servers/{server}/whitelist",method="get",status="200"} 1',
+  );
+  expect((await scrape('::1')).status).toBe(200);
+  for (const client of ['192.0.2.1', '2001:db8::1', 'localhost', null]) {
+    expect((await scrape(client)).status).toBe(404);
+  }
+});
+
+test('health is 503 when the database is gone', async () => {
+  const logged = vi.spyOn(log, 'warn').mockReturnValue();
+  const url = process.env.DATABASE_URL;
+  await closePortal();
+  vi.stubEnv('DATABASE_URL', 'postgresql://nobody@127.0.0.1:1/none');
+  const response = await health();
+  expect(response.status).toBe(503);
+  expect(await response.json()).toEqual({ status: 'unavailable' });
+  expect(logged).toHaveBeenCalledOnce();
+  await closePortal();
+  vi.stubEnv('DATABASE_URL', url);
+  expect((await health()).status).toBe(200);
+});
