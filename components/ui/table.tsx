@@ -13,12 +13,14 @@ export type Column = {
   className?: string;
 };
 
-export type TableRow = { key: string; cells: Record<string, ReactNode>; muted?: boolean };
+export type TableRow = { key: string; cells: Record<string, ReactNode> };
 
 export type TableProps = {
   caption: string;
   columns: readonly Column[];
   rows: readonly TableRow[];
+  /** Cells start at the top of their row: for text of several lines. */
+  top?: boolean;
 };
 
 const visibility = { always: '', wide: 'hidden md:table-cell' } as const;
@@ -33,7 +35,7 @@ function cellClass(column: Column): string {
 }
 
 /** Rows on one card; a link of class `row-link` in a cell makes its whole row a way to follow. */
-export function Table({ caption, columns, rows }: TableProps) {
+export function Table({ caption, columns, rows, top = false }: TableProps) {
   return (
     <div className="overflow-x-auto rounded-card border border-line bg-surface">
       <table className="w-full border-collapse">
@@ -58,7 +60,7 @@ export function Table({ caption, columns, rows }: TableProps) {
               className="relative border-line border-t transition-colors first:border-t-0 has-[.row-link:focus-visible]:bg-sunken has-[.row-link:hover]:bg-sunken"
             >
               {columns.map((column) => (
-                <td key={column.key} className={classNames(cellClass(column), 'py-3')}>
+                <td key={column.key} className={classNames(cellClass(column), 'py-3', top && 'align-top')}>
                   {row.cells[column.key]}
                 </td>
               ))}

@@ -22,28 +22,25 @@ function Step({ step, here, last }: { step: LifeStep; here: boolean; last: boole
   return (
     <li
       aria-current={here ? 'step' : undefined}
-      className={classNames(
-        'relative flex gap-3 pb-4 last:pb-0 md:block md:pt-6 md:pb-0',
-        last ? 'md:w-48 md:shrink-0' : 'md:flex-1',
-      )}
+      className={classNames('relative h-4 md:h-auto md:pt-6', last ? 'w-4 shrink-0 md:w-48' : 'flex-1')}
     >
       {last ? null : (
         <span
           aria-hidden
           className={classNames(
-            'absolute top-2 bottom-0 left-[7px] w-0.5 md:top-[7px] md:right-0 md:bottom-auto md:left-0 md:h-0.5 md:w-auto',
-            step.state === 'done' ? 'ground-kept bg-in-force' : 'bg-line-strong',
+            'ground-kept absolute inset-x-0 top-[7px] h-0.5',
+            step.state === 'done' ? 'bg-in-force' : 'bg-line-strong',
           )}
         />
       )}
       <span
         aria-hidden
         className={classNames(
-          'ground-kept relative z-1 mt-0.5 size-4 shrink-0 rounded-full border-2 md:absolute md:top-0 md:left-0 md:mt-0',
+          'ground-kept absolute top-0 left-0 z-1 size-4 rounded-full border-2',
           dots[step.state],
         )}
       />
-      <div className="min-w-0 md:pr-3">
+      <div className="max-md:sr-only md:pr-3">
         <p
           className={classNames(
             'font-medium text-[0.8125rem]',
@@ -62,22 +59,45 @@ function Step({ step, here, last }: { step: LifeStep; here: boolean; last: boole
 
 /** Requested, Evidence, Proof, Review, In force: one line, then what happens next and who must act. */
 export function LifeLine({ view }: { view: LifeLineView }) {
-  const who = words.who[view.turn];
-  // Evidence is gathered while the proof is awaited: where two are under way, the later one is where it stands.
-  const here = view.steps.findLast((step) => step.state === 'current')?.key;
+  const here = standsAt(view.steps);
   return (
     <section aria-label={words.title}>
-      <ol className="md:flex">
+      <ol className="flex">
         {view.steps.map((step, index) => (
-          <Step key={step.key} step={step} here={step.key === here} last={index === view.steps.length - 1} />
+          <Step
+            key={step.key}
+            step={step}
+            here={step.key === here?.key}
+            last={index === view.steps.length - 1}
+          />
         ))}
       </ol>
+      {here ? (
+        // A narrow screen has room for the one step that matters; all five are read out above.
+        <p aria-hidden className="mt-2.5 md:hidden">
+          <span className={classNames('font-medium', here.state === 'failed' && 'text-out')}>
+            {words[here.key]}
+          </span>{' '}
+          <span className="text-second">{here.detail}</span>
+        </p>
+      ) : null}
       {view.turn === 'nobody' ? null : (
-        <p className="mt-4">
-          <span className={classNames('font-semibold', view.turn === 'you' && 'text-waiting')}>{who}.</span>{' '}
+        <p className="mt-4 max-md:mt-1">
+          <span className={classNames('font-semibold', view.turn === 'you' && 'text-waiting')}>
+            {words.who[view.turn]}.
+          </span>{' '}
           <span className="text-second">{view.next}</span>
         </p>
       )}
     </section>
+  );
+}
+
+/** Evidence is gathered while the proof is awaited: where two are under way, the later one is where it stands. */
+function standsAt(steps: readonly LifeStep[]): LifeStep | undefined {
+  return (
+    steps.find((step) => step.state === 'failed') ??
+    steps.findLast((step) => step.state === 'current') ??
+    steps.findLast((step) => step.state === 'done')
   );
 }

@@ -4,6 +4,7 @@ import { type StatusKey, status } from '../../lib/web/messages/status.ts';
 import { time } from '../../lib/web/messages/time.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import { type Clock, dateText, durationText, relativeText } from '../ui/relative-time.ts';
+import { isInForce } from './entry-status.ts';
 
 export type LifeFacts = {
   status: EntryState;
@@ -48,12 +49,37 @@ const turns: Partial<Record<StatusKey, Turn>> = {
 
 const order: readonly StepKey[] = ['requested', 'evidence', 'proof', 'review', 'inForce'];
 
-/** The step that an entry is at: the first one that is not behind it. */
-function currentStep(facts: LifeFacts): StepKey {
-  if (facts.activatedAt !== null) return 'inForce';
-  if (facts.status === 'in_review' || facts.status === 'waiting') return 'review';
-  if (facts.proof === null && facts.reviewRequestedAt === null) return 'proof';
-  return facts.checksCompletedAt === null ? 'evidence' : 'review';
+function isEnded(facts: LifeFacts): boolean {
+  return (endedStates as readonly EntryState[]).includes(facts.status);
+}
+
+/** Where an entry ended, or where it stands closed although it was approved; null while it goes on. */
+function closedAt(facts: LifeFacts): StepKey | null {
+  if (facts.activatedAt !== null) return isEnded(facts) || !isInForce(facts.statusKey) ? 'inForce' : null;
+  if (!isEnded(facts)) return null;
+  if (facts.checksCompletedAt !== null) return 'review';
+  return facts.proof === null ? 'proof' : 'evidence';
+}
+
+/** Whether the step is behind the entry. Evidence is gathered while the proof is awaited, so neither waits for the other. */
+function isDone(key: StepKey, facts: LifeFacts): boolean {
+  if (key === 'requested') return true;
+  if (key === 'proof') return facts.proof !== null;
+  if (key === 'evidence') return facts.checksCompletedAt !== null || facts.activatedAt !== null;
+  return facts.activatedAt !== null;
+}
+
+function isUnderWay(key: StepKey, facts: LifeFacts): boolean {
+  if (isEnded(facts)) return false;
+  if (key === 'review') return facts.status === 'in_review' || facts.status === 'waiting';
+  if (key === 'proof') return facts.status === 'pending' && facts.reviewRequestedAt === null;
+  return key === 'evidence' && facts.status === 'pending';
+}
+
+function stateOf(key: StepKey, facts: LifeFacts): StepState {
+  if (closedAt(facts) === key) return 'failed';
+  if (isDone(key, facts)) return 'done';
+  return isUnderWay(key, facts) ? 'current' : 'ahead';
 }
 
 function detailOf(key: StepKey, state: StepState, facts: LifeFacts, clock: Clock): string {
@@ -67,7 +93,7 @@ function detailOf(key: StepKey, state: StepState, facts: LifeFacts, clock: Clock
         : words.met(facts.met, facts.total);
     case 'proof':
       if (facts.proof !== null) return words.byMethod[facts.proof.method];
-      return state === 'current' || state === 'ahead' ? words.proofDue : words.proofSkipped;
+      return state === 'current' ? words.proofDue : words.proofSkipped;
     case 'review':
       if (facts.activatedAt !== null) {
         return words.approvedAfter(durationText(facts.activatedAt - facts.requestedAt, time));
@@ -86,29 +112,17 @@ function dayText(at: number, clock: Clock): string {
   return text.endsWith(year) ? text.slice(0, -5) : text;
 }
 
+function closedDetail(facts: LifeFacts, clock: Clock): string {
+  const word = status[facts.statusKey].word;
+  return words.ended(word, facts.endedAt === null ? '' : relativeText(facts.endedAt, clock, time)).trim();
+}
+
 /** The life of an entry as five steps, what happens next, and who must act. */
 export function lifeLine(facts: LifeFacts, clock: Clock): LifeLineView {
-  const ended = (endedStates as readonly EntryState[]).includes(facts.status);
-  const at = order.indexOf(currentStep(facts));
-  const steps = order.map((key, index): LifeStep => {
-    // Evidence is gathered while the proof is awaited: it is never the step that waits for the proof.
-    const reached: StepState =
-      index < at || (key === 'inForce' && facts.activatedAt !== null)
-        ? 'done'
-        : index === at
-          ? 'current'
-          : 'ahead';
-    const state: StepState =
-      ended && index === at
-        ? 'failed'
-        : key === 'evidence' && facts.checksCompletedAt === null && reached === 'done'
-          ? 'current'
-          : reached;
-    if (state === 'failed') {
-      const when = facts.endedAt === null ? '' : relativeText(facts.endedAt, clock, time);
-      return { key, state, detail: words.ended(status[facts.statusKey].word, when).trim() };
-    }
-    return { key, state, detail: detailOf(key, state, facts, clock) };
+  const steps = order.map((key): LifeStep => {
+    const state = stateOf(key, facts);
+    const detail = state === 'failed' ? closedDetail(facts, clock) : detailOf(key, state, facts, clock);
+    return { key, state, detail };
   });
   return { steps, next: status[facts.statusKey].next, turn: turns[facts.statusKey] ?? 'nobody' };
 }

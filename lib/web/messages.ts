@@ -2,6 +2,7 @@ import { actions } from './messages/actions.ts';
 import { auth } from './messages/auth.ts';
 import { common } from './messages/common.ts';
 import { events } from './messages/events.ts';
+import { help, helpSections } from './messages/help.ts';
 import { publicPages } from './messages/public.ts';
 import { refused } from './messages/refused.ts';
 import { requestForm } from './messages/request-form.ts';
@@ -10,6 +11,7 @@ import { review } from './messages/review.ts';
 import { shell } from './messages/shell.ts';
 import { staff } from './messages/staff.ts';
 import { status, statusText } from './messages/status.ts';
+import { termsSections } from './messages/terms.ts';
 import { time } from './messages/time.ts';
 import { whitelist } from './messages/whitelist.ts';
 
@@ -22,6 +24,8 @@ export const messages = {
   auth,
   common,
   events,
+  help,
+  helpSections,
   publicPages,
   refused,
   requestForm,
@@ -32,6 +36,7 @@ export const messages = {
   staff,
   status,
   statusText,
+  termsSections,
   time,
   whitelist,
 };

@@ -2,7 +2,7 @@ export const publicPages = {
   notFound: {
     title: 'Nothing is here',
     text: 'This page does not exist, or it is not for you to see. The address may have a typing error, or you are signed in with another account.',
-    action: 'To your whitelisted IPs',
+    action: 'To the start page',
   },
   error: {
     title: 'This page failed',

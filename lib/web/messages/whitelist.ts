@@ -48,7 +48,7 @@ export const whitelist = {
     done: 'done',
     current: 'now',
     ahead: 'still to come',
-    failed: 'ended here',
+    failed: 'closed here',
     requestedBy: (date: string, person: string | null) => (person ? `${date}, by ${person}` : date),
     met: (met: number, total: number) => `${met} of ${total} met`,
     metSoFar: (met: number, total: number) => `${met} of ${total} met so far`,
