@@ -18,6 +18,9 @@ const geistMono = localFont({
 
 const { product } = messages.common;
 
+// Every page depends on who looks and on settings of this process: nothing may be made once, at build time.
+export const dynamic = 'force-dynamic';
+
 export const metadata: Metadata = {
   title: { default: product, template: `%s · ${product}` },
   icons: { icon: '/icon.svg' },
