@@ -10,7 +10,7 @@ import {
 import type { Policy } from '../../lib/domain/policy.ts';
 import { type EntryFacts, type Evaluation, evaluateRequirements } from '../../lib/domain/requirements.ts';
 import type { Database } from '../client.ts';
-import { accounts, entries, entryStanding, servers } from '../schema.ts';
+import { accounts, decisions, entries, entryStanding, servers } from '../schema.ts';
 import { loadEntryFacts } from './entry-facts.ts';
 import { currentPolicy } from './policy.ts';
 
@@ -169,6 +169,21 @@ export async function evaluateEntry(database: Database, found: Entry, now: Date)
     now,
   );
   return { ...found, facts, evaluations: evaluateRequirements(facts, policy, now), policy };
+}
+
+/** Who has approved the entry as it stands now. */
+export async function earlierApprovals(database: Database, entry: EntryRow): Promise<string[]> {
+  const rows = await database
+    .selectDistinct({ personId: decisions.personId })
+    .from(decisions)
+    .where(
+      and(
+        eq(decisions.entryId, entry.id),
+        eq(decisions.kind, 'approve'),
+        eq(decisions.entryRevision, entry.revision),
+      ),
+    );
+  return rows.map((row) => row.personId);
 }
 
 /** Position in the queue, and the ids beside it: the reviewer moves with j and k. */

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gte, inArray, isNull } from 'drizzle-orm';
 import { contentForAccount } from '../../lib/domain/event-for-account.ts';
 import type { Database } from '../client.ts';
-import { events, nodes, people, revisionTimes, threadMessages } from '../schema.ts';
+import { events, nodes, people, revisionTimes, threadMessages, whitelistClock } from '../schema.ts';
 
 export type EventRow = {
   id: string;
@@ -140,7 +140,13 @@ export async function enforcementOf(database: Database, revision: number): Promi
   return { nodes: state, slowestMs: all ? Math.max(0, ...known) : null };
 }
 
-/** How many of these revisions each node enforces is one query for a list page: the lowest revision per node. */
+/** The revision of the newest change that nodes have to see. */
+export async function currentRevision(database: Database): Promise<number> {
+  const [clock] = await database.select().from(whitelistClock);
+  return clock?.revision ?? 0;
+}
+
+/** How far each node is: for a list page, whose rows each have a revision of their own. */
 export async function nodeRevisions(database: Database): Promise<{ name: string; revision: number }[]> {
   const rows = await listNodes(database);
   return rows.map((node) => ({ name: node.name, revision: node.revision ?? -1 }));

@@ -26,7 +26,7 @@ export const paths = {
     withQuery(`/servers/${segment(server)}/whitelist/new`, query),
   entry: (server: string, id: string) => `/servers/${segment(server)}/whitelist/${segment(id)}`,
 
-  adminRequests: (query: { cursor?: string } = {}) => withQuery('/admin/requests', query),
+  adminRequests: (query: { cursor?: string; with?: string } = {}) => withQuery('/admin/requests', query),
   adminRequest: (id: string) => `/admin/requests/${segment(id)}`,
   adminEntries: (query: { address?: string; account?: string; status?: string; cursor?: string } = {}) =>
     withQuery('/admin/entries', query),

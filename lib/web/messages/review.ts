@@ -17,6 +17,7 @@ export const review = {
     failed: (count: number) => `${count} not met`,
     unknown: (count: number) => `${count} not known`,
     needsSecond: 'needs a second person',
+    views: { review: 'With support', customer: 'With the customer' },
     emptyTitle: 'Nothing waits for a decision',
     empty: 'New requests come here once control is proven and the evidence is gathered.',
   },
@@ -34,6 +35,8 @@ export const review = {
     wait: 'Wait for proof.',
     counts: (met: number, total: number, proven: boolean) =>
       `${met} of ${total} requirements are met and control is ${proven ? '' : 'not '}proven.`,
+    failed: (names: string) => `Not met: ${names}.`,
+    unknown: (names: string) => `Nobody knows yet: ${names}.`,
   },
   decision: {
     title: 'Decision',
@@ -51,12 +54,16 @@ export const review = {
     overrideUnknown: (name: string) => `“${name}” is not known`,
     overrideHint: 'The entry says so for good, with your name and the reason.',
     needsSecond: (names: string) => `Approving over ${names} needs a second person.`,
+    firstOfTwo: 'One person has approved. You would be the second.',
     firstApproval: (person: string) => `${person} has approved. You would be the second person.`,
     ownFirst: 'You have approved already. Another person has to follow.',
     follows: 'Approving puts it in force on every node within milliseconds.',
     followsRemove: 'Removing closes it on every node within milliseconds, open sessions included.',
     ended: 'This entry has ended. There is nothing left to decide.',
     frozen: (reason: string) => `Approvals are frozen: ${reason}`,
+    notSuspended: 'Support has not suspended it.',
+    notActive: 'It is not in force.',
+    abuse: 'It is removed for abuse',
     notInReview: 'It is not in review yet.',
     refusals: {
       reason_missing: {

@@ -14,5 +14,6 @@ export const shell = {
   entries: 'Entries',
   nodes: 'Nodes',
   accounts: 'Accounts',
+  views: 'Views',
   roles: { owner: 'Owner', member: 'Member', viewer: 'Viewer', support: 'Support', admin: 'Admin' },
 };

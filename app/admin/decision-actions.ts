@@ -1,0 +1,73 @@
+'use server';
+
+import { z } from 'zod';
+import { approveEntry } from '../../lib/operations/approve-entry.ts';
+import { askQuestion } from '../../lib/operations/ask-question.ts';
+import { rejectEntry } from '../../lib/operations/reject-entry.ts';
+import { removeEntry } from '../../lib/operations/remove-entry.ts';
+import { restoreEntry } from '../../lib/operations/restore-entry.ts';
+import { suspendEntry } from '../../lib/operations/suspend-entry.ts';
+import { action } from '../../lib/web/action.ts';
+import type { ActionState, FormAction } from '../../lib/web/action-state.ts';
+import { revisionField, textList } from '../../lib/web/form-fields.ts';
+import { messages } from '../../lib/web/messages.ts';
+
+const done = messages.actions.done;
+const decision = z.object({
+  id: z.string().max(100),
+  reason: z.string().trim().max(2000).default(''),
+  revision: revisionField,
+});
+
+const verbs = {
+  approve: action({
+    schema: decision.extend({ override: textList }),
+    ability: 'review_requests',
+    run: (form, context) => approveEntry({ ...context, ...form }),
+    done: ({ approvals, required }) => (approvals < required ? done.approvedFirst : done.approved),
+  }),
+  reject: action({
+    schema: decision,
+    ability: 'review_requests',
+    run: (form, context) => rejectEntry({ ...context, ...form }),
+    done: () => done.rejected,
+  }),
+  ask: action({
+    schema: decision,
+    ability: 'review_requests',
+    run: (form, context) => askQuestion({ ...context, ...form }),
+    done: () => done.asked,
+  }),
+  suspend: action({
+    schema: decision,
+    ability: 'manage_entries',
+    run: (form, context) => suspendEntry({ ...context, ...form, side: 'staff' }),
+    done: () => done.suspended,
+  }),
+  restore: action({
+    schema: decision,
+    ability: 'manage_entries',
+    run: (form, context) => restoreEntry({ ...context, ...form, side: 'staff' }),
+    done: ({ entry }) => (entry.status === 'active' ? done.restored : done.causeLifted),
+  }),
+  remove: action({
+    schema: decision.extend({ abuse: z.string().optional() }),
+    ability: 'manage_entries',
+    run: ({ abuse, ...form }, context) =>
+      removeEntry({ ...context, ...form, side: 'staff', abuse: abuse === 'on' }),
+    done: () => done.removed,
+  }),
+} satisfies Record<string, FormAction>;
+
+/** One door for every decision of support; the form's button names the verb, the operation decides again. */
+export async function decisionAction(
+  entryId: string,
+  before: ActionState,
+  form: FormData,
+): Promise<ActionState> {
+  form.set('id', entryId);
+  const verb = form.get('verb');
+  const run =
+    typeof verb === 'string' && Object.hasOwn(verbs, verb) ? verbs[verb as keyof typeof verbs] : verbs.ask;
+  return run(before, form);
+}

@@ -1,0 +1,62 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { ButtonLink } from '../../../../components/ui/button-link.tsx';
+import { EntryHeader } from '../../../../components/whitelist/entry-header.tsx';
+import { networkText } from '../../../../components/whitelist/entry-view.ts';
+import { evaluateEntry, findEntry } from '../../../../db/queries/entries.ts';
+import { isLive, isOpen } from '../../../../lib/domain/entry-lifecycle.ts';
+import { clockOf } from '../../../../lib/web/clock.ts';
+import { messages } from '../../../../lib/web/messages.ts';
+import { paths } from '../../../../lib/web/paths.ts';
+import { portal } from '../../../../lib/web/portal.ts';
+import { requireStaff } from '../../../../lib/web/session.ts';
+import { EntryDetails } from '../../entry-details.tsx';
+
+const words = messages.review;
+
+export const metadata: Metadata = { title: messages.staff.entries.title };
+
+export default async function AdminEntryPage({ params }: { params: Promise<{ id: string }> }) {
+  const session = await requireStaff('manage_entries');
+  const { id } = await params;
+  const { database } = portal();
+  const row = await findEntry(database, session.viewer, id);
+  if (row === undefined) notFound();
+  const clock = clockOf(session);
+  const found = await evaluateEntry(database, row, new Date(clock.now));
+  const { entry } = found;
+  const staffHolds = entry.suspensionCauses.some((cause) => cause !== 'owner');
+  const ended = isLive(entry.status)
+    ? null
+    : isOpen(entry.status)
+      ? words.decision.notActive
+      : words.decision.ended;
+  return (
+    <>
+      <EntryHeader
+        network={networkText(entry.network)}
+        above={entry.label ?? undefined}
+        below={words.quote(row.account.name, row.server.slug, entry.purpose)}
+        actions={
+          isOpen(entry.status) ? (
+            <ButtonLink href={paths.adminRequest(entry.id)}>{words.queue.title}</ButtonLink>
+          ) : undefined
+        }
+      />
+      <EntryDetails
+        found={found}
+        clock={clock}
+        verbs={[
+          { verb: 'suspend', variant: 'secondary', disabledReason: ended },
+          {
+            verb: 'restore',
+            variant: 'secondary',
+            disabledReason: ended ?? (staffHolds ? null : words.decision.notSuspended),
+          },
+          { verb: 'remove', variant: 'danger', disabledReason: ended },
+        ]}
+        follows={[words.decision.followsRemove]}
+      />
+    </>
+  );
+}

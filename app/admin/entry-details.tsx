@@ -1,0 +1,112 @@
+import type { ReactNode } from 'react';
+import { AccountFacts } from '../../components/review/account-facts.tsx';
+import { DecisionPanel, type DecisionView } from '../../components/review/decision-panel.tsx';
+import { DetailsCard } from '../../components/whitelist/details-card.tsx';
+import {
+  detailsView,
+  lifeLineView,
+  nodesView,
+  scopeView,
+  statusView,
+  timelineView,
+} from '../../components/whitelist/entry-view.ts';
+import { LifeLine } from '../../components/whitelist/life-line.tsx';
+import { NodesInForce } from '../../components/whitelist/nodes-in-force.tsx';
+import { QuestionThread } from '../../components/whitelist/question-thread.tsx';
+import { RequirementList } from '../../components/whitelist/requirement-list.tsx';
+import { requirementName, requirementView } from '../../components/whitelist/requirement-view.ts';
+import { ScopeCard } from '../../components/whitelist/scope-card.tsx';
+import { Timeline } from '../../components/whitelist/timeline.tsx';
+import { findAccountFacts } from '../../db/queries/accounts.ts';
+import type { EvaluatedEntry } from '../../db/queries/entries.ts';
+import { enforcementOf, listEntryEvents, listThread, nodeRevisions } from '../../db/queries/events.ts';
+import { approvalBlocks } from '../../lib/domain/requirements.ts';
+import { messages } from '../../lib/web/messages.ts';
+import { portal } from '../../lib/web/portal.ts';
+import { decisionAction } from './decision-actions.ts';
+
+const words = messages.whitelist;
+
+type Props = {
+  found: EvaluatedEntry;
+  clock: { now: number; timeZone: string };
+  verbs: readonly DecisionView[];
+  follows: readonly string[];
+  /** Above the evidence: what it recommends. */
+  advice?: ReactNode;
+  /** Beneath the account's facts. */
+  aside?: ReactNode;
+};
+
+/** Everything that support reads about an entry, with the decision beside the evidence. */
+export async function EntryDetails({ found, clock, verbs, follows, advice, aside }: Props) {
+  const { database } = portal();
+  const { entry, evaluations, facts } = found;
+  const [events, thread, enforcement, nodes, account] = await Promise.all([
+    listEntryEvents(database, entry.id, 'staff'),
+    listThread(database, entry.id),
+    enforcementOf(database, entry.revision),
+    nodeRevisions(database),
+    findAccountFacts(database, found.account.slug),
+  ]);
+  const requester = events.find((event) => event.kind === 'requested')?.actorName ?? null;
+  const overrides =
+    entry.status === 'in_review'
+      ? approvalBlocks(evaluations, [])
+          .filter((block) => block.overridable)
+          .map(({ evaluation: { requirement } }) => ({ requirement, name: requirementName(requirement) }))
+      : [];
+  return (
+    <>
+      <LifeLine view={lifeLineView(found, evaluations, facts.proofs, requester, clock)} />
+      <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20.625rem]">
+        <div className="flex min-w-0 flex-col gap-4">
+          {advice}
+          <RequirementList rows={evaluations.map(requirementView)} clock={clock} quietTitle />
+          <QuestionThread
+            clock={clock}
+            messages={thread.map((message) => ({
+              id: message.id,
+              side: message.side,
+              name: message.name ?? (message.side === 'support' ? words.thread.support : found.account.name),
+              body: message.body,
+              at: message.createdAt.getTime(),
+            }))}
+          />
+          <Timeline items={timelineView(events)} clock={clock} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <DecisionPanel
+            action={decisionAction.bind(null, entry.id)}
+            verbs={verbs}
+            revision={entry.revision}
+            overrides={overrides}
+            follows={follows}
+          />
+          {entry.activatedAt === null ? null : (
+            <NodesInForce
+              status={statusView(found, nodes, clock)}
+              nodes={nodesView(enforcement)}
+              audience="support"
+            />
+          )}
+          {account === undefined ? null : (
+            <AccountFacts
+              account={{
+                name: account.name,
+                customerSince: String(account.createdAt.getUTCFullYear()),
+                plan: account.plans.join(', ') || null,
+                inForce: account.inForce,
+                removed: account.removed,
+                domains: account.domains,
+              }}
+            />
+          )}
+          <ScopeCard scope={scopeView(found, clock)} />
+          <DetailsCard details={detailsView(found, messages.requestForm.tenures)} />
+          {aside}
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,158 @@
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lte, min, sql } from 'drizzle-orm';
+import { isLive, isOpen, liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
+import {
+  type Evidence,
+  type EvidenceSource,
+  evidenceSources,
+  type GatheredEvidence,
+  noEvidence,
+} from '../../lib/domain/evidence.ts';
+import { parseFacts } from '../../lib/domain/evidence-parse.ts';
+import type { Database } from '../client.ts';
+import { entries, evidence, evidenceRuns } from '../schema.ts';
+
+/** The newest thing that each source said about an entry's network, and how far the asking is. */
+export async function loadEvidence(database: Database, entryId: string): Promise<GatheredEvidence> {
+  const runs = await database.select().from(evidenceRuns).where(eq(evidenceRuns.entryId, entryId));
+  if (runs.length === 0) return noEvidence;
+  const rows = await database
+    .selectDistinctOn([evidence.source], {
+      source: evidence.source,
+      outcome: evidence.outcome,
+      facts: evidence.facts,
+      at: evidence.checkedAt,
+    })
+    .from(evidence)
+    .where(eq(evidence.entryId, entryId))
+    .orderBy(evidence.source, desc(evidence.gatheredAt));
+  const newest = <Source extends EvidenceSource>(source: Source): Evidence<Source> | null => {
+    const row = rows.find((one) => one.source === source);
+    return row === undefined
+      ? null
+      : { source, outcome: row.outcome, facts: parseFacts(source, row.facts), at: row.at };
+  };
+  return {
+    ptr: newest('ptr'),
+    dnsbl: newest('dnsbl'),
+    rdap: newest('rdap'),
+    ip_database: newest('ip_database'),
+    ip_insights: newest('ip_insights'),
+    progress: evidenceSources.flatMap((source) => {
+      const run = runs.find((one) => one.source === source);
+      if (run === undefined) return [];
+      const { startedAt, finishedAt, outcome } = run;
+      return [{ source, startedAt, finishedAt, outcome }];
+    }),
+  };
+}
+
+export type EvidenceRow = typeof evidence.$inferSelect;
+
+/** Everything that sources ever said about an entry's network, newest first, with the raw answers: for support. */
+export async function listEvidence(database: Database, entryId: string): Promise<EvidenceRow[]> {
+  return database
+    .select()
+    .from(evidence)
+    .where(eq(evidence.entryId, entryId))
+    .orderBy(desc(evidence.gatheredAt), evidence.source)
+    .limit(500);
+}
+
+/** The ids of the rows that a decision of this moment rests on. */
+export async function newestEvidenceIds(database: Database, entryId: string): Promise<string[]> {
+  const rows = await database
+    .selectDistinctOn([evidence.source], { id: evidence.id })
+    .from(evidence)
+    .where(eq(evidence.entryId, entryId))
+    .orderBy(evidence.source, desc(evidence.gatheredAt));
+  return rows.map((row) => row.id);
+}
+
+/** Requests whose checks are not complete, oldest first. */
+export async function uncheckedRequests(database: Database, limit: number): Promise<string[]> {
+  const rows = await database
+    .select({ id: entries.id })
+    .from(entries)
+    .where(and(eq(entries.status, 'pending'), isNull(entries.checksCompletedAt)))
+    .orderBy(asc(entries.createdAt))
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Entries with a source that is due again, the longest overdue first. Requests that are still being checked are not among them. */
+export async function dueEntries(database: Database, now: Date, limit: number): Promise<string[]> {
+  const due = min(evidenceRuns.dueAt);
+  const rows = await database
+    .select({ id: evidenceRuns.entryId, due })
+    .from(evidenceRuns)
+    .innerJoin(entries, eq(entries.id, evidenceRuns.entryId))
+    .where(
+      and(
+        lte(evidenceRuns.dueAt, now),
+        inArray(entries.status, [...openStates, ...liveStates]),
+        sql`(${entries.status} <> 'pending' or ${entries.checksCompletedAt} is not null)`,
+      ),
+    )
+    .groupBy(evidenceRuns.entryId)
+    .orderBy(due)
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Takes ended entries off the timetable. Returns how many askings will not happen. */
+export async function forgetEndedRuns(database: Database, now: Date): Promise<number> {
+  const ended = await database
+    .update(evidenceRuns)
+    .set({ dueAt: null })
+    .where(
+      and(
+        lte(evidenceRuns.dueAt, now),
+        sql`exists (select from entries where entries.id = ${evidenceRuns.entryId}
+          and entries.status in ('rejected', 'withdrawn', 'removed', 'expired'))`,
+      ),
+    )
+    .returning({ entryId: evidenceRuns.entryId });
+  return ended.length;
+}
+
+/** What is to be asked about one entry now. */
+export type AskedEntry = {
+  entry: typeof entries.$inferSelect;
+  /** The first time: nobody may decide yet. */
+  first: boolean;
+  sources: EvidenceSource[];
+  /** Addresses that proved, newest first. */
+  known: string[];
+};
+
+/**
+ * The sources of `available` that are to be asked about an entry now, or undefined where it has ended meanwhile. The
+ * first time: all that have not ended yet, so that work which was cut off goes on where it was. Later: those that are
+ * due, and those that were never asked because they are new here.
+ */
+export async function entryToAsk(
+  database: Database,
+  entryId: string,
+  available: readonly EvidenceSource[],
+  now: Date,
+): Promise<AskedEntry | undefined> {
+  const [entry] = await database.select().from(entries).where(eq(entries.id, entryId));
+  if (entry === undefined || !(isOpen(entry.status) || isLive(entry.status))) return undefined;
+  const first = entry.status === 'pending' && entry.checksCompletedAt === null;
+  const runs = await database.select().from(evidenceRuns).where(eq(evidenceRuns.entryId, entryId));
+  const sources = available.filter((source) => {
+    const run = runs.find((one) => one.source === source);
+    if (run === undefined || run.finishedAt === null) return true;
+    return !first && run.dueAt !== null && run.dueAt <= now;
+  });
+  const { rows } = await database.execute<{ address: string }>(sql`
+    select host(address) as address from proofs
+    where entry_id = ${entryId} and withdrawn_at is null
+    group by address order by max(seen_at) desc limit 16`);
+  return { entry, first, sources, known: rows.map((row) => row.address) };
+}
+
+/** How many entries wait for a source that is due: what an operator looks at. */
+export async function evidenceBacklog(database: Database, now: Date): Promise<number> {
+  return database.$count(evidenceRuns, and(isNotNull(evidenceRuns.dueAt), lte(evidenceRuns.dueAt, now)));
+}
