@@ -12,7 +12,7 @@ type ErrorForLog = {
 
 /**
  * An error as the log may keep it. A failed query names its parameters in its message and its stack, and PostgreSQL
- * names values in its detail: passwords' hashes, tokens' digests, what a customer typed. None of it is written.
+ * names values in its detail and in some messages: passwords' hashes, tokens' digests, what a customer typed. None of it is written.
  */
 export function errorForLog(error: unknown): ErrorForLog {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
@@ -21,7 +21,17 @@ export function errorForLog(error: unknown): ErrorForLog {
   if (isQueryError(error)) {
     return { type: 'QueryError', message: 'Failed query', query: error.query.slice(0, MOST_QUERY), ...cause };
   }
+  if (isDatabaseError(error)) return { type: 'DatabaseError', message: withoutValue(error.message), ...code };
   return { type: error.name, message: error.message, stack: error.stack, ...code, ...cause };
+}
+
+/** `invalid input syntax for type uuid: "what somebody typed"` */
+function withoutValue(message: string): string {
+  return message.replace(/: ".*"$/s, '');
+}
+
+function isDatabaseError(error: Error): boolean {
+  return 'severity' in error && 'routine' in error;
 }
 
 /** Drizzle's, by its shape: each bundle of the portal has its own copy of the class. */

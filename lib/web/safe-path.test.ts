@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { safePath } from './safe-path.ts';
+
+test.each([
+  ['/account/whitelist', '/account/whitelist'],
+  ['/servers/acme-production/whitelist/new?network=198.51.100.7', undefined],
+  ['/admin/requests?cursor=a%2Fb', undefined],
+  ['/', '/'],
+  ['/a/../admin/nodes', '/admin/nodes'],
+  ['/admin/nodes#part', '/admin/nodes'],
+  ['/signing', '/signing'],
+])('%s is a path of ours', (text, expected = text) => {
+  expect(safePath(text)).toBe(expected);
+});
+
+test.each([
+  '//evil.example',
+  '///evil.example',
+  '/\\evil.example',
+  '\\/evil.example',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  '\t//evil.example',
+  '/..//evil.example',
+  '/.//evil.example',
+  '/./\\evil.example',
+  'https://evil.example/',
+  'javascript:alert(1)',
+  'evil.example',
+  '',
+  ' /account',
+  '/sign-in',
+  '/sign-in?next=/sign-in',
+  '/sign-in/second-factor',
+  '/invitation/abc',
+  '/api/v1/whitelist',
+  '/x/../api/auth/signout',
+  undefined,
+  null,
+  ['/account', '/admin'],
+])('%j leads elsewhere', (text) => {
+  expect(safePath(text)).toBeNull();
+});
