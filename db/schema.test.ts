@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const tables = Object.values(schema).filter((value): value is PgTable => is(value, PgTable));
+const values: unknown[] = Object.values(schema);
+const tables = values.filter((value): value is PgTable => is(value, PgTable));
 
 test.each(tables.map((table) => [getTableConfig(table).name, table] as const))(
   'the table %s has the columns that queries are typed with',

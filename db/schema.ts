@@ -14,6 +14,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { EvidenceOutcome, EvidenceSource } from '../lib/domain/evidence.ts';
 import type { MailAudience, MailChoice, MailGroup } from '../lib/domain/mail-kinds.ts';
 import type { MailContent } from '../lib/domain/mail-values.ts';
 
@@ -260,11 +261,43 @@ export const entries = pgTable('entries', {
 export const evidence = pgTable('evidence', {
   id: id(),
   entryId: uuid('entry_id').notNull(),
-  source: text('source').notNull(),
-  outcome: text('outcome').notNull(),
-  facts: jsonb('facts').$type<unknown>().notNull(),
+  source: text('source').$type<EvidenceSource>().notNull(),
+  outcome: text('outcome').$type<EvidenceOutcome>().notNull(),
+  facts: jsonb('facts').$type<unknown>(),
   raw: jsonb('raw').$type<unknown>(),
   gatheredAt: moment('gathered_at').notNull().defaultNow(),
+  checkedAt: moment('checked_at').notNull().defaultNow(),
+});
+
+export const evidenceRuns = pgTable(
+  'evidence_runs',
+  {
+    entryId: uuid('entry_id').notNull(),
+    source: text('source').$type<EvidenceSource>().notNull(),
+    startedAt: moment('started_at').notNull(),
+    finishedAt: moment('finished_at'),
+    outcome: text('outcome').$type<EvidenceOutcome>(),
+    failures: integer('failures').notNull().default(0),
+    dueAt: moment('due_at'),
+  },
+  (table) => [primaryKey({ columns: [table.entryId, table.source] })],
+);
+
+export const lookupAnswers = pgTable(
+  'lookup_answers',
+  {
+    kind: text('kind').notNull(),
+    question: text('question').notNull(),
+    content: jsonb('content').$type<unknown>().notNull(),
+    fetchedAt: moment('fetched_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.kind, table.question] })],
+);
+
+export const lookupPauses = pgTable('lookup_pauses', {
+  server: text('server').primaryKey(),
+  pausedUntil: moment('paused_until').notNull(),
 });
 
 export const proofs = pgTable('proofs', {
