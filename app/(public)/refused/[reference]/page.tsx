@@ -1,0 +1,32 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { RefusalExplanation } from '../../../../components/refused/refusal-explanation.tsx';
+import { PublicShell } from '../../../../components/shell/public-shell.tsx';
+import { openReference } from '../../../../lib/secrets/reference.ts';
+import { messages } from '../../../../lib/web/messages.ts';
+import { portal } from '../../../../lib/web/portal.ts';
+
+export const metadata: Metadata = {
+  title: messages.refused.lead,
+  robots: { index: false, follow: false },
+  referrer: 'no-referrer',
+};
+
+/** Whoever has the reference reads what it carries, and nothing else: no row is looked up. */
+export default async function RefusedPage({ params }: { params: Promise<{ reference: string }> }) {
+  const { environment, secrets } = portal();
+  const now = new Date();
+  const reference = decodeURIComponent((await params).reference);
+  const opened = openReference(secrets, reference, now);
+  if (!opened.ok) notFound();
+  const { rule, address, at, node } = opened.refusal;
+  return (
+    <PublicShell>
+      <RefusalExplanation
+        clock={{ now: now.getTime(), timeZone: 'UTC' }}
+        supportAddress={environment.supportAddress}
+        refusal={{ reference, code: rule, address, at: at.getTime(), node: node || null }}
+      />
+    </PublicShell>
+  );
+}
