@@ -1,0 +1,79 @@
+import type { NodeCredential, NodeServer } from '../../../db/queries/node.ts';
+import type { RelayScope } from '../../../lib/domain/smtp-decision.ts';
+import type { Login, LoginStanding } from '../session/types.ts';
+
+/** Servers and their SMTP credentials, as this node knows them. */
+export type Directory = {
+  readonly servers: Map<string, KnownServer>;
+  readonly credentials: Map<string, NodeCredential>;
+  /** user names in lower case: the database keeps them apart that way */
+  readonly byUsername: Map<string, NodeCredential>;
+};
+
+export type KnownServer = { readonly slug: string; readonly scope: RelayScope };
+
+/** What a client that signed in may do besides its sender domains: the submission service's own limits. */
+export type LoginLimits = { readonly recipientsPerMessage: number; readonly messageBytes: number };
+
+export function newDirectory(): Directory {
+  return { servers: new Map(), credentials: new Map(), byUsername: new Map() };
+}
+
+export function putServers(directory: Directory, servers: readonly NodeServer[], limits: LoginLimits): void {
+  for (const { serverId, slug, senderDomains } of servers) {
+    const scope: RelayScope = {
+      senderDomains: new Set(senderDomains.map((domain) => domain.toLowerCase())),
+      recipientDomains: null,
+      tls: 'offered',
+      messagesPerHour: null,
+      sandboxUntil: null,
+      ...limits,
+    };
+    directory.servers.set(serverId, { slug, scope });
+  }
+}
+
+/** @returns ids of credentials whose verified passwords must be forgotten */
+export function putCredentials(directory: Directory, credentials: readonly NodeCredential[]): string[] {
+  const changed: string[] = [];
+  for (const credential of credentials) {
+    const before = directory.credentials.get(credential.credentialId);
+    if (before !== undefined) {
+      if (before.passwordHash !== credential.passwordHash || credential.state === 'ended') {
+        changed.push(before.credentialId);
+      }
+      forgetUsername(directory, before);
+    }
+    if (credential.state === 'ended') directory.credentials.delete(credential.credentialId);
+    else {
+      directory.credentials.set(credential.credentialId, credential);
+      directory.byUsername.set(credential.username.toLowerCase(), credential);
+    }
+  }
+  return changed;
+}
+
+/** The name may belong to a newer credential by now. */
+function forgetUsername(directory: Directory, { credentialId, username }: NodeCredential): void {
+  const name = username.toLowerCase();
+  if (directory.byUsername.get(name)?.credentialId === credentialId) directory.byUsername.delete(name);
+}
+
+export function findCredential(directory: Directory, username: string): NodeCredential | undefined {
+  return directory.byUsername.get(username.toLowerCase());
+}
+
+export function findServerScope(directory: Directory, serverId: string): KnownServer | undefined {
+  return directory.servers.get(serverId);
+}
+
+/** How a sign-in stands by now. */
+export function loginStandingOf(directory: Directory, login: Login): LoginStanding {
+  const credential = directory.credentials.get(login.credentialId);
+  if (credential === undefined) return { standing: 'none' };
+  if (credential.state !== 'usable')
+    return { standing: credential.state === 'lapsed' ? 'lapsed' : 'cancelled' };
+  const server = directory.servers.get(credential.serverId);
+  if (server === undefined) return { standing: 'none' };
+  return { standing: 'in_force', serverSlug: server.slug, scope: server.scope };
+}

@@ -1,0 +1,139 @@
+import type { NodeEntry, NodeEntryState } from '../../../db/queries/node.ts';
+import { prefixStart, readAddress, readPrefix } from '../../../lib/domain/address-words.ts';
+import { formatAddress } from '../../../lib/domain/ip.ts';
+import { addEntryId, type EntryIds, findEntryId, formatUuid, newEntryIds, readUuid } from './entry-ids.ts';
+
+// Every entry that a node knows is one row of 48 octets in memory that threads can share. Rows are never taken out or
+// given to another entry, so a row's number means one entry for as long as the table lives.
+
+const STRIDE = 12;
+const ADDRESS = 4;
+const TERMS = 8;
+/** seconds since 1970, 0 for no end */
+const EXPIRES = 9;
+/** state in the lowest octet, then the prefix length, then the family */
+const STATE = 10;
+const PROOF_GENERATION = 11;
+
+const firstRows = 1024;
+
+const states: readonly NodeEntryState[] = [
+  'ended',
+  'in_force',
+  'suspended',
+  'lapsed',
+  'cancelled',
+  'removed_abuse',
+  'pending',
+];
+
+export type EntryRows = {
+  words: Uint32Array<SharedArrayBuffer>;
+  count: number;
+  readonly ids: EntryIds;
+  /** where one id and one address are taken apart */
+  readonly id: Uint32Array;
+  readonly address: Uint32Array;
+};
+
+export function newEntryRows(): EntryRows {
+  return {
+    words: new Uint32Array(new SharedArrayBuffer(firstRows * STRIDE * 4)),
+    count: 0,
+    ids: newEntryIds(),
+    id: new Uint32Array(4),
+    address: new Uint32Array(4),
+  };
+}
+
+/** @returns the row of an entry, -1 where the node has none */
+export function findRow(rows: EntryRows, entryId: string): number {
+  readUuid(entryId, rows.id);
+  return findEntryId(rows.ids, { words: rows.words, stride: STRIDE }, rows.id);
+}
+
+/** Writes an entry into its row, or into a new one. @returns the row */
+export function putRow(rows: EntryRows, entry: NodeEntry, terms: number): number {
+  const found = findRow(rows, entry.entryId);
+  const row = found < 0 ? addRow(rows) : found;
+  const at = row * STRIDE;
+  const { words } = rows;
+  const shape = readNetwork(entry.network, rows.address);
+  for (let word = 0; word < 4; word += 1) words[at + ADDRESS + word] = rows.address[word] as number;
+  words[at + PROOF_GENERATION] = entry.proofGeneration;
+  Atomics.store(words, at + EXPIRES, entry.expiresAt === null ? 0 : Math.floor(entry.expiresAt / 1000));
+  Atomics.store(words, at + TERMS, terms);
+  // Last: who reads the state in another thread finds the rest written.
+  Atomics.store(words, at + STATE, states.indexOf(entry.state) | (shape << 8));
+  return row;
+}
+
+function addRow(rows: EntryRows): number {
+  const row = rows.count;
+  if ((row + 1) * STRIDE > rows.words.length) {
+    const bigger = new Uint32Array(new SharedArrayBuffer(rows.words.byteLength * 2));
+    bigger.set(rows.words);
+    rows.words = bigger;
+  }
+  rows.words.set(rows.id, row * STRIDE);
+  addEntryId(rows.ids, { words: rows.words, stride: STRIDE }, rows.id, row);
+  rows.count += 1;
+  return row;
+}
+
+/** @returns prefix length, and the family above it @throws RangeError for a text that is no network */
+function readNetwork(network: string, address: Uint32Array): number {
+  const behindSlash = prefixStart(network, 0, network.length);
+  const addressEnd = behindSlash < 0 ? network.length : behindSlash - 1;
+  address.fill(0);
+  const family = readAddress(network, 0, addressEnd, address);
+  const bits = family === 4 ? 32 : 128;
+  const prefix = behindSlash < 0 ? bits : readPrefix(network, behindSlash, network.length, bits);
+  if (family === 0 || prefix < 0) throw new RangeError(`not a network: ${network}`);
+  return prefix | (family << 8);
+}
+
+export function rowState(rows: EntryRows, row: number): NodeEntryState {
+  return states[Atomics.load(rows.words, row * STRIDE + STATE) & 0xff] as NodeEntryState;
+}
+
+/** @returns milliseconds since 1970, null for no end */
+export function rowExpiresAt(rows: EntryRows, row: number): number | null {
+  const seconds = Atomics.load(rows.words, row * STRIDE + EXPIRES);
+  return seconds === 0 ? null : seconds * 1000;
+}
+
+export function rowTerms(rows: EntryRows, row: number): number {
+  return Atomics.load(rows.words, row * STRIDE + TERMS);
+}
+
+export function rowProofGeneration(rows: EntryRows, row: number): number {
+  return rows.words[row * STRIDE + PROOF_GENERATION] as number;
+}
+
+export function rowEntryId(rows: EntryRows, row: number): string {
+  return formatUuid(rows.words, row * STRIDE);
+}
+
+/** Canonical text, always with the prefix length. */
+export function rowNetwork(rows: EntryRows, row: number): string {
+  const at = row * STRIDE;
+  const shape = (rows.words[at + STATE] as number) >>> 8;
+  const family = shape >>> 8 === 4 ? 4 : 6;
+  let value = 0n;
+  for (let word = 0; word < (family === 4 ? 1 : 4); word += 1) {
+    value = (value << 32n) | BigInt(rows.words[at + ADDRESS + word] as number);
+  }
+  return `${formatAddress({ family, value })}/${shape & 0xff}`;
+}
+
+/** A number that depends on the entry alone; the sum of all in force says whether two nodes hold the same. */
+export function rowChecksum(rows: EntryRows, row: number): number {
+  const at = row * STRIDE;
+  let mixed = 0x811c9dc5;
+  for (let word = 0; word < 4; word += 1) {
+    mixed = Math.imul(mixed ^ (rows.words[at + word] as number), 0x01000193);
+    mixed ^= mixed >>> 15;
+  }
+  return mixed >>> 0;
+}

@@ -1,0 +1,285 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { NodeEntry, NodeEntryState } from '../../../db/queries/node.ts';
+import { formatAddress, parseAddress } from '../../../lib/domain/ip.ts';
+import { containsAddress, parseNetwork } from '../../../lib/domain/network.ts';
+import {
+  applyEntries,
+  finishLoad,
+  holdBackEnded,
+  loadEntries,
+  newEntryTable,
+  pendingFor,
+  standingOf,
+} from './entry-table.ts';
+
+const scope = (changes = {}) =>
+  JSON.stringify({
+    sender_domains: ['acme.example'],
+    recipient_domains: null,
+    tls: 'offered',
+    messages_per_hour: 100,
+    recipients_per_message: 100,
+    message_bytes: 1_000_000,
+    mode: 'enforce',
+    sandbox_until: null,
+    ...changes,
+  });
+
+const id = (number: number) => `0198c1d2-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
+let revision = 0;
+
+function entry(
+  number: number,
+  network: string,
+  state: NodeEntryState,
+  changes: Partial<NodeEntry> = {},
+): NodeEntry {
+  revision += 1;
+  return {
+    entryId: id(number),
+    serverId: id(900),
+    network,
+    state,
+    scope: scope(),
+    expiresAt: null,
+    proofGeneration: 1,
+    revision,
+    ...changes,
+  };
+}
+
+const slugOf = () => 'acme-production';
+const now = Date.UTC(2026, 2, 1);
+
+function loaded(entries: NodeEntry[]) {
+  const table = newEntryTable();
+  loadEntries(table, entries, slugOf);
+  finishLoad(table);
+  return table;
+}
+
+describe('whose address it is', () => {
+  test.each<[NodeEntryState, string]>([
+    ['in_force', 'in_force'],
+    ['suspended', 'suspended'],
+    ['lapsed', 'lapsed'],
+    ['cancelled', 'cancelled'],
+    ['removed_abuse', 'removed_for_abuse'],
+    ['pending', 'none'],
+    ['ended', 'none'],
+  ])('%s: %s, loaded or learned later', (state, standing) => {
+    const one = entry(1, '203.0.113.0/29', state);
+    expect(standingOf(loaded([one]), '203.0.113.5', now).standing).toBe(standing);
+    const later = newEntryTable();
+    applyEntries(later, [one], slugOf);
+    expect(standingOf(later, '203.0.113.5', now).standing).toBe(standing);
+    expect(standingOf(later, '203.0.113.8', now).standing).toBe('none');
+  });
+
+  test('what it allows comes with it', () => {
+    const table = loaded([
+      entry(1, '2001:db8::/64', 'in_force', { scope: scope({ tls: 'required', mode: 'sandbox' }) }),
+    ]);
+    const { terms } = standingOf(table, '2001:db8::99', now);
+    expect(terms).toMatchObject({ entryId: id(1), serverSlug: 'acme-production' });
+    expect(terms?.scope).toMatchObject({ tls: 'required', sandboxUntil: Number.MAX_SAFE_INTEGER });
+    expect(terms?.scope.senderDomains.has('acme.example')).toBe(true);
+    expect(standingOf(table, '2001:db8::99', now).terms).toBe(terms);
+  });
+
+  test('its end is enforced by the clock here', () => {
+    const table = loaded([entry(1, '203.0.113.5/32', 'in_force', { expiresAt: now + 5000 })]);
+    expect(standingOf(table, '203.0.113.5', now).standing).toBe('in_force');
+    expect(standingOf(table, '203.0.113.5', now + 5000).standing).toBe('lapsed');
+  });
+
+  test('a live entry counts before a removal of the past', () => {
+    const removed = entry(1, '203.0.113.0/29', 'removed_abuse');
+    const table = loaded([removed, entry(2, '203.0.113.5/32', 'in_force')]);
+    expect(standingOf(table, '203.0.113.5', now).standing).toBe('in_force');
+    expect(standingOf(table, '203.0.113.6', now).standing).toBe('removed_for_abuse');
+  });
+});
+
+describe('changes', () => {
+  test('an entry that is no longer in force is named, once', () => {
+    const table = loaded([entry(1, '203.0.113.5/32', 'in_force')]);
+    const [row] = applyEntries(table, [entry(1, '203.0.113.5/32', 'suspended')], slugOf);
+    expect(row).toBe(0);
+    expect(applyEntries(table, [entry(1, '203.0.113.5/32', 'ended')], slugOf)).toEqual([]);
+    expect(standingOf(table, '203.0.113.5', now).standing).toBe('none');
+  });
+
+  test('a network passes from one entry to another in one delta, in either order', () => {
+    for (const reversed of [false, true]) {
+      const table = loaded([entry(1, '203.0.113.0/29', 'in_force')]);
+      const changes = [entry(1, '203.0.113.0/29', 'ended'), entry(2, '203.0.113.0/29', 'in_force')];
+      applyEntries(table, reversed ? changes.reverse() : changes, slugOf);
+      expect(standingOf(table, '203.0.113.5', now).terms?.entryId).toBe(id(2));
+    }
+  });
+
+  test('new terms count at once', () => {
+    const table = loaded([entry(1, '203.0.113.5/32', 'in_force')]);
+    standingOf(table, '203.0.113.5', now);
+    applyEntries(
+      table,
+      [entry(1, '203.0.113.5/32', 'in_force', { scope: scope({ recipients_per_message: 1 }) })],
+      slugOf,
+    );
+    expect(standingOf(table, '203.0.113.5', now).terms?.scope.recipientsPerMessage).toBe(1);
+  });
+
+  test('removed for abuse, and then not: the other removal from that network stays', () => {
+    const table = loaded([
+      entry(1, '203.0.113.5/32', 'removed_abuse'),
+      entry(2, '203.0.113.5/32', 'removed_abuse'),
+    ]);
+    applyEntries(table, [entry(2, '203.0.113.5/32', 'ended')], slugOf);
+    expect(standingOf(table, '203.0.113.5', now).standing).toBe('removed_for_abuse');
+    applyEntries(table, [entry(1, '203.0.113.5/32', 'ended')], slugOf);
+    expect(standingOf(table, '203.0.113.5', now).standing).toBe('none');
+  });
+
+  test('an entry that changed its network is found in the new one alone', () => {
+    const table = loaded([entry(1, '203.0.113.0/30', 'in_force')]);
+    applyEntries(table, [entry(1, '203.0.113.0/29', 'in_force')], slugOf);
+    expect(standingOf(table, '203.0.113.7', now).standing).toBe('in_force');
+    applyEntries(table, [entry(1, '203.0.113.0/29', 'ended')], slugOf);
+    expect(standingOf(table, '203.0.113.1', now).standing).toBe('none');
+  });
+
+  test('count and checksum depend on what is in force, not on how it came there', () => {
+    const one = loaded([entry(1, '203.0.113.1/32', 'in_force'), entry(2, '203.0.113.2/32', 'in_force')]);
+    const other = loaded([entry(3, '203.0.113.3/32', 'in_force'), entry(2, '203.0.113.2/32', 'in_force')]);
+    expect(other.checksum).not.toBe(one.checksum);
+    applyEntries(
+      other,
+      [entry(1, '203.0.113.1/32', 'in_force'), entry(3, '203.0.113.3/32', 'suspended')],
+      slugOf,
+    );
+    expect([other.inForce, other.checksum]).toEqual([one.inForce, one.checksum]);
+  });
+});
+
+describe('requests whose proof is taken', () => {
+  test('all that an address could prove', () => {
+    const table = loaded([entry(1, '203.0.113.0/29', 'pending'), entry(2, '203.0.113.5/32', 'pending')]);
+    applyEntries(
+      table,
+      [entry(3, '203.0.113.5/32', 'pending'), entry(4, '2001:db8::/64', 'pending')],
+      slugOf,
+    );
+    const ids = (address: string) =>
+      pendingFor(table, address)
+        .map(({ entryId }) => entryId)
+        .sort();
+    expect(ids('203.0.113.5')).toEqual([id(1), id(2), id(3)]);
+    expect(ids('203.0.113.6')).toEqual([id(1)]);
+    expect(ids('2001:db8::5')).toEqual([id(4)]);
+    expect(ids('203.0.113.8')).toEqual([]);
+    applyEntries(
+      table,
+      [entry(2, '203.0.113.5/32', 'in_force'), entry(1, '203.0.113.0/29', 'ended')],
+      slugOf,
+    );
+    expect(ids('203.0.113.5')).toEqual([id(3)]);
+  });
+
+  test('with the generation that their token is made of', () => {
+    const table = loaded([entry(1, '203.0.113.5/32', 'pending', { proofGeneration: 3 })]);
+    expect(pendingFor(table, '203.0.113.5')).toEqual([
+      { entryId: id(1), serverId: id(900), proofGeneration: 3 },
+    ]);
+  });
+});
+
+test('after a restore what was known as ended stays refused until somebody touches it', () => {
+  const before = loaded([entry(1, '203.0.113.1/32', 'in_force'), entry(2, '203.0.113.2/32', 'in_force')]);
+  applyEntries(before, [entry(1, '203.0.113.1/32', 'ended')], slugOf);
+  const restored = loaded([entry(1, '203.0.113.1/32', 'in_force'), entry(2, '203.0.113.2/32', 'in_force')]);
+  expect(holdBackEnded(restored, before, revision)).toBe(1);
+  expect(standingOf(restored, '203.0.113.1', now).standing).toBe('suspended');
+  expect(standingOf(restored, '203.0.113.2', now).standing).toBe('in_force');
+  applyEntries(restored, [entry(1, '203.0.113.1/32', 'in_force')], slugOf);
+  expect(standingOf(restored, '203.0.113.1', now).standing).toBe('in_force');
+});
+
+test('whatever changes in whatever order, the answer is that of the last state of each entry', () => {
+  const states: NodeEntryState[] = [
+    'in_force',
+    'suspended',
+    'lapsed',
+    'cancelled',
+    'removed_abuse',
+    'pending',
+    'ended',
+  ];
+  const networks = [
+    '203.0.113.0/29',
+    '203.0.113.0/30',
+    '203.0.113.5/32',
+    '2001:db8::/64',
+    '2001:db8::5/128',
+    '203.0.113.8/29',
+  ];
+  const addresses = ['203.0.113.1', '203.0.113.5', '203.0.113.9', '2001:db8::5', '2001:db8::6'];
+  const change = fc.record({
+    number: fc.integer({ min: 0, max: 7 }),
+    network: fc.constantFrom(...networks),
+    state: fc.constantFrom(...states),
+  });
+  const live = new Set(['in_force', 'suspended', 'lapsed', 'cancelled']);
+  const overlap = (one: string, other: string) =>
+    addresses.some((address) => holds(one, address) && holds(other, address)) || one === other;
+  fc.assert(
+    fc.property(fc.array(fc.array(change, { maxLength: 5 }), { maxLength: 12 }), (deltas) => {
+      const table = newEntryTable();
+      const model = new Map<number, { network: string; state: NodeEntryState }>();
+      for (const delta of deltas) {
+        const seen = new Map<number, NodeEntry>();
+        for (const { number, network, state } of delta) {
+          const others = [...model].filter(([other, row]) => other !== number && live.has(row.state));
+          // The database lets no two live entries overlap.
+          if (live.has(state) && others.some(([, row]) => overlap(row.network, network))) continue;
+          model.set(number, { network, state });
+          seen.set(number, entry(number, network, state));
+        }
+        applyEntries(table, [...seen.values()], slugOf);
+      }
+      for (const address of addresses) {
+        const covering = [...model.values()].filter(({ network }) => holds(network, address));
+        const alive = covering.find(({ state }) => live.has(state))?.state;
+        const gone = covering.some(({ state }) => state === 'removed_abuse') ? 'removed_for_abuse' : 'none';
+        expect(standingOf(table, address, now).standing).toBe(alive ?? gone);
+        expect(pendingFor(table, address)).toHaveLength(
+          covering.filter(({ state }) => state === 'pending').length,
+        );
+      }
+      expect(table.inForce).toBe([...model.values()].filter(({ state }) => state === 'in_force').length);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function holds(network: string, address: string): boolean {
+  const parsed = parseNetwork(network);
+  const read = parseAddress(address);
+  if (!parsed.ok || read === undefined) throw new Error(`${network} ${address}`);
+  expect(formatAddress(read)).toBe(address);
+  return containsAddress(parsed.network, read);
+}
+
+test('many entries', () => {
+  const table = newEntryTable();
+  const many = Array.from({ length: 5000 }, (_, number) =>
+    entry(number, `10.${(number >> 8) & 255}.${number & 255}.0/32`, 'in_force'),
+  );
+  applyEntries(table, many, slugOf);
+  for (const number of [0, 1, 255, 256, 4999]) {
+    const address = `10.${(number >> 8) & 255}.${number & 255}.0`;
+    expect(standingOf(table, address, now).terms?.entryId).toBe(id(number));
+  }
+  expect(table.terms).toHaveLength(1);
+});

@@ -1,0 +1,255 @@
+import { randomInt } from 'node:crypto';
+import type { NodeEntry, NodeEntryState, NodeScope } from '../../../db/queries/node.ts';
+import { type RelayScope, standingAt } from '../../../lib/domain/smtp-decision.ts';
+import {
+  buildWhitelistIndex,
+  enlargedIndex,
+  lookUpAddress,
+  removeNetwork,
+  setNetwork,
+  type WhitelistIndex,
+} from '../../../lib/domain/whitelist-index.ts';
+import type { AddressStanding, EntryTerms } from '../session/types.ts';
+import {
+  type EntryRows,
+  findRow,
+  newEntryRows,
+  putRow,
+  rowChecksum,
+  rowEntryId,
+  rowExpiresAt,
+  rowNetwork,
+  rowProofGeneration,
+  rowState,
+  rowTerms,
+} from './entry-rows.ts';
+import {
+  addPending,
+  findPending,
+  newPendingEntries,
+  type PendingEntries,
+  removePending,
+} from './pending-entries.ts';
+import { toRelayScope } from './scope.ts';
+
+/** Live entries never overlap: the database sees to it. */
+const live: ReadonlySet<NodeEntryState> = new Set(['in_force', 'suspended', 'lapsed', 'cancelled']);
+
+/** What entries of one server allow; kept once for all that allow the same. */
+export type Terms = { readonly serverId: string; readonly serverSlug: string; readonly scope: RelayScope };
+
+/** Everything a node knows of entries, and whose an address is. One thread writes. */
+export type EntryTable = {
+  readonly rows: EntryRows;
+  /** networks of live entries */
+  index: WhitelistIndex;
+  /** networks of entries that were removed for abuse, whoever has them now */
+  removed: WhitelistIndex;
+  readonly pending: PendingEntries;
+  readonly terms: Terms[];
+  readonly termsByKey: Map<string, number>;
+  /** how many are in force, and a sum over them that nodes compare */
+  inForce: number;
+  checksum: number;
+  /** entries that this node knew as no longer in force, in a database that was restored since: staff must say */
+  readonly heldBack: Map<number, number>;
+  /** what was given out of a row, good for as long as its terms are the same */
+  readonly given: Map<number, { readonly terms: number; readonly standing: AddressStanding }>;
+};
+
+export type SlugOf = (serverId: string) => string;
+
+const mostGiven = 20_000;
+
+export function newEntryTable(): EntryTable {
+  return {
+    rows: newEntryRows(),
+    index: buildWhitelistIndex([], undefined, randomSeed()),
+    removed: buildWhitelistIndex([], undefined, randomSeed()),
+    pending: newPendingEntries(),
+    terms: [],
+    termsByKey: new Map(),
+    inForce: 0,
+    checksum: 0,
+    heldBack: new Map(),
+    given: new Map(),
+  };
+}
+
+/** Strangers must not be able to choose addresses that fall on one another. */
+function randomSeed(): number {
+  return randomInt(0x1_0000_0000);
+}
+
+/** Puts the rows of a snapshot in; `finishLoad` then makes the index of them in one go. */
+export function loadEntries(table: EntryTable, entries: readonly NodeEntry[], slugOf: SlugOf): void {
+  for (const entry of entries) {
+    const row = putRow(table.rows, entry, termsOf(table, entry, slugOf));
+    count(table, row, 1);
+    if (entry.state === 'pending') addPending(table.pending, rowNetwork(table.rows, row), row);
+  }
+}
+
+export function finishLoad(table: EntryTable): void {
+  table.index = indexOf(table, (state) => live.has(state));
+  table.removed = indexOf(table, (state) => state === 'removed_abuse');
+}
+
+function indexOf(table: EntryTable, wanted: (state: NodeEntryState) => boolean): WhitelistIndex {
+  const networks: string[] = [];
+  const numbers: number[] = [];
+  for (let row = 0; row < table.rows.count; row += 1) {
+    if (!wanted(rowState(table.rows, row))) continue;
+    networks.push(rowNetwork(table.rows, row));
+    numbers.push(row);
+  }
+  return buildWhitelistIndex(networks, numbers, randomSeed());
+}
+
+/**
+ * Applies what has changed. What ends is taken out before what begins is put in, so that a network which passes from
+ * one entry to another in one delta belongs to the new one.
+ * @returns the rows whose open sessions must end: no longer in force
+ */
+export function applyEntries(table: EntryTable, entries: readonly NodeEntry[], slugOf: SlugOf): number[] {
+  const ended: number[] = [];
+  let removalsLifted = false;
+  for (const entry of entries) {
+    const row = findRow(table.rows, entry.entryId);
+    if (row < 0) continue;
+    if (rowState(table.rows, row) === 'in_force' && entry.state !== 'in_force') ended.push(row);
+    if (withdraw(table, row, entry)) removalsLifted = true;
+  }
+  for (const entry of entries) {
+    if (entry.state === 'ended' && findRow(table.rows, entry.entryId) < 0) continue;
+    releaseHeldBack(table, entry);
+    const row = putRow(table.rows, entry, termsOf(table, entry, slugOf));
+    count(table, row, 1);
+    publish(table, row, entry);
+  }
+  // Another entry may have been removed from the same network: rare, so all of it is made anew.
+  if (removalsLifted) table.removed = indexOf(table, (state) => state === 'removed_abuse');
+  return ended;
+}
+
+/**
+ * Takes a row out of everything it is found by; its own words still say what it was.
+ * @returns whether it was a removal for abuse that no longer is one
+ */
+function withdraw(table: EntryTable, row: number, next: NodeEntry): boolean {
+  const state = rowState(table.rows, row);
+  const network = rowNetwork(table.rows, row);
+  count(table, row, -1);
+  if (state === 'pending') removePending(table.pending, network, row);
+  const stays = network === withPrefix(next.network);
+  if (live.has(state) && !(stays && live.has(next.state))) removeNetwork(table.index, network);
+  return state === 'removed_abuse' && !(stays && next.state === 'removed_abuse');
+}
+
+function withPrefix(network: string): string {
+  return network.includes('/') ? network : `${network}/${network.includes(':') ? 128 : 32}`;
+}
+
+function publish(table: EntryTable, row: number, { state, network }: NodeEntry): void {
+  if (state === 'pending') addPending(table.pending, rowNetwork(table.rows, row), row);
+  if (live.has(state)) table.index = withNetwork(table.index, network, row);
+  if (state === 'removed_abuse') table.removed = withNetwork(table.removed, network, row);
+}
+
+function withNetwork(index: WhitelistIndex, network: string, row: number): WhitelistIndex {
+  if (setNetwork(index, network, row)) return index;
+  const bigger = enlargedIndex(index);
+  if (!setNetwork(bigger, network, row)) throw new Error('an enlarged index has no room');
+  return bigger;
+}
+
+function count(table: EntryTable, row: number, change: 1 | -1): void {
+  if (rowState(table.rows, row) !== 'in_force') return;
+  table.inForce += change;
+  table.checksum = (table.checksum + change * rowChecksum(table.rows, row)) >>> 0;
+}
+
+function termsOf(table: EntryTable, { serverId, scope }: NodeEntry, slugOf: SlugOf): number {
+  const serverSlug = slugOf(serverId);
+  const key = `${serverId} ${serverSlug} ${scope}`;
+  const known = table.termsByKey.get(key);
+  if (known !== undefined) return known;
+  const number = table.terms.length;
+  table.terms.push({ serverId, serverSlug, scope: toRelayScope(JSON.parse(scope) as NodeScope) });
+  table.termsByKey.set(key, number);
+  return number;
+}
+
+/** What is held back is let go once somebody has touched the entry in the restored database. */
+function releaseHeldBack(table: EntryTable, entry: NodeEntry): void {
+  const row = findRow(table.rows, entry.entryId);
+  const since = table.heldBack.get(row);
+  if (since !== undefined && entry.revision > since) table.heldBack.delete(row);
+}
+
+/**
+ * After a restore: entries that the copy before knew as ended, and that are in force again in this one, stay refused
+ * until staff touch them.
+ */
+export function holdBackEnded(table: EntryTable, before: EntryTable, revision: number): number {
+  for (let row = 0; row < before.rows.count; row += 1) {
+    const state = rowState(before.rows, row);
+    if (state === 'in_force' || state === 'pending' || state === 'lapsed') {
+      if (!before.heldBack.has(row)) continue;
+    }
+    const now = findRow(table.rows, rowEntryId(before.rows, row));
+    if (now >= 0 && rowState(table.rows, now) === 'in_force') table.heldBack.set(now, revision);
+  }
+  return table.heldBack.size;
+}
+
+const noStanding = {
+  none: { standing: 'none', terms: null },
+  suspended: { standing: 'suspended', terms: null },
+  lapsed: { standing: 'lapsed', terms: null },
+  cancelled: { standing: 'cancelled', terms: null },
+  removed_abuse: { standing: 'removed_for_abuse', terms: null },
+} as const satisfies Record<string, AddressStanding>;
+
+/** Whose address this is, and whether it may relay. A live entry counts before any removal of the past. */
+export function standingOf(table: EntryTable, address: string, nowMs: number): AddressStanding {
+  const row = lookUpAddress(table.index, address);
+  if (row >= 0) {
+    const state = rowState(table.rows, row);
+    if (state === 'in_force') return inForceStanding(table, row, nowMs);
+    if (state === 'suspended' || state === 'lapsed' || state === 'cancelled') return noStanding[state];
+  }
+  return lookUpAddress(table.removed, address) >= 0 ? noStanding.removed_abuse : noStanding.none;
+}
+
+function inForceStanding(table: EntryTable, row: number, nowMs: number): AddressStanding {
+  if (standingAt('in_force', rowExpiresAt(table.rows, row), nowMs) !== 'in_force') return noStanding.lapsed;
+  if (table.heldBack.has(row)) return noStanding.suspended;
+  const number = rowTerms(table.rows, row);
+  const known = table.given.get(row);
+  if (known?.terms === number) return known.standing;
+  const { serverSlug, scope } = table.terms[number] as Terms;
+  const terms: EntryTerms = { number: row, entryId: rowEntryId(table.rows, row), serverSlug, scope };
+  const standing: AddressStanding = { standing: 'in_force', terms };
+  if (table.given.size >= mostGiven) table.given.clear();
+  table.given.set(row, { terms: number, standing });
+  return standing;
+}
+
+export type PendingEntry = {
+  readonly entryId: string;
+  readonly serverId: string;
+  readonly proofGeneration: number;
+};
+
+/** Requests that an address could prove. */
+export function pendingFor(table: EntryTable, address: string): PendingEntry[] {
+  return findPending(table.pending, address).map((row) => {
+    const { serverId } = table.terms[rowTerms(table.rows, row)] as Terms;
+    return {
+      entryId: rowEntryId(table.rows, row),
+      serverId,
+      proofGeneration: rowProofGeneration(table.rows, row),
+    };
+  });
+}
