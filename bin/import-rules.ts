@@ -103,7 +103,7 @@ export const zones: readonly Zone[] = [
   {
     name: 'components/emails',
     holds: /^components\/emails\//,
-    may: ['./components/emails/', './lib/domain/', 'react', '@react-email/components'],
+    may: ['./components/emails/', './lib/domain/', 'react', 'react-email'],
     testsMay: [...testTools, ...react],
   },
   {

@@ -20,11 +20,13 @@ async function serve(
   handler: RequestHandler,
   trusted: string[] = [],
   errors: unknown[] = [],
+  isSecure = false,
 ): Promise<number> {
   const server = createPortalServer({
     handler,
     trustedProxies: trusted.map(network),
     onError: (error) => errors.push(error),
+    isSecure,
     bodyBytes: 1000,
   });
   server.listen(0, '127.0.0.1');
@@ -102,6 +104,26 @@ test('a trusted proxy tells the client and what the browser asked for, nothing e
   for (const name of ['x-postern-admin', 'x-forwarded-for', 'x-real-ip', 'forwarded']) {
     expect(seen).not.toHaveProperty(name);
   }
+});
+
+test('each response has a policy with a nonce of its own, which the handler is told, whatever the client says', async () => {
+  const port = await serve(echoHeaders);
+  const policies = new Set<unknown>();
+  const forgedPolicy: { [name: string]: string } = { 'Content-Security-Policy': "script-src 'nonce-forged'" };
+  for (const headers of [{}, forgedPolicy]) {
+    const answer = await send(port, headers);
+    const policy = answer.headers['content-security-policy'];
+    expect(policy).toMatch(/script-src 'self' 'nonce-[A-Za-z0-9+/=]{24}';/);
+    expect(JSON.parse(answer.body)['content-security-policy']).toBe(policy);
+    policies.add(policy);
+  }
+  expect(policies.size).toBe(2);
+});
+
+test('browsers are told to keep to https where the portal is reached by it', async () => {
+  const port = await serve(echoHeaders, [], [], true);
+  expect((await send(port, {})).headers['strict-transport-security']).toBe('max-age=31536000');
+  expect((await send(await serve(echoHeaders), {})).headers).not.toHaveProperty('strict-transport-security');
 });
 
 test('a body within the limit arrives whole', async () => {

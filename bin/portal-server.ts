@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { clientAddress } from '../lib/domain/client-address.ts';
 import { normalisePeer, parseAddress } from '../lib/domain/ip.ts';
@@ -14,6 +15,7 @@ export const BODY_BYTES = 12 * 1024 * 1024;
 /** A year (RFC 6797). */
 const HSTS = 'max-age=31536000';
 
+const POLICY_HEADER = 'content-security-policy';
 const CLIENT_HEADER = 'x-postern-client';
 const FORWARDING = /^(x-forwarded-.*|forwarded|x-real-ip|x-client-ip|true-client-ip)$/;
 /** A trusted proxy that rewrites Host tells by these what the browser asked for. */
@@ -47,6 +49,7 @@ export function createPortalServer(options: PortalServerOptions): Server {
     (request, response) => {
       rewriteHeaders(request, trustedProxies);
       if (isSecure) response.setHeader('strict-transport-security', HSTS);
+      allowOwnScripts(request, response);
       if (!limitBody(request, response, bodyBytes)) return;
       handler(request, response).catch((error) => {
         onError(error);
@@ -88,6 +91,30 @@ function rewriteHeaders(request: IncomingMessage, trustedProxies: readonly Netwo
     raw.push(CLIENT_HEADER, client);
   }
   request.rawHeaders = raw;
+}
+
+/**
+ * Only scripts that carry this response's nonce run. Next reads the nonce from the request's header, whose name is the
+ * response's (a client's own is replaced), and puts it on every script that it writes.
+ */
+function allowOwnScripts(request: IncomingMessage, response: ServerResponse): void {
+  const policy = contentSecurityPolicy(randomBytes(16).toString('base64'));
+  request.headers[POLICY_HEADER] = policy;
+  response.setHeader(POLICY_HEADER, policy);
+}
+
+function contentSecurityPolicy(nonce: string): string {
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    // Components set positions and sizes as style attributes.
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 }
 
 /** Refuses a body that is announced as too large, and cuts one that becomes it. False: already answered. */
