@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { findRunningEmbedded, startEmbedded } from '../db/embedded.ts';
 import { describeProblems, type Environment, parseEnvironment } from '../lib/env.ts';
-import { ensureDemoSecrets, prepareDataDir } from './data-dir.ts';
+import { prepareDataDir } from './data-dir.ts';
 import { refuseToStart } from './lifecycle.ts';
 
 const DEFAULT_DATA_DIR = '.data';
@@ -19,7 +20,8 @@ export async function loadEnvironment(): Promise<Environment> {
 }
 
 export type OperatorEnvironment = {
-  environment: Environment;
+  /** Nothing at the command line seals or signs, so that it works where `AUTH_SECRET` is not at hand. */
+  environment: Omit<Environment, 'authSecret' | 'authSecretPrevious'>;
   /** Ends what had to be started for the occasion. */
   close: () => Promise<void>;
 };
@@ -29,21 +31,33 @@ export type OperatorEnvironment = {
  * runs beside us, or else started for as long as the command takes.
  */
 export async function openOperatorEnvironment(): Promise<OperatorEnvironment> {
-  if (process.env.DATABASE_URL) return { environment: await loadEnvironment(), close: async () => {} };
   const dataDir = dataDirOf(process.env);
+  const { DATABASE_URL: given } = process.env;
+  if (given) return withDatabase(dataDir, given, async () => {});
   const complaint = await prepareDataDir(dataDir);
   if (complaint !== null) return refuseToStart(complaint);
   const running = await findRunningEmbedded(dataDir);
   const { url, close } =
     running === null ? await startForTheOccasion(dataDir) : { url: running, close: async () => {} };
-  const { authSecret } = await ensureDemoSecrets(dataDir);
+  return withDatabase(dataDir, url, close);
+}
+
+async function withDatabase(
+  dataDir: string,
+  databaseUrl: string,
+  close: () => Promise<void>,
+): Promise<OperatorEnvironment> {
   const result = parseEnvironment({
-    AUTH_SECRET: authSecret,
     ...process.env,
     POSTERN_DATA_DIR: dataDir,
-    DATABASE_URL: url,
+    DATABASE_URL: databaseUrl,
+    AUTH_SECRET: randomBytes(32).toString('base64url'),
+    AUTH_SECRET_PREVIOUS: undefined,
   });
-  if (result.ok) return { environment: result.environment, close };
+  if (result.ok) {
+    const { authSecret, authSecretPrevious, ...environment } = result.environment;
+    return { environment, close };
+  }
   await close();
   return refuseToStart(describeProblems(result.problems));
 }

@@ -52,7 +52,16 @@ export const zones: readonly Zone[] = [
   {
     name: 'lib/adapters',
     holds: /^lib\/adapters\//,
-    may: ['./lib/adapters/', './lib/domain/', 'node:', 'zod', '@node-rs/argon2', 'nodemailer', 'otpauth'],
+    may: [
+      './lib/adapters/',
+      './lib/domain/',
+      'node:',
+      'zod',
+      '@node-rs/argon2',
+      'mmdb-lib',
+      'nodemailer',
+      'otpauth',
+    ],
     testsMay: [...testTools, ...mailTests],
   },
   {

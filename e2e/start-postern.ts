@@ -26,13 +26,14 @@ export type Addresses = {
   environment: { [name: string]: string };
 };
 
-/** Starts the whole product with a data directory and ports of its own, and waits until it says that it is ready. */
+/**
+ * Starts the whole product with a data directory and ports of its own, and waits until it says that it is ready. A data
+ * directory that is given stays behind.
+ */
 export async function startPostern(
   settings: { [name: string]: string } = {},
 ): Promise<{ addresses: Addresses; child: ChildProcess; stop: () => Promise<void> }> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'postern-e2e-'));
-  // Root's PostgreSQL runs as somebody else, who must get in.
-  await chmod(dataDir, 0o711);
+  const dataDir = settings.POSTERN_DATA_DIR ?? (await makeDataDir());
   const [port, smtpPort, smtpProxyPort, metricsPort] = await freePorts();
   const environment = {
     // An empty value keeps a developer's own `.env` from being taken.
@@ -58,7 +59,7 @@ export async function startPostern(
       child.kill('SIGTERM');
       await once(child, 'exit');
     }
-    await rm(dataDir, { recursive: true, force: true });
+    if (settings.POSTERN_DATA_DIR === undefined) await rm(dataDir, { recursive: true, force: true });
   };
   try {
     await becomeReady(child, dataDir);
@@ -80,6 +81,13 @@ export async function startPostern(
     await stop();
     throw error;
   }
+}
+
+export async function makeDataDir(): Promise<string> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'postern-e2e-'));
+  // Root's PostgreSQL runs as somebody else, who must get in.
+  await chmod(dataDir, 0o711);
+  return dataDir;
 }
 
 async function becomeReady(child: ChildProcess, dataDir: string): Promise<void> {

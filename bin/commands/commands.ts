@@ -1,0 +1,24 @@
+import { auditVerifyCommand } from './audit.ts';
+import type { Command } from './command.ts';
+import { migrateCommand, seedDemoCommand } from './database.ts';
+import { entryListCommand, entryRemoveCommand, entryShowCommand, entrySuspendCommand } from './entry.ts';
+import { accountCloseCommand, freezeApprovalsCommand } from './incident.ts';
+import { nodeListCommand, nodeRetireCommand } from './node.ts';
+import { staffAddCommand, tokenCreateCommand } from './people.ts';
+
+/** Everything that `npm run postern -- COMMAND` can do, in the order of its help. */
+export const commands: readonly Command[] = [
+  migrateCommand,
+  seedDemoCommand,
+  staffAddCommand,
+  tokenCreateCommand,
+  entryListCommand,
+  entryShowCommand,
+  entrySuspendCommand,
+  entryRemoveCommand,
+  accountCloseCommand,
+  freezeApprovalsCommand,
+  nodeListCommand,
+  nodeRetireCommand,
+  auditVerifyCommand,
+];

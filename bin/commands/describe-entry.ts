@@ -1,0 +1,31 @@
+import type { EntryDetailJson } from '../../lib/web/api/schemas/entry.ts';
+import { table } from './table.ts';
+
+/** An entry for a person at a terminal. */
+export function describeEntry(entry: EntryDetailJson): string {
+  const { scope } = entry;
+  const facts: [string, string | null][] = [
+    ['Network', entry.network],
+    ['Status', `${entry.status} (${entry.in_force ? 'in force' : entry.state_reason})`],
+    ['Account', `${entry.account}, server ${entry.server}`],
+    ['Purpose', entry.purpose],
+    ['Label', entry.label],
+    ['Site', entry.site],
+    ['Contact', entry.contact],
+    ['Senders', scope.sender_domains.join(', ')],
+    ['Recipients', scope.recipient_domains?.join(', ') ?? 'any'],
+    ['Limits', `${scope.messages_per_hour} messages an hour, TLS ${scope.tls}, mode ${scope.mode}`],
+    ['Expires', entry.expires_at],
+    ['Revision', String(entry.revision)],
+    ['Id', entry.id],
+  ];
+  const named = facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(12)}${value}`]));
+  const requirements = table(
+    ['REQUIREMENT', 'VERDICT', 'REASON'],
+    entry.requirements.map(({ requirement, verdict, reason }) => [requirement, verdict, reason]),
+  );
+  const events = entry.events.map(
+    ({ at, message, quote }) => `${at}  ${message}${quote === null ? '' : ` “${quote}”`}`,
+  );
+  return [...named, '', requirements, '', ...events].join('\n');
+}

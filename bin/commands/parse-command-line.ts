@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util';
+import { type Command, type CommandCall, usageOf } from './command.ts';
+
+export type ParsedCommandLine =
+  | {
+      kind: 'run';
+      command: Command;
+      words: CommandCall['words'];
+      options: CommandCall['options'];
+      json: boolean;
+    }
+  | { kind: 'help'; text: string }
+  | { kind: 'usage'; message: string };
+
+/** Reads the command line against the list of commands: run it, explain it, or say what is wrong with it. */
+export function parseCommandLine(argv: readonly string[], commands: readonly Command[]): ParsedCommandLine {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  const command = commands
+    .toSorted((one, other) => other.name.length - one.name.length)
+    .find(({ name }) => name === words.slice(0, name.split(' ').length).join(' '));
+  const wantsHelp = argv.includes('--help') || argv.includes('-h') || words[0] === 'help';
+  if (wantsHelp) return { kind: 'help', text: command === undefined ? helpText(commands) : helpOf(command) };
+  if (command === undefined) return { kind: 'usage', message: unknown(words, commands) };
+  return parseFor(command, argv);
+}
+
+function parseFor(command: Command, argv: readonly string[]): ParsedCommandLine {
+  const wrong = (message: string): ParsedCommandLine => ({
+    kind: 'usage',
+    message: `${message}\nUsage: ${usageOf(command)}`,
+  });
+  const types = Object.entries(command.options).map(([option, { value }]) => [
+    option,
+    { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+  ]);
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { ...Object.fromEntries(types), json: { type: 'boolean' } },
+    });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return wrong(firstSentence(error.message));
+  }
+  const given = parsed.positionals.slice(command.name.split(' ').length);
+  const needed = command.words.filter((word) => !word.startsWith('['));
+  const missing = needed[given.length];
+  if (missing !== undefined) return wrong(`${missing} is missing.`);
+  const extra = given[command.words.length];
+  if (extra !== undefined) return wrong(`"${extra}" is one word too many.`);
+  const { json, ...options } = parsed.values as Record<string, string | true | undefined>;
+  for (const [option, { required, oneOf }] of Object.entries(command.options)) {
+    const value = options[option];
+    if (required === true && (value === undefined || (value as string).trim() === '')) {
+      return wrong(`--${option} is missing.`);
+    }
+    if (oneOf !== undefined && value !== undefined && !oneOf.includes(value as string)) {
+      return wrong(`--${option} is one of ${oneOf.join(', ')}.`);
+    }
+  }
+  const named = Object.fromEntries(
+    command.words.map((word, index) => [word.replace(/[[\]]/g, ''), given[index]]),
+  );
+  return { kind: 'run', command, words: named, options, json: json === true };
+}
+
+function firstSentence(message: string): string {
+  const [first = message] = message.split('. ');
+  return first.endsWith('.') ? first : `${first}.`;
+}
+
+function unknown(words: readonly string[], commands: readonly Command[]): string {
+  const said =
+    words.length === 0 ? 'A command is missing.' : `"${words.slice(0, 2).join(' ')}" is no command.`;
+  return `${said}\n${helpText(commands)}`;
+}
+
+function helpText(commands: readonly Command[]): string {
+  const usages = commands.map(usageOf);
+  const width = Math.max(...usages.map((usage) => usage.length));
+  const lines = commands.map(({ summary }, index) => `  ${usages[index]?.padEnd(width)}  ${summary}`);
+  return ['Usage: npm run -s postern -- COMMAND [--json]', '', ...lines].join('\n');
+}
+
+function helpOf(command: Command): string {
+  return `Usage: npm run -s postern -- ${usageOf(command)} [--json]\n\n${command.summary}`;
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { findPersonByEmail } from '../../db/queries/people.ts';
+import { addStaff } from '../../lib/operations/add-staff.ts';
+import { createToken } from '../../lib/operations/create-token.ts';
+import { operatorActor } from '../../lib/operations/result.ts';
+import { paths } from '../../lib/web/paths.ts';
+import { type Command, done, failed, misused } from './command.ts';
+import { refusedBy } from './refusal-sentence.ts';
+
+export const staffAddCommand: Command = {
+  name: 'staff add',
+  words: [],
+  options: {
+    email: { value: 'E', required: true },
+    role: { value: 'R', required: true, oneOf: ['support', 'admin'] },
+  },
+  summary: 'Make somebody support or admin, and print the link by which they set a password',
+  run: async ({ database, environment, options, now }) => {
+    const email = z.email().safeParse(String(options.email).trim());
+    if (!email.success) return misused('--email is not an e-mail address.');
+    const role = options.role === 'admin' ? 'admin' : 'support';
+    const { invitation } = await addStaff({
+      database,
+      actor: operatorActor,
+      email: email.data,
+      role,
+      now,
+    });
+    const { portalUrl } = environment;
+    if (invitation === null) {
+      const signIn = `${portalUrl}${paths.signIn()}`;
+      return done(`${email.data} is ${role} now, and signs in with their password at ${signIn}`, {
+        email: email.data,
+        role,
+        invitation_url: null,
+      });
+    }
+    const url = `${portalUrl}${paths.invitation(invitation)}`;
+    return done(url, { email: email.data, role, invitation_url: url });
+  },
+};
+
+const scopes = ['account', 'staff', 'platform'] as const;
+
+export const tokenCreateCommand: Command = {
+  name: 'token create',
+  words: [],
+  options: {
+    email: { value: 'E', required: true },
+    name: { value: 'N', required: true },
+    scope: { value: 'S', oneOf: scopes },
+  },
+  summary: 'Make an API token of a person and print it, alone',
+  run: async ({ database, options, now }) => {
+    const email = String(options.email);
+    const scope = scopes.find((one) => one === options.scope) ?? 'account';
+    const found = await findPersonByEmail(database, email);
+    if (found === undefined) return failed('not_found', `Nobody has the e-mail address ${email}.`);
+    const result = await createToken({
+      database,
+      actor: operatorActor,
+      personId: found.person.id,
+      name: String(options.name),
+      scope,
+      now,
+    });
+    if (!result.ok && result.code === 'invalid' && result.field === 'scope') {
+      return failed('invalid', `${email} ${scopeNeeds[scope]}, which a token of scope ${scope} needs.`);
+    }
+    if (!result.ok) return refusedBy(result);
+    return done(result.token, { token: result.token, id: result.tokenId, scope });
+  },
+};
+
+const scopeNeeds = {
+  account: 'belongs to no account',
+  staff: 'is not staff',
+  platform: 'is not admin',
+} as const;
