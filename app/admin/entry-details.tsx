@@ -58,7 +58,7 @@ export async function EntryDetails({ found, clock, verbs, follows, advice, aside
       : [];
   return (
     <>
-      <LifeLine view={lifeLineView(found, evaluations, facts.proofs, requester, clock)} />
+      <LifeLine view={lifeLineView(found, evaluations, facts.proofs, requester, clock)} audience="support" />
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20.625rem]">
         <div className="flex min-w-0 flex-col gap-4">
           {advice}

@@ -62,6 +62,7 @@ export const whitelist = {
     since: (date: string) => `since ${date}`,
     inForceAhead: 'then mail flows',
     ended: (word: string, date: string) => `${word.toLowerCase()} ${date}`,
+    whoForSupport: { you: 'The customer’s turn', support: 'Your turn', system: 'Under way', nobody: '' },
     who: { you: 'Your turn', support: 'Support’s turn', system: 'Under way', nobody: '' },
   },
   requirements: {
