@@ -1,0 +1,254 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { silentLog } from './testing/silent-log.ts';
+import {
+  insertCredential,
+  insertEntry,
+  insertServer,
+  removeEntry,
+  suspendEntry,
+  type TestServer,
+} from './testing/whitelist-rows.ts';
+import { findCredential, loginStandingOf } from './whitelist/directory.ts';
+import { pendingFor, standingOf } from './whitelist/entry-table.ts';
+import {
+  type Enforced,
+  openReplica,
+  type ReplicaOptions,
+  type WhitelistReplica,
+} from './whitelist-replica.ts';
+
+let database: TestDatabase;
+let acme: TestServer;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  acme = await insertServer(database.pool, 'acme-production');
+});
+afterAll(() => database.close());
+
+const open: WhitelistReplica[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((replica) => replica.close()));
+});
+
+type Watched = {
+  replica: WhitelistReplica;
+  ended: number[];
+  changedCredentials: string[];
+  reloads: number;
+  lines: ReturnType<typeof silentLog>['lines'];
+  /** Resolves once the revision that the database has now is enforced. */
+  caughtUp: () => Promise<Enforced>;
+};
+
+async function openWatched(options: Partial<ReplicaOptions> = {}): Promise<Watched> {
+  const { log, lines } = silentLog();
+  let latest: Enforced | null = null;
+  let wake = Promise.withResolvers<void>();
+  const watched: Watched = {
+    replica: openReplica({
+      databaseUrl: database.url,
+      replicaUrl: null,
+      node: 'node-1',
+      stalenessMs: 900_000,
+      loginLimits: { recipientsPerMessage: 100, messageBytes: 1000 },
+      log,
+      onEnded: (rows) => watched.ended.push(...rows),
+      onReloaded: () => {
+        watched.reloads += 1;
+      },
+      onCredentialsChanged: (ids) => watched.changedCredentials.push(...ids),
+      onEnforced: (enforced) => {
+        latest = enforced;
+        wake.resolve();
+        wake = Promise.withResolvers();
+      },
+      ...options,
+    }),
+    ended: [],
+    changedCredentials: [],
+    reloads: 0,
+    lines,
+    caughtUp: async () => {
+      const { rows } = await database.pool.query('select revision, generation from whitelist_clock');
+      while (
+        latest === null ||
+        latest.revision < rows[0].revision ||
+        latest.generation !== rows[0].generation
+      ) {
+        await wake.promise;
+      }
+      return latest;
+    },
+  };
+  open.push(watched.replica);
+  await watched.replica.loaded;
+  return watched;
+}
+
+const standing = ({ replica }: Watched, address: string) =>
+  standingOf(replica.table(), address, Date.now()).standing;
+
+test('a change is enforced without anybody asking', async () => {
+  const watched = await openWatched();
+  const entry = await insertEntry(database.pool, acme, '203.0.113.5/32');
+  await watched.caughtUp();
+  expect(standing(watched, '203.0.113.5')).toBe('in_force');
+  expect(standingOf(watched.replica.table(), '203.0.113.5', Date.now()).terms?.scope.senderDomains).toEqual(
+    new Set(['acme.example']),
+  );
+  await suspendEntry(database.pool, entry);
+  await watched.caughtUp();
+  expect(standing(watched, '203.0.113.5')).toBe('suspended');
+  expect(watched.ended).toHaveLength(1);
+  await removeEntry(database.pool, entry, 'abuse');
+  await watched.caughtUp();
+  expect(standing(watched, '203.0.113.5')).toBe('removed_for_abuse');
+});
+
+test('what was there before is loaded, pending requests too', async () => {
+  await insertEntry(database.pool, acme, '203.0.113.16/32');
+  await insertEntry(database.pool, acme, '203.0.113.17/32', { status: 'pending' });
+  const watched = await openWatched();
+  expect(standing(watched, '203.0.113.16')).toBe('in_force');
+  expect(standing(watched, '203.0.113.17')).toBe('none');
+  expect(pendingFor(watched.replica.table(), '203.0.113.17')).toMatchObject([{ serverId: acme.serverId }]);
+});
+
+test('what happens to server, subscription and account reaches its entries', async () => {
+  const other = await insertServer(database.pool, 'other-server');
+  await insertEntry(database.pool, other, '198.51.100.5/32');
+  const watched = await openWatched();
+  const after = async (text: string) => {
+    await database.pool.query(text);
+    await watched.caughtUp();
+    return standing(watched, '198.51.100.5');
+  };
+  expect(await after(`update servers set status = 'paused' where slug = 'other-server'`)).toBe('lapsed');
+  expect(await after(`update servers set status = 'active' where slug = 'other-server'`)).toBe('in_force');
+  expect(
+    await after(`update subscriptions set status = 'lapsed' where server_id = '${other.serverId}'`),
+  ).toBe('lapsed');
+  expect(
+    await after(`update subscriptions set status = 'active' where server_id = '${other.serverId}'`),
+  ).toBe('in_force');
+  expect(await after(`update accounts set status = 'cancelled' where slug = 'other-server'`)).toBe(
+    'cancelled',
+  );
+});
+
+test('credentials come and go with their servers', async () => {
+  const server = await insertServer(database.pool, 'with-login', ['login.example']);
+  const id = await insertCredential(database.pool, server, 'Login-User', 'hash');
+  const watched = await openWatched();
+  const { replica } = watched;
+  expect(findCredential(replica.directory(), 'login-USER')).toMatchObject({
+    credentialId: id,
+    passwordHash: 'hash',
+  });
+  const login = { credentialId: id, username: 'Login-User' };
+  expect(loginStandingOf(replica.directory(), login)).toMatchObject({
+    standing: 'in_force',
+    serverSlug: 'with-login',
+  });
+  await database.pool.query(`update smtp_credentials set password_hash = 'other' where id = $1`, [id]);
+  await watched.caughtUp();
+  expect(watched.changedCredentials).toEqual([id]);
+  await database.pool.query(`update servers set status = 'paused' where slug = 'with-login'`);
+  await watched.caughtUp();
+  expect(loginStandingOf(replica.directory(), login)).toEqual({ standing: 'lapsed' });
+  await database.pool.query('update smtp_credentials set ended_at = now() where id = $1', [id]);
+  await watched.caughtUp();
+  expect(findCredential(replica.directory(), 'login-user')).toBeUndefined();
+  expect(loginStandingOf(replica.directory(), login)).toEqual({ standing: 'none' });
+});
+
+test('a burst of changes is folded, and its last state is what counts', async () => {
+  const watched = await openWatched();
+  const entries = await Promise.all(
+    Array.from({ length: 40 }, (_, number) => insertEntry(database.pool, acme, `192.0.2.${number}/32`)),
+  );
+  await Promise.all(entries.slice(0, 20).map((entry) => removeEntry(database.pool, entry)));
+  const enforced = await watched.caughtUp();
+  const standings = entries.map((_, number) => standing(watched, `192.0.2.${number}`));
+  expect(standings.slice(0, 20)).toEqual(new Array(20).fill('none'));
+  expect(standings.slice(20)).toEqual(new Array(20).fill('in_force'));
+  expect(enforced.entries).toBe(watched.replica.table().inForce);
+});
+
+test('two nodes that hold the same say the same, however they came by it', async () => {
+  const first = await openWatched();
+  await insertEntry(database.pool, acme, '198.51.100.77/32');
+  const second = await openWatched();
+  const [one, other] = [await first.caughtUp(), await second.caughtUp()];
+  expect([one.entries, one.checksum]).toEqual([other.entries, other.checksum]);
+});
+
+test('a restored database is loaded anew, with an alarm, and what was ended stays refused', async () => {
+  const entry = await insertEntry(database.pool, acme, '198.51.100.88/32');
+  const watched = await openWatched();
+  await removeEntry(database.pool, entry);
+  await watched.caughtUp();
+  // A restore brings the row back as it was, with revisions of the past and a new generation.
+  await database.pool
+    .query('begin; set local session_replication_role = replica; select 1; commit')
+    .catch(() => {});
+  const client = await database.pool.connect();
+  await client.query('begin');
+  await client.query('set local session_replication_role = replica');
+  await client.query(
+    `update entries set status = 'active', end_cause = null, ended_at = null, revision = 1 where id = $1`,
+    [entry],
+  );
+  await client.query('update whitelist_clock set revision = revision - 1, generation = gen_random_uuid()');
+  await client.query('delete from revision_times where revision > (select revision from whitelist_clock)');
+  await client.query('notify whitelist');
+  await client.query('commit');
+  client.release();
+  await watched.caughtUp();
+  expect(watched.reloads).toBe(2);
+  expect(watched.lines().filter(({ level }) => level >= 50)).toHaveLength(2);
+  expect(standing(watched, '198.51.100.88')).toBe('suspended');
+  await database.pool.query(`update entries set label = 'confirmed' where id = $1`, [entry]);
+  await watched.caughtUp();
+  expect(standing(watched, '198.51.100.88')).toBe('in_force');
+});
+
+test('the copy is as old as the heartbeat in it', async () => {
+  const fresh = await openWatched();
+  expect(fresh.replica.copyTooOld()).toBe(false);
+  await fresh.replica.close();
+  await database.pool.query(`update whitelist_heartbeat set at = clock_timestamp() - interval '1 hour'`);
+  const late = await openWatched();
+  expect(late.replica.copyTooOld()).toBe(true);
+  expect(late.replica.ageSeconds()).toBeGreaterThan(3000);
+  await database.pool.query('select node_heartbeat()');
+});
+
+test('a connection that is cut comes back and misses nothing', async () => {
+  const watched = await openWatched();
+  await database.pool.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'postern-smtp node-1' and datname = current_database()`,
+  );
+  await insertEntry(database.pool, acme, '198.51.100.99/32');
+  await watched.caughtUp();
+  expect(standing(watched, '198.51.100.99')).toBe('in_force');
+});
+
+test('without a database nothing is decided', async () => {
+  const { log } = silentLog();
+  const replica = openReplica({
+    databaseUrl: 'postgresql://postern@127.0.0.1:1/nowhere',
+    replicaUrl: null,
+    node: 'node-1',
+    stalenessMs: 900_000,
+    loginLimits: { recipientsPerMessage: 100, messageBytes: 1000 },
+    log,
+    onEnded: () => {},
+    onReloaded: () => {},
+    onCredentialsChanged: () => {},
+    onEnforced: () => {},
+  });
+  open.push(replica);
+  expect(replica.copyTooOld()).toBe(true);
+});

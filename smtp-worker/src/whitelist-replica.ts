@@ -1,0 +1,251 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClientBase } from 'pg';
+import type { Logger } from 'pino';
+import {
+  type NodeClock,
+  type NodeDelta,
+  readNodeDelta,
+  readNodeRevision,
+  readNodeSnapshot,
+  writeNodeHeartbeat,
+} from '../../db/queries/node.ts';
+import { keepConnected } from './lasting-connection.ts';
+import {
+  type Directory,
+  type LoginLimits,
+  newDirectory,
+  putCredentials,
+  putServers,
+} from './whitelist/directory.ts';
+import {
+  applyEntries,
+  type EntryTable,
+  finishLoad,
+  holdBackEnded,
+  loadEntries,
+  newEntryTable,
+} from './whitelist/entry-table.ts';
+
+/** What the node has made its own, and how long that took since it was nudged. */
+export type Enforced = {
+  revision: number;
+  generation: string;
+  entries: number;
+  checksum: number;
+  milliseconds: number;
+};
+
+export type ReplicaOptions = {
+  databaseUrl: string;
+  /** a streaming replica to read from; the primary is still listened and written to */
+  replicaUrl: string | null;
+  node: string;
+  stalenessMs: number;
+  loginLimits: LoginLimits;
+  log: Logger;
+  /** Rows of entries that are no longer in force. */
+  onEnded: (rows: readonly number[]) => void;
+  /** Everything was loaded anew: rows have other numbers now. */
+  onReloaded: () => void;
+  onCredentialsChanged: (credentialIds: readonly string[]) => void;
+  onEnforced: (enforced: Enforced) => void;
+};
+
+export type WhitelistReplica = {
+  readonly table: () => EntryTable;
+  readonly directory: () => Directory;
+  /** Whether nothing may be decided on this copy: never loaded, or its heartbeat is too long ago. */
+  readonly copyTooOld: () => boolean;
+  /** Seconds since the heartbeat that this copy knows; infinite before the first. */
+  readonly ageSeconds: () => number;
+  readonly revision: () => number;
+  /** Resolves when a copy has been loaded for the first time. */
+  readonly loaded: Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+/** Deltas are read this often without any nudge, and the heartbeat is written. */
+const pollMs = 5_000;
+/** After a nudge was followed, what comes within this time is folded into one more query. */
+const foldMs = 2;
+/** How long a streaming replica is asked again for what the primary has announced. */
+const catchUpMs = 10_000;
+
+type Copy = {
+  table: EntryTable;
+  directory: Directory;
+  clock: { generation: string; revision: number } | null;
+  /** on the monotonic clock */
+  heartbeatAt: number;
+};
+
+/** Keeps the node's copy of the whitelist: one snapshot, then deltas, for as long as the process lives. */
+export function openReplica(options: ReplicaOptions): WhitelistReplica {
+  const { log } = options;
+  const copy: Copy = {
+    table: newEntryTable(),
+    directory: newDirectory(),
+    clock: null,
+    heartbeatAt: Number.NEGATIVE_INFINITY,
+  };
+  const loaded = Promise.withResolvers<void>();
+  const stopping = new AbortController();
+  let wanted = Promise.withResolvers<void>();
+  let nudgedAt = 0;
+
+  function nudge(): void {
+    if (nudgedAt === 0) nudgedAt = performance.now();
+    wanted.resolve();
+  }
+
+  const primary = keepConnected({
+    url: options.databaseUrl,
+    applicationName: `postern-smtp ${options.node}`,
+    prepare: async (client) => {
+      client.on('notification', nudge);
+      await client.query('listen whitelist');
+    },
+    onConnected: nudge,
+    onLost: (error) => log.warn({ reason: error.message }, 'the database cannot be reached'),
+  });
+  const standby =
+    options.replicaUrl === null
+      ? null
+      : keepConnected({
+          url: options.replicaUrl,
+          applicationName: `postern-smtp ${options.node}`,
+          onConnected: nudge,
+          onLost: (error) => log.warn({ reason: error.message }, 'the streaming replica cannot be reached'),
+        });
+
+  const timer = setInterval(beat, pollMs);
+  timer.unref();
+  const running = run();
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await wanted.promise;
+      wanted = Promise.withResolvers();
+      const since = nudgedAt || performance.now();
+      nudgedAt = 0;
+      try {
+        await follow(since);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (!stopping.signal.aborted) log.warn({ reason }, 'the whitelist could not be read');
+      }
+      await delay(foldMs);
+    }
+  }
+
+  async function beat(): Promise<void> {
+    const client = primary.client();
+    try {
+      if (client !== null) await writeNodeHeartbeat(client);
+    } catch (error) {
+      log.warn({ reason: String(error) }, 'the heartbeat could not be written');
+    }
+    nudge();
+  }
+
+  async function follow(since: number): Promise<void> {
+    if (standby === null) return sync(primary.client(), since);
+    const announced = primary.client() === null ? 0 : await readNodeRevision(primary.client() as ClientBase);
+    const deadline = performance.now() + catchUpMs;
+    for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 100)) {
+      await sync(standby.client(), since);
+      if (stopping.signal.aborted || standby.client() === null) return;
+      if ((copy.clock?.revision ?? 0) >= announced || performance.now() > deadline) return;
+      await delay(pauseMs);
+    }
+  }
+
+  async function sync(client: ClientBase | null, since: number): Promise<void> {
+    if (client === null) return;
+    if (copy.clock === null) return load(client, since);
+    const delta = await readNodeDelta(client, copy.clock.revision);
+    const { clock } = delta;
+    const otherGeneration = clock.generation !== copy.clock.generation;
+    if (otherGeneration || clock.revision < copy.clock.revision) {
+      // A standby that is behind has not seen yet what we have: it proves nothing, its heartbeat neither.
+      if (clock.standby && !otherGeneration) return;
+      const seen = { generation: clock.generation, revision: clock.revision };
+      log.error({ known: copy.clock, seen }, 'the database was restored: the whitelist is loaded anew');
+      return load(client, since);
+    }
+    apply(delta, since);
+  }
+
+  function apply({ clock, entries, servers, credentials }: NodeDelta, since: number): void {
+    const { table, directory } = copy;
+    putServers(directory, servers, options.loginLimits);
+    const changed = putCredentials(directory, credentials);
+    if (changed.length > 0) options.onCredentialsChanged(changed);
+    const ended = applyEntries(table, entries, (serverId) => slugOf(directory, serverId));
+    if (ended.length > 0) options.onEnded(ended);
+    const advanced = clock.revision !== copy.clock?.revision;
+    moveTo(clock);
+    if (advanced) tellEnforced(since);
+  }
+
+  async function load(client: ClientBase, since: number): Promise<void> {
+    const table = newEntryTable();
+    const directory = newDirectory();
+    const started = performance.now();
+    const clock = await readNodeSnapshot(client, {
+      servers: (rows) => putServers(directory, rows, options.loginLimits),
+      credentials: (rows) => putCredentials(directory, rows),
+      entries: (rows) => loadEntries(table, rows, (serverId) => slugOf(directory, serverId)),
+    });
+    finishLoad(table);
+    if (copy.clock !== null) {
+      const heldBack = holdBackEnded(table, copy.table, clock.revision);
+      if (heldBack > 0) log.error({ heldBack }, 'entries known as ended stay refused until staff touch them');
+    }
+    copy.table = table;
+    copy.directory = directory;
+    moveTo(clock);
+    const milliseconds = Math.round(performance.now() - started);
+    log.info({ revision: clock.revision, entries: table.inForce, milliseconds }, 'the whitelist is loaded');
+    options.onReloaded();
+    loaded.resolve();
+    tellEnforced(since);
+  }
+
+  function moveTo({ generation, revision, heartbeatAgeMs }: NodeClock): void {
+    copy.clock = { generation, revision };
+    copy.heartbeatAt = Math.max(copy.heartbeatAt, performance.now() - Math.max(0, heartbeatAgeMs));
+  }
+
+  function tellEnforced(since: number): void {
+    if (copy.clock === null) return;
+    options.onEnforced({
+      ...copy.clock,
+      entries: copy.table.inForce,
+      checksum: copy.table.checksum,
+      milliseconds: Math.round((performance.now() - since) * 10) / 10,
+    });
+  }
+
+  const ageMs = () => performance.now() - copy.heartbeatAt;
+  return {
+    table: () => copy.table,
+    directory: () => copy.directory,
+    copyTooOld: () => copy.clock === null || ageMs() > options.stalenessMs,
+    ageSeconds: () => ageMs() / 1000,
+    revision: () => copy.clock?.revision ?? 0,
+    loaded: loaded.promise,
+    close: async () => {
+      stopping.abort();
+      clearInterval(timer);
+      wanted.resolve();
+      await running;
+      await Promise.all([primary.close(), standby?.close()]);
+    },
+  };
+}
+
+function slugOf(directory: Directory, serverId: string): string {
+  return directory.servers.get(serverId)?.slug ?? '';
+}
