@@ -58,7 +58,15 @@ function Step({ step, here, last }: { step: LifeStep; here: boolean; last: boole
 }
 
 /** Requested, Evidence, Proof, Review, In force: one line, then what happens next and who must act. */
-export function LifeLine({ view }: { view: LifeLineView }) {
+export function LifeLine({
+  view,
+  audience = 'owner',
+}: {
+  view: LifeLineView;
+  audience?: 'owner' | 'support';
+}) {
+  const who = audience === 'owner' ? words.who : words.whoForSupport;
+  const isYours = view.turn === (audience === 'owner' ? 'you' : 'support');
   const here = standsAt(view.steps);
   return (
     <section aria-label={words.title}>
@@ -83,10 +91,8 @@ export function LifeLine({ view }: { view: LifeLineView }) {
       ) : null}
       {view.turn === 'nobody' ? null : (
         <p className="mt-4 max-md:mt-1">
-          <span className={classNames('font-semibold', view.turn === 'you' && 'text-waiting')}>
-            {words.who[view.turn]}.
-          </span>{' '}
-          <span className="text-second">{view.next}</span>
+          <span className={classNames('font-semibold', isYours && 'text-waiting')}>{who[view.turn]}.</span>{' '}
+          {audience === 'owner' ? <span className="text-second">{view.next}</span> : null}
         </p>
       )}
     </section>
