@@ -1,0 +1,104 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { addresses } from './addresses.ts';
+import { freshAddress, requestWhitelisting, signIn } from './support/portal.ts';
+import { connectFrom, send } from './support/smtp-client.ts';
+
+// The promise of the product in one go: requested in the browser, proven over SMTP, approved in the browser, used by a
+// device without a password, removed while a session is open.
+
+test('request, prove, approve, send without signing in, remove', async ({ browser }) => {
+  const { smtpProxyPort, maildir } = addresses();
+  const address = freshAddress();
+  const mail = { from: 'scanner@acme.example', to: 'office@elsewhere.example' };
+
+  const owner = await signIn(browser, 'owner@acme.example');
+  await requestWhitelisting(owner, 'acme-production', address, 'Two copiers that scan to mail.');
+  await expect(owner.getByRole('heading', { level: 1 })).toContainText(address);
+  await expect(owner.getByText('Waiting for proof')).toBeVisible();
+  const entryUrl = owner.url();
+  const id = entryUrl.split('/').at(-1);
+
+  expect((await send(address, smtpProxyPort, mail)).rcpt).toMatch(/^530 5\.7\.0 PX-/);
+  const proofAddress = await owner.getByText(/^\d{10}@/).textContent();
+  const proof = await send(address, smtpProxyPort, { ...mail, to: proofAddress ?? '' });
+  expect(proof.rcpt).toMatch(/^250 2\.1\.5/);
+  await expect(async () => {
+    await owner.reload();
+    await expect(owner.getByText('In review').first()).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  // Proven is not approved.
+  expect((await send(address, smtpProxyPort, mail)).rcpt).toMatch(/^530 5\.7\.0/);
+
+  const support = await signIn(browser, 'support@postern.example');
+  await support.getByRole('row', { name: address }).getByRole('link').click();
+  await support.getByLabel('Reason').fill('Static business line, proven.');
+  await support.getByRole('button', { name: 'Approve' }).click();
+  await expect(support.getByText('Approved. The address is in force.')).toBeVisible();
+
+  await owner.reload();
+  await expect(owner.getByText('In force').first()).toBeVisible();
+  await expect(owner.getByText('Static business line, proven.')).toBeVisible();
+  const subject = `Scan of ${address}`;
+  expect((await send(address, smtpProxyPort, { ...mail, subject })).end).toMatch(/^250 /);
+  const message = await findMessage(maildir, subject);
+  expect(message).toMatch(/^Received: /m);
+  expect(message).toMatch(new RegExp(`^Postern-Attribution: v=1;[\\s\\S]*entry=${id}`, 'm'));
+  expect((await send('45.87.1.1', smtpProxyPort, mail)).rcpt).toMatch(/^530 5\.7\.0/);
+  expect((await send(address, smtpProxyPort, { ...mail, from: 'boss@globex.example' })).rcpt).toMatch(
+    /^550 5\.7\.1/,
+  );
+
+  const open = await connectFrom(address, smtpProxyPort);
+  await open.hear();
+  await open.say('EHLO scanner');
+  await open.say(`MAIL FROM:<${mail.from}>`);
+  expect(await open.say(`RCPT TO:<${mail.to}>`)).toMatch(/^250 /);
+  await owner.getByRole('button', { name: 'Remove' }).click();
+  await owner.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+  expect(await open.hear()).toMatch(/^421 4\.7\.0/);
+  await open.ended();
+  expect((await send(address, smtpProxyPort, mail)).rcpt).toMatch(/^530 5\.7\.0/);
+  await expect(owner.getByText('Removed').first()).toBeVisible();
+});
+
+test('a refused request says what was seen, which rule, and what to do; what was typed stays', async ({
+  browser,
+}) => {
+  const owner = await signIn(browser, 'owner@acme.example');
+  await requestWhitelisting(owner, 'acme-production', '45.88.1.17/29', 'Printers');
+  const field = owner.getByLabel('IP address or CIDR range');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(field).toHaveValue('45.88.1.17/29');
+  await expect(owner.getByLabel('What sends from this address?')).toHaveValue('Printers');
+  await owner.getByRole('button', { name: '45.88.1.16/29' }).click();
+  await expect(field).toHaveValue('45.88.1.16/29');
+
+  await requestWhitelisting(owner, 'acme-production', '100.64.3.4', 'Printers');
+  await expect(owner.getByText('Public address', { exact: false }).first()).toBeVisible();
+
+  const free = await signIn(browser, 'owner@initech.example');
+  await requestWhitelisting(free, 'initech-trial', freshAddress(), 'Printers');
+  await expect(free.getByText('Paid subscription', { exact: false }).first()).toBeVisible();
+});
+
+test('the reference in a refusal opens a page that explains it', async ({ page }) => {
+  const { smtpProxyPort, portalUrl } = addresses();
+  const { rcpt } = await send('45.87.1.2', smtpProxyPort, { from: 'a@b.example', to: 'c@d.example' });
+  const reference = /PX-[0-9A-Z-]+/.exec(rcpt)?.[0];
+  expect(reference).toBeDefined();
+  const response = await page.goto(`${portalUrl}/refused/${reference}`);
+  expect(response?.status()).toBe(200);
+  await expect(page.getByText('45.87.1.2')).toBeVisible();
+  await expect(page.locator('meta[name=robots]')).toHaveAttribute('content', /noindex/);
+  expect((await page.goto(`${portalUrl}/refused/PX-AAAA`))?.status()).toBe(404);
+});
+
+async function findMessage(maildir: string, subject: string): Promise<string> {
+  for (const file of await readdir(path.join(maildir, 'new'))) {
+    const text = await readFile(path.join(maildir, 'new', file), 'utf8');
+    if (text.includes(subject)) return text;
+  }
+  throw new Error(`no message about "${subject}" in ${maildir}`);
+}
