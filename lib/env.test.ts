@@ -38,6 +38,8 @@ test('has a default for everything but database and secret', () => {
     dnsServers: [],
     dnsblZones: [],
     rdapUrl: null,
+    maxmindDbDir: null,
+    maxmind: null,
     authSecret: required.AUTH_SECRET,
     authSecretPrevious: null,
     oidc: null,

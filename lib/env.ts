@@ -75,6 +75,10 @@ const schema = z.object({
   DNS_SERVERS: list(dnsServer).default([]),
   DNSBL_ZONES: list(domain).default([]),
   RDAP_URL: webUrl.optional(),
+  MAXMIND_DB_DIR: z.string().optional(),
+  MAXMIND_URL: webUrl.default('https://geoip.maxmind.com'),
+  MAXMIND_ACCOUNT_ID: z.string().regex(/^\d+$/, 'is not an account number').optional(),
+  MAXMIND_LICENSE_KEY: z.string().optional(),
   AUTH_SECRET: z.string(missing(AUTH_SECRET_HINT)).pipe(secret),
   AUTH_SECRET_PREVIOUS: secret.optional(),
   OIDC_ISSUER: webUrl.optional(),
@@ -108,6 +112,10 @@ export type Environment = {
   dnsServers: string[];
   dnsblZones: string[];
   rdapUrl: string | null;
+  /** Directory with MaxMind databases. */
+  maxmindDbDir: string | null;
+  /** MaxMind's web service; null without account and key. */
+  maxmind: { url: string; accountId: string; licenseKey: string } | null;
   authSecret: string;
   authSecretPrevious: string | null;
   /** The operator's own OpenID provider, for people who exist already. */
@@ -152,6 +160,15 @@ export function parseEnvironment(source: Source, hostName: string = hostname()):
       dnsServers: values.DNS_SERVERS,
       dnsblZones: values.DNSBL_ZONES,
       rdapUrl: values.RDAP_URL ?? null,
+      maxmindDbDir: values.MAXMIND_DB_DIR ?? null,
+      maxmind:
+        values.MAXMIND_ACCOUNT_ID === undefined || values.MAXMIND_LICENSE_KEY === undefined
+          ? null
+          : {
+              url: values.MAXMIND_URL,
+              accountId: values.MAXMIND_ACCOUNT_ID,
+              licenseKey: values.MAXMIND_LICENSE_KEY,
+            },
       authSecret: values.AUTH_SECRET,
       authSecretPrevious: values.AUTH_SECRET_PREVIOUS ?? null,
       oidc: oidc.provider,
