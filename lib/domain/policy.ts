@@ -16,6 +16,17 @@ export type Policy = {
   /** A second person approves what is wider than these prefixes, and overrides. */
   secondPersonWiderThanV4: number;
   secondPersonWiderThanV6: number;
+  /** Days between two looks at the evidence of an entry. */
+  recheckDays: number;
+  /** Days after which what a source said no longer counts. */
+  evidenceDays: number;
+  /** Days of the last 90 on which one organisation alone signed in from an address that is then taken to be its own. */
+  steadyDays: number;
+  /** MaxMind's static IP score, 0 to 99.99: at most this is a sign against, at least that is a sign for a static address. */
+  dynamicBelowScore: number;
+  staticFromScore: number;
+  /** People behind one address, as MaxMind estimates them, above which it is hardly one organisation's. */
+  mostUsers: number;
 };
 
 export const defaultPolicy: Policy = {
@@ -28,6 +39,12 @@ export const defaultPolicy: Policy = {
   proofDays: 30,
   secondPersonWiderThanV4: 30,
   secondPersonWiderThanV6: 64,
+  recheckDays: 7,
+  evidenceDays: 21,
+  steadyDays: 20,
+  dynamicBelowScore: 2,
+  staticFromScore: 20,
+  mostUsers: 100,
 };
 
 export const termsVersion = '2026-11';
