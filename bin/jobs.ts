@@ -11,10 +11,14 @@ const environment = await loadEnvironment();
 const complaint = await checkDatabase(environment.databaseUrl, true);
 if (complaint !== null) refuseToStart(complaint);
 
-const running = await runJobs(environment.databaseUrl, {
-  ran: (job, milliseconds) => log.debug({ job, milliseconds }, 'done'),
-  failed: (error, what) => log.error(error instanceof Error ? error : { error }, `${what} has failed`),
-});
+const running = await runJobs(
+  environment.databaseUrl,
+  {
+    ran: (job, milliseconds) => log.debug({ job, milliseconds }, 'done'),
+    failed: (error, what) => log.error(error instanceof Error ? error : { error }, `${what} has failed`),
+  },
+  environment,
+);
 onStopRequest(async (reason) => {
   log.info({ reason }, 'stopping');
   await running.stop();

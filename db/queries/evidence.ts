@@ -11,7 +11,10 @@ import { parseFacts } from '../../lib/domain/evidence-parse.ts';
 import type { Database } from '../client.ts';
 import { entries, evidence, evidenceRuns } from '../schema.ts';
 
-/** The newest thing that each source said about an entry's network, and how far the asking is. */
+/**
+ * The newest thing that each source said about an entry's network, and how far the asking is. An asking that told
+ * nothing does not undo what was told before: that only gets older.
+ */
 export async function loadEvidence(database: Database, entryId: string): Promise<GatheredEvidence> {
   const runs = await database.select().from(evidenceRuns).where(eq(evidenceRuns.entryId, entryId));
   if (runs.length === 0) return noEvidence;
@@ -24,7 +27,7 @@ export async function loadEvidence(database: Database, entryId: string): Promise
     })
     .from(evidence)
     .where(eq(evidence.entryId, entryId))
-    .orderBy(evidence.source, desc(evidence.gatheredAt));
+    .orderBy(evidence.source, toldNothing, desc(evidence.gatheredAt));
   const newest = <Source extends EvidenceSource>(source: Source): Evidence<Source> | null => {
     const row = rows.find((one) => one.source === source);
     return row === undefined
@@ -46,6 +49,8 @@ export async function loadEvidence(database: Database, entryId: string): Promise
   };
 }
 
+const toldNothing = sql`${evidence.outcome} = 'temporary_error' and ${evidence.facts} is null`;
+
 export type EvidenceRow = typeof evidence.$inferSelect;
 
 /** Everything that sources ever said about an entry's network, newest first, with the raw answers: for support. */
@@ -64,7 +69,7 @@ export async function newestEvidenceIds(database: Database, entryId: string): Pr
     .selectDistinctOn([evidence.source], { id: evidence.id })
     .from(evidence)
     .where(eq(evidence.entryId, entryId))
-    .orderBy(evidence.source, desc(evidence.gatheredAt));
+    .orderBy(evidence.source, toldNothing, desc(evidence.gatheredAt));
   return rows.map((row) => row.id);
 }
 

@@ -1,20 +1,71 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../db/client.ts';
-import { entries } from '../../db/schema.ts';
+import { entryToAsk } from '../../db/queries/evidence.ts';
+import type { Gathered, Gatherer, GatherSubject } from '../adapters/gathering.ts';
+import type { EvidenceSource } from '../domain/evidence.ts';
+import { parseNetwork } from '../domain/network.ts';
 import { completeChecks } from '../operations/complete-checks.ts';
+import { recordEvidence, startEvidence } from '../operations/record-evidence.ts';
 
-const BATCH = 100;
+/** After this a request goes on to a person with what is known: what is not known by then is unknown. */
+const OVERALL_MS = 10_000;
+
+export type GatherContext = {
+  database: Database;
+  gatherers: readonly Gatherer[];
+  now: () => Date;
+  /** Told of a gatherer that broke: a bug, not an outage. */
+  onFailure: (error: unknown, what: string) => void;
+  overallMs?: number;
+};
 
 /**
- * Works through the requests whose checks are not complete. What is known from our own tables is evaluated whenever
- * it is read, so a request without outside sources is complete as soon as this has seen it.
+ * Asks every source that is due about one entry, all at once, and keeps what each says as soon as it says it. The first
+ * time it then completes the request's checks, whatever came out. Cut off in the middle, it goes on where it was:
+ * sources that have ended are not asked again.
  */
-export async function gatherEvidence(database: Database, now: () => Date): Promise<number> {
-  const open = await database
-    .select({ id: entries.id })
-    .from(entries)
-    .where(and(eq(entries.status, 'pending'), isNull(entries.checksCompletedAt)))
-    .limit(BATCH);
-  for (const { id } of open) await completeChecks(database, id, now());
-  return open.length;
+export async function gatherEvidence(context: GatherContext, entryId: string): Promise<void> {
+  const { database, gatherers, now } = context;
+  const sources = gatherers.map((gatherer) => gatherer.source);
+  const asked = await entryToAsk(database, entryId, sources, now());
+  if (asked === undefined) return;
+  const parsed = parseNetwork(asked.entry.network);
+  if (!parsed.ok) throw new Error(`entry ${entryId} holds a network that is none: ${asked.entry.network}`);
+  const subject: GatherSubject = { network: parsed.network, known: asked.known };
+  const due = gatherers.filter((gatherer) => asked.sources.includes(gatherer.source));
+  await startEvidence(database, entryId, asked.sources, now());
+  await Promise.all(
+    due.map(async (gatherer) => {
+      const gathered = await ask(gatherer, subject, context);
+      await recordEvidence(database, { entryId, source: gatherer.source, ...gathered }, now());
+    }),
+  );
+  if (asked.first) await completeChecks(database, entryId, now());
+}
+
+/** One source, with an end: by then it has answered or it counts as silent. */
+async function ask(
+  gatherer: Gatherer,
+  subject: GatherSubject,
+  { onFailure, overallMs = OVERALL_MS }: GatherContext,
+): Promise<Gathered<EvidenceSource>> {
+  const ending = new AbortController();
+  const timeoutMs = Math.min(gatherer.timeoutMs, overallMs);
+  const late = delay(timeoutMs, undefined, { signal: ending.signal }).then(
+    () => silent('deadline'),
+    () => silent('cancelled'),
+  );
+  try {
+    return await Promise.race([gatherer.gather(subject, ending.signal), late]);
+  } catch (error) {
+    // A bug in one source must not keep a request from a person.
+    onFailure(error, `asking ${gatherer.source}`);
+    return silent('broken');
+  } finally {
+    ending.abort();
+  }
+}
+
+function silent(cause: string): Gathered<EvidenceSource> {
+  return { outcome: 'temporary_error', facts: null, raw: { cause } };
 }

@@ -1,6 +1,9 @@
 import type { Database } from '../../db/client.ts';
+import { dueEntries, forgetEndedRuns, uncheckedRequests } from '../../db/queries/evidence.ts';
+import type { Gatherer } from '../adapters/gathering.ts';
 import { expireEntries } from '../operations/expire-entries.ts';
 import { gatherEvidence } from './gather-evidence.ts';
+import { refreshRdapBootstrap } from './refresh-rdap-bootstrap.ts';
 import { takeNodeReports } from './take-node-reports.ts';
 import { tidy } from './tidy.ts';
 
@@ -9,6 +12,10 @@ export type JobContext = {
   now: () => Date;
   /** Told of what failed within a job that went on nevertheless. */
   onFailure: (error: unknown, what: string) => void;
+  /** The sources of evidence that are configured. */
+  gatherers: readonly Gatherer[];
+  /** Puts pieces of work into a queue, unless they are queued or worked on already. */
+  enqueue: (queue: WorkQueueName, entryIds: readonly string[]) => Promise<void>;
 };
 
 export type Job = {
@@ -19,6 +26,29 @@ export type Job = {
   nudgedBy: readonly ('node_reports' | 'whitelist')[];
   run: (context: JobContext) => Promise<void>;
 };
+
+export type WorkQueueName = 'evidence-of-requests' | 'evidence-again';
+
+/** Work on one entry each, done by every process at once; of one entry, one piece at a time. */
+export type WorkQueue = {
+  name: WorkQueueName;
+  /** How many pieces one process works on at the same time. */
+  concurrency: number;
+  run: (context: JobContext, entryId: string) => Promise<void>;
+};
+
+/**
+ * Requests have workers of their own, so that no number of re-checks makes one wait. Re-checks of 100,000 entries a day
+ * are 70 a minute: with every lookup silent until the end of its ten seconds, sixteen workers do 96.
+ */
+export const workQueues: readonly WorkQueue[] = [
+  { name: 'evidence-of-requests', concurrency: 8, run: gatherEvidence },
+  { name: 'evidence-again', concurrency: 16, run: gatherEvidence },
+];
+
+/** What is put into the queue of re-checks at once: two minutes' work, so that it never grows long. */
+const RECHECK_BATCH = 200;
+const REQUEST_BATCH = 500;
 
 /** Everything that happens in the background. However many processes there are, each job runs in one at a time. */
 export const jobs: readonly Job[] = [
@@ -34,8 +64,25 @@ export const jobs: readonly Job[] = [
     name: 'gather-evidence',
     cron: '* * * * *',
     nudgedBy: ['whitelist'],
+    run: async ({ database, enqueue }) => {
+      await enqueue('evidence-of-requests', await uncheckedRequests(database, REQUEST_BATCH));
+    },
+  },
+  {
+    name: 'recheck-evidence',
+    cron: '* * * * *',
+    nudgedBy: [],
+    run: async ({ database, now, enqueue }) => {
+      await forgetEndedRuns(database, now());
+      await enqueue('evidence-again', await dueEntries(database, now(), RECHECK_BATCH));
+    },
+  },
+  {
+    name: 'refresh-rdap-bootstrap',
+    cron: '41 4 * * 1',
+    nudgedBy: [],
     run: async ({ database, now }) => {
-      await gatherEvidence(database, now);
+      await refreshRdapBootstrap(database, now());
     },
   },
   {

@@ -1,11 +1,14 @@
 import pg from 'pg';
-import { type ConstructorOptions, PgBoss } from 'pg-boss';
-import { jobs } from './job-table.ts';
+import { type ConstructorOptions, PgBoss, type Queue, type QueuePolicy } from 'pg-boss';
+import { jobs, workQueues } from './job-table.ts';
 
 const SCHEMA = 'pgboss';
 const CONNECTIONS = 4;
 /** A run that takes longer is taken to be dead, and the next may begin. */
 const EXPIRE_SECONDS = 600;
+/** A process that was killed is noticed this soon, and its work given to another. */
+const HEARTBEAT_SECONDS = 10;
+const MONITOR_SECONDS = 10;
 /** Runs are frequent and leave their traces elsewhere: what is over need not be kept long. */
 const KEEP_SECONDS = 3600;
 
@@ -26,6 +29,8 @@ export function createBoss(databaseUrl: string, options: Partial<ConstructorOpti
     schema: SCHEMA,
     max: CONNECTIONS,
     useListenNotify: true,
+    superviseIntervalSeconds: MONITOR_SECONDS,
+    monitorIntervalSeconds: MONITOR_SECONDS,
     ...options,
   });
 }
@@ -54,17 +59,39 @@ async function makeQueues(databaseUrl: string): Promise<void> {
   try {
     for (const job of jobs) {
       // One queued beside one running: nothing that happens during a run is missed, and no two runs meet.
-      if ((await boss.getQueue(job.name)) === null) {
-        await boss.createQueue(job.name, {
-          policy: 'stately',
-          notify: true,
-          expireInSeconds: EXPIRE_SECONDS,
-          deleteAfterSeconds: KEEP_SECONDS,
-        });
-      }
+      await installQueue(boss, job.name, 'stately', {
+        notify: true,
+        expireInSeconds: EXPIRE_SECONDS,
+        heartbeatSeconds: HEARTBEAT_SECONDS,
+        deleteAfterSeconds: KEEP_SECONDS,
+      });
       await boss.schedule(job.name, job.cron);
     }
+    for (const queue of workQueues) await installQueue(boss, queue.name, 'exclusive', pieceOfWork);
   } finally {
     await boss.stop();
   }
+}
+
+type QueueSettings = Omit<Queue, 'name' | 'policy' | 'partition' | 'deadLetter' | 'retryDelayMax'>;
+
+/** One entry's piece of work: short, tried again with growing pauses, forgotten soon. */
+const pieceOfWork: QueueSettings = {
+  notify: true,
+  expireInSeconds: 120,
+  heartbeatSeconds: HEARTBEAT_SECONDS,
+  retryLimit: 5,
+  retryDelay: 1,
+  retryBackoff: true,
+  deleteAfterSeconds: 60,
+};
+
+async function installQueue(
+  boss: PgBoss,
+  name: string,
+  policy: QueuePolicy,
+  options: QueueSettings,
+): Promise<void> {
+  if ((await boss.getQueue(name)) === null) await boss.createQueue(name, { policy, ...options });
+  else await boss.updateQueue(name, options);
 }

@@ -38,10 +38,11 @@ test('a report that was left before the start and one that comes later are both 
   const failures: unknown[] = [];
   const runs = on(finished, 'take-node-reports');
   const early = await leaveReport();
-  const running = await runJobs(testDatabase.url, {
-    ran: (job) => finished.emit(job),
-    failed: (error) => failures.push(error),
-  });
+  const running = await runJobs(
+    testDatabase.url,
+    { ran: (job) => finished.emit(job), failed: (error) => failures.push(error) },
+    { dnsServers: [], dnsblZones: [], rdapUrl: null, maxmindDbDir: null, maxmind: null },
+  );
   while (!(await isTaken(early))) await runs.next();
   const late = await leaveReport();
   while (!(await isTaken(late))) await runs.next();

@@ -1,10 +1,13 @@
 import { createDatabase } from '../../db/client.ts';
-import { type JobContext, jobs } from './job-table.ts';
+import { createGatherers, type EvidenceSettings } from './evidence-gatherers.ts';
+import { type JobContext, jobs, workQueues } from './job-table.ts';
 import { listenForNudges } from './listen-for-nudges.ts';
 import { createBoss } from './queues.ts';
 
 const POLL_SECONDS = 2;
 const DRAIN_MS = 15_000;
+/** Lookups wait for the network, not for the database: fewer connections than workers will do. */
+const CONNECTIONS_FOR_WORK = 6;
 
 export type JobsLog = {
   ran: (job: string, milliseconds: number) => void;
@@ -12,10 +15,28 @@ export type JobsLog = {
 };
 
 /** Works on the queues that `installQueues` has made, until it is stopped; what runs then may finish. */
-export async function runJobs(databaseUrl: string, log: JobsLog): Promise<{ stop: () => Promise<void> }> {
-  const connection = createDatabase(databaseUrl, { applicationName: 'postern jobs', max: jobs.length });
-  const context: JobContext = { database: connection.database, now: () => new Date(), onFailure: log.failed };
+export async function runJobs(
+  databaseUrl: string,
+  log: JobsLog,
+  settings: EvidenceSettings,
+): Promise<{ stop: () => Promise<void> }> {
+  const connection = createDatabase(databaseUrl, {
+    applicationName: 'postern jobs',
+    max: jobs.length + CONNECTIONS_FOR_WORK,
+  });
+  const now = () => new Date();
   const boss = createBoss(databaseUrl, { migrate: false, createSchema: false });
+  const context: JobContext = {
+    database: connection.database,
+    now,
+    onFailure: log.failed,
+    gatherers: createGatherers(settings, connection.database, now),
+    enqueue: async (queue, entryIds) => {
+      // The queue takes an entry once, as long as it is waiting or worked on.
+      const pieces = entryIds.map((entryId) => ({ data: { entryId }, singletonKey: entryId }));
+      if (pieces.length > 0) await boss.insert(queue, pieces);
+    },
+  };
   boss.on('error', (error) => log.failed(error, 'the queues'));
   await boss.start();
   for (const job of jobs) {
@@ -26,6 +47,17 @@ export async function runJobs(databaseUrl: string, log: JobsLog): Promise<{ stop
         throw error;
       });
       log.ran(job.name, performance.now() - since);
+    });
+  }
+  for (const queue of workQueues) {
+    const options = { pollingIntervalSeconds: POLL_SECONDS, localConcurrency: queue.concurrency };
+    await boss.work<{ entryId: string }>(queue.name, options, async (pieces) => {
+      for (const { data } of pieces) {
+        await queue.run(context, data.entryId).catch((error) => {
+          log.failed(error, queue.name);
+          throw error;
+        });
+      }
     });
   }
   const nudges = await listenForNudges({
