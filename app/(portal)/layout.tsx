@@ -13,6 +13,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   const { viewer, person } = await requireViewer();
   const accounts = await listOwnAccounts(portal().database, viewer);
   const entries = accounts.reduce((sum, account) => sum + account.entries, 0);
+  const owns = accounts.some((account) => account.role === 'owner');
   const servers = accounts.flatMap((account) => account.servers);
   return (
     <PortalShell
@@ -30,7 +31,12 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           ? []
           : [{ title: words.support, items: [{ href: paths.adminRequests(), label: words.requests }] }]),
       ]}
-      footer={[{ href: paths.help(), label: words.help }]}
+      footer={[
+        ...(owns ? [{ href: paths.accountPeople(), label: words.people }] : []),
+        ...(owns || viewer.staffRole !== null ? [{ href: paths.accountTokens(), label: words.tokens }] : []),
+        { href: paths.accountSecurity(), label: words.security },
+        { href: paths.help(), label: words.help },
+      ]}
       person={{
         name: person.name ?? person.email,
         email: person.email,

@@ -26,7 +26,11 @@ export default async function AdminLayout({ children }: { children: ReactNode })
           ],
         },
       ]}
-      footer={[{ href: paths.help(), label: words.help }]}
+      footer={[
+        { href: paths.accountTokens(), label: words.tokens },
+        { href: paths.accountSecurity(), label: words.security },
+        { href: paths.help(), label: words.help },
+      ]}
       person={{ name: person.name ?? person.email, email: person.email, role: viewer.staffRole ?? 'support' }}
       signOut={signOutAction}
     >

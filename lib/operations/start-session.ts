@@ -1,4 +1,3 @@
-import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { sessions } from '../../db/schema.ts';
 import type { StaffRole, Viewer } from '../domain/permissions.ts';
@@ -47,14 +46,6 @@ export async function startSession(
     .returning({ id: sessions.id });
   if (session === undefined) throw new Error('the insert of a session returned no row');
   return { id: session.id, expiresAt };
-}
-
-/** Ends sessions of a person: all, or all but the one that asks. */
-export async function endSessions(transaction: Database, personId: string, now: Date): Promise<void> {
-  await transaction
-    .update(sessions)
-    .set({ revokedAt: now })
-    .where(and(eq(sessions.personId, personId), isNull(sessions.revokedAt)));
 }
 
 /** The person who signs in, as the actor of the event. */

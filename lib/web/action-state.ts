@@ -1,7 +1,12 @@
 /** What a form has to say after it was sent: the one state type of every server action. */
 export type ActionState =
   | { status: 'idle' }
-  | { status: 'done'; message: string }
+  | {
+      status: 'done';
+      message: string;
+      /** Something to take along that is shown this once. */
+      value?: string;
+    }
   | {
       status: 'refused';
       /** Stable machine code. */

@@ -10,8 +10,10 @@ import {
   type ActionCall,
   type ActionDefinition,
   type ActionOutcome,
+  type OwnActionDefinition,
   type PublicActionDefinition,
   runAction,
+  runOwnAction,
   runPublicAction,
 } from './run-action.ts';
 import { currentSession, setSessionCookie } from './session.ts';
@@ -29,6 +31,11 @@ export function publicAction<Schema extends z.ZodType>(
   definition: PublicActionDefinition<Schema>,
 ): FormAction {
   return async (_before, form) => answer(await runPublicAction(definition, await call(form)));
+}
+
+/** A server action by which somebody signed in changes how they sign in. */
+export function ownAction<Schema extends z.ZodType>(definition: OwnActionDefinition<Schema>): FormAction {
+  return async (_before, form) => answer(await runOwnAction(definition, await call(form)));
 }
 
 async function call(form: FormData): Promise<ActionCall> {

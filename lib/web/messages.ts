@@ -1,3 +1,4 @@
+import { account } from './messages/account.ts';
 import { actions } from './messages/actions.ts';
 import { auth } from './messages/auth.ts';
 import { common } from './messages/common.ts';
@@ -20,6 +21,7 @@ import { whitelist } from './messages/whitelist.ts';
  * type. Client components import the group they need, so that the rest does not travel to the browser.
  */
 export const messages = {
+  account,
   actions,
   auth,
   common,

@@ -20,6 +20,9 @@ export const paths = {
 
   accountWhitelist: (query: { status?: string; cursor?: string } = {}) =>
     withQuery('/account/whitelist', query),
+  accountPeople: () => '/account/people',
+  accountTokens: () => '/account/tokens',
+  accountSecurity: () => '/account/security',
   serverWhitelist: (server: string, query: { status?: string; cursor?: string } = {}) =>
     withQuery(`/servers/${segment(server)}/whitelist`, query),
   newRequest: (server: string, query: { network?: string } = {}) =>

@@ -55,7 +55,10 @@ export type ActionDefinition<Schema extends z.ZodType, T> = {
   /** Names the operation; it decides, again, everything that the page has decided to show. */
   run: (input: z.output<Schema>, context: ActionContext) => Promise<Result<T>>;
   /** What the form says once it is done, or where the person goes next. */
-  done: (result: { ok: true } & T, input: z.output<Schema>) => string | { redirectTo: string };
+  done: (
+    result: { ok: true } & T,
+    input: z.output<Schema>,
+  ) => string | { message: string; value: string } | { redirectTo: string };
   /** Words for a refusal that this form says better than the catalogue's general ones. */
   words?: (refusal: Refusal) => (Words & { field?: string }) | undefined;
 };
@@ -68,9 +71,7 @@ export function runAction<Schema extends z.ZodType, T>(
   return guard(call, async (values) => {
     const { portal, headers, now } = call;
     const session = await call.session();
-    if (session === null || !isSatisfied(session.secondFactor)) {
-      return refused('signed_out', actions.refusals.signed_out, { values: returnedValues(values) });
-    }
+    if (session === null || !isSatisfied(session.secondFactor)) return signedOut(values);
     const { secrets } = portal;
     const { ability } = definition;
     if (ability !== undefined && !mayAsStaff(session.viewer, ability)) {
@@ -86,9 +87,8 @@ export function runAction<Schema extends z.ZodType, T>(
       return { ...state, ...definition.words?.(result) };
     }
     const said = definition.done(result, parsed.data);
-    return typeof said === 'string'
-      ? { status: 'done', message: said }
-      : { status: 'go', path: said.redirectTo };
+    if (typeof said === 'string') return { status: 'done', message: said };
+    return 'redirectTo' in said ? { status: 'go', path: said.redirectTo } : { status: 'done', ...said };
   });
 }
 
@@ -119,19 +119,53 @@ export function runPublicAction<Schema extends z.ZodType>(
   return guard(call, async (values) => {
     const parsed = definition.schema.safeParse(values, { error: () => actions.refusals.invalid.message });
     if (!parsed.success) return invalidState(parsed.error, values);
-    const { portal, headers, now } = call;
-    return definition.run(parsed.data, {
-      database: portal.database,
-      portal,
-      visitor: visitorOf(headers),
-      passwords: passwords(),
-      totp,
-      secrets: portal.secrets,
-      session: await call.session(),
-      refuse: (code, words, field) => refused(code, words, { field, values: returnedValues(values) }),
-      now,
-    });
+    return definition.run(parsed.data, publicContext(call, await call.session(), values));
   });
+}
+
+export type OwnActionDefinition<Schema extends z.ZodType> = {
+  schema: Schema;
+  run: (
+    input: z.output<Schema>,
+    context: PublicActionContext & { session: LiveSession; actor: Actor },
+  ) => Promise<ActionOutcome>;
+};
+
+/** What somebody signed in does to their own sign-in, with refusals that only that has. */
+export function runOwnAction<Schema extends z.ZodType>(
+  { schema, run }: OwnActionDefinition<Schema>,
+  call: ActionCall,
+): Promise<ActionOutcome> {
+  return guard(call, async (values) => {
+    const session = await call.session();
+    if (session === null || !isSatisfied(session.secondFactor)) return signedOut(values);
+    const parsed = schema.safeParse(values, { error: () => actions.refusals.invalid.message });
+    if (!parsed.success) return invalidState(parsed.error, values);
+    const actor = actorOf(session, call.headers);
+    return run(parsed.data, { ...publicContext(call, session, values), session, actor });
+  });
+}
+
+function publicContext(
+  { portal, headers, now }: ActionCall,
+  session: LiveSession | null,
+  values: FormValues,
+): PublicActionContext {
+  return {
+    database: portal.database,
+    portal,
+    visitor: visitorOf(headers),
+    passwords: passwords(),
+    totp,
+    secrets: portal.secrets,
+    session,
+    refuse: (code, words, field) => refused(code, words, { field, values: returnedValues(values) }),
+    now,
+  };
+}
+
+function signedOut(values: FormValues): Refused {
+  return refused('signed_out', actions.refusals.signed_out, { values: returnedValues(values) });
 }
 
 /** The one catch of the portal's actions, and what holds for all of them. */

@@ -14,6 +14,9 @@ export const shell = {
   entries: 'Entries',
   nodes: 'Nodes',
   accounts: 'Accounts',
+  people: 'People',
+  tokens: 'API tokens',
+  security: 'Sign-in and security',
   views: 'Views',
   roles: { owner: 'Owner', member: 'Member', viewer: 'Viewer', support: 'Support', admin: 'Admin' },
 };

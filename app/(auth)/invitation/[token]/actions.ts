@@ -4,16 +4,10 @@ import { z } from 'zod';
 import { acceptInvitation } from '../../../../lib/operations/accept-invitation.ts';
 import { publicAction } from '../../../../lib/web/action.ts';
 import { afterSignIn } from '../../../../lib/web/after-sign-in.ts';
+import { passwordRefusals } from '../../../../lib/web/auth-refusals.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 
 const words = messages.auth.refusals;
-const passwordWords = {
-  too_short: words.password_short,
-  too_long: words.password_long,
-  like_email: words.password_like_email,
-  too_common: words.password_known,
-};
-
 export const acceptInvitationAction = publicAction({
   schema: z.object({
     token: z.string().max(200).default(''),
@@ -27,6 +21,6 @@ export const acceptInvitationAction = publicAction({
     const result = await acceptInvitation({ ...context, token, name, password });
     if (result.ok) return afterSignIn(result, null);
     if (result.code === 'invitation_gone') return context.refuse(result.code, words.invitation_gone);
-    return context.refuse(result.reason, passwordWords[result.reason], 'password');
+    return context.refuse(result.reason, passwordRefusals[result.reason], 'password');
   },
 });

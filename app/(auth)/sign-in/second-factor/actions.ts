@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { passSecondFactor } from '../../../../lib/operations/pass-second-factor.ts';
 import { publicAction } from '../../../../lib/web/action.ts';
 import { landingPath } from '../../../../lib/web/after-sign-in.ts';
+import { codeRefusals } from '../../../../lib/web/auth-refusals.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { safePath } from '../../../../lib/web/safe-path.ts';
 import { nextField } from '../next-schema.ts';
 
 const words = messages.auth.refusals;
-const refusals = { wrong_code: words.code_wrong, throttled: words.throttled };
 
 export const secondFactorAction = publicAction({
   schema: z.object({ code: z.string().max(100).default(''), next: nextField }),
@@ -24,6 +24,6 @@ export const secondFactorAction = publicAction({
       return { status: 'go', path, session: result.session };
     }
     if (result.code === 'not_found') return { status: 'go', path: paths.signIn() };
-    return context.refuse(result.code, refusals[result.code], 'code');
+    return context.refuse(result.code, codeRefusals[result.code], 'code');
   },
 });

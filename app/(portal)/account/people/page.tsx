@@ -1,0 +1,91 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { InviteForm } from '../../../../components/account/invite-form.tsx';
+import { RoleForm } from '../../../../components/account/role-form.tsx';
+import { ConfirmAction } from '../../../../components/form/confirm-action.tsx';
+import { When } from '../../../../components/time/when.tsx';
+import { Card } from '../../../../components/ui/card.tsx';
+import { PageHeader } from '../../../../components/ui/page-header.tsx';
+import { Table, type TableRow } from '../../../../components/ui/table.tsx';
+import { listOwnAccounts } from '../../../../db/queries/accounts.ts';
+import { listMembers, type Member } from '../../../../db/queries/people.ts';
+import { mayInAccount } from '../../../../lib/domain/permissions.ts';
+import { clockOf } from '../../../../lib/web/clock.ts';
+import { messages } from '../../../../lib/web/messages.ts';
+import { portal } from '../../../../lib/web/portal.ts';
+import { requireViewer } from '../../../../lib/web/session.ts';
+import { changeRoleAction, endMembershipAction, inviteAction } from './actions.ts';
+
+const words = messages.account.people;
+
+export const metadata: Metadata = { title: words.title };
+
+/** The people of each account that the viewer owns; for anybody else the page does not exist. */
+export default async function PeoplePage() {
+  const session = await requireViewer();
+  const { viewer } = session;
+  const { database } = portal();
+  const owned = (await listOwnAccounts(database, viewer)).filter(({ id }) =>
+    mayInAccount(viewer, id, 'manage_people'),
+  );
+  if (owned.length === 0) notFound();
+  const accounts = await Promise.all(
+    owned.map(async (account) => ({ ...account, members: await listMembers(database, account.id) })),
+  );
+  const clock = clockOf(session);
+
+  const rowOf = (accountId: string, member: Member): TableRow => ({
+    key: member.personId,
+    cells: {
+      person: (
+        <>
+          <span className="font-medium">{member.name ?? member.email}</span>
+          {member.personId === viewer.personId ? <span className="text-second"> · {words.you}</span> : null}
+          <span className="block text-second text-small">{member.joined ? member.email : words.invited}</span>
+        </>
+      ),
+      since: <When at={member.since} clock={clock} as="date" />,
+      role: (
+        <RoleForm
+          action={changeRoleAction}
+          accountId={accountId}
+          personId={member.personId}
+          role={member.role}
+        />
+      ),
+      end: (
+        <ConfirmAction
+          action={endMembershipAction}
+          label={words.end}
+          title={words.endTitle(member.name ?? member.email ?? '')}
+          text={words.endText}
+          hidden={{ account: accountId, person: member.personId }}
+        />
+      ),
+    },
+  });
+
+  return (
+    <>
+      <PageHeader title={words.title} lead={words.lead} />
+      {accounts.map((account) => (
+        <section key={account.id} aria-label={account.name} className="flex flex-col gap-5">
+          {accounts.length > 1 ? <h2 className="font-semibold">{account.name}</h2> : null}
+          <Table
+            caption={words.caption}
+            columns={[
+              { key: 'person', heading: words.person },
+              { key: 'since', heading: words.since, show: 'wide' },
+              { key: 'role', heading: words.role },
+              { key: 'end', heading: words.end, quiet: true, align: 'end' },
+            ]}
+            rows={account.members.map((member) => rowOf(account.id, member))}
+          />
+          <Card id={`invite-${account.slug}`} title={words.invite}>
+            <InviteForm action={inviteAction} accountId={account.id} />
+          </Card>
+        </section>
+      ))}
+    </>
+  );
+}

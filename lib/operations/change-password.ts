@@ -1,0 +1,57 @@
+import { and, eq, isNull, ne } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { people, sessions } from '../../db/schema.ts';
+import type { PasswordHasher } from '../adapters/password-hasher.ts';
+import { type PasswordRefusal, passwordProblem } from '../domain/password-rules.ts';
+import { recordEvent } from './record-event.ts';
+import type { Actor } from './result.ts';
+import { clearThrottle, takeAttempt, throttle } from './throttle.ts';
+
+export type ChangePassword = {
+  database: Database;
+  passwords: PasswordHasher;
+  actor: Actor;
+  /** The session that asks; every other one of the person ends. */
+  sessionId: string;
+  current: string;
+  password: string;
+  now: Date;
+};
+
+export type ChangePasswordResult =
+  | { ok: true }
+  | { ok: false; code: 'not_found' }
+  | { ok: false; code: 'wrong_credentials' }
+  | { ok: false; code: 'busy' }
+  | { ok: false; code: 'throttled'; until: Date }
+  | { ok: false; code: 'password_refused'; reason: PasswordRefusal };
+
+/** Sets another password for who knows the current one, and ends every other session: one of them may be a thief's. */
+export async function changePassword(operation: ChangePassword): Promise<ChangePasswordResult> {
+  const { database, passwords, actor, sessionId, current, password, now } = operation;
+  if (actor.viewer === null) return { ok: false, code: 'not_found' };
+  const [person] = await database
+    .select()
+    .from(people)
+    .where(and(eq(people.id, actor.viewer.personId), isNull(people.erasedAt)));
+  if (person === undefined || person.email === null) return { ok: false, code: 'not_found' };
+  const limit = throttle('person_from_client', 'change-password', person.id);
+  const attempt = await takeAttempt(database, limit, now);
+  if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
+  const verdict = await passwords.verify(person.passwordHash, current);
+  if (verdict === 'busy') return { ok: false, code: 'busy' };
+  if (verdict === 'mismatch') return { ok: false, code: 'wrong_credentials' };
+  await clearThrottle(database, limit);
+  const reason = passwordProblem(password, person.email);
+  if (reason !== null) return { ok: false, code: 'password_refused', reason };
+  const passwordHash = await passwords.hash(password);
+  await database.transaction(async (transaction) => {
+    await transaction.update(people).set({ passwordHash }).where(eq(people.id, person.id));
+    await transaction
+      .update(sessions)
+      .set({ revokedAt: now })
+      .where(and(eq(sessions.personId, person.id), ne(sessions.id, sessionId), isNull(sessions.revokedAt)));
+    await recordEvent(transaction, actor, { kind: 'password_changed', content: { person: person.id } });
+  });
+  return { ok: true };
+}
