@@ -12,12 +12,17 @@ import { requirementSentence } from '../messages/requirements.ts';
 import type { EntryDetailJson, EntryJson } from './schemas/entry.ts';
 import { sentenceText } from './sentence-text.ts';
 
-export type EntryContext = { audience: Audience; secrets: Secrets; proofDomain: string; now: Date };
+export type EntryContext = {
+  audience: Audience;
+  /** What proof addresses are made of; null: none are told. */
+  proof: { secrets: Secrets; domain: string } | null;
+  now: Date;
+};
 
 /** An entry as the API answers it, to an account's token or to one of staff. */
 export function entryJson(found: EvaluatedEntry, context: EntryContext): EntryJson {
   const { entry, standing, server, account, evaluations } = found;
-  const { audience, secrets, proofDomain, now } = context;
+  const { audience, proof, now } = context;
   const over = standing.expiresAt !== null && standing.expiresAt <= now;
   return {
     id: entry.id,
@@ -46,9 +51,10 @@ export function entryJson(found: EvaluatedEntry, context: EntryContext): EntryJs
     wider_scope: widerScopeJson(entry),
     requirements: evaluations.map((evaluation) => requirementJson(evaluation, audience)),
     proof: {
-      address: isOpen(entry.status)
-        ? proofAddress(secrets, entry.id, entry.proofGeneration, proofDomain)
-        : null,
+      address:
+        proof !== null && isOpen(entry.status)
+          ? proofAddress(proof.secrets, entry.id, entry.proofGeneration, proof.domain)
+          : null,
       url: null,
       proven_at: iso(entry.provenAt),
     },

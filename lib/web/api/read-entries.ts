@@ -19,8 +19,7 @@ type Page = { limit: number; cursor?: string };
 function contextOf({ holder, portal, now }: Call): EntryContext {
   return {
     audience: holder.scope === 'staff' ? 'staff' : 'account',
-    secrets: portal.secrets,
-    proofDomain: portal.environment.proofDomain,
+    proof: { secrets: portal.secrets, domain: portal.environment.proofDomain },
     now,
   };
 }

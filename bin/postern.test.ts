@@ -1,0 +1,270 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startEmbedded } from '../db/embedded.ts';
+import { listEntryEvents } from '../db/queries/events.ts';
+import { findInvitation } from '../db/queries/invitations.ts';
+import { accounts, events, nodes, platformState } from '../db/schema.ts';
+import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
+import { describeProblems, parseEnvironment } from '../lib/env.ts';
+import { authenticateToken } from '../lib/operations/authenticate-token.ts';
+import { type Cast, currentRow, inForce, requested, seedCast } from '../lib/operations/testing.ts';
+import { type CommandOutcome, runCommandLine } from './commands/run-command-line.ts';
+
+// The command line as it is started, beside a real database and no portal.
+
+let db: TestDatabase;
+let cast: Cast;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  cast = await seedCast(db.database);
+});
+afterAll(() => db.close());
+
+/** In this process, as `bin/postern.ts` does it. */
+async function postern(...argv: string[]): Promise<CommandOutcome> {
+  const parsed = parseEnvironment({
+    DATABASE_URL: db.url,
+    PORTAL_URL: 'https://portal.example',
+    AUTH_SECRET: 'a secret for tests that is long enough',
+  });
+  if (!parsed.ok) throw new Error(describeProblems(parsed.problems));
+  return runCommandLine(argv, async () => ({ environment: parsed.environment, close: async () => {} }));
+}
+
+/** As it is started, in a process of its own. No AUTH_SECRET: an operator need not have it at hand. */
+function start(env: Record<string, string>, ...argv: string[]): Promise<CommandOutcome> {
+  const script = path.join(import.meta.dirname, 'postern.ts');
+  const { PATH = '' } = process.env;
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [script, ...argv],
+      { env: { PATH, NODE_ENV: 'test', ...env } },
+      (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}
+
+describe('entry', () => {
+  test('suspend takes the live entry that covers an address out of force, and says so in its events', async () => {
+    const entry = await inForce(db.database, cast, '45.140.1.1');
+    const run = await postern('entry', 'suspend', '45.140.1.1', '--reason', 'Under attack');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toMatch(/^45\.140\.1\.1 of acme is suspended, in revision \d+\.$/);
+    expect(await currentRow(db.database, entry.id)).toMatchObject({
+      status: 'suspended',
+      suspensionCauses: ['staff'],
+    });
+    const history = await listEntryEvents(db.database, entry.id, 'staff');
+    expect(history.at(-1)).toMatchObject({
+      kind: 'suspended',
+      actorKind: 'system',
+      content: { cause: 'staff', reason: 'Under attack', via: 'cli' },
+    });
+    const again = await postern('entry', 'suspend', '45.140.1.1', '--reason', 'Again');
+    expect(again).toMatchObject({ code: 1, stdout: '' });
+    expect(again.stderr).toBe('The entry is suspended, which forbids it.');
+  });
+
+  test('of a network that several live entries lie in, one has to be named', async () => {
+    await inForce(db.database, cast, '45.140.3.0');
+    await inForce(db.database, cast, '45.140.3.1');
+    const run = await postern('entry', 'suspend', '45.140.3.0/30', '--reason', 'x');
+    expect(run).toMatchObject({ code: 1 });
+    expect(run.stderr).toContain('Name one');
+    expect((await postern('entry', 'suspend', '45.140.3.0', '--reason', 'x')).code).toBe(0);
+  });
+
+  test('list and show read every account', async () => {
+    const entry = await requested(db.database, cast.otherOwner, '45.140.4.1', 'globex-mail');
+    const list = await postern('entry', 'list', '45.140.4.1', '--json');
+    expect(JSON.parse(list.stdout)).toMatchObject([{ id: entry.id, account: 'globex', status: 'pending' }]);
+    expect((await postern('entry', 'list', '--status', 'rejected')).stdout).toBe('No entries.');
+    const shown = await postern('entry', 'show', '45.140.4.1');
+    expect(shown.stdout).toMatch(/^Network {5}45\.140\.4\.1\nStatus {6}pending/);
+    expect(shown.stdout).toMatch(/control +fail +not_proven/);
+    const json = JSON.parse((await postern('entry', 'show', entry.id, '--json')).stdout);
+    expect(json).toMatchObject({ id: entry.id, proof: { address: null }, events: [{ kind: 'requested' }] });
+  });
+
+  test('remove ends it, for abuse where that is said', async () => {
+    const entry = await inForce(db.database, cast, '45.140.2.1');
+    const run = await postern('entry', 'remove', '45.140.2.1', '--reason', 'Spam', '--abuse', '--json');
+    expect(JSON.parse(run.stdout)).toMatchObject({ id: entry.id, network: '45.140.2.1', status: 'removed' });
+    expect(await currentRow(db.database, entry.id)).toMatchObject({ status: 'removed', endCause: 'abuse' });
+    const gone = await postern('entry', 'remove', '45.140.2.1', '--reason', 'Spam', '--json');
+    expect(gone).toMatchObject({ code: 1, stderr: 'No live entry covers 45.140.2.1.' });
+    expect(JSON.parse(gone.stdout)).toMatchObject({ ok: false, code: 'not_found' });
+  });
+
+  test('what is no address is a wrong use, with what may be meant', async () => {
+    expect(await postern('entry', 'show', '45.140.1.1/24')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr:
+        '"45.140.1.1/24" is no address and no network in canonical form. Do you mean 45.140.1.0/24 or 45.140.1.1?',
+    });
+  });
+});
+
+describe('people', () => {
+  test('token create prints the token, alone, and it works', async () => {
+    const run = await postern('token', 'create', '--email', 'owner@acme.example', '--name', 'CI');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toMatch(/^pst_[\w-]{43}$/);
+    const holder = await authenticateToken({
+      database: db.database,
+      token: run.stdout.trim(),
+      now: new Date(),
+    });
+    expect(holder).toMatchObject({ scope: 'account', viewer: { staffRole: null } });
+  });
+
+  test.each([
+    ['owner@acme.example', 'staff', 'owner@acme.example is not staff, which a token of scope staff needs.'],
+    [
+      'support@postern.example',
+      'platform',
+      'support@postern.example is not admin, which a token of scope platform needs.',
+    ],
+    [
+      'support@postern.example',
+      'account',
+      'support@postern.example belongs to no account, which a token of scope account needs.',
+    ],
+    ['nobody@acme.example', 'account', 'Nobody has the e-mail address nobody@acme.example.'],
+  ])('%s gets no %s token', async (email, scope, sentence) => {
+    const run = await postern('token', 'create', '--email', email, '--name', 'x', '--scope', scope);
+    expect(run).toEqual({ code: 1, stdout: '', stderr: `${sentence}` });
+  });
+
+  test('staff add invites the first admin, who may then feed', async () => {
+    const run = await postern('staff', 'add', '--email', 'first@ops.example', '--role', 'admin');
+    const [, token = ''] = /^https:\/\/portal\.example\/invitation\/(\S+)$/.exec(run.stdout) ?? [];
+    expect(await findInvitation(db.database, token, new Date())).toMatchObject({
+      email: 'first@ops.example',
+      staffRole: 'admin',
+    });
+    const made = await postern(
+      'token',
+      'create',
+      '--email',
+      'first@ops.example',
+      '--name',
+      'x',
+      '--scope',
+      'platform',
+    );
+    expect(made.code).toBe(0);
+    const known = await postern(
+      'staff',
+      'add',
+      '--email',
+      'support@postern.example',
+      '--role',
+      'admin',
+      '--json',
+    );
+    expect(JSON.parse(known.stdout)).toEqual({
+      email: 'support@postern.example',
+      role: 'admin',
+      invitation_url: null,
+    });
+    expect((await postern('staff', 'add', '--email', 'nobody', '--role', 'admin')).code).toBe(2);
+  });
+});
+
+describe('in an incident', () => {
+  test('approvals are frozen and unfrozen', async () => {
+    const frozen = async () => (await db.database.select().from(platformState))[0]?.approvalsFrozenReason;
+    expect((await postern('freeze', 'approvals', 'on', '--reason', 'Incident 7')).stdout).toBe(
+      'Approvals are frozen.',
+    );
+    expect(await frozen()).toBe('Incident 7');
+    expect((await postern('freeze', 'approvals', 'maybe', '--reason', 'x')).code).toBe(2);
+    await postern('freeze', 'approvals', 'off', '--reason', 'Over');
+    expect(await frozen()).toBeNull();
+  });
+
+  test('an account is closed with all that it has', async () => {
+    const entry = await requested(db.database, cast.otherOwner, '45.141.1.1', 'globex-mail');
+    const run = await postern('account', 'close', 'globex', '--reason', 'Fraud');
+    expect(run.stdout).toMatch(/^globex is cancelled: 0 entries removed, \d+ requests rejected\.$/);
+    expect(await currentRow(db.database, entry.id)).toMatchObject({ status: 'rejected' });
+    const [account] = await db.database.select().from(accounts).where(eq(accounts.slug, 'globex'));
+    expect(account?.status).toBe('cancelled');
+    expect(await postern('account', 'close', 'none', '--reason', 'x')).toMatchObject({
+      code: 1,
+      stderr: 'There is no account none.',
+    });
+  });
+
+  test('nodes are listed and retired', async () => {
+    await db.database.insert(nodes).values({ name: 'fra-1', revision: 7, lastSeenAt: new Date() });
+    expect((await postern('node', 'list')).stdout).toMatch(/\nfra-1 +- +7 /);
+    expect((await postern('node', 'retire', 'fra-1')).stdout).toBe('fra-1 is retired.');
+    expect((await postern('node', 'retire', 'fra-1')).code).toBe(1);
+    expect((await postern('node', 'list', '--json')).stdout).toBe('[]');
+  });
+});
+
+test('audit verify says that all is whole, and names the first event that is not', async () => {
+  const whole = await postern('audit', 'verify');
+  expect(whole).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+ events in \d+ chains, all as/),
+  });
+  const anchor = /head is ([0-9a-f]{64})/.exec(whole.stdout)?.[1] ?? '';
+  expect((await postern('audit', 'verify', '--anchor', anchor)).code).toBe(0);
+  expect(await postern('audit', 'verify', '--anchor', '0'.repeat(64))).toMatchObject({
+    code: 1,
+    stderr: 'No event has the hash of the anchor: its chain was cut off or written anew.',
+  });
+  expect((await postern('audit', 'verify', '--anchor', 'x')).code).toBe(2);
+  const [event] = await db.database.select().from(events).where(eq(events.chain, 'platform')).limit(1);
+  const client = await db.pool.connect();
+  await client.query('set session_replication_role = replica');
+  await client.query(`update events set content = '{}' where id = $1`, [event?.id]);
+  client.release(true);
+  const broken = await postern('audit', 'verify', '--json');
+  expect(broken.code).toBe(1);
+  expect(broken.stderr).toContain(`Event ${event?.seq} of the chain platform (${event?.id}) is not what`);
+  expect(JSON.parse(broken.stdout)).toMatchObject({
+    ok: false,
+    broken: [{ fault: 'altered', id: event?.id }],
+  });
+});
+
+test('a database that is not there, or has no tables, is one sentence', async () => {
+  const away = await start({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' }, 'entry', 'list');
+  expect(away).toMatchObject({ code: 1, stdout: '' });
+  expect(away.stderr).toMatch(/^The database at 127\.0\.0\.1:1\/none cannot be used: .*\n$/);
+  const empty = await start({ DATABASE_URL: db.url.replace(/[^/]+$/, 'postgres') }, 'entry', 'list');
+  expect(empty.stderr).toMatch(/has no tables of Postern yet: run "npm run postern -- migrate" first\.\n$/);
+});
+
+test('without DATABASE_URL it finds the embedded database, running beside it or not', {
+  timeout: 120_000,
+}, async () => {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'postern-cli-'));
+  await chmod(dataDir, 0o711);
+  const here = (...argv: string[]) =>
+    start({ POSTERN_DATA_DIR: dataDir, DEMO_PASSWORD: 'tidal-kettle' }, ...argv);
+  try {
+    expect(await here('migrate')).toMatchObject({ code: 0, stdout: 'The database has the newest schema.\n' });
+    const seeded = await here('seed', 'demo');
+    expect(seeded.stdout).toContain('owner@acme.example');
+    expect(seeded.stdout).toContain('tidal-kettle');
+    const outcome = await startEmbedded({ dataDir, durable: false });
+    if (!outcome.ok) throw new Error(outcome.message);
+    const made = await here('token', 'create', '--email', 'owner@acme.example', '--name', 'x');
+    await outcome.database.stop();
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^pst_/) });
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+});
