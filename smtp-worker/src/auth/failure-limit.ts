@@ -1,0 +1,40 @@
+/**
+ * Counts failures by key in windows of time. Bounded: a stranger who fails from ever new places can only make it
+ * forget the oldest.
+ */
+export type FailureLimit = {
+  readonly reached: (key: string) => boolean;
+  readonly count: (key: string) => void;
+  readonly forget: (key: string) => void;
+};
+
+export type FailureLimitOptions = { most: number; windowMs: number; nowMs: () => number; mostKeys?: number };
+
+const defaultMostKeys = 100_000;
+
+export function newFailureLimit({
+  most,
+  windowMs,
+  nowMs,
+  mostKeys = defaultMostKeys,
+}: FailureLimitOptions): FailureLimit {
+  const windows = new Map<string, { since: number; failures: number }>();
+  const current = (key: string) => {
+    const window = windows.get(key);
+    return window === undefined || nowMs() - window.since >= windowMs ? null : window;
+  };
+  return {
+    reached: (key) => (current(key)?.failures ?? 0) >= most,
+    count: (key) => {
+      const window = current(key);
+      if (window !== null) {
+        window.failures += 1;
+        return;
+      }
+      windows.delete(key);
+      windows.set(key, { since: nowMs(), failures: 1 });
+      if (windows.size > mostKeys) windows.delete(windows.keys().next().value as string);
+    },
+    forget: (key) => void windows.delete(key),
+  };
+}
