@@ -5,14 +5,20 @@ import { entries } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { parseEnvironment } from '../env.ts';
 import { type EntryRequest, requestEntry } from '../operations/request-entry.ts';
-import type { Refusal, Result } from '../operations/result.ts';
+import type { Actor, Refusal, Result } from '../operations/result.ts';
 import { signIn } from '../operations/sign-in.ts';
 import { seedCast } from '../operations/testing.ts';
 import { goodPassword, makePerson, passwords } from '../operations/testing-people.ts';
 import { openReference } from '../secrets/reference.ts';
 import { checkbox, requiredText } from './form-fields.ts';
 import type { Portal } from './portal.ts';
-import { type ActionCall, type ActionDefinition, runAction, runPublicAction } from './run-action.ts';
+import {
+  type ActionCall,
+  type ActionDefinition,
+  runAction,
+  runOwnAction,
+  runPublicAction,
+} from './run-action.ts';
 
 let db: TestDatabase;
 let portal: Portal;
@@ -236,8 +242,26 @@ describe('an action of staff', () => {
   });
 });
 
+describe('an action on one’s own sign-in', () => {
+  const who = {
+    schema: z.object({}),
+    run: async (_: object, { session, actor }: { session: LiveSession; actor: Actor }) =>
+      ({ status: 'done', message: `${session.person.email} ${actor.kind}` }) as const,
+  };
+
+  test('is for who is signed in completely', async () => {
+    expect(await runOwnAction(who, call(owner))).toEqual({
+      status: 'done',
+      message: 'jo@acme.example person',
+    });
+    for (const session of [null, newStaff]) {
+      expect(await runOwnAction(who, call(session))).toMatchObject({ code: 'signed_out' });
+    }
+  });
+});
+
 describe('a form from another website', () => {
-  test.each([{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }])(
+  test.each<Fields>([{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }])(
     '%o',
     async (headers) => {
       const before = await db.database.$count(entries);
