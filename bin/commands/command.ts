@@ -48,7 +48,10 @@ export function misused(message: string): CommandResult {
 
 export function usageOf({ name, words, options }: Command): string {
   const flags = Object.entries(options).map(([option, { value, required, oneOf }]) => {
-    const text = value === undefined ? `--${option}` : `--${option} ${oneOf?.join('|') ?? value}`;
+    const text =
+      value === undefined
+        ? `--${option}`
+        : `--${option} ${oneOf !== undefined && oneOf.length <= 3 ? oneOf.join('|') : value}`;
     return required === true ? text : `[${text}]`;
   });
   return [name, ...words, ...flags].join(' ');

@@ -18,7 +18,7 @@ const MOST_LISTED = 1000;
 export const entryListCommand: Command = {
   name: 'entry list',
   words: ['[ADDRESS]'],
-  options: { status: { value: 'S', oneOf: entryStates } },
+  options: { status: { value: 'STATUS', oneOf: entryStates } },
   summary: `List entries, newest first, at most ${MOST_LISTED}; those that cover an address`,
   run: async ({ database, words, options }) => {
     const parsed = words.ADDRESS === undefined ? null : parseNetwork(words.ADDRESS);

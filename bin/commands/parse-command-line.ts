@@ -72,15 +72,12 @@ function firstSentence(message: string): string {
 }
 
 function unknown(words: readonly string[], commands: readonly Command[]): string {
-  const said =
-    words.length === 0 ? 'A command is missing.' : `"${words.slice(0, 2).join(' ')}" is no command.`;
-  return `${said}\n${helpText(commands)}`;
+  if (words.length === 0) return `A command is missing.\n${helpText(commands)}`;
+  return `"${words.slice(0, 2).join(' ')}" is no command: --help lists them.`;
 }
 
 function helpText(commands: readonly Command[]): string {
-  const usages = commands.map(usageOf);
-  const width = Math.max(...usages.map((usage) => usage.length));
-  const lines = commands.map(({ summary }, index) => `  ${usages[index]?.padEnd(width)}  ${summary}`);
+  const lines = commands.map((command) => `  ${usageOf(command)}\n      ${command.summary}`);
   return ['Usage: npm run -s postern -- COMMAND [--json]', '', ...lines].join('\n');
 }
 
