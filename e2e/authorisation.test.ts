@@ -86,6 +86,8 @@ type Forged = {
   button: string;
   fields: Record<string, string>;
   allowed: readonly Role[];
+  /** For whom the very same form works: so that the refusals are not those of a malformed one. */
+  works?: Role;
 };
 
 const forgeries: Forged[] = [
@@ -96,6 +98,7 @@ const forgeries: Forged[] = [
     button: 'Ask for review without proof',
     fields: {},
     allowed: ['owner', 'member'],
+    works: 'member',
   },
   {
     name: 'approve',
@@ -104,6 +107,7 @@ const forgeries: Forged[] = [
     button: 'Approve',
     fields: { verb: 'approve', reason: 'Forged.', override: 'control' },
     allowed: ['support', 'admin'],
+    works: 'admin',
   },
   {
     name: 'reject',
@@ -150,19 +154,26 @@ for (const forged of forgeries) {
       headers: { origin: 'https://evil.example' },
       maxRedirects: 0,
     });
-    expect(elsewhere.ok() ? await state() : before).toEqual(before);
+    expect(elsewhere.status()).toBeLessThanOrEqual(500);
     expect(await state()).toEqual(before);
+    if (forged.works === undefined) return;
+    await cast[forged.works].request.post(forged.page(), {
+      multipart: { ...hidden, ...forged.fields },
+      headers: { origin: addresses().portalUrl },
+      maxRedirects: 0,
+    });
+    expect(await state()).not.toEqual(before);
   });
 }
 
-test('the forms that were forged do work for those who may', async () => {
+test('two persons approve what needs two: the second one puts it in force', async () => {
   const support = cast.support.page;
   if (support === null) throw new Error('no page of support');
   await support.goto(`/admin/requests/${reviewId}`);
   await support.getByLabel('Reason').fill('Called the owner.');
   await support.getByRole('checkbox', { name: /Control/ }).check();
   await support.getByRole('button', { name: 'Approve' }).click();
-  await expect(support.getByText('A second person has to follow.', { exact: false }).first()).toBeVisible();
+  await expect(support.getByText('Approved. The address is in force.')).toBeVisible();
   const [row] = await query<{ status: string }>('select status from entries where id = $1', [reviewId]);
-  expect(row?.status).toBe('in_review');
+  expect(row?.status).toBe('active');
 });
