@@ -18,13 +18,17 @@ export type MailEntry = {
 /** The entry that a mail is about, with what its proof needs. */
 export type MailSubjectEntry = MailEntry & {
   proofGeneration: number;
+  /** From how many different addresses it has to be proven. */
+  addressesNeeded: number;
   /** Domains that the sender of a proof must be at. */
   senderDomains: string[];
+  /** Name of the person who asked for it, or their e-mail address. */
+  requestedBy: string | null;
 };
 
 export type MailAccount = { slug: string; name: string };
 
-/** Entries that one mail lists: the first ones, and how many there are in all. */
+/** Entries that one mail lists: the first ones, and how many there are in all. Null: it is about its one entry. */
 export type MailEntries = { entries: MailEntry[]; total: number };
 
 /** Why an entry is not in force: the reasons of the entry's standing, and what the clock alone ends. */
@@ -64,13 +68,20 @@ export type MailSignal = {
   count: number;
 };
 
-export type RenewItem = MailEntry & { reviewBy: Moment; leaseEnd: string | null };
+/** `days`: until `reviewBy`, when the reminder was written. `leaseEnd` is `YYYY-MM-DD`. */
+export type RenewItem = MailEntry & { reviewBy: Moment; leaseEnd: string | null; days: number };
 
 export type DigestItem = { kind: TemplateKind; at: Moment; content: MailContent };
 
 export type MailValues = {
-  received: { purpose: string; requestedBy: string | null; needsOwner: boolean; addressesNeeded: number };
-  question: { question: string };
+  received: {
+    purpose: string;
+    /** Nobody who may has accepted responsibility yet. */
+    needsOwner: boolean;
+    /** When the request ends by itself. */
+    endsAt: Moment;
+  };
+  question: { question: string; endsAt: Moment };
   proof_seen: {
     method: 'sending' | 'sign_in' | 'http' | 'dns';
     address: string;
@@ -80,13 +91,14 @@ export type MailValues = {
     /** False while another address has to prove as well. */
     complete: boolean;
   };
-  proof_missing: { day: number; endsAt: Moment; addressesNeeded: number };
+  proof_missing: { day: number; endsAt: Moment };
   approved: { reason: string; reviewBy: Moment | null; scope: MailScope };
   rejected: { reason: string };
   expired: { cause: 'no_proof' | 'no_answer' | 'not_renewed' | 'idle' };
   lapse_soon: MailEntries & { server: string; endsAt: Moment; days: number };
-  out_of_force: MailEntries & { cause: ForceCause; reason: string | null };
-  back_in_force: MailEntries & { cause: ForceCause; reason: string | null };
+  out_of_force: { cause: ForceCause; reason: string | null; listed: MailEntries | null };
+  /** `cause` is what had taken it out of force. */
+  back_in_force: { cause: ForceCause; reason: string | null; listed: MailEntries | null };
   removed: {
     cause: 'owner' | 'staff' | 'abuse' | 'account_closed';
     reason: string;

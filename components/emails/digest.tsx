@@ -1,0 +1,48 @@
+import { mailKinds } from '../../lib/domain/mail-kinds.ts';
+import type { DigestItem } from '../../lib/domain/mail-values.ts';
+import { entryUrl, mailPaths } from './mail-links.ts';
+import type { MailProps, MailTemplate, RenderContext } from './mail-template.ts';
+import { momentText } from './mail-time.ts';
+import { LinkList } from './parts/link-list.tsx';
+import { Paragraph } from './parts/paragraph.tsx';
+import { staff } from './words/staff.ts';
+
+const words = staff.digest;
+const MOST_LISTED = 50;
+
+function urlOf({ kind, content }: DigestItem, context: RenderContext): string | null {
+  if (content.entry === null) return null;
+  const forStaff = kind !== 'digest' && mailKinds[kind].audience === 'staff';
+  return forStaff
+    ? `${context.portalUrl}${mailPaths.adminRequest(content.entry.id)}`
+    : entryUrl(context, content.entry);
+}
+
+/** Says of each thing what its own mail would have had as subject. */
+export function Digest({ values, context }: MailProps<'digest'>) {
+  return (
+    <>
+      <LinkList
+        items={values.items.slice(0, MOST_LISTED).map((item) => ({
+          key: `${item.kind} ${item.at} ${item.content.entry?.id}`,
+          href: urlOf(item, context),
+          text: context.subjectOf(item),
+          note: momentText(item.at, context.reader.timeZone),
+        }))}
+        more={values.items.length - MOST_LISTED}
+      />
+      <Paragraph quiet>{words.text}</Paragraph>
+    </>
+  );
+}
+
+export const digest: MailTemplate<'digest'> = {
+  subject: ({ account, values }) => words.subject(account?.name ?? null, values.items.length),
+  preview: ({ values, context }) => {
+    const [first] = values.items;
+    return first === undefined ? '' : words.preview(context.subjectOf(first));
+  },
+  status: () => ({ tone: 'plain', word: words.status }),
+  title: ({ values }) => words.title(values.items.length),
+  Body: Digest,
+};

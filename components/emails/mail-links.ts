@@ -1,0 +1,33 @@
+import type { MailEntry } from '../../lib/domain/mail-values.ts';
+
+const segment = encodeURIComponent;
+
+/** Where mails lead to. The portal's own paths, held equal to them by a test beside the preview pages. */
+export const mailPaths = {
+  entry: (server: string, id: string) => `/servers/${segment(server)}/whitelist/${segment(id)}`,
+  serverWhitelist: (server: string) => `/servers/${segment(server)}/whitelist`,
+  accountWhitelist: () => '/account/whitelist',
+  adminRequest: (id: string) => `/admin/requests/${segment(id)}`,
+  adminRequests: () => '/admin/requests',
+  adminEntries: () => '/admin/entries',
+  adminNodes: () => '/admin/nodes',
+  help: () => '/help/whitelisting',
+  notifications: () => '/account/notifications',
+} as const;
+
+type Portal = { portalUrl: string };
+
+export function entryUrl({ portalUrl }: Portal, entry: MailEntry): string {
+  return `${portalUrl}${mailPaths.entry(entry.server, entry.id)}`;
+}
+
+/** The list in which all these entries are found: one server's, or the account's. */
+export function listUrl({ portalUrl }: Portal, entries: readonly MailEntry[]): string {
+  const servers = [...new Set(entries.map(({ server }) => server))];
+  const [only] = servers;
+  const path =
+    servers.length === 1 && only !== undefined
+      ? mailPaths.serverWhitelist(only)
+      : mailPaths.accountWhitelist();
+  return `${portalUrl}${path}`;
+}

@@ -1,0 +1,63 @@
+import type { TemplateKind } from '../../lib/domain/mail-kinds.ts';
+import { answer } from './answer.tsx';
+import { approved } from './approved.tsx';
+import { backInForce } from './back-in-force.tsx';
+import { digest } from './digest.tsx';
+import { expired } from './expired.tsx';
+import { fuse } from './fuse.tsx';
+import { idle } from './idle.tsx';
+import { invitation } from './invitation.tsx';
+import { lapseSoon } from './lapse-soon.tsx';
+import { mailFailed } from './mail-failed.tsx';
+import type { MailTemplate } from './mail-template.ts';
+import { nextHopDown } from './next-hop-down.tsx';
+import { outOfForce } from './out-of-force.tsx';
+import { ownerAdded } from './owner-added.tsx';
+import { proofMissing } from './proof-missing.tsx';
+import { proofSeen } from './proof-seen.tsx';
+import { question } from './question.tsx';
+import { queueDigest } from './queue-digest.tsx';
+import { received } from './received.tsx';
+import { rejected } from './rejected.tsx';
+import { removed } from './removed.tsx';
+import { renew } from './renew.tsx';
+import { takeover } from './takeover.tsx';
+import { throttled } from './throttled.tsx';
+import { tokenCreated } from './token-created.tsx';
+import { warned } from './warned.tsx';
+
+const templates: { readonly [Kind in TemplateKind]: MailTemplate<Kind> } = {
+  received,
+  question,
+  proof_seen: proofSeen,
+  proof_missing: proofMissing,
+  approved,
+  rejected,
+  expired,
+  lapse_soon: lapseSoon,
+  out_of_force: outOfForce,
+  back_in_force: backInForce,
+  removed,
+  takeover,
+  renew,
+  idle,
+  warned,
+  throttled,
+  owner_added: ownerAdded,
+  invitation,
+  token_created: tokenCreated,
+  answer,
+  queue_digest: queueDigest,
+  next_hop_down: nextHopDown,
+  fuse,
+  mail_failed: mailFailed,
+  digest,
+};
+
+/**
+ * The template of a kind. Kind and values stand in one row of the outbox, written together by `notify`; the compiler
+ * cannot see that they still belong together when they are read.
+ */
+export function templateOf<Kind extends TemplateKind>(kind: Kind): MailTemplate<Kind> {
+  return templates[kind];
+}

@@ -1,0 +1,32 @@
+import { entryUrl } from './mail-links.ts';
+import { entryOf, type MailProps, type MailTemplate } from './mail-template.ts';
+import { ActionLink } from './parts/action-link.tsx';
+import { AddressLine } from './parts/address-line.tsx';
+import { Paragraph } from './parts/paragraph.tsx';
+import { Quote } from './parts/quote.tsx';
+import { common } from './words/common.ts';
+import { requests } from './words/requests.ts';
+
+const words = requests.rejected;
+
+export function Rejected(props: MailProps<'rejected'>) {
+  const { values, context } = props;
+  const entry = entryOf(props);
+  return (
+    <>
+      <AddressLine entry={entry} />
+      <Paragraph quiet>{common.supportSays}</Paragraph>
+      <Quote>{values.reason}</Quote>
+      <Paragraph>{words.next}</Paragraph>
+      <ActionLink href={entryUrl(context, entry)}>{words.action}</ActionLink>
+    </>
+  );
+}
+
+export const rejected: MailTemplate<'rejected'> = {
+  subject: (props) => words.subject(entryOf(props).network),
+  preview: () => words.preview,
+  status: () => ({ tone: 'out', word: words.status }),
+  title: () => words.title,
+  Body: Rejected,
+};

@@ -1,0 +1,64 @@
+import type { RenewItem } from '../../lib/domain/mail-values.ts';
+import { entryUrl, listUrl } from './mail-links.ts';
+import type { MailProps, MailTemplate } from './mail-template.ts';
+import { calendarText, dayText } from './mail-time.ts';
+import { ActionLink } from './parts/action-link.tsx';
+import { AddressLine } from './parts/address-line.tsx';
+import { EntryList } from './parts/entry-list.tsx';
+import { Paragraph } from './parts/paragraph.tsx';
+import { force } from './words/force.ts';
+
+const words = force.renew;
+const MOST_LISTED = 50;
+
+/** The most urgent first. */
+function itemsOf({ values }: MailProps<'renew'>): [RenewItem, ...RenewItem[]] {
+  const [first, ...others] = values.items.toSorted((one, other) =>
+    one.reviewBy.localeCompare(other.reviewBy),
+  );
+  if (first === undefined) throw new Error('a reminder to renew names no address');
+  return [first, ...others];
+}
+
+export function Renew(props: MailProps<'renew'>) {
+  const { context } = props;
+  const { timeZone } = context.reader;
+  const items = itemsOf(props);
+  const [first] = items;
+  const due = ({ reviewBy, leaseEnd }: RenewItem) =>
+    leaseEnd === null
+      ? words.by(dayText(reviewBy, timeZone))
+      : `${words.by(dayText(reviewBy, timeZone))}, ${words.leaseEnds(calendarText(leaseEnd))}`;
+  return (
+    <>
+      {items.length === 1 ? (
+        <>
+          <AddressLine entry={first} />
+          <Paragraph>{due(first)}</Paragraph>
+        </>
+      ) : (
+        <EntryList
+          entries={items.slice(0, MOST_LISTED).map((item) => ({ ...item, note: due(item) }))}
+          total={items.length}
+          context={context}
+        />
+      )}
+      <Paragraph>{words.text}</Paragraph>
+      <ActionLink href={items.length === 1 ? entryUrl(context, first) : listUrl(context, items)}>
+        {words.action}
+      </ActionLink>
+    </>
+  );
+}
+
+export const renew: MailTemplate<'renew'> = {
+  subject: (props) => {
+    const [first, ...others] = itemsOf(props);
+    const day = dayText(first.reviewBy, props.context.reader.timeZone);
+    return words.subject(first.network, others.length + 1, day);
+  },
+  preview: () => words.preview,
+  status: (props) => ({ tone: 'waiting', word: words.status(itemsOf(props)[0].days) }),
+  title: ({ values }) => words.title(values.items.length),
+  Body: Renew,
+};

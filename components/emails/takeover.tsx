@@ -1,0 +1,34 @@
+import { entryUrl } from './mail-links.ts';
+import { entryOf, type MailProps, type MailTemplate } from './mail-template.ts';
+import { dayText, momentText } from './mail-time.ts';
+import { ActionLink } from './parts/action-link.tsx';
+import { AddressLine } from './parts/address-line.tsx';
+import { Paragraph } from './parts/paragraph.tsx';
+import { ProofBox } from './parts/proof-box.tsx';
+import { common } from './words/common.ts';
+import { force } from './words/force.ts';
+
+const words = force.takeover;
+
+/** Says nothing about who else may have the address, not even that somebody has. */
+export function Takeover(props: MailProps<'takeover'>) {
+  const { values, context } = props;
+  const entry = entryOf(props);
+  return (
+    <>
+      <AddressLine entry={entry} />
+      <Paragraph>{words.text(momentText(values.until, context.reader.timeZone))}</Paragraph>
+      <ProofBox entry={entry} context={context} />
+      <Paragraph>{words.notYours}</Paragraph>
+      <ActionLink href={entryUrl(context, entry)}>{common.open}</ActionLink>
+    </>
+  );
+}
+
+export const takeover: MailTemplate<'takeover'> = {
+  subject: (props) => words.subject(entryOf(props).network),
+  preview: ({ values, context }) => words.preview(dayText(values.until, context.reader.timeZone)),
+  status: () => ({ tone: 'waiting', word: words.status }),
+  title: () => words.title,
+  Body: Takeover,
+};

@@ -1,0 +1,39 @@
+import { entryUrl } from './mail-links.ts';
+import { entryOf, type MailProps, type MailTemplate } from './mail-template.ts';
+import { countText, momentText } from './mail-time.ts';
+import { ActionLink } from './parts/action-link.tsx';
+import { AddressLine } from './parts/address-line.tsx';
+import { Paragraph } from './parts/paragraph.tsx';
+import { SignalList } from './parts/signal-list.tsx';
+import { StepList } from './parts/step-list.tsx';
+import { Subheading } from './parts/subheading.tsx';
+import { abuse } from './words/abuse.ts';
+import { common } from './words/common.ts';
+
+const words = abuse.throttled;
+
+export function Throttled(props: MailProps<'throttled'>) {
+  const { values, context } = props;
+  const { timeZone } = context.reader;
+  const entry = entryOf(props);
+  return (
+    <>
+      <AddressLine entry={entry} />
+      <Paragraph>{words.text(momentText(values.since, timeZone))}</Paragraph>
+      <SignalList signals={values.signals} />
+      <Paragraph>{words.rule}</Paragraph>
+      {values.until !== null && <Paragraph>{words.until(momentText(values.until, timeZone))}</Paragraph>}
+      <Subheading>{abuse.whatToDo}</Subheading>
+      <StepList steps={abuse.steps} />
+      <ActionLink href={entryUrl(context, entry)}>{common.open}</ActionLink>
+    </>
+  );
+}
+
+export const throttled: MailTemplate<'throttled'> = {
+  subject: (props) => words.subject(entryOf(props).network, countText(props.values.messagesPerHour)),
+  preview: () => words.preview,
+  status: () => ({ tone: 'waiting', word: words.status }),
+  title: ({ values }) => words.title(countText(values.messagesPerHour)),
+  Body: Throttled,
+};

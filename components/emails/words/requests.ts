@@ -1,0 +1,150 @@
+/** From the request of an address to its decision. */
+export const requests = {
+  received: {
+    subject: (network: string) => `Request for ${network} received`,
+    preview: (addresses: number) =>
+      addresses > 1
+        ? 'Next: prove it from two of its addresses.'
+        : 'Next: send one message from it to prove it.',
+    status: 'Waiting for proof',
+    title: 'Prove that this address is yours',
+    asked: (person: string | null, server: string) =>
+      person === null
+        ? `This address was asked for, so that ${server} takes its mail without a password.`
+        : `${person} asked that ${server} takes mail from this address without a password.`,
+    purpose: 'Sends',
+    needsOwnerTitle: 'An owner has to accept responsibility',
+    needsOwner:
+      'A member asked for it. Support can approve it once an owner of the account has opened the request and accepted responsibility for its mail.',
+    next: (day: string) =>
+      `Then a person in support reviews it, usually within 4 hours. Without a proof the request ends on ${day}.`,
+  },
+  question: {
+    subject: (network: string) => `Question about ${network}`,
+    preview: 'The review goes on when you answer.',
+    status: 'Question for you',
+    title: 'Support asks about this address',
+    next: (day: string) =>
+      `The review goes on when you answer in the portal. Without an answer the request ends on ${day}.`,
+    action: 'Answer',
+  },
+  answer: {
+    subject: (account: string, network: string) => `${account} answered about ${network}`,
+    preview: 'The request is in review again.',
+    status: 'In review',
+    title: (account: string) => `${account} answered your question`,
+    by: (person: string) => `${person} writes:`,
+  },
+  proofSeen: {
+    subject: (network: string, complete: boolean) =>
+      complete ? `${network} is proven` : `${network}: one of two addresses is proven`,
+    preview: (complete: boolean) =>
+      complete
+        ? 'A person in support reviews it now.'
+        : 'One more address of the network has to prove itself.',
+    status: (complete: boolean) => (complete ? 'In review' : 'Waiting for proof'),
+    title: (complete: boolean) =>
+      complete ? 'Control is proven' : 'One address is proven, one more is needed',
+    seen: {
+      sending: 'A message came from it.',
+      sign_in: 'Somebody signed in from it with the SMTP user of the server.',
+      http: 'The proof page was opened and confirmed from it.',
+      dns: 'The DNS record of its name confirms it.',
+    },
+    from: 'From',
+    at: 'When',
+    ehlo: 'Named itself',
+    tls: 'TLS',
+    noTls: 'None',
+    next: 'A person in support looks at the evidence and decides. You hear from us by mail.',
+    nextAddress: 'Send one message from a second address of the network to the same proof address.',
+    notYou:
+      'If no device of yours sent this, answer this mail: somebody else may be sending through your address.',
+  },
+  proofMissing: {
+    subject: (network: string) => `${network} still has to prove itself`,
+    preview: (day: string) => `Without a proof the request ends on ${day}.`,
+    status: 'Waiting for proof',
+    title: 'No proof has come yet',
+    text: (day: string) =>
+      `Nothing else moves the request on: it waits for one message from this address. Without it, the request ends on ${day}.`,
+    cannot:
+      'If the device cannot send now, open the request and ask for a review without proof. Support then needs another reason to believe that the address is yours.',
+  },
+  approved: {
+    subject: (network: string) => `${network} is in force`,
+    preview: 'What to enter in the device, and what it may send.',
+    status: 'In force',
+    title: 'Mail from this address is taken without a password',
+    settings: 'What to enter in the device',
+    scope: 'What it may send',
+    reviewBy: (day: string) =>
+      `It stays in force until it is reviewed on ${day}. We remind you 30 days before; renewing takes a minute.`,
+    responsible:
+      'Your organisation is responsible for every message from this address. Abuse removes it from the whitelist.',
+  },
+  rejected: {
+    subject: (network: string) => `Request for ${network} rejected`,
+    preview: 'Why, and what you can do.',
+    status: 'Rejected',
+    title: 'This address is not whitelisted',
+    next: 'When the reason no longer holds, ask again. Until then the device can send with the SMTP user and password of the server.',
+    action: 'See the evidence',
+  },
+  expired: {
+    subject: {
+      no_proof: (network: string) => `Request for ${network} has ended`,
+      no_answer: (network: string) => `Request for ${network} has ended`,
+      not_renewed: (network: string) => `${network} has expired`,
+      idle: (network: string) => `${network} has expired`,
+    },
+    status: 'Expired',
+    title: {
+      no_proof: 'No proof came',
+      no_answer: 'No answer came',
+      not_renewed: 'It was not renewed',
+      idle: 'It has not sent for half a year',
+    },
+    text: {
+      no_proof: 'No message came from this address in the time for it, so the request has ended.',
+      no_answer: 'Support asked and no answer came in the time for it, so the request has ended.',
+      not_renewed:
+        'The address was due for renewal and nobody confirmed that it is still yours. It is no longer whitelisted.',
+      idle: 'No mail has come from this address for 180 days. It is no longer whitelisted, so that nobody else can use it one day.',
+    },
+    next: 'Ask again when the device is ready to send. Until then it can send with the SMTP user and password of the server.',
+    action: 'Ask again',
+  },
+} as const;
+
+/** The proof address and the settings of a device. */
+export const device = {
+  proofLead: (network: string, addresses: number) =>
+    addresses > 1
+      ? `Send any message from two different addresses of ${network} to this address:`
+      : `Send any message from the device to this address. It counts only from ${network}.`,
+  sendAs: (domains: string) => `The sender has to be at ${domains}.`,
+  server: 'Mail server',
+  port: 'Port',
+  encryption: 'Encryption',
+  signIn: 'Sign-in',
+  none: 'None: no user, no password',
+  sender: 'Sender',
+  senderAt: (domains: string) => `Any address at ${domains}`,
+  recipients: 'Recipients',
+  anyone: 'Anyone',
+  rate: 'Rate',
+  anHour: (count: string) => `${count} messages an hour`,
+  perMessage: 'Per message',
+  recipientsPerMessage: (count: string) => `Up to ${count} recipients`,
+  size: 'Size',
+  upTo: (size: string) => `Up to ${size}`,
+  ports: (ports: string, tlsPorts: string) =>
+    tlsPorts === '' ? ports : `${ports} (STARTTLS), or ${tlsPorts} (TLS from the start)`,
+  tls: {
+    required: 'STARTTLS, required: without it mail is refused',
+    offered: 'STARTTLS, or none where the device cannot',
+    hidden: 'None: it is hidden for this device',
+  },
+  proofTls: 'None or STARTTLS, as the device can',
+} as const;

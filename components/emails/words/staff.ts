@@ -1,0 +1,66 @@
+const requests = (count: number) => (count === 1 ? '1 request' : `${count.toLocaleString('en-GB')} requests`);
+
+export const staff = {
+  queue: {
+    subject: (count: number) => `${requests(count)} ${count === 1 ? 'waits' : 'wait'} for a decision`,
+    preview: (age: string) => `The oldest since ${age}.`,
+    status: 'In review',
+    title: (count: number) => `${requests(count)} in the queue`,
+    inReview: 'In review',
+    proof: 'Wait for proof',
+    answer: 'Wait for the owner',
+    oldest: 'Oldest first',
+    since: (when: string) => `since ${when}`,
+    action: 'Open the queue',
+  },
+  nextHop: {
+    subject: (hop: string) => `Next hop ${hop} does not answer`,
+    preview: (count: number) =>
+      count === 0 ? 'Other next hops take the mail.' : `${count} mails of ours wait.`,
+    status: 'Next hop down',
+    title: 'Mail is not taken over',
+    text: 'Notification mail could not be handed to this next hop. What cannot be handed on waits and is tried again; nothing is lost. If SMTP nodes use the same next hop, they answer their clients with 451 4.4.1.',
+    hop: 'Next hop',
+    since: 'Since',
+    reason: 'Last answer',
+    waiting: 'Mails that wait',
+    action: 'Open the nodes',
+  },
+  fuse: {
+    subject: (count: number) =>
+      `The fuse holds: ${count.toLocaleString('en-GB')} entries would go out of force`,
+    preview: 'Nothing has changed yet. Apply or discard.',
+    status: 'A person is needed',
+    title: 'Too many entries would go out of force at once',
+    text: {
+      ladder: 'The abuse ladder asks for it.',
+      drift: 'The re-checks ask for it.',
+      feed: 'The platform’s feed asks for it.',
+    },
+    held: 'Everything stays in force until a person has looked at the list and applies or discards it.',
+    affected: 'Would go',
+    limit: 'Limit in 15 minutes',
+    total: 'In force now',
+    at: 'Tripped',
+    action: 'See the list',
+  },
+  mailFailed: {
+    subject: (count: number) =>
+      count === 1
+        ? '1 notification mail was not delivered'
+        : `${count} notification mails were not delivered`,
+    preview: 'They are not tried again.',
+    status: 'Not delivered',
+    title: 'These persons were not told',
+    text: 'The next hop refused these mails for good, or did not take them for days. They are not tried again: reach the persons another way, or correct their address in the feed.',
+    line: (kind: string, when: string) => `${kind.replaceAll('_', ' ')}, ${when}`,
+  },
+  digest: {
+    subject: (account: string | null, count: number) =>
+      `${count === 1 ? '1 thing' : `${count} things`} happened${account === null ? '' : ` at ${account}`}`,
+    preview: (first: string) => first,
+    status: 'Daily digest',
+    title: (count: number) => (count === 1 ? 'One thing happened' : `${count} things happened`),
+    text: 'Nothing here needs you at once.',
+  },
+} as const;
