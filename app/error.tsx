@@ -1,11 +1,12 @@
 'use client';
 
 import { Failure, type FailureProps } from '../components/shell/failure.tsx';
+import { PublicShell } from '../components/shell/public-shell.tsx';
 
 export default function PageFailed(props: FailureProps) {
   return (
-    <div className="mx-auto w-full max-w-[68rem] px-4 py-8 lg:px-8">
+    <PublicShell>
       <Failure {...props} />
-    </div>
+    </PublicShell>
   );
 }

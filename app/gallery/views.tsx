@@ -547,7 +547,12 @@ function Refused() {
   );
 }
 
+function Fails(): ReactNode {
+  throw new Error('The gallery shows what a failed page looks like.');
+}
+
 export const views = {
+  fails: Fails,
   list: List,
   empty: Empty,
   entry: Entry,

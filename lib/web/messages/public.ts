@@ -6,7 +6,7 @@ export const publicPages = {
   },
   error: {
     title: 'This page failed',
-    text: 'Something on our side went wrong. Nothing was changed. Whitelisted addresses go on working: they do not depend on this page.',
+    text: 'Something on our side went wrong while it was being made. Whitelisted addresses go on working: they do not depend on this page.',
     retry: 'Load it again',
     reference: (digest: string) => `If it fails again, tell support this number: ${digest}`,
   },
