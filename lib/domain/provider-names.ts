@@ -110,7 +110,7 @@ const hosting = domains(`
   ovh.net ovh.ca ovh.us kimsufi.com soyoustart.com ip-1.eu poneytelecom.eu online.net scaleway.com leaseweb.com
   leaseweb.net contabo.net contaboserver.net contabo.host stratoserver.net onlinehome-server.info
   onlinehome-server.com ionos.com kundenserver.de 1and1.com 1and1.co.uk secureserver.net softlayer.com
-  networklayer.com theplanet.com ev1servers.net rackspace.com slicehost.net slicehost.com serverbeach.com
+  networklayer.com sl-reverse.com theplanet.com ev1servers.net rackspace.com slicehost.net slicehost.com serverbeach.com
   liquidweb.com sourcedns.com hostgator.com websitewelcome.com bluehost.com unifiedlayer.com dreamhost.com
   inmotionhosting.com hostwindsdns.com hostwinds.com quadranet.com colocrossing.com ubiquityservers.com nocix.net
   multacom.com sharktech.net psychz.net frantech.ca buyvm.net ramnode.com m247.com servercentral.net steadfast.net
