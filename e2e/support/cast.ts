@@ -59,13 +59,12 @@ async function completeCast(): Promise<void> {
 export type Cast = Record<Role, { page: Page | null; request: APIRequestContext }>;
 
 /** Everybody, signed in. The removed owner signs in while they still belong, and then loses the membership. */
-export async function signInCast(browser: Browser): Promise<Cast> {
+export async function signInCast(browser: Browser, baseURL: string): Promise<Cast> {
   await completeCast();
-  const baseURL = addresses().portalUrl;
   const cast: Partial<Cast> = { nobody: { page: null, request: await request.newContext({ baseURL }) } };
   for (const role of roles) {
     if (role === 'nobody') continue;
-    const page = await signIn(browser, emails[role]);
+    const page = await signIn(browser, emails[role], baseURL);
     cast[role] = { page, request: page.context().request };
   }
   await query(

@@ -2,8 +2,12 @@ import { type Browser, expect, type Page } from '@playwright/test';
 import { addresses } from '../addresses.ts';
 
 /** A page of somebody signed in, in a browser context of its own. */
-export async function signIn(browser: Browser, email: string): Promise<Page> {
-  const context = await browser.newContext({ baseURL: addresses().portalUrl });
+export async function signIn(
+  browser: Browser,
+  email: string,
+  baseURL: string = addresses().portalUrl,
+): Promise<Page> {
+  const context = await browser.newContext({ baseURL });
   const page = await context.newPage();
   await page.goto('/sign-in');
   await page.getByLabel('Email').fill(email);
