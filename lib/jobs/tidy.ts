@@ -1,14 +1,27 @@
 import { and, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { idempotencyKeys, nodeReports, revisionTimes, throttles } from '../../db/schema.ts';
+import {
+  idempotencyKeys,
+  invitations,
+  nodeReports,
+  revisionTimes,
+  sessions,
+  throttles,
+} from '../../db/schema.ts';
 import { addDays } from '../domain/requirements.ts';
 
 const KEEP_REPORTS_DAYS = 2;
 const KEEP_REVISION_TIMES_DAYS = 30;
 const KEEP_IDEMPOTENCY_KEYS_DAYS = 2;
 const KEEP_THROTTLES_DAYS = 2;
+/** Where somebody signed in from lately is known from them (KNOWN_PLACE_DAYS); after that they are only a trace. */
+const KEEP_SESSIONS_DAYS = 60;
+const KEEP_INVITATIONS_DAYS = 30;
 
-/** Deletes working rows that have served: taken reports, times of old revisions, idempotency keys, throttles. */
+/**
+ * Deletes working rows that have served: taken reports, times of old revisions, idempotency keys, throttles, sessions
+ * and invitations that ended long ago.
+ */
 export async function tidy(database: Database, now: Date): Promise<void> {
   await database
     .delete(nodeReports)
@@ -31,4 +44,6 @@ export async function tidy(database: Database, now: Date): Promise<void> {
     .delete(idempotencyKeys)
     .where(lt(idempotencyKeys.createdAt, addDays(now, -KEEP_IDEMPOTENCY_KEYS_DAYS)));
   await database.delete(throttles).where(lt(throttles.windowStartedAt, addDays(now, -KEEP_THROTTLES_DAYS)));
+  await database.delete(sessions).where(lt(sessions.expiresAt, addDays(now, -KEEP_SESSIONS_DAYS)));
+  await database.delete(invitations).where(lt(invitations.expiresAt, addDays(now, -KEEP_INVITATIONS_DAYS)));
 }
