@@ -160,6 +160,23 @@ test('what the handler throws is told to us and not to the client', async () => 
   expect(errors).toEqual([new Error('secret detail')]);
 });
 
+test.each(['/api/%ff', '/%', '/%c3/x?y=%20'])(
+  'the path %s is refused before the handler sees it',
+  async (path) => {
+    const errors: unknown[] = [];
+    const port = await serve(async () => expect.unreachable(), [], errors);
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    expect(response.status).toBe(400);
+    expect(errors).toEqual([]);
+  },
+);
+
+test('a query that is not UTF-8 is for the handler to judge', async () => {
+  const port = await serve(async (_request, response) => void response.end('seen'));
+  const response = await fetch(`http://127.0.0.1:${port}/list?name=%ff`);
+  expect(await response.text()).toBe('seen');
+});
+
 test('an overlong header is refused', async () => {
   const port = await serve(echoHeaders);
   expect((await send(port, { 'x-long': 'a'.repeat(20_000) })).status).toBe(431);

@@ -50,6 +50,9 @@ export function createPortalServer(options: PortalServerOptions): Server {
       rewriteHeaders(request, trustedProxies);
       if (isSecure) response.setHeader('strict-transport-security', HSTS);
       allowOwnScripts(request, response);
+      // Next answers 500 to a path that is no text, and nobody is served by looking into that.
+      if (!isReadable(request.url ?? '/'))
+        return refuse(response, 400, 'The path of the request is not UTF-8');
       if (!limitBody(request, response, bodyBytes)) return;
       handler(request, response).catch((error) => {
         onError(error);
@@ -59,6 +62,15 @@ export function createPortalServer(options: PortalServerOptions): Server {
     },
   );
   return server;
+}
+
+function isReadable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?', 1)[0] ?? '');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function rewriteHeaders(request: IncomingMessage, trustedProxies: readonly Network[]): void {

@@ -36,8 +36,8 @@ test.each<[string[], string, object, object, boolean]>([
 
 test.each<[string[], RegExp]>([
   [[], /^A command is missing\.\nUsage: npm run -s postern/],
-  [['entry'], /^"entry" is no command\./],
-  [['entry', 'sing'], /^"entry sing" is no command\./],
+  [['entry'], /^"entry" is no command: /],
+  [['entry', 'sing'], /^"entry sing" is no command: /],
   [['entry', 'import', 'x.csv'], /is no command/],
   [['entry', 'show'], /^ADDRESS is missing\.\nUsage: entry show ADDRESS$/],
   [['entry', 'show', '45.1.1.1', '45.1.1.2'], /^"45\.1\.1\.2" is one word too many\./],

@@ -2,6 +2,7 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import { type EntryRow, evaluateEntry } from '../../db/queries/entries.ts';
 import { belongsTo } from '../../db/queries/people.ts';
 import { decisions, platformState } from '../../db/schema.ts';
+import { roleIn } from '../domain/permissions.ts';
 import { needsSecondPerson, reviewDate } from '../domain/policy.ts';
 import { approvalBlocks } from '../domain/requirements.ts';
 import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
@@ -29,8 +30,11 @@ export async function approveEntry(
   if (!found.ok) return found;
   const viewer = actor.viewer;
   if (viewer === null) return { ok: false, code: 'not_found' };
-  // Asked of the rows, not of the viewer: a staff token carries no memberships.
-  if (await belongsTo(database, viewer.personId, found.account.id)) return { ok: false, code: 'own_account' };
+  // The rows are asked as well as the viewer: a staff token carries no memberships.
+  const involved =
+    roleIn(viewer, found.account.id) !== null ||
+    (await belongsTo(database, viewer.personId, found.account.id));
+  if (involved) return { ok: false, code: 'own_account' };
   if (found.entry.status !== 'in_review') {
     return { ok: false, code: 'state_forbids', state: found.entry.status, verb: 'approve' };
   }

@@ -19,6 +19,8 @@ import { recordEvent } from './record-event.ts';
 import { checkScope, type RequestedScope } from './requested-scope.ts';
 import { type Actor, type Result, refuse } from './result.ts';
 
+const EXCERPT_CHARACTERS = 100;
+
 export type EntryRequest = {
   server: string;
   network: string;
@@ -64,7 +66,7 @@ export async function requestEntry({
       kind: 'request_refused',
       accountId: account.id,
       serverId: server.id,
-      content: { network: request.network.slice(0, 100), requirement, reason },
+      content: { network: excerpt(request.network), requirement, reason },
     });
     return {
       ok: false,
@@ -79,9 +81,7 @@ export async function requestEntry({
 
   const parsed = parseNetwork(request.network);
   if (!parsed.ok) {
-    return failed('valid_network', parsed.code, { input: request.network.slice(0, 100) }, [
-      ...parsed.suggestions,
-    ]);
+    return failed('valid_network', parsed.code, { input: excerpt(request.network) }, [...parsed.suggestions]);
   }
   const network = formatNetwork(parsed.network);
   const [open] = await database
@@ -164,6 +164,13 @@ export async function requestEntry({
       return requestEntry({ database, actor, request, now });
     throw error;
   }
+}
+
+/** Enough of what was typed to be recognised, in whole characters: half of one could not be stored. */
+function excerpt(text: string): string {
+  return Array.from(text.slice(0, 2 * EXCERPT_CHARACTERS))
+    .slice(0, EXCERPT_CHARACTERS)
+    .join('');
 }
 
 /** Where the network is only too wide, its single first address may do. */

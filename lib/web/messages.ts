@@ -4,6 +4,7 @@ import { auth } from './messages/auth.ts';
 import { common } from './messages/common.ts';
 import { events } from './messages/events.ts';
 import { help, helpSections } from './messages/help.ts';
+import { problems } from './messages/problems.ts';
 import { publicPages } from './messages/public.ts';
 import { refused } from './messages/refused.ts';
 import { requestForm } from './messages/request-form.ts';
@@ -28,6 +29,7 @@ export const messages = {
   events,
   help,
   helpSections,
+  problems,
   publicPages,
   refused,
   requestForm,

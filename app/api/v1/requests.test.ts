@@ -172,6 +172,13 @@ describe('Idempotency-Key', () => {
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
   });
 
+  test('keeps a refusal of something endless, cut to whole characters', async () => {
+    const { status, body } = await keyed('endless', `x${'🖨️🎈'.repeat(5000)}`);
+    expect({ status, reason: body.reason }).toEqual({ status: 422, reason: 'not_an_address' });
+    expect(body.detail.length).toBeLessThan(400);
+    expect(body.detail.isWellFormed()).toBe(true);
+  });
+
   test('keeps a refusal too, with its reference', async () => {
     const first = await keyed('refused', '10.0.0.1');
     expect(first.status).toBe(422);

@@ -23,7 +23,7 @@ const scopeFields = {
 export const newEntrySchema = requestSchema(
   'NewEntry',
   z.object({
-    network: z.string().max(200).describe('An address or a network in CIDR notation, strictly written.'),
+    network: z.string().describe('An address or a network in CIDR notation, strictly written.'),
     purpose: text(2000).describe('What sends from there.'),
     attestations: z
       .object({ static: z.boolean(), dedicated: z.boolean(), responsible: z.boolean() })
