@@ -1,0 +1,258 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { NextHop } from './next-hop-url.ts';
+import { newReplyReader, type Reply, readReplies } from './reply-reader.ts';
+
+/** What a next hop has said it can do. */
+export type Abilities = {
+  readonly pipelining: boolean;
+  readonly size: boolean;
+  readonly eightBit: boolean;
+  readonly utf8: boolean;
+  /** attributes, in upper case */
+  readonly xforward: ReadonlySet<string>;
+};
+
+/** One connection to a next hop, greeted and signed in. */
+export type NextHopConnection = {
+  readonly hop: NextHop;
+  readonly abilities: () => Abilities;
+  /** Sends a command line; with PIPELINING at once, else when the replies before it are there. */
+  readonly command: (line: string, answered: (reply: Reply) => void) => void;
+  /** Octets of a body. @returns false: wait for `drained` */
+  readonly write: (octets: Buffer) => boolean;
+  /** The last octets of a body, and who is told what was said to its dot. */
+  readonly finish: (octets: Buffer, answered: (reply: Reply) => void) => void;
+  readonly uses: () => number;
+  /** Whose messages go through it now: told of drains, and of the end, after which nothing more is answered. */
+  readonly attach: (user: ConnectionUser | null) => void;
+  readonly close: () => void;
+  readonly destroy: () => void;
+  /** Called now and then: ends a connection whose next hop does not answer. */
+  readonly checkDeadline: (nowMs: number) => void;
+};
+
+export type ConnectionUser = { readonly drained: () => void; readonly lost: (reason: string) => void };
+
+export type ConnectionOptions = {
+  hop: NextHop;
+  /** what we call ourselves */
+  publicName: string;
+  nowMs: () => number;
+  ready: (connection: NextHopConnection) => void;
+  /** It never became ready. */
+  failed: (reason: string) => void;
+  /** It was ready and is no more. */
+  ended: (connection: NextHopConnection) => void;
+};
+
+// RFC 5321 4.5.3.2 has minutes for people's mail systems far away; a client waits for us meanwhile.
+const connectMs = 10_000;
+const commandMs = 60_000;
+const bodyMs = 180_000;
+const dotMs = 600_000;
+
+const noAbilities: Abilities = {
+  pipelining: false,
+  size: false,
+  eightBit: false,
+  utf8: false,
+  xforward: new Set(),
+};
+
+/** Connects, greets, starts TLS and signs in. */
+export function openConnection(options: ConnectionOptions): NextHopConnection {
+  const { hop, nowMs } = options;
+  let socket = connectTcp({ host: hop.host, port: hop.port, noDelay: true, keepAlive: true });
+  let reader = newReplyReader();
+  let abilities = noAbilities;
+  let answered: ((reply: Reply) => void)[] = [];
+  let unsent: { line: string; answered: (reply: Reply) => void }[] = [];
+  let user: ConnectionUser | null = null;
+  let uses = 0;
+  let state: 'opening' | 'ready' | 'over' = 'opening';
+  let deadline = nowMs() + connectMs;
+  let encrypted = false;
+
+  listen();
+  expect((reply) => (reply.code === 220 ? greet() : end(`banner ${say(reply)}`)));
+
+  function listen(): undefined {
+    socket.on('data', take);
+    socket.on('drain', () => user?.drained());
+    socket.on('error', (error) => end(error.message));
+    socket.on('close', () => end('the connection was closed'));
+  }
+
+  function take(octets: Buffer): undefined {
+    const replies = readReplies(reader, octets);
+    if (replies === null) return end('what it says is not SMTP');
+    for (const reply of replies) {
+      // A next hop that shuts down says so instead of an answer, or unasked (RFC 5321 3.8).
+      if (reply.code === 421) return end(say(reply));
+      const tell = answered.shift();
+      if (tell === undefined) return end(`unasked: ${say(reply)}`);
+      deadline = answered.length > 0 ? nowMs() + commandMs : Number.POSITIVE_INFINITY;
+      tell(reply);
+      if (state === 'over') return;
+      sendNext();
+    }
+  }
+
+  function expect(tell: (reply: Reply) => void, withinMs = commandMs): undefined {
+    answered.push(tell);
+    deadline = nowMs() + withinMs;
+  }
+
+  function command(line: string, tell: (reply: Reply) => void): undefined {
+    if (state === 'over') return;
+    if (answered.length > 0 && !abilities.pipelining) {
+      unsent.push({ line, answered: tell });
+      return;
+    }
+    socket.write(`${line}\r\n`);
+    expect(tell);
+  }
+
+  function sendNext(): undefined {
+    if (answered.length > 0) return;
+    const next = unsent.shift();
+    if (next !== undefined) command(next.line, next.answered);
+  }
+
+  function greet(): undefined {
+    command(`EHLO ${options.publicName}`, (reply) => {
+      if (reply.code === 250) return greeted(reply.lines);
+      if (reply.code < 500) return end(`EHLO ${say(reply)}`);
+      command(`HELO ${options.publicName}`, (second) =>
+        second.code === 250 ? greeted([]) : end(`HELO ${say(second)}`),
+      );
+    });
+  }
+
+  function greeted(lines: readonly string[]): undefined {
+    const offers = new Map(lines.slice(1).map((line) => splitOffer(line)));
+    if (!encrypted && offers.has('STARTTLS')) return startTls();
+    if (!encrypted && hop.tls === 'required') return end('it does not offer STARTTLS, which is required');
+    abilities = {
+      pipelining: offers.has('PIPELINING'),
+      size: offers.has('SIZE'),
+      eightBit: offers.has('8BITMIME'),
+      utf8: offers.has('SMTPUTF8'),
+      xforward: new Set(offers.get('XFORWARD')?.split(' ')),
+    };
+    signIn(offers.get('AUTH')?.split(' ') ?? []);
+  }
+
+  function startTls(): undefined {
+    command('STARTTLS', (reply) => {
+      if (reply.code !== 220) return end(`STARTTLS ${say(reply)}`);
+      // What came in clear text behind the reply was put there by somebody else (RFC 3207 section 6).
+      if (reader.rest !== '') return end('octets behind the reply to STARTTLS');
+      socket.removeAllListeners();
+      // A name that is an address is not sent as one (RFC 6066 section 3).
+      const servername = isIP(hop.host) === 0 ? hop.host : undefined;
+      const verify = hop.tls === 'required';
+      const plain: Socket = socket;
+      socket = connectTls({ socket: plain, servername, rejectUnauthorized: verify, host: hop.host }, () => {
+        encrypted = true;
+        greet();
+      });
+      plain.on('error', (error) => end(error.message));
+      reader = newReplyReader();
+      deadline = nowMs() + connectMs;
+      listen();
+    });
+  }
+
+  function signIn(mechanisms: readonly string[]): undefined {
+    if (hop.credentials === null) return becomeReady();
+    if (!encrypted && !isLoopback(socket.remoteAddress)) return end('no password is sent in clear text');
+    const { username, password } = hop.credentials;
+    const done = (reply: Reply) => (reply.code === 235 ? becomeReady() : end(`AUTH ${say(reply)}`));
+    if (mechanisms.includes('PLAIN') || !mechanisms.includes('LOGIN')) {
+      return command(`AUTH PLAIN ${base64(`\0${username}\0${password}`)}`, done);
+    }
+    command('AUTH LOGIN', (first) => {
+      if (first.code !== 334) return end(`AUTH ${say(first)}`);
+      command(base64(username), (second) => {
+        if (second.code !== 334) return end(`AUTH ${say(second)}`);
+        command(base64(password), done);
+      });
+    });
+  }
+
+  function becomeReady(): undefined {
+    state = 'ready';
+    deadline = Number.POSITIVE_INFINITY;
+    options.ready(connection);
+  }
+
+  function end(reason: string): undefined {
+    if (state === 'over') return;
+    const before = state;
+    state = 'over';
+    answered = [];
+    unsent = [];
+    socket.destroy();
+    if (before === 'opening') options.failed(reason);
+    else options.ended(connection);
+    const told = user;
+    user = null;
+    told?.lost(reason);
+  }
+
+  const connection: NextHopConnection = {
+    hop,
+    abilities: () => abilities,
+    command,
+    write: (octets) => {
+      deadline = nowMs() + bodyMs;
+      return state === 'over' || socket.write(octets);
+    },
+    finish: (octets, tell) => {
+      if (state === 'over') return;
+      socket.write(octets);
+      expect(tell, dotMs);
+    },
+    uses: () => uses,
+    attach: (next) => {
+      user = next;
+      if (next !== null) uses += 1;
+      else deadline = answered.length > 0 ? deadline : Number.POSITIVE_INFINITY;
+    },
+    close: () => {
+      if (state === 'over') return;
+      state = 'over';
+      socket.removeAllListeners('close');
+      socket.end('QUIT\r\n');
+      socket.setTimeout(commandMs, () => socket.destroy());
+      options.ended(connection);
+    },
+    destroy: () => {
+      user = null;
+      end('given up');
+    },
+    checkDeadline: (now) => {
+      if (now > deadline) end(state === 'opening' ? 'it does not answer' : 'no reply in time');
+    },
+  };
+  return connection;
+}
+
+function say({ code, lines }: Reply): string {
+  return `${code} ${lines.join(' ')}`;
+}
+
+function splitOffer(line: string): [string, string] {
+  const [keyword = '', ...rest] = line.trim().split(/[ =]+/);
+  return [keyword.toUpperCase(), rest.join(' ').toUpperCase()];
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(?:127\.|::1$|::ffff:127\.)/.test(address);
+}

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import type { Envelope, HandOver, HandOverAnswer, HandOverEvents } from '../session/types.ts';
+
+// Where there is no next hop, accepted mail is kept as files: what was told 250 is on stable storage.
+
+export type Maildir = {
+  readonly open: (envelope: Envelope, events: HandOverEvents) => HandOver;
+};
+
+const accepted: HandOverAnswer = { kind: 'accepted', text: 'Maildir' };
+/** Octets that may wait to be written before the client is held back. */
+const highWater = 256 * 1024;
+const dotLineOctets = 3;
+
+export async function openMaildir(folder: string): Promise<Maildir> {
+  for (const part of ['tmp', 'new', 'cur']) {
+    await mkdir(path.join(folder, part), { recursive: true, mode: 0o700 });
+  }
+  return { open: (envelope, events) => startDelivery(folder, envelope, events) };
+}
+
+function startDelivery(folder: string, envelope: Envelope, events: HandOverEvents): HandOver {
+  const recipients: string[] = [];
+  const name = `${Date.now()}.${process.pid}_${randomBytes(6).toString('hex')}.${envelope.transactionId}`;
+  const draft = path.join(folder, 'tmp', name);
+  const unstuff = newUnstuffer();
+  let file: FileHandle | null = null;
+  let work: Promise<void> = Promise.resolve();
+  let unwritten = 0;
+  let failure: Error | null = null;
+  let over = false;
+
+  /** One step after the other; after a failure none. */
+  function then(step: () => Promise<void>): void {
+    work = work.then(async () => {
+      if (failure !== null) return;
+      try {
+        await step();
+      } catch (error) {
+        failure = error instanceof Error ? error : new Error(String(error));
+      }
+    });
+  }
+
+  function answer(tell: (given: HandOverAnswer) => void): void {
+    work.then(() => {
+      if (!over) tell(failure === null ? accepted : notStored(failure));
+    });
+  }
+
+  function append(octets: Buffer): void {
+    unwritten += octets.length;
+    then(async () => {
+      await file?.writeFile(octets);
+      unwritten -= octets.length;
+    });
+  }
+
+  return {
+    recipient: (to) => {
+      recipients.push(to);
+      answer(events.recipientAnswered);
+    },
+    openBody: () => {
+      then(async () => {
+        file = await open(draft, 'wx', 0o600);
+      });
+      append(Buffer.from(envelopeFields(envelope, recipients)));
+      answer(events.bodyOpened);
+    },
+    write: (octets) => {
+      append(unstuff(octets));
+      if (unwritten <= highWater) return true;
+      answer(() => events.drained());
+      return false;
+    },
+    finish: (octets) => {
+      append(unstuff(octets.subarray(0, octets.length - dotLineOctets)));
+      then(async () => {
+        await file?.sync();
+        await file?.close();
+        file = null;
+        await rename(draft, path.join(folder, 'new', name));
+        await syncFolder(path.join(folder, 'new'));
+      });
+      answer((given) => {
+        over = true;
+        if (given.kind !== 'accepted') forget();
+        events.finished(given);
+      });
+    },
+    abandon: () => {
+      over = true;
+      forget();
+    },
+  };
+
+  /** Nothing remains of it; a file that never came to be is no error. */
+  function forget(): void {
+    work = work.then(async () => {
+      await file?.close().catch(() => {});
+      file = null;
+      await unlink(draft).catch(() => {});
+    });
+  }
+}
+
+function notStored(error: Error): HandOverAnswer {
+  return { kind: 'refused', code: 452, enhanced: '4.3.1', text: error.message };
+}
+
+/** RFC 5321 4.4: final delivery writes the reverse-path; the recipients would be lost without their own fields. */
+function envelopeFields(envelope: Envelope, recipients: readonly string[]): string {
+  const fields = [`Return-Path: <${envelope.sender}>`, ...recipients.map((to) => `Delivered-To: ${to}`)];
+  return `${fields.join('\r\n')}\r\n`;
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const lineStartDot = Buffer.from('\r\n.');
+
+/** Takes stuffed dots off (RFC 5321 4.5.2). Chunks never end within CR LF, nor between a line's start and its dot. */
+export function newUnstuffer(): (octets: Buffer) => Buffer {
+  let atLineStart = true;
+  return (octets) => {
+    if (octets.length === 0) return octets;
+    const kept: Buffer[] = [];
+    let from = atLineStart && octets[0] === 0x2e ? 1 : 0;
+    for (let at = octets.indexOf(lineStartDot); at >= 0; at = octets.indexOf(lineStartDot, at + 3)) {
+      kept.push(octets.subarray(from, at + 2));
+      from = at + 3;
+    }
+    kept.push(octets.subarray(from));
+    atLineStart = octets[octets.length - 1] === 0x0a;
+    return kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept);
+  };
+}

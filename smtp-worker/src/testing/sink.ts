@@ -1,0 +1,158 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { newBodyScan, scanBody } from '../session/scan-body.ts';
+
+/** A next hop as a test wants it: every octet is looked at, every answer can be set, and it can die at any moment. */
+export type Sink = {
+  readonly port: number;
+  readonly url: string;
+  readonly messages: SinkMessage[];
+  /** Command lines of all connections in the order in which they came. */
+  readonly commands: string[];
+  /** Gives the reply to a command line, the dot (`.`), or null for the usual one; a promise makes it wait. */
+  answer: (line: string) => string | null | Promise<string>;
+  extensions: string[];
+  connections: number;
+  /** Resolves with the next message that is whole. */
+  readonly nextMessage: () => Promise<SinkMessage>;
+  /** Resolves when a command line that matches has come (or comes). */
+  readonly seen: (pattern: RegExp) => Promise<string>;
+  readonly dropAll: () => void;
+  readonly close: () => Promise<void>;
+};
+
+export type SinkMessage = { from: string; to: string[]; raw: string };
+
+const usual: readonly [RegExp, string][] = [
+  [/^HELO/i, '250 sink'],
+  [/^MAIL/i, '250 2.1.0 Ok'],
+  [/^RCPT/i, '250 2.1.5 Ok'],
+  [/^DATA/i, '354 Go on'],
+  [/^RSET/i, '250 2.0.0 Ok'],
+  [/^QUIT/i, '221 2.0.0 Bye'],
+  [/^XFORWARD/i, '250 2.0.0 Ok'],
+  [/^\.$/, '250 2.0.0 Ok: queued'],
+];
+
+export async function openSink(): Promise<Sink> {
+  const sockets = new Set<Socket>();
+  let messageWaiters: ((message: SinkMessage) => void)[] = [];
+  let lineWaiters: { pattern: RegExp; found: (line: string) => void }[] = [];
+  const server: Server = createServer((socket) => {
+    sockets.add(socket);
+    sink.connections += 1;
+    socket.setNoDelay(true);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => {});
+    converse(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+
+  const sink: Sink = {
+    port,
+    url: `smtp://127.0.0.1:${port}`,
+    messages: [],
+    commands: [],
+    answer: () => null,
+    extensions: ['PIPELINING', 'SIZE 50000000', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES'],
+    connections: 0,
+    nextMessage: () => new Promise((resolve) => messageWaiters.push(resolve)),
+    seen: (pattern) => {
+      const known = sink.commands.find((line) => pattern.test(line));
+      if (known !== undefined) return Promise.resolve(known);
+      return new Promise((found) => lineWaiters.push({ pattern, found }));
+    },
+    dropAll: () => {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+
+  function note(line: string): void {
+    sink.commands.push(line);
+    for (const { found } of lineWaiters.filter(({ pattern }) => pattern.test(line))) found(line);
+    lineWaiters = lineWaiters.filter(({ pattern }) => !pattern.test(line));
+  }
+
+  function converse(socket: Socket): void {
+    let rest = Buffer.alloc(0);
+    let body: Buffer[] | null = null;
+    let scan = newBodyScan();
+    let from = '';
+    let to: string[] = [];
+    let working = Promise.resolve();
+    socket.write('220 sink ESMTP\r\n');
+    socket.on('data', (octets) => {
+      rest = Buffer.concat([rest, octets]);
+      working = working.then(() => work());
+    });
+
+    async function work(): Promise<void> {
+      for (;;) {
+        if (body !== null) {
+          if (!(await takeBody())) return;
+          continue;
+        }
+        const end = rest.indexOf('\r\n');
+        if (end < 0) return;
+        const line = rest.toString('utf8', 0, end);
+        rest = rest.subarray(end + 2);
+        note(line);
+        await reply(line);
+      }
+    }
+
+    /** A strict reader: what it would refuse must never have been handed on. */
+    async function takeBody(): Promise<boolean> {
+      const status = scanBody(scan, rest, 0);
+      if (status === 'bad') {
+        note(`BAD BODY ${scan.problem}`);
+        socket.destroy();
+        return false;
+      }
+      body?.push(rest.subarray(0, scan.judgedTo));
+      rest = rest.subarray(scan.judgedTo);
+      if (status === 'more') return false;
+      const message = { from, to, raw: Buffer.concat(body ?? []).toString('latin1') };
+      body = null;
+      note('.');
+      const said = await reply('.');
+      if (said.startsWith('2')) {
+        sink.messages.push(message);
+        for (const waiter of messageWaiters) waiter(message);
+        messageWaiters = [];
+      }
+      return true;
+    }
+
+    async function reply(line: string): Promise<string> {
+      const given = await sink.answer(line);
+      const text = given ?? usualReply(line);
+      if (text.startsWith('250') && /^MAIL/i.test(line)) {
+        from = line;
+        to = [];
+      }
+      if (text.startsWith('250') && /^RCPT/i.test(line)) to.push(line);
+      if (text.startsWith('354')) {
+        body = [];
+        scan = newBodyScan();
+      }
+      if (!socket.destroyed) socket.write(`${text}\r\n`);
+      if (/^QUIT/i.test(line)) socket.end();
+      return text;
+    }
+  }
+
+  function usualReply(line: string): string {
+    if (/^EHLO/i.test(line)) {
+      const lines = ['sink', ...sink.extensions];
+      return lines.map((each, index) => `250${index === lines.length - 1 ? ' ' : '-'}${each}`).join('\r\n');
+    }
+    return usual.find(([pattern]) => pattern.test(line))?.[1] ?? '500 5.5.2 What?';
+  }
+
+  return sink;
+}
