@@ -162,7 +162,7 @@ export const zones: readonly Zone[] = [
     may: [
       ...['./smtp-worker/', './lib/domain/', './lib/secrets/'],
       ...['./db/schema.ts', './db/client.ts', './db/queries/node.ts', './db/queries/node/'],
-      ...['node:', 'pg', 'pino', 'prom-client', 'zod', '@node-rs/argon2'],
+      ...['node:', 'pg', 'pino', 'prom-client', 'zod', '@node-rs/argon2', 'bcryptjs'],
     ],
     testsMay: [...databaseTests, ...mailTests],
   },

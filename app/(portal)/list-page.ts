@@ -5,10 +5,10 @@ import { type EntryFilter, isCursor, listEntries } from '../../db/queries/entrie
 import { nodeRevisions, openQuestions } from '../../db/queries/events.ts';
 import type { LiveSession } from '../../db/queries/sessions.ts';
 import { roleIn } from '../../lib/domain/permissions.ts';
-import { proofAddress } from '../../lib/secrets/proof-token.ts';
 import { clockOf } from '../../lib/web/clock.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { portal } from '../../lib/web/portal.ts';
+import { proofAddressOf } from '../../lib/web/proof-address.ts';
 
 const PAGE_SIZE = 50;
 
@@ -26,7 +26,7 @@ export async function loadListPage(
   cursor: string | undefined,
   spanServers: boolean,
 ): Promise<ListPage> {
-  const { database, secrets, environment } = portal();
+  const { database } = portal();
   const clock = clockOf(session);
   const page = { limit: PAGE_SIZE, ...(cursor !== undefined && isCursor(cursor) ? { cursor } : {}) };
   const [{ rows, nextCursor }, nodes] = await Promise.all([
@@ -60,7 +60,7 @@ export async function loadListPage(
           ...base,
           kind: 'proof',
           network: networkText(entry.network),
-          proofAddress: proofAddress(secrets, entry.id, entry.proofGeneration, environment.proofDomain),
+          proofAddress: proofAddressOf(entry),
         },
       ];
     }

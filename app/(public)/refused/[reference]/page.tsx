@@ -2,8 +2,8 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { RefusalExplanation } from '../../../../components/refused/refusal-explanation.tsx';
 import { PublicShell } from '../../../../components/shell/public-shell.tsx';
-import { openReference } from '../../../../lib/secrets/reference.ts';
 import { messages } from '../../../../lib/web/messages.ts';
+import { openOurReference } from '../../../../lib/web/open-reference.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 
 export const metadata: Metadata = {
@@ -14,10 +14,10 @@ export const metadata: Metadata = {
 
 /** Whoever has the reference reads what it carries, and nothing else: no row is looked up. */
 export default async function RefusedPage({ params }: { params: Promise<{ reference: string }> }) {
-  const { environment, secrets } = portal();
+  const { environment } = portal();
   const now = new Date();
   const reference = decodeURIComponent((await params).reference);
-  const opened = openReference(secrets, reference, now);
+  const opened = openOurReference(reference, now);
   if (!opened.ok) notFound();
   const { rule, address, at, node } = opened.refusal;
   return (

@@ -35,10 +35,10 @@ import { listUsernames } from '../../../../../../db/queries/servers.ts';
 import { isLive, isOpen } from '../../../../../../lib/domain/entry-lifecycle.ts';
 import { type AccountAbility, mayInAccount, roleIn } from '../../../../../../lib/domain/permissions.ts';
 import { forCustomer, provingAddressesNeeded } from '../../../../../../lib/domain/requirements.ts';
-import { proofAddress } from '../../../../../../lib/secrets/proof-token.ts';
 import { clockOf } from '../../../../../../lib/web/clock.ts';
 import { messages } from '../../../../../../lib/web/messages.ts';
 import { portal } from '../../../../../../lib/web/portal.ts';
+import { proofAddressOf } from '../../../../../../lib/web/proof-address.ts';
 import { requireViewer } from '../../../../../../lib/web/session.ts';
 import { type EntryVerbName, entryAction } from './actions.ts';
 
@@ -51,7 +51,7 @@ type Props = { params: Promise<{ server: string; id: string }> };
 export default async function EntryPage({ params }: Props) {
   const session = await requireViewer();
   const { server: slug, id } = await params;
-  const { database, secrets, environment } = portal();
+  const { database, environment } = portal();
   const own = { ...session.viewer, staffRole: null };
   const found = await findEntry(database, own, id);
   if (found === undefined || found.server.slug !== slug) notFound();
@@ -119,7 +119,7 @@ export default async function EntryPage({ params }: Props) {
               clock={clock}
               proof={{
                 network: networkText(entry.network),
-                proofAddress: proofAddress(secrets, entry.id, entry.proofGeneration, environment.proofDomain),
+                proofAddress: proofAddressOf(entry),
                 senderDomains: found.standing.scope.sender_domains,
                 smtpHost: environment.smtpPublicName,
                 smtpPorts: environment.smtpPorts,
