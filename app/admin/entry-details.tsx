@@ -44,7 +44,7 @@ export async function EntryDetails({ found, clock, verbs, follows, advice, aside
   const { entry, evaluations, facts } = found;
   const [events, thread, enforcement, nodes, account] = await Promise.all([
     listEntryEvents(database, entry.id, 'staff'),
-    listThread(database, entry.id),
+    listThread(database, entry.id, 'staff'),
     enforcementOf(database, entry.revision),
     nodeRevisions(database),
     findAccountFacts(database, found.account.slug),
