@@ -8,7 +8,7 @@ import { roleIn } from '../../lib/domain/permissions.ts';
 import { clockOf } from '../../lib/web/clock.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { portal } from '../../lib/web/portal.ts';
-import { proofAddressOf, proofAddressOf } from '../../lib/web/proof-address.ts';
+import { proofAddressOf } from '../../lib/web/proof-address.ts';
 
 const PAGE_SIZE = 50;
 

@@ -5,7 +5,6 @@ import { PublicShell } from '../../../../components/shell/public-shell.tsx';
 import { messages } from '../../../../lib/web/messages.ts';
 import { openOurReference } from '../../../../lib/web/open-reference.ts';
 import { portal } from '../../../../lib/web/portal.ts';
-import { readReference } from '../../../../lib/web/read-reference.ts';
 
 export const metadata: Metadata = {
   title: messages.refused.lead,

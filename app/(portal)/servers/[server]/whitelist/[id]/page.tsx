@@ -38,7 +38,7 @@ import { forCustomer, provingAddressesNeeded } from '../../../../../../lib/domai
 import { clockOf } from '../../../../../../lib/web/clock.ts';
 import { messages } from '../../../../../../lib/web/messages.ts';
 import { portal } from '../../../../../../lib/web/portal.ts';
-import { proofAddressOf, proofAddressOf } from '../../../../../../lib/web/proof-address.ts';
+import { proofAddressOf } from '../../../../../../lib/web/proof-address.ts';
 import { requireViewer } from '../../../../../../lib/web/session.ts';
 import { type EntryVerbName, entryAction } from './actions.ts';
 
