@@ -80,7 +80,7 @@ export const zones: readonly Zone[] = [
       ...['./lib/jobs/', './lib/operations/', './lib/adapters/', './lib/domain/', './lib/secrets/', './db/'],
       ...['./components/emails/', 'pg-boss', 'pg', 'drizzle-orm', 'zod', 'node:'],
     ],
-    testsMay: databaseTests,
+    testsMay: [...databaseTests, ...mailTests],
   },
   {
     name: 'lib/web',

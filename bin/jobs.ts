@@ -1,3 +1,4 @@
+import './run-tsx.ts';
 import { pino } from 'pino';
 import { runJobs } from '../lib/jobs/run-jobs.ts';
 import { checkDatabase } from './check-database.ts';

@@ -31,6 +31,8 @@ create index outbox_due on outbox (send_after) where sent_at is null and dropped
 --> statement-breakpoint
 create index outbox_person on outbox (person_id, created_at);
 --> statement-breakpoint
+create index outbox_entry on outbox (entry_id, kind) where entry_id is not null;
+--> statement-breakpoint
 create function outbox_notify() returns trigger language plpgsql as $$
 begin
   perform pg_notify('outbox', '');

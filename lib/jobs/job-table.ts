@@ -3,7 +3,10 @@ import { dueEntries, forgetEndedRuns, uncheckedRequests } from '../../db/queries
 import type { Gatherer } from '../adapters/gathering.ts';
 import { expireEntries } from '../operations/expire-entries.ts';
 import { gatherEvidence } from './gather-evidence.ts';
+import type { MailOffice } from './mail-office.ts';
 import { refreshRdapBootstrap } from './refresh-rdap-bootstrap.ts';
+import { remind } from './remind.ts';
+import { sendMail } from './send-mail.ts';
 import { takeNodeReports } from './take-node-reports.ts';
 import { tidy } from './tidy.ts';
 
@@ -14,6 +17,8 @@ export type JobContext = {
   onFailure: (error: unknown, what: string) => void;
   /** The sources of evidence that are configured. */
   gatherers: readonly Gatherer[];
+  /** Makes notification mail and hands it on. */
+  office: MailOffice;
   /** Puts pieces of work into a queue, unless they are queued or worked on already. */
   enqueue: (queue: WorkQueueName, entryIds: readonly string[]) => Promise<void>;
 };
@@ -23,7 +28,7 @@ export type Job = {
   /** When it runs whatever happens: minute, hour, day of month, month, day of week, in UTC. */
   cron: string;
   /** PostgreSQL channels that make it run at once. */
-  nudgedBy: readonly ('node_reports' | 'whitelist')[];
+  nudgedBy: readonly ('node_reports' | 'whitelist' | 'outbox')[];
   run: (context: JobContext) => Promise<void>;
 };
 
@@ -92,6 +97,20 @@ export const jobs: readonly Job[] = [
     run: async ({ database, now }) => {
       while ((await expireEntries(database, now())) > 0);
     },
+  },
+  {
+    name: 'send-mail',
+    cron: '* * * * *',
+    nudgedBy: ['outbox'],
+    run: async (context) => {
+      await sendMail(context);
+    },
+  },
+  {
+    name: 'remind',
+    cron: '*/10 * * * *',
+    nudgedBy: [],
+    run: ({ database, now }) => remind(database, now()),
   },
   {
     name: 'tidy',

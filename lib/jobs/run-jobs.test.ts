@@ -6,6 +6,7 @@ import { nodeReports } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { installQueues } from './queues.ts';
 import { runJobs } from './run-jobs.ts';
+import { testMailSettings } from './testing.ts';
 
 let testDatabase: TestDatabase;
 beforeAll(async () => {
@@ -41,7 +42,10 @@ test('a report that was left before the start and one that comes later are both 
   const running = await runJobs(
     testDatabase.url,
     { ran: (job) => finished.emit(job), failed: (error) => failures.push(error) },
-    { dnsServers: [], dnsblZones: [], rdapUrl: null, maxmindDbDir: null, maxmind: null },
+    {
+      ...{ dnsServers: [], dnsblZones: [], rdapUrl: null, maxmindDbDir: null, maxmind: null },
+      ...testMailSettings({ dataDir: '/nonexistent' }),
+    },
   );
   while (!(await isTaken(early))) await runs.next();
   const late = await leaveReport();

@@ -2,6 +2,7 @@ import { createDatabase } from '../../db/client.ts';
 import { createGatherers, type EvidenceSettings } from './evidence-gatherers.ts';
 import { type JobContext, jobs, workQueues } from './job-table.ts';
 import { listenForNudges } from './listen-for-nudges.ts';
+import { type MailSettings, openMailOffice } from './mail-office.ts';
 import { createBoss } from './queues.ts';
 
 const POLL_SECONDS = 2;
@@ -18,18 +19,20 @@ export type JobsLog = {
 export async function runJobs(
   databaseUrl: string,
   log: JobsLog,
-  settings: EvidenceSettings,
+  settings: EvidenceSettings & MailSettings,
 ): Promise<{ stop: () => Promise<void> }> {
   const connection = createDatabase(databaseUrl, {
     applicationName: 'postern jobs',
     max: jobs.length + CONNECTIONS_FOR_WORK,
   });
   const now = () => new Date();
+  const office = openMailOffice(settings);
   const boss = createBoss(databaseUrl, { migrate: false, createSchema: false });
   const context: JobContext = {
     database: connection.database,
     now,
     onFailure: log.failed,
+    office,
     gatherers: createGatherers(settings, connection.database, now),
     enqueue: async (queue, entryIds) => {
       // The queue takes an entry once, as long as it is waiting or worked on.
@@ -74,6 +77,7 @@ export async function runJobs(
     stop: async () => {
       await nudges.stop();
       await boss.stop({ graceful: true, timeout: DRAIN_MS });
+      office.mailer.close();
       await connection.close();
     },
   };

@@ -9,6 +9,7 @@ import {
   throttles,
 } from '../../db/schema.ts';
 import { addDays } from '../domain/requirements.ts';
+import { tidyOutbox } from './tidy-outbox.ts';
 
 const KEEP_REPORTS_DAYS = 2;
 const KEEP_REVISION_TIMES_DAYS = 30;
@@ -46,4 +47,5 @@ export async function tidy(database: Database, now: Date): Promise<void> {
   await database.delete(throttles).where(lt(throttles.windowStartedAt, addDays(now, -KEEP_THROTTLES_DAYS)));
   await database.delete(sessions).where(lt(sessions.expiresAt, addDays(now, -KEEP_SESSIONS_DAYS)));
   await database.delete(invitations).where(lt(invitations.expiresAt, addDays(now, -KEEP_INVITATIONS_DAYS)));
+  await tidyOutbox(database, now);
 }

@@ -1,14 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { Database } from '../../db/client.ts';
-import { invitationHash } from '../../db/queries/invitations.ts';
 import { findPersonByEmail, normaliseEmail } from '../../db/queries/people.ts';
-import { invitations, people } from '../../db/schema.ts';
+import { people } from '../../db/schema.ts';
+import { issueInvitation } from './issue-invitation.ts';
 import { isUniqueError } from './move-entry.ts';
 import { recordEvent } from './record-event.ts';
 import type { Actor } from './result.ts';
-
-const INVITATION_DAYS = 7;
-const TOKEN_OCTETS = 32;
 
 export type InvitePerson = {
   database: Database;
@@ -34,19 +30,10 @@ export async function invitePerson({
   return database.transaction(async (transaction) => {
     const person = await findOrMakePerson(transaction, normaliseEmail(email), name ?? null);
     if (person.passwordHash !== null) return { personId: person.id, token: null };
-    const token = randomBytes(TOKEN_OCTETS).toString('base64url');
-    const [invitation] = await transaction
-      .insert(invitations)
-      .values({
-        tokenHash: invitationHash(token),
-        personId: person.id,
-        createdAt: now,
-        expiresAt: new Date(now.getTime() + INVITATION_DAYS * 86_400_000),
-      })
-      .returning({ id: invitations.id });
+    const { token, invitationId } = await issueInvitation(transaction, person.id, now);
     await recordEvent(transaction, actor, {
       kind: 'person_invited',
-      content: { person: person.id, invitation: invitation?.id },
+      content: { person: person.id, invitation: invitationId },
     });
     return { personId: person.id, token };
   });

@@ -1,0 +1,96 @@
+import { eq, inArray } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { dueBundles, type OutboxRow } from '../../db/queries/outbox.ts';
+import { outbox } from '../../db/schema.ts';
+import { isMailKind, type TemplateKind } from '../domain/mail-kinds.ts';
+import type { MailContent, MailEntry, MailValues } from '../domain/mail-values.ts';
+
+const BATCH = 2000;
+const MOST_LISTED = 50;
+
+/**
+ * Makes one row of the rows of a bundle that are due: a person's day in one digest, many addresses in one reminder.
+ * One transaction: whoever dies in it has done nothing. Returns how many rows were looked at.
+ */
+export async function foldMail(database: Database, now: Date): Promise<number> {
+  return database.transaction(async (transaction) => {
+    const rows = await dueBundles(transaction, now, BATCH);
+    const groups = Map.groupBy(rows, (row) =>
+      [row.personId, row.audience, row.audience === 'account' ? row.accountId : '', row.bundle].join(' '),
+    );
+    for (const group of groups.values()) await foldGroup(transaction, group, now);
+    return rows.length;
+  });
+}
+
+async function foldGroup(transaction: Database, rows: readonly OutboxRow[], now: Date): Promise<void> {
+  const [first, ...others] = rows;
+  if (first === undefined) return;
+  if (others.length === 0) {
+    // Alone it is a mail like any other.
+    await transaction.update(outbox).set({ bundle: null }).where(eq(outbox.id, first.id));
+    return;
+  }
+  const { kind, content } = merge(rows);
+  const [made] = await transaction
+    .insert(outbox)
+    .values({
+      kind,
+      audience: first.audience,
+      personId: first.personId,
+      accountId: first.audience === 'account' ? first.accountId : null,
+      dedupeKey: `folded:${first.id}`,
+      content,
+      createdAt: now,
+      sendAfter: now,
+    })
+    .returning({ id: outbox.id });
+  if (made === undefined) throw new Error('the insert of a folded mail returned no row');
+  await transaction
+    .update(outbox)
+    .set({ foldedInto: made.id })
+    .where(
+      inArray(
+        outbox.id,
+        rows.map(({ id }) => id),
+      ),
+    );
+}
+
+/** Rows of kinds that name several things become one of the same kind; anything else becomes a digest. */
+function merge(rows: readonly OutboxRow[]): { kind: TemplateKind; content: MailContent } {
+  const [first] = rows;
+  if (first === undefined) throw new Error('nothing to fold');
+  const account = first.audience === 'account' ? first.content.account : null;
+  const about = (values: MailContent['values']): MailContent => ({ account, entry: null, values });
+  const same = first.bundle !== 'digest' && rows.every(({ kind }) => kind === first.kind);
+  if (same && first.kind === 'renew') {
+    return { kind: 'renew', content: about({ items: rows.flatMap((row) => valuesOf<'renew'>(row).items) }) };
+  }
+  if (same && first.kind === 'mail_failed') {
+    const items = rows.flatMap((row) => valuesOf<'mail_failed'>(row).items);
+    return { kind: 'mail_failed', content: about({ items }) };
+  }
+  if (same && (first.kind === 'out_of_force' || first.kind === 'back_in_force')) {
+    const { cause, reason } = valuesOf<'out_of_force'>(first);
+    const entries = rows.flatMap(entriesOf);
+    const total = rows.reduce((sum, row) => sum + (valuesOf<'out_of_force'>(row).listed?.total ?? 1), 0);
+    const listed = { entries: entries.slice(0, MOST_LISTED), total };
+    return { kind: first.kind, content: about({ cause, reason, listed }) };
+  }
+  const items = rows.flatMap(({ kind, createdAt, content }) =>
+    isMailKind(kind) ? [{ kind, at: createdAt.toISOString(), content }] : [],
+  );
+  return { kind: 'digest', content: about({ items }) };
+}
+
+function entriesOf(row: OutboxRow): MailEntry[] {
+  const { listed } = valuesOf<'out_of_force'>(row);
+  if (listed !== null) return listed.entries;
+  return row.content.entry === null ? [] : [row.content.entry];
+}
+
+/** What the row's kind has as values: `notify` wrote both together. */
+function valuesOf<Kind extends TemplateKind>(row: OutboxRow): MailValues[Kind] {
+  return row.content.values as MailValues[Kind];
+}

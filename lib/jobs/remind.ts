@@ -1,0 +1,153 @@
+import type { Database } from '../../db/client.ts';
+import { keysTold } from '../../db/queries/outbox.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
+import {
+  lapsingServers,
+  renewalsDue,
+  timedOutEntries,
+  unprovenRequests,
+} from '../../db/queries/reminders.ts';
+import type { Policy } from '../domain/policy.ts';
+import { addDays } from '../domain/requirements.ts';
+import { entryForMail } from '../operations/mail-content.ts';
+import { notifyOwners } from '../operations/notify.ts';
+import { causeOf, forceStandings, MOST_LISTED } from '../operations/notify-force.ts';
+import { remindStaff } from './remind-staff.ts';
+
+const DAY_MS = 86_400_000;
+const PROOF_DAYS = [10, 3] as const;
+const RENEW_DAYS = [1, 7, 30] as const;
+const LAPSE_DAYS = [1, 7] as const;
+/** After a longer stop of the jobs, what ended before this is no news. */
+const LOOK_BACK_DAYS = 7;
+
+/**
+ * Mail that no change brings about but the clock. Each is due in a span of time and has a key of its own, so running
+ * this often, late, or twice at once writes each of them once.
+ */
+export async function remind(database: Database, now: Date): Promise<void> {
+  const policy = await currentPolicy(database);
+  await remindOfProofs(database, policy, now);
+  await remindToRenew(database, now);
+  await tellTimedOut(database, now);
+  await tellLapsing(database, now);
+  await remindStaff(database, now);
+}
+
+async function remindOfProofs(database: Database, policy: Policy, now: Date): Promise<void> {
+  const [, first] = PROOF_DAYS;
+  const due = await unprovenRequests(database, addDays(now, -policy.awaitDays), addDays(now, -first));
+  const told = await keysTold(
+    database,
+    'proof_missing',
+    due.map(({ id }) => id),
+  );
+  for (const { id, accountId, dueAt: made } of due) {
+    const day = PROOF_DAYS.find((days) => addDays(made, days) <= now);
+    const key = `${id}:day-${day}`;
+    if (day === undefined || told.has(`proof_missing:${key}`)) continue;
+    const endsAt = addDays(made, policy.awaitDays).toISOString();
+    await database.transaction((transaction) =>
+      notifyOwners(transaction, {
+        kind: 'proof_missing',
+        accountId,
+        entryId: id,
+        key,
+        values: { day, endsAt },
+        now,
+      }),
+    );
+  }
+}
+
+/** All of an account in one transaction: those that are due together are one mail. */
+async function remindToRenew(database: Database, now: Date): Promise<void> {
+  const due = await renewalsDue(database, now, addDays(now, Math.max(...RENEW_DAYS)));
+  const told = await keysTold(
+    database,
+    'renew',
+    due.map(({ id }) => id),
+  );
+  const fresh = due.flatMap(({ id, accountId, reviewBy, leaseEnd }) => {
+    if (reviewBy === null) return [];
+    const days = Math.ceil((reviewBy.getTime() - now.getTime()) / DAY_MS);
+    const stage = RENEW_DAYS.find((each) => days <= each);
+    const key = `${id}:${reviewBy.getTime()}:${stage}`;
+    return stage === undefined || told.has(`renew:${key}`)
+      ? []
+      : [{ id, accountId, reviewBy, leaseEnd, days, key }];
+  });
+  for (const [accountId, renewals] of Map.groupBy(fresh, (renewal) => renewal.accountId)) {
+    await database.transaction(async (transaction) => {
+      for (const { id, reviewBy, leaseEnd, days, key } of renewals) {
+        const { mail } = await entryForMail(transaction, id);
+        const { network, label, server } = mail;
+        await notifyOwners(transaction, {
+          kind: 'renew',
+          accountId,
+          entryId: id,
+          key,
+          bundle: 'renew',
+          values: {
+            items: [{ id, network, label, server, reviewBy: reviewBy.toISOString(), leaseEnd, days }],
+          },
+          now,
+        });
+      }
+    });
+  }
+}
+
+async function tellTimedOut(database: Database, now: Date): Promise<void> {
+  const due = await timedOutEntries(database, addDays(now, -LOOK_BACK_DAYS), now);
+  const told = await keysTold(
+    database,
+    'out_of_force',
+    due.map(({ id }) => id),
+  );
+  for (const [accountId, timedOut] of Map.groupBy(due, (entry) => entry.accountId)) {
+    await database.transaction(async (transaction) => {
+      for (const entry of timedOut) {
+        const cause = causeOf(entry, now);
+        const key = `${entry.id}:${entry.expiresAt?.getTime()}`;
+        if (cause === null || told.has(`out_of_force:${key}`)) continue;
+        await notifyOwners(transaction, {
+          kind: 'out_of_force',
+          accountId,
+          entryId: entry.id,
+          key,
+          bundle: `out_of_force:${cause}`,
+          values: { cause, reason: null, listed: null },
+          now,
+        });
+      }
+    });
+  }
+}
+
+async function tellLapsing(database: Database, now: Date): Promise<void> {
+  for (const server of await lapsingServers(database, now, addDays(now, Math.max(...LAPSE_DAYS)))) {
+    const { serverId, accountId, slug, paidEnd } = server;
+    const days = Math.ceil((paidEnd.getTime() - now.getTime()) / DAY_MS);
+    const stage = LAPSE_DAYS.find((each) => days <= each);
+    if (stage === undefined) continue;
+    await database.transaction(async (transaction) => {
+      const standings = await forceStandings(transaction, { serverId }, now);
+      const losing = [...standings.values()].filter(({ cause }) => cause === null);
+      if (losing.length === 0) return;
+      await notifyOwners(transaction, {
+        kind: 'lapse_soon',
+        accountId,
+        key: `${serverId}:${paidEnd.getTime()}:${stage}`,
+        values: {
+          entries: losing.slice(0, MOST_LISTED).map(({ entry }) => entry),
+          total: losing.length,
+          server: slug,
+          endsAt: paidEnd.toISOString(),
+          days,
+        },
+        now,
+      });
+    });
+  }
+}

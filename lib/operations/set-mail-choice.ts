@@ -1,0 +1,36 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { mailChoices, people } from '../../db/schema.ts';
+import { choosableGroups, type MailChoice, type MailGroup } from '../domain/mail-kinds.ts';
+import { type Result, refuse } from './result.ts';
+
+const choosable: readonly MailGroup[] = [...choosableGroups('account'), ...choosableGroups('staff')];
+
+/**
+ * Keeps what a person wants of a group of mail, from now on: the person themselves in the portal, or whoever holds the
+ * link of a mail to them. Mail that protects ignores it.
+ */
+export async function setMailChoice(operation: {
+  database: Database;
+  personId: string;
+  group: MailGroup;
+  choice: MailChoice;
+  now: Date;
+}): Promise<Result<{ group: MailGroup; choice: MailChoice }>> {
+  const { database, personId, group, choice, now } = operation;
+  if (!choosable.includes(group))
+    return { ok: false, code: 'invalid', field: 'group', reason: 'not_choosable' };
+  const [person] = await database
+    .select({ id: people.id })
+    .from(people)
+    .where(and(eq(people.id, personId), isNull(people.erasedAt)));
+  if (person === undefined) return refuse.notFound();
+  await database
+    .insert(mailChoices)
+    .values({ personId, mailGroup: group, choice, updatedAt: now })
+    .onConflictDoUpdate({
+      target: [mailChoices.personId, mailChoices.mailGroup],
+      set: { choice, updatedAt: now },
+    });
+  return { ok: true, group, choice };
+}
