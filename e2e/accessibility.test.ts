@@ -1,0 +1,63 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { addresses } from './addresses.ts';
+import { freshAddress, requestWhitelisting, signIn } from './support/portal.ts';
+
+// Every main page, light and dark, on a desk and on a telephone: nothing that axe finds, nothing that scrolls sideways.
+
+async function check(page: Page, path: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(path);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`),
+        `${path}, ${colorScheme}, ${width} px`,
+      ).toEqual([]);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow, `${path} scrolls sideways at ${width} px`).toBe(0);
+    }
+  }
+}
+
+test('public pages', async ({ page }) => {
+  for (const path of ['/sign-in', '/help/whitelisting', '/terms', '/refused/PX-AAAA']) {
+    await check(page, `${addresses().portalUrl}${path}`);
+  }
+});
+
+test('an account’s pages', async ({ browser }) => {
+  const page = await signIn(browser, 'owner@acme.example');
+  await requestWhitelisting(page, 'acme-production', freshAddress(), 'Printers');
+  await page.waitForURL(/[0-9a-f-]{36}$/);
+  for (const path of [
+    page.url(),
+    '/account/whitelist',
+    '/servers/acme-production/whitelist',
+    '/servers/acme-production/whitelist/new',
+  ]) {
+    await check(page, path);
+  }
+});
+
+test('support’s pages', async ({ browser }) => {
+  const owner = await signIn(browser, 'owner@globex.example');
+  await requestWhitelisting(owner, 'globex-mail', freshAddress(), 'Door controllers');
+  await owner.waitForURL(/[0-9a-f-]{36}$/);
+  const id = owner.url().split('/').at(-1);
+  const page = await signIn(browser, 'support@postern.example');
+  for (const path of [
+    '/admin/requests',
+    `/admin/requests/${id}`,
+    '/admin/entries',
+    `/admin/entries/${id}`,
+    '/admin/accounts',
+    '/admin/nodes',
+  ]) {
+    await check(page, path);
+  }
+});
