@@ -7,6 +7,7 @@ import { needsSecondPerson, reviewDate } from '../domain/policy.ts';
 import { approvalBlocks } from '../domain/requirements.ts';
 import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
 import { isOverlapError, moveEntry } from './move-entry.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
 
@@ -143,6 +144,27 @@ export async function approveEntry(
           })),
         },
       });
+      if (enough) {
+        const { scope } = found.standing;
+        await notifyOwners(transaction, {
+          kind: 'approved',
+          accountId: found.account.id,
+          entryId: found.entry.id,
+          values: {
+            reason,
+            reviewBy: entry.reviewBy?.toISOString() ?? null,
+            scope: {
+              senderDomains: scope.sender_domains,
+              recipientDomains: scope.recipient_domains,
+              tls: scope.tls,
+              messagesPerHour: scope.messages_per_hour,
+              recipientsPerMessage: scope.recipients_per_message,
+              messageBytes: scope.message_bytes,
+            },
+          },
+          now,
+        });
+      }
       return { ok: true as const, entry, approvals, required };
     });
   } catch (error) {

@@ -1,7 +1,10 @@
 import type { EntryRow } from '../../db/queries/entries.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
 import { threadMessages } from '../../db/schema.ts';
+import { addDays } from '../domain/requirements.ts';
 import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
 import { moveEntry } from './move-entry.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
 
@@ -28,6 +31,14 @@ export async function askQuestion(operation: AskQuestion): Promise<Result<{ entr
       entryId: found.entry.id,
       serverId: found.server.id,
       content: { question: body },
+    });
+    const { awaitDays } = await currentPolicy(transaction);
+    await notifyOwners(transaction, {
+      kind: 'question',
+      accountId: found.account.id,
+      entryId: found.entry.id,
+      values: { question: body, endsAt: addDays(now, awaitDays).toISOString() },
+      now,
     });
     return moved;
   });

@@ -2,6 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { accounts, entries } from '../../db/schema.ts';
 import { liveStates, openStates } from '../domain/entry-lifecycle.ts';
+import { forceStandings, notifyForceChange } from './notify-force.ts';
 import type { AccountRow } from './put-account.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
@@ -17,6 +18,12 @@ export async function closeAccount(operation: {
   const { database, actor, slug, reason, now } = operation;
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   return database.transaction(async (transaction) => {
+    const [known] = await transaction
+      .select({ id: accounts.id })
+      .from(accounts)
+      .where(eq(accounts.slug, slug));
+    if (known === undefined) return refuse.notFound();
+    const before = await forceStandings(transaction, { accountId: known.id }, now);
     const [account] = await transaction
       .update(accounts)
       .set({ status: 'cancelled' })
@@ -53,6 +60,8 @@ export async function closeAccount(operation: {
         });
       }
     }
+    const after = await forceStandings(transaction, { accountId: account.id }, now);
+    await notifyForceChange(transaction, { before, after, ended: 'account_cancelled', reason, now });
     return { ok: true as const, account, removed: removed.length, rejected: rejected.length };
   });
 }

@@ -4,6 +4,7 @@ import type { Database } from '../../db/client.ts';
 import { currentMemberships } from '../../db/queries/sessions.ts';
 import { apiTokens, people, staff, type TokenScope } from '../../db/schema.ts';
 import { accountAbilities, type Viewer } from '../domain/permissions.ts';
+import { notifyPerson } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
 
@@ -54,6 +55,13 @@ export async function createToken(
     await recordEvent(transaction, actor, {
       kind: 'token_created',
       content: { token: made.id, person: personId, scope, expires_at: expiresAt?.toISOString() ?? null },
+    });
+    await notifyPerson(transaction, {
+      kind: 'token_created',
+      personId,
+      key: made.id,
+      values: { name, scope, expiresAt: expiresAt?.toISOString() ?? null, from: actor.address },
+      now,
     });
     return { ok: true as const, token, tokenId: made.id };
   });

@@ -5,6 +5,7 @@ import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries } from '../../db/schema.ts';
 import { addDays } from '../domain/requirements.ts';
 import { moveEntry } from './move-entry.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { systemActor } from './result.ts';
 
@@ -33,7 +34,7 @@ export async function expireEntries(database: Database, now: Date): Promise<numb
   return ended;
 }
 
-const causes: Partial<Record<EntryRow['status'], string>> = {
+const causes: Partial<Record<EntryRow['status'], 'no_proof' | 'no_answer' | 'not_renewed'>> = {
   pending: 'no_proof',
   waiting: 'no_answer',
   active: 'not_renewed',
@@ -57,6 +58,13 @@ async function expireEntry(database: Database, entry: EntryRow, now: Date): Prom
       entryId: entry.id,
       serverId: entry.serverId,
       content: { cause },
+    });
+    await notifyOwners(transaction, {
+      kind: 'expired',
+      accountId: entry.accountId,
+      entryId: entry.id,
+      values: { cause },
+      now,
     });
     return true;
   });

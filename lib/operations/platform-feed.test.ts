@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 
 const account = (name: string, asOf?: Date, status: 'active' | 'suspended' = 'active') =>
-  putAccount({ database: db.database, actor: platform, account: { slug, name, status, asOf } });
+  putAccount({ database: db.database, actor: platform, account: { slug, name, status, asOf }, now });
 const server = (feed: Omit<ServerFeed, 'slug'>) =>
   putServer({ database: db.database, actor: platform, server: { slug: `${slug}-mail`, ...feed }, now });
 const clock = async () =>

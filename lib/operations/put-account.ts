@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { accounts } from '../../db/schema.ts';
 import { lockFeed } from './lock-feed.ts';
+import { forceStandings, notifyForceChange } from './notify-force.ts';
 import { recordEvent } from './record-event.ts';
 import type { Actor, Result } from './result.ts';
 
@@ -20,8 +21,9 @@ export async function putAccount(operation: {
   database: Database;
   actor: Actor;
   account: AccountFeed;
+  now: Date;
 }): Promise<Result<{ account: AccountRow; created: boolean; changed: boolean }>> {
-  const { database, actor, account: feed } = operation;
+  const { database, actor, account: feed, now } = operation;
   return database.transaction(async (transaction) => {
     await lockFeed(transaction, 'account', feed.slug);
     const [known] = await transaction.select().from(accounts).where(eq(accounts.slug, feed.slug));
@@ -43,13 +45,16 @@ export async function putAccount(operation: {
     const changed = known.name !== feed.name || known.status !== feed.status;
     if (!changed && feed.asOf === undefined)
       return { ok: true as const, account: known, created: false, changed };
+    const statusChanges = known.status !== feed.status;
+    const standings = () => forceStandings(transaction, { accountId: known.id }, now);
+    const before = statusChanges ? await standings() : new Map();
     const [account] = await transaction
       .update(accounts)
       // A status that stays is not written: naming the column alone would tick the clock.
       .set({
         name: feed.name,
         asOf: feed.asOf ?? known.asOf,
-        ...(known.status === feed.status ? {} : { status: feed.status }),
+        ...(statusChanges ? { status: feed.status } : {}),
       })
       .where(eq(accounts.id, known.id))
       .returning();
@@ -61,6 +66,7 @@ export async function putAccount(operation: {
         content: { name: account.name, status: account.status, before: known.status },
       });
     }
+    if (statusChanges) await notifyForceChange(transaction, { before, after: await standings(), now });
     return { ok: true as const, account, created: false, changed };
   });
 }

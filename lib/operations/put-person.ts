@@ -5,6 +5,7 @@ import { accounts, memberships, people } from '../../db/schema.ts';
 import type { AccountRole } from '../domain/permissions.ts';
 import { invitePerson } from './invite-person.ts';
 import { lockFeed } from './lock-feed.ts';
+import { notifyOwners, notifyPerson } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
 
@@ -46,14 +47,42 @@ export async function putPerson(operation: PutPerson): Promise<Result<PutPersonR
     if (current !== undefined) {
       await transaction.update(memberships).set({ endedAt: now }).where(eq(memberships.id, current.id));
     }
-    await transaction.insert(memberships).values({ accountId: account.id, personId, role, createdAt: now });
+    const [membership] = await transaction
+      .insert(memberships)
+      .values({ accountId: account.id, personId, role, createdAt: now })
+      .returning({ id: memberships.id });
+    if (membership === undefined) throw new Error('the insert of a membership returned no row');
     await recordEvent(transaction, actor, {
       kind: 'membership_set',
       accountId: account.id,
       content: { person: personId, role, before: current?.role ?? null },
     });
+    const by = await nameOf(transaction, actor.viewer?.personId);
+    const about = { accountId: account.id, key: membership.id, now };
+    if (token !== null) {
+      await notifyPerson(transaction, {
+        kind: 'invitation',
+        personId,
+        values: { role, invitedBy: by },
+        ...about,
+      });
+    }
+    if (role === 'owner') {
+      const name = await nameOf(transaction, personId);
+      await notifyOwners(transaction, { kind: 'owner_added', values: { email, name, by }, ...about });
+    }
     return { ok: true as const, personId, created: current === undefined, changed: true, invitation: token };
   });
+}
+
+/** How a mail names a person; null for the platform's own systems, and for who has no name yet. */
+async function nameOf(transaction: Database, personId: string | undefined): Promise<string | null> {
+  if (personId === undefined) return null;
+  const [person] = await transaction
+    .select({ name: people.name })
+    .from(people)
+    .where(eq(people.id, personId));
+  return person?.name ?? null;
 }
 
 async function currentMembership(transaction: Database, accountId: string, email: string) {

@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { accounts, plans, senderDomains, servers, smtpCredentials, subscriptions } from '../../db/schema.ts';
 import { lockFeed } from './lock-feed.ts';
 import { isUniqueError } from './move-entry.ts';
+import { forceStandings, notifyForceChange } from './notify-force.ts';
 import { isOlder } from './put-account.ts';
 import { recordEvent } from './record-event.ts';
 import type { Actor, Refusal, Result } from './result.ts';
@@ -56,6 +57,9 @@ export async function putServer(
       if (known !== undefined && account !== undefined && known.accountId !== account.id) {
         return invalid('account', 'other');
       }
+      const standings = (serverId: string) => forceStandings(transaction, { serverId }, now);
+      const mayMove = feed.status !== undefined || feed.plan !== undefined || feed.subscription !== undefined;
+      const before = known !== undefined && mayMove ? await standings(known.id) : new Map();
       const { server, changes } = await upsertServer(transaction, feed, known, account?.id);
       if (await putSubscription(transaction, server, feed, now)) changes.push('subscription');
       if (await putDomains(transaction, server, feed, now)) changes.push('domains');
@@ -72,6 +76,9 @@ export async function putServer(
             subscription: feed.subscription?.status ?? null,
           },
         });
+      }
+      if (before.size > 0 && changes.length > 0) {
+        await notifyForceChange(transaction, { before, after: await standings(server.id), now });
       }
       return { ok: true as const, server, created: known === undefined, changed: changes.length > 0 };
     });

@@ -7,6 +7,7 @@ import { parseAddress } from '../domain/ip.ts';
 import { containsAddress, isUsableAddress, parseNetwork, usableCount } from '../domain/network.ts';
 import { provingAddressesNeeded } from '../domain/requirements.ts';
 import { moveToReviewIfReady } from './complete-checks.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, systemActor } from './result.ts';
 
@@ -95,6 +96,21 @@ export async function recordProof(database: Database, seen: SeenProof, now: Date
         node: seen.node,
         complete,
       },
+    });
+    await notifyOwners(transaction, {
+      kind: 'proof_seen',
+      accountId: entry.accountId,
+      entryId: entry.id,
+      key: seen.id,
+      values: {
+        method: seen.method,
+        address: seen.address,
+        at: seen.seenAt.toISOString(),
+        ehlo: seen.ehlo,
+        tls: seen.tls,
+        complete,
+      },
+      now,
     });
     if (updated !== undefined) await moveToReviewIfReady(transaction, updated);
     return 'recorded';

@@ -2,6 +2,7 @@ import { type EntryRow, evaluateEntry } from '../../db/queries/entries.ts';
 import { decisions } from '../../db/schema.ts';
 import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
 import { moveEntry } from './move-entry.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
 
@@ -36,6 +37,13 @@ export async function rejectEntry(operation: RejectEntry): Promise<Result<{ entr
       entryId: found.entry.id,
       serverId: found.server.id,
       content: { reason, policy: policy.version },
+    });
+    await notifyOwners(transaction, {
+      kind: 'rejected',
+      accountId: found.account.id,
+      entryId: found.entry.id,
+      values: { reason },
+      now,
     });
     return moved;
   });

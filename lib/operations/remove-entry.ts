@@ -1,6 +1,9 @@
 import type { EntryRow } from '../../db/queries/entries.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
+import { addDays } from '../domain/requirements.ts';
 import { type EntryOperation, entryForPerson, entryForStaff } from './acting-on-entry.ts';
 import { moveEntry } from './move-entry.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
 
@@ -33,6 +36,20 @@ export async function removeEntry(operation: RemoveEntry): Promise<Result<{ entr
       entryId: found.entry.id,
       serverId: found.server.id,
       content: { cause, reason },
+    });
+    const { coolDownDays } = await currentPolicy(transaction);
+    await notifyOwners(transaction, {
+      kind: 'removed',
+      accountId: found.account.id,
+      entryId: found.entry.id,
+      values: {
+        cause,
+        reason,
+        signals: [],
+        samples: [],
+        coolDownUntil: cause === 'abuse' ? addDays(now, coolDownDays).toISOString() : null,
+      },
+      now,
     });
     return moved;
   });

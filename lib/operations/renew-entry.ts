@@ -4,6 +4,7 @@ import { reviewDate, termsVersion } from '../domain/policy.ts';
 import { addDays } from '../domain/requirements.ts';
 import { type EntryOperation, entryForPerson } from './acting-on-entry.ts';
 import { moveEntry } from './move-entry.ts';
+import { forceStandings, notifyForceChange } from './notify-force.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
 
@@ -27,6 +28,7 @@ export async function renewEntry(operation: RenewEntry): Promise<Result<{ entry:
     return { ok: false, code: 'invalid', field: 'lease_end', reason: 'past' };
   }
   return database.transaction(async (transaction) => {
+    const before = await forceStandings(transaction, { entryId: found.entry.id }, now);
     const moved = await moveEntry(transaction, found.entry, 'renew', {
       leaseEnd,
       reviewBy: reviewDate(policy, now, leaseEnd === null ? null : new Date(leaseEnd)),
@@ -43,6 +45,8 @@ export async function renewEntry(operation: RenewEntry): Promise<Result<{ entry:
       serverId: found.server.id,
       content: { terms: termsVersion, reviewBy: moved.entry.reviewBy?.toISOString() ?? null },
     });
+    const after = await forceStandings(transaction, { entryId: found.entry.id }, now);
+    await notifyForceChange(transaction, { before, after, now });
     return moved;
   });
 }

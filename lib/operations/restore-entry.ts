@@ -2,6 +2,8 @@ import type { EntryRow } from '../../db/queries/entries.ts';
 import type { SuspensionCause } from '../../db/schema.ts';
 import { type EntryOperation, entryForPerson, entryForStaff } from './acting-on-entry.ts';
 import { moveEntry } from './move-entry.ts';
+import { notifyOwners } from './notify.ts';
+import { forceStandings } from './notify-force.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
 
@@ -15,7 +17,7 @@ const liftedBy = {
 
 /** Lifts the suspension causes of one side. While another cause is left, the entry stays suspended. */
 export async function restoreEntry(operation: RestoreEntry): Promise<Result<{ entry: EntryRow }>> {
-  const { database, actor, side, reason } = operation;
+  const { database, actor, now, side, reason } = operation;
   const found =
     side === 'staff'
       ? await entryForStaff(operation, 'manage_entries')
@@ -45,6 +47,20 @@ export async function restoreEntry(operation: RestoreEntry): Promise<Result<{ en
       serverId: found.server.id,
       content: { lifted, left, reason },
     });
+    const standing = (await forceStandings(transaction, { entryId: found.entry.id }, now)).get(
+      found.entry.id,
+    );
+    const [cause] = lifted;
+    // Restored is not yet in force: its subscription may have lapsed meanwhile.
+    if (cause !== undefined && standing?.cause === null) {
+      await notifyOwners(transaction, {
+        kind: 'back_in_force',
+        accountId: found.account.id,
+        entryId: found.entry.id,
+        values: { cause, reason, listed: null },
+        now,
+      });
+    }
     return moved;
   });
 }

@@ -3,6 +3,7 @@ import type { EntryRow } from '../../db/queries/entries.ts';
 import { entries, type SuspensionCause } from '../../db/schema.ts';
 import { type EntryOperation, entryForPerson, entryForStaff } from './acting-on-entry.ts';
 import { moveEntry } from './move-entry.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
 
@@ -15,7 +16,7 @@ export type SuspendEntry = EntryOperation & {
 
 /** Takes an entry out of force for a while. Each cause is kept by itself, and only its own side lifts it. */
 export async function suspendEntry(operation: SuspendEntry): Promise<Result<{ entry: EntryRow }>> {
-  const { database, actor, side, reason, revision } = operation;
+  const { database, actor, now, side, reason, revision } = operation;
   const found =
     side === 'staff'
       ? await entryForStaff(operation, 'manage_entries')
@@ -44,6 +45,13 @@ export async function suspendEntry(operation: SuspendEntry): Promise<Result<{ en
       entryId: found.entry.id,
       serverId: found.server.id,
       content: { cause, reason },
+    });
+    await notifyOwners(transaction, {
+      kind: 'out_of_force',
+      accountId: found.account.id,
+      entryId: found.entry.id,
+      values: { cause, reason, listed: null },
+      now,
     });
     return moved;
   });

@@ -3,8 +3,8 @@ import { putAccountEndpoint } from '../../../../../lib/web/api/endpoints.ts';
 import { accountJson } from '../../../../../lib/web/api/feed-json.ts';
 import { answer, handle } from '../../../../../lib/web/api/handler.ts';
 
-export const PUT = handle(putAccountEndpoint, async ({ database, actor, params, body }) => {
+export const PUT = handle(putAccountEndpoint, async ({ database, actor, now, params, body }) => {
   const { as_of: asOf, ...rest } = body;
-  const result = await putAccount({ database, actor, account: { slug: params.slug, ...rest, asOf } });
+  const result = await putAccount({ database, actor, account: { slug: params.slug, ...rest, asOf }, now });
   return result.ok ? answer(result.created ? 201 : 200, accountJson(result.account)) : result;
 });
