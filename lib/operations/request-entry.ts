@@ -9,12 +9,14 @@ import { formatNetwork, parseNetwork } from '../domain/network.ts';
 import { mayInAccount } from '../domain/permissions.ts';
 import { termsVersion } from '../domain/policy.ts';
 import {
+  addDays,
   certainFailure,
   evaluateRequirements,
   type FactValue,
   type Requirement,
 } from '../domain/requirements.ts';
 import { isUniqueError } from './move-entry.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { checkScope, type RequestedScope } from './requested-scope.ts';
 import { type Actor, type Result, refuse } from './result.ts';
@@ -155,6 +157,20 @@ export async function requestEntry({
         entryId: entry.id,
         serverId: server.id,
         content: { network, purpose: request.purpose, terms: accepts ? termsVersion : null },
+      });
+      const { awaitDays } = await currentPolicy(transaction);
+      await notifyOwners(transaction, {
+        kind: 'received',
+        accountId: account.id,
+        entryId: entry.id,
+        values: {
+          purpose: request.purpose,
+          needsOwner: !accepts,
+          endsAt: addDays(now, awaitDays).toISOString(),
+        },
+        // Owners have to act where a member asked: nothing to keep for tomorrow's digest.
+        atOnce: !accepts,
+        now,
       });
       return { ok: true, entry };
     });
