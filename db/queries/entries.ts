@@ -159,6 +159,7 @@ export async function evaluateEntry(database: Database, found: Entry, now: Date)
       network: parsed.network,
       attestedStatic: entry.attestedStatic,
       attestedDedicated: entry.attestedDedicated,
+      leaseEnd: entry.leaseEnd,
       responsibility:
         entry.responsibilityAcceptedAt === null || entry.termsVersion === null
           ? null

@@ -1,10 +1,23 @@
 import { and, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
+import { noEvidence } from '../../lib/domain/evidence.ts';
 import { formatNetwork, type Network, parseNetwork, usableCount } from '../../lib/domain/network.ts';
 import type { EntryFacts, Proof } from '../../lib/domain/requirements.ts';
+import { sharedEgressOf } from '../../lib/domain/shared-egress.ts';
 import { classifyNetwork } from '../../lib/domain/special-purpose.ts';
 import type { Database } from '../client.ts';
-import { blockedPrefixes, entries, plans, proofs, servers, sightings, subscriptions } from '../schema.ts';
+import {
+  accounts,
+  blockedPrefixes,
+  entries,
+  plans,
+  proofs,
+  senderDomains,
+  servers,
+  sightings,
+  subscriptions,
+} from '../schema.ts';
+import { loadEvidence } from './evidence.ts';
 
 const SIGHTING_DAYS = 90;
 
@@ -16,6 +29,8 @@ export type FactsSubject = {
   network: Network;
   attestedStatic: boolean;
   attestedDedicated: boolean;
+  /** `YYYY-MM-DD` */
+  leaseEnd: string | null;
   responsibility: EntryFacts['responsibility'];
   proofGeneration: number;
   createdAt: Date | null;
@@ -71,6 +86,7 @@ export async function loadEntryFacts(
     .where(and(overlap(text), eq(entries.status, 'removed'), eq(entries.endCause, 'abuse')));
   const seen = await sightingsIn(database, subject.accountId, text, now);
   const ownRemovals = await ownAbuseRemovals(database, subject.accountId);
+  const egress = sharedEgressOf(subject.network);
   return {
     network: { text, family: subject.network.family, prefix: subject.network.prefix },
     specialPurpose: special.global ? null : { name: special.block.name, source: special.block.source },
@@ -102,7 +118,29 @@ export async function loadEntryFacts(
         .map((removal) => ({ at: removal.at as Date, ownAccount: false })),
     ],
     sightings: seen,
+    organisation: await organisationOf(database, subject),
+    leaseEnd: subject.leaseEnd === null ? null : new Date(subject.leaseEnd),
+    sharedEgress: egress === null ? null : { operator: egress.operator, kind: egress.kind },
+    evidence: subject.entryId === null ? noEvidence : await loadEvidence(database, subject.entryId),
   };
+}
+
+/** The account's name and the verified domains of all its servers: what registries and names are compared with. */
+async function organisationOf(
+  database: Database,
+  { accountId }: FactsSubject,
+): Promise<EntryFacts['organisation']> {
+  const [account] = await database
+    .select({ name: accounts.name })
+    .from(accounts)
+    .where(eq(accounts.id, accountId));
+  const domains = await database
+    .selectDistinct({ domain: senderDomains.domain })
+    .from(senderDomains)
+    .innerJoin(servers, eq(servers.id, senderDomains.serverId))
+    .where(and(eq(servers.accountId, accountId), isNull(senderDomains.endedAt)))
+    .orderBy(senderDomains.domain);
+  return { name: account?.name ?? '', domains: domains.map((row) => row.domain) };
 }
 
 /** A network as people write it: a single address without its prefix length. */

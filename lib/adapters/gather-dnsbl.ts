@@ -1,7 +1,7 @@
+import { dnsblQueryName, interpretListing } from '../domain/dnsbl.ts';
 import type { DnsblFacts, ZoneAnswer, ZoneState } from '../domain/evidence.ts';
 import { evidenceTargets } from '../domain/evidence-targets.ts';
 import { type Address, formatAddress } from '../domain/ip.ts';
-import { reversedLabels } from '../domain/reverse-name.ts';
 import { type Gatherer, joinedOutcome } from './gathering.ts';
 import type { Lookup, Resolver } from './resolver.ts';
 
@@ -12,14 +12,10 @@ const BROKEN_FOR_MS = 60_000;
 const LONGEST_SHOWN = 300;
 
 /** RFC 5782 section 5: the entry that every list has, and the one that none may have. Their IPv6 forms are mapped ones. */
-const listedLabels = {
-  4: reversedLabels({ family: 4, value: 0x7f000002n }),
-  6: reversedLabels({ family: 6, value: 0xffff7f000002n }),
-};
-const notListedLabels = {
-  4: reversedLabels({ family: 4, value: 0x7f000001n }),
-  6: reversedLabels({ family: 6, value: 0xffff7f000001n }),
-};
+const testEntries = {
+  4: { listed: { family: 4, value: 0x7f000002n }, notListed: { family: 4, value: 0x7f000001n } },
+  6: { listed: { family: 6, value: 0xffff7f000002n }, notListed: { family: 6, value: 0xffff7f000001n } },
+} as const satisfies Record<4 | 6, Record<'listed' | 'notListed', Address>>;
 
 /** Asks DNS lists (RFC 5782), each only after it has shown that it works as a list. */
 export function dnsblGatherer(resolver: Resolver, zones: readonly string[]): Gatherer<'dnsbl'> {
@@ -39,8 +35,11 @@ export function dnsblGatherer(resolver: Resolver, zones: readonly string[]): Gat
         }),
       );
       const facts: DnsblFacts = { zones: asked, sampledFrom };
+      // A list that does not behave as one, or refuses us, has told nothing, whatever it answered.
       const outcomes = asked.flatMap(({ state, answers }) =>
-        state === 'temporary_error' ? ['temporary_error' as const] : answers.map((one) => one.outcome),
+        answers.map((answer) =>
+          interpretListing(state, answer).outcome === 'unknown' ? 'temporary_error' : answer.outcome,
+        ),
       );
       return { outcome: joinedOutcome(outcomes), facts, raw: asked };
     },
@@ -48,7 +47,7 @@ export function dnsblGatherer(resolver: Resolver, zones: readonly string[]): Gat
 }
 
 async function askZone(resolver: Resolver, zone: string, address: Address): Promise<ZoneAnswer> {
-  const name = `${reversedLabels(address)}.${zone}`;
+  const name = dnsblQueryName(address, zone);
   const lookup = await resolver.a(name);
   const codes = lookup.outcome === 'found' ? [...lookup.records].sort() : [];
   const reason = codes.length > 0 ? await resolver.txt(name) : null;
@@ -80,8 +79,8 @@ function zoneProbes(resolver: Resolver): (zone: string, family: 4 | 6) => Promis
 
 async function probeZone(resolver: Resolver, zone: string, family: 4 | 6): Promise<ZoneState> {
   const [listed, notListed] = await Promise.all([
-    resolver.a(`${listedLabels[family]}.${zone}`),
-    resolver.a(`${notListedLabels[family]}.${zone}`),
+    resolver.a(dnsblQueryName(testEntries[family].listed, zone)),
+    resolver.a(dnsblQueryName(testEntries[family].notListed, zone)),
   ]);
   if (refuses(listed) || refuses(notListed)) return 'temporary_error';
   if (notListed.outcome === 'found') return 'lists_everything';

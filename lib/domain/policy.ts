@@ -1,3 +1,5 @@
+import { type CodeMeanings, spamhausMeanings } from './dnsbl.ts';
+
 /** The platform's thresholds as data. A version of it is frozen with every decision. */
 export type Policy = {
   version: number;
@@ -27,6 +29,8 @@ export type Policy = {
   staticFromScore: number;
   /** People behind one address, as MaxMind estimates them, above which it is hardly one organisation's. */
   mostUsers: number;
+  /** What the answers of DNS lists mean. */
+  listCodes: CodeMeanings;
 };
 
 export const defaultPolicy: Policy = {
@@ -45,6 +49,7 @@ export const defaultPolicy: Policy = {
   dynamicBelowScore: 2,
   staticFromScore: 20,
   mostUsers: 100,
+  listCodes: spamhausMeanings,
 };
 
 export const termsVersion = '2026-11';

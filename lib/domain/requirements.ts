@@ -1,5 +1,10 @@
+import { addDays } from './days.ts';
+import type { GatheredEvidence } from './evidence.ts';
+import { evidenceEvaluations } from './evidence-rules.ts';
 import type { Policy } from './policy.ts';
 import { termsVersion } from './policy.ts';
+
+export { addDays } from './days.ts';
 
 /** The rules of the policy. One function each, in one list; the words for customers stand in the message catalogue. */
 export const requirements = [
@@ -34,6 +39,8 @@ export type Evaluation = {
   at: Date | null;
   /** Rests on what another organisation did: support reads it, customers read `forCustomer`. */
   staffOnly?: boolean;
+  /** With `staffOnly`: what it would be if the other organisation did not exist. */
+  withoutOthers?: Evaluation;
 };
 
 export type EntryFacts = {
@@ -65,6 +72,13 @@ export type EntryFacts = {
   abuseRemovals: { at: Date; ownAccount: boolean }[];
   /** Organisations that signed in from the network lately, on our own nodes. */
   sightings: { ownDays: number; otherOrganisations: number };
+  /** The account, as it is compared with what registries and names say. Domains: its verified ones, lower case. */
+  organisation: { name: string; domains: readonly string[] };
+  /** When the lease of the address ends, as the account says. */
+  leaseEnd: Date | null;
+  /** The known shared egress that the network touches. */
+  sharedEgress: { operator: string; kind: string } | null;
+  evidence: GatheredEvidence;
 };
 
 export type Proof = {
@@ -80,25 +94,53 @@ const ours = { source: 'account', at: null } as const;
 
 /** Every requirement, in the order of the list. `now` decides what is past; the policy gives the limits. */
 export function evaluateRequirements(facts: EntryFacts, policy: Policy, now: Date): Evaluation[] {
+  const evaluations = evaluateAll(facts, policy, now);
+  if (evaluations.every((evaluation) => evaluation.staffOnly !== true)) return evaluations;
+  const alone = evaluateAll(withoutOthers(facts), policy, now);
+  return evaluations.map((evaluation, index) => {
+    const instead = alone[index];
+    return evaluation.staffOnly === true && instead !== undefined
+      ? { ...evaluation, withoutOthers: instead }
+      : evaluation;
+  });
+}
+
+function evaluateAll(facts: EntryFacts, policy: Policy, now: Date): Evaluation[] {
+  const evident = evidenceEvaluations(facts, policy, now);
   return [
     paidSubscription(facts, policy, now),
     validNetwork(facts),
     publicAddress(facts),
-    attested('static', facts.attestedStatic),
-    unknown('not_residential', 'not_checked'),
-    attested('dedicated', facts.attestedDedicated),
-    notShared(facts, policy, now),
+    evident.static,
+    evident.not_residential,
+    evident.dedicated,
+    evident.not_shared.certain
+      ? evident.not_shared
+      : (notOverlapping(facts, policy, now) ?? evident.not_shared),
     control(facts, policy, now),
     responsibility(facts),
     noAbuseHistory(facts, policy, now),
-    unknown('reputation', 'not_checked'),
+    evident.reputation,
   ];
 }
 
-/** What the account itself may read: an evaluation that rests on another organisation says only that support looks. */
+/** The facts as they would be if no other organisation existed. */
+function withoutOthers(facts: EntryFacts): EntryFacts {
+  return {
+    ...facts,
+    foreignOverlaps: 0,
+    abuseRemovals: facts.abuseRemovals.filter((removal) => removal.ownAccount),
+    sightings: { ...facts.sightings, otherOrganisations: 0 },
+  };
+}
+
+/**
+ * What the account itself may read: exactly what it would read if no other organisation existed. A sentence of its own
+ * for such cases ("support looks at it") would already tell that there is another.
+ */
 export function forCustomer(evaluation: Evaluation): Evaluation {
   if (evaluation.staffOnly !== true) return evaluation;
-  return unknown(evaluation.requirement, 'support_looks');
+  return evaluation.withoutOthers ?? unknown(evaluation.requirement, 'support_looks');
 }
 
 /** The first certain fail: what refuses a request at once. Control is asked for at approval, not at request. */
@@ -205,30 +247,14 @@ function publicAddress(facts: EntryFacts): Evaluation {
   return { ...pass('public_address', 'global', {}), source: 'IANA registries' };
 }
 
-/** What the requester declares is necessary, never sufficient: until evidence speaks, it stays unknown. */
-function attested(requirement: 'static' | 'dedicated', attestation: boolean): Evaluation {
-  if (!attestation) return { ...pass(requirement, 'not_attested', {}), verdict: 'fail', certain: true };
-  return unknown(requirement, 'attested_only');
-}
-
-function notShared(facts: EntryFacts, policy: Policy, now: Date): Evaluation {
-  if (facts.sightings.otherOrganisations > 0) {
-    return {
-      requirement: 'not_shared',
-      verdict: 'fail',
-      reason: 'others_signed_in',
-      certain: false,
-      facts: {},
-      source: 'our nodes',
-      at: null,
-      staffOnly: true,
-    };
-  }
-  // A takeover or a mistake. Evaluated only once control is proven, so that asking does not probe for others.
-  if (facts.foreignOverlaps > 0 && control(facts, policy, now).verdict === 'pass') {
-    return { ...unknown('not_shared', 'overlaps_other'), staffOnly: true, source: 'whitelist' };
-  }
-  return unknown('not_shared', 'not_checked');
+/**
+ * A takeover or a mistake, for staff to see. Evaluated only once control is proven, so that asking does not probe for
+ * others; what is certain or rests on more goes before it.
+ */
+function notOverlapping(facts: EntryFacts, policy: Policy, now: Date): Evaluation | null {
+  if (facts.foreignOverlaps === 0 || facts.sightings.otherOrganisations > 0) return null;
+  if (control(facts, policy, now).verdict !== 'pass') return null;
+  return { ...unknown('not_shared', 'overlaps_other'), staffOnly: true, source: 'whitelist' };
 }
 
 function control(facts: EntryFacts, policy: Policy, now: Date): Evaluation {
@@ -340,8 +366,4 @@ function pass(requirement: Requirement, reason: string, facts: Record<string, Fa
 
 function unknown(requirement: Requirement, reason: string): Evaluation {
   return { requirement, verdict: 'unknown', reason, certain: false, facts: {}, ...ours };
-}
-
-export function addDays(date: Date, days: number): Date {
-  return new Date(date.getTime() + days * 86_400_000);
 }
