@@ -1,3 +1,6 @@
+import type { Requirement } from '../../domain/requirements.ts';
+import { type Facts, requirementSentence, requirements } from './requirements.ts';
+
 /** One sentence per kind of event, for the timeline. `quote` is a person's own words. */
 export type EventContent = Readonly<Record<string, unknown>>;
 export type EventSentence = { text: string; quote?: string; value?: string };
@@ -15,6 +18,20 @@ const overridden = (content: EventContent): string => {
   const list = Array.isArray(content.override) ? content.override.map(String) : [];
   return list.length === 0 ? '' : ` although not met: ${list.join(', ')}`;
 };
+
+/** A requirement that is certain to fail ended the request: its own sentence says why. */
+function failureSentence(failure: unknown): EventSentence | undefined {
+  if (typeof failure !== 'object' || failure === null) return undefined;
+  const { requirement, code, facts } = failure as { requirement?: unknown; code?: unknown; facts?: unknown };
+  if (typeof requirement !== 'string' || !Object.hasOwn(requirements, requirement)) return undefined;
+  const { saw, value } = requirementSentence({
+    requirement: requirement as Requirement,
+    verdict: 'fail',
+    reason: text(code) ?? '',
+    facts: typeof facts === 'object' && facts !== null ? (facts as Facts) : {},
+  });
+  return { text: `Refused by the evidence. ${saw}`, value };
+}
 
 export const events = {
   actors: {
@@ -51,7 +68,8 @@ export const events = {
       text: `First of two approvals${overridden(content)}.`,
       quote: text(content.reason),
     }),
-    rejected: withReason((actor) => `Rejected by ${actor}.`),
+    rejected: (content, actor) =>
+      failureSentence(content.failure) ?? { text: `Rejected by ${actor}.`, quote: text(content.reason) },
     withdrawn: withReason((actor) => `Withdrawn by ${actor}.`),
     suspended: withReason((actor) => `Suspended by ${actor}.`),
     restored: withReason((actor) => `Restored by ${actor}.`),

@@ -41,6 +41,96 @@ const notChecked = always({ saw: 'No lookup has answered yet. Support looks at i
 const attestedOnly = always({ saw: 'You say so. No lookup has answered yet, so support looks at it.' });
 const withPassword = 'or send with the SMTP user and password of the server.';
 
+/** Sources of evidence by their machine names. */
+const sourceNames: Readonly<Record<string, string>> = {
+  ptr: 'reverse DNS',
+  dnsbl: 'the DNS lists',
+  rdap: 'the registry',
+  ip_database: 'the address databases',
+  ip_insights: 'MaxMind',
+};
+
+function named(value: FactValue | undefined): string {
+  const list = Array.isArray(value) ? value : [said(value)];
+  const names = list.map((one) => sourceNames[one] ?? one);
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+const asking: SentenceOf = (facts) => ({ saw: `We are asking ${named(facts.sources)}.` });
+const lookupFailed: SentenceOf = (facts) => ({
+  saw: `Not known: ${named(facts.sources)} did not answer. Support looks at it.`,
+});
+const notConclusive = always({ saw: 'The lookups say neither yes nor no. Support looks at it.' });
+
+/** Reasons that every requirement with evidence may have while it is not known. */
+const notKnown = {
+  not_checked: notChecked,
+  asking,
+  lookup_failed: lookupFailed,
+  not_conclusive: notConclusive,
+  signs_disagree: always({ saw: 'What we found points both ways. Support looks at it.' }),
+} as const satisfies Record<string, SentenceOf>;
+
+/** What a name shows, as the classifier says it in `code:text`. */
+const nameSigns: Readonly<Record<string, (text: string) => string>> = {
+  address_in_name: () => 'it contains the address',
+  hardware_address: () => 'it contains a hardware address',
+  serial_number: () => 'it counts machines by number',
+  dynamic_word: (text) => `it contains “${text}”`,
+  pool_word: (text) => `it contains “${text}”`,
+  access_word: (text) => `it contains “${text}”`,
+  customer_word: (text) => `it contains “${text}”`,
+  static_word: (text) => `it contains “${text}”`,
+  business_word: (text) => `it contains “${text}”`,
+  hosting_word: (text) => `it contains “${text}”`,
+  convention: () => 'this provider names such lines so',
+  hosting_provider: (text) => `${text} rents out machines`,
+  mail_provider: (text) => `${text} sends mail for many`,
+  business_provider: (text) => `${text} sells lines to companies`,
+  access_provider: (text) => `${text} is an access provider`,
+};
+
+function why(value: FactValue | undefined): string {
+  const signs = (Array.isArray(value) ? value : []).flatMap((sign) => {
+    const [code = '', ...rest] = sign.split(':');
+    const words = Object.hasOwn(nameSigns, code) ? nameSigns[code] : undefined;
+    return words === undefined ? [] : [words(rest.join(':'))];
+  });
+  const shown = [...new Set(signs)].slice(0, 2);
+  return shown.length === 0 ? '' : ` (${shown.join(', ')})`;
+}
+
+const ownName: SentenceOf = (facts) => ({
+  saw: 'It has a name in a domain of yours, which leads back to it.',
+  value: apart(facts.name),
+});
+const assignedToYou: SentenceOf = (facts) => ({
+  saw: 'The registry says that it is assigned to',
+  value: apart(facts.holder),
+});
+const seenSteadily: SentenceOf = (facts) => ({
+  saw: `You alone have signed in from it on ${said(facts.days)} of the last 90 days.`,
+});
+const othersSignedIn = always({
+  saw: 'Another organisation has signed in from this address lately, on our own nodes.',
+});
+const policyList: SentenceOf = (facts) => ({
+  saw: `It is on ${said(facts.list, 'a policy list')}, as a line that sends no mail itself:`,
+  value: apart(facts.address),
+  next: `If it is your office line, say so when support asks, ${withPassword}`,
+});
+
+const gatewayKinds: Readonly<Record<string, string>> = {
+  mail_cloud: 'a mail service of many organisations',
+  web_gateway: 'a web gateway of many organisations',
+  privacy_relay: 'a privacy service of many people',
+  tor_exit_node: 'an exit of the Tor network',
+  anonymous_vpn: 'a VPN that many people use',
+  public_proxy: 'an open proxy',
+  residential_proxy: 'a proxy over home connections',
+};
+const gatewayKind = (value: FactValue | undefined) => gatewayKinds[said(value)] ?? 'a service of many people';
+
 const notAnAddress: SentenceOf = (facts) => ({
   saw: 'This is not an IP address or a network.',
   value: apart(facts.input),
@@ -79,7 +169,7 @@ export const requirements = {
     },
     reasons: {
       plan_entitled: (facts) => ({
-        saw: `${said(facts.plan)} plan, paid. ${said(facts.used)} of ${said(facts.most)} addresses used.`,
+        saw: `${said(facts.plan, 'Your')} plan, paid. ${said(facts.used)} of ${said(facts.most)} addresses used.`,
       }),
       plan_not_entitled: (facts) => ({
         saw: `The ${said(facts.plan, 'current')} plan of this server does not include whitelisting.`,
@@ -163,6 +253,7 @@ export const requirements = {
       unknown: supportLooks,
     },
     reasons: {
+      global: always({ saw: 'A public address.' }),
       special_purpose: (facts) => ({
         saw: 'This address never reaches us over the internet. It is reserved:',
         value: apart(facts.block),
@@ -186,11 +277,38 @@ export const requirements = {
       unknown: notChecked,
     },
     reasons: {
+      ...notKnown,
       not_attested: always({
         saw: 'You have not confirmed that the address is static.',
         next: `Tick the box if it is. If not, ask your provider for a static one, ${withPassword}`,
       }),
       attested_only: attestedOnly,
+      pool_name: (facts) => ({
+        saw: `The name of this address says it is dynamic${why(facts.because)}:`,
+        value: apart(facts.name),
+        next: `Ask your provider for a static address, ${withPassword}`,
+      }),
+      policy_list: policyList,
+      lease_ended: (facts) => ({
+        saw: `The lease that you named has ended on ${day(facts.until)}.`,
+        next: 'Renew the lease and tell support the new end.',
+      }),
+      low_static_score: (facts) => ({
+        saw: `MaxMind says that this address changes often (score ${said(facts.score)} of 100).`,
+        next: `Ask your provider for a static address, ${withPassword}`,
+      }),
+      high_static_score: (facts) => ({
+        saw: `MaxMind says that this address rarely changes (score ${said(facts.score)} of 100).`,
+      }),
+      seen_steadily: seenSteadily,
+      own_name: ownName,
+      static_name: (facts) => ({
+        saw: `The name of this address says it is static${why(facts.because)}:`,
+        value: apart(facts.name),
+      }),
+      assigned_to_you: assignedToYou,
+      // For staff alone: it rests on what another organisation did.
+      others_signed_in: othersSignedIn,
     },
   },
   not_residential: {
@@ -204,7 +322,33 @@ export const requirements = {
       }),
       unknown: notChecked,
     },
-    reasons: {},
+    reasons: {
+      ...notKnown,
+      policy_list: policyList,
+      access_network: (facts) => ({
+        saw: 'The registry describes this range as one for homes:',
+        value: apart(facts.text),
+        next: `Ask your provider for a business line with a static address, ${withPassword}`,
+      }),
+      home_users: (facts) => ({
+        saw: `MaxMind says that this address serves private users (${said(facts.type)}).`,
+        next: `Ask your provider for a business line with a static address, ${withPassword}`,
+      }),
+      pool_name: (facts) => ({
+        saw: `The name of this address is that of an access line${why(facts.because)}. Support looks whose:`,
+        value: apart(facts.name),
+      }),
+      own_name: ownName,
+      company_name: (facts) => ({
+        saw: `The name of this address says it is a company's line${why(facts.because)}:`,
+        value: apart(facts.name),
+      }),
+      assigned_to_you: assignedToYou,
+      company_users: (facts) => ({
+        saw: `MaxMind says that organisations use this address (${said(facts.type)}).`,
+      }),
+      no_sign: always({ saw: 'No name, list or registry says that homes are connected here.' }),
+    },
   },
   dedicated: {
     name: 'Dedicated',
@@ -218,11 +362,35 @@ export const requirements = {
       unknown: notChecked,
     },
     reasons: {
+      ...notKnown,
       not_attested: always({
         saw: 'You have not confirmed that the address is dedicated to your organisation.',
         next: `Tick the box if it is. If not, ask your provider for one of your own, ${withPassword}`,
       }),
       attested_only: attestedOnly,
+      names_another: (facts) => ({
+        saw: 'The name of this address is not in a domain of yours:',
+        value: apart(facts.name),
+        next: `Ask your provider to give it a name of yours, or show us that the domain is yours too, ${withPassword}`,
+      }),
+      many_users: (facts) => ({
+        saw: `MaxMind counts ${said(facts.users)} users behind this address.`,
+        next: `Ask your provider for an address of your own, ${withPassword}`,
+      }),
+      hosting_name: (facts) => ({
+        saw: `The name of this address is that of a rented machine or a mail service${why(facts.because)}:`,
+        value: apart(facts.name),
+        next: 'If the machine is yours alone, give its address a name in a domain of yours.',
+      }),
+      hosting_range: always({
+        saw: 'MaxMind says that this address belongs to a hosting provider.',
+        next: 'If the machine is yours alone, give its address a name in a domain of yours.',
+      }),
+      seen_steadily: seenSteadily,
+      own_name: ownName,
+      assigned_to_you: assignedToYou,
+      // For staff alone: it rests on what another organisation did.
+      others_signed_in: othersSignedIn,
     },
   },
   not_shared: {
@@ -237,11 +405,27 @@ export const requirements = {
       unknown: notChecked,
     },
     reasons: {
+      ...notKnown,
+      shared_egress: (facts) => ({
+        saw: `This address belongs to ${said(facts.operator)}, ${gatewayKind(facts.kind)}.${facts.name ? ' Its name says so:' : ''}`,
+        value: apart(facts.name),
+        next: 'Many senders come through it, so it cannot be whitelisted. Send with the SMTP user and password of the server.',
+      }),
+      translated_name: (facts) => ({
+        saw: 'The name of this address says that many customers share it:',
+        value: apart(facts.name),
+        next: `Ask your provider for an address of your own, ${withPassword}`,
+      }),
+      anonymiser: (facts) => ({
+        saw: `MaxMind says that this address is ${gatewayKind(facts.kind)}.`,
+        next: `Use an address that only your organisation sends from, ${withPassword}`,
+      }),
+      seen_steadily: seenSteadily,
+      assigned_to_you: assignedToYou,
+      not_known_shared: always({ saw: 'It is no gateway that we know of, by name or by registry.' }),
       support_looks: supportLooks,
       // The next two are for staff alone: they rest on what another organisation did.
-      others_signed_in: always({
-        saw: 'Another organisation has signed in from this address lately, on our own nodes.',
-      }),
+      others_signed_in: othersSignedIn,
       overlaps_other: always({
         saw: 'Another organisation holds this address or asks for it: a takeover or a mistake. Ask before you approve.',
       }),
@@ -331,7 +515,25 @@ export const requirements = {
       }),
       unknown: notChecked,
     },
-    reasons: {},
+    reasons: {
+      not_checked: notChecked,
+      asking,
+      lookup_failed: lookupFailed,
+      not_conclusive: notConclusive,
+      not_configured: always({
+        saw: 'Not known: no list of spam senders is asked here. Support looks at it.',
+      }),
+      listed: (facts) => ({
+        saw: `It is on ${said(facts.list, 'a list')} at ${said(facts.zone)}, as a source of spam:`,
+        value: apart(facts.address),
+        next: 'Stop the cause, have the list remove it, then ask us again.',
+      }),
+      listed_unclear: (facts) => ({
+        saw: `It is listed at ${said(facts.zone)}, for a reason that we do not know. Support looks at it.`,
+        value: apart(facts.text),
+      }),
+      not_listed: (facts) => ({ saw: `Not listed at ${said(facts.zones)}.` }),
+    },
   },
 } as const satisfies Record<Requirement, RequirementWords>;
 
@@ -356,4 +558,6 @@ export const sources: Readonly<Record<string, string>> = {
   whitelist: 'Whitelist',
   'whitelist history': 'Our records',
   'IANA registries': 'IANA',
+  'reverse DNS': 'Reverse DNS',
+  'known shared addresses': 'Known shared addresses',
 };
