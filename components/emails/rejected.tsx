@@ -15,12 +15,24 @@ export function Rejected(props: MailProps<'rejected'>) {
   return (
     <>
       <AddressLine entry={entry} />
-      <Paragraph quiet>{common.supportSays}</Paragraph>
-      <Quote>{values.reason}</Quote>
+      {values.failure === undefined ? (
+        <>
+          <Paragraph quiet>{common.supportSays}</Paragraph>
+          <Quote>{values.reason}</Quote>
+        </>
+      ) : (
+        <Paragraph>{bySystem(values.failure)}</Paragraph>
+      )}
       <Paragraph>{words.next}</Paragraph>
       <ActionLink href={entryUrl(context, entry)}>{words.action}</ActionLink>
     </>
   );
+}
+
+function bySystem({ requirement, code }: { requirement: string; code: string }): string {
+  const sentences: Readonly<Record<string, string>> = words.bySystem;
+  const key = `${requirement}:${code}`;
+  return (Object.hasOwn(sentences, key) ? sentences[key] : undefined) ?? words.bySystem.otherwise;
 }
 
 export const rejected: MailTemplate<'rejected'> = {

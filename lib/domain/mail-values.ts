@@ -93,7 +93,8 @@ export type MailValues = {
   };
   proof_missing: { day: number; endsAt: Moment };
   approved: { reason: string; reviewBy: Moment | null; scope: MailScope };
-  rejected: { reason: string };
+  /** `failure`: the system refused, as a requirement is certain to fail; then nobody has given a reason in words. */
+  rejected: { reason: string; failure?: { requirement: string; code: string } };
   expired: { cause: 'no_proof' | 'no_answer' | 'not_renewed' | 'idle' };
   lapse_soon: MailEntries & { server: string; endsAt: Moment; days: number };
   out_of_force: { cause: ForceCause; reason: string | null; listed: MailEntries | null };

@@ -1,16 +1,24 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import type { EntryRow } from '../../db/queries/entries.ts';
+import { type EntryRow, type EvaluatedEntry, evaluateEntry, findEntry } from '../../db/queries/entries.ts';
 import { entries } from '../../db/schema.ts';
+import { certainFailure, type Evaluation } from '../domain/requirements.ts';
 import { moveEntry } from './move-entry.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { systemActor } from './result.ts';
 
 /**
- * Notes that every gatherer has ended, whatever it found, and moves the request on if it is ready for a person.
- * Harmless to repeat.
+ * Notes that every gatherer has ended, whatever it found, and moves the request on if it is ready for a person. Where
+ * the evidence makes a requirement certain to fail, the request ends here with that reason. Harmless to repeat.
  */
 export async function completeChecks(database: Database, entryId: string, now: Date): Promise<void> {
+  const found = await findEntry(database, 'operator', entryId);
+  if (found === undefined || found.entry.status !== 'pending') return;
+  // Before the transaction: nothing is read at length while it holds the clock.
+  const evaluated = await evaluateEntry(database, found, now);
+  const failure = certainFailure(evaluated.evaluations);
+  if (failure !== null) return rejectBySystem(database, evaluated, failure, now);
   await database.transaction(async (transaction) => {
     const [entry] = await transaction
       .update(entries)
@@ -25,6 +33,44 @@ export async function completeChecks(database: Database, entryId: string, now: D
       serverId: entry.serverId,
     });
     await moveToReviewIfReady(transaction, entry);
+  });
+}
+
+async function rejectBySystem(
+  database: Database,
+  { entry, evaluations, policy }: EvaluatedEntry,
+  failure: Evaluation,
+  now: Date,
+): Promise<void> {
+  await database.transaction(async (transaction) => {
+    const changes = { endedAt: now, endCause: 'requirement', checksCompletedAt: now };
+    const moved = await moveEntry(transaction, entry, 'reject', changes);
+    // Withdrawn, decided or completed meanwhile.
+    if (!moved.ok) return;
+    const { requirement, reason: code, facts, source, at } = failure;
+    await recordEvent(transaction, systemActor, {
+      kind: 'rejected',
+      accountId: entry.accountId,
+      entryId: entry.id,
+      serverId: entry.serverId,
+      content: {
+        failure: { requirement, code, facts, source, at },
+        policy: policy.version,
+        evidence: evaluations.map(({ requirement: name, verdict, reason, staffOnly }) => ({
+          requirement: name,
+          verdict,
+          code: reason,
+          ...(staffOnly === true ? { staffOnly } : {}),
+        })),
+      },
+    });
+    await notifyOwners(transaction, {
+      kind: 'rejected',
+      accountId: entry.accountId,
+      entryId: entry.id,
+      values: { reason: '', failure: { requirement, code } },
+      now,
+    });
   });
 }
 

@@ -109,6 +109,7 @@ export async function requestEntry({
       network: parsed.network,
       attestedStatic: request.attestations.static,
       attestedDedicated: request.attestations.dedicated,
+      leaseEnd: request.leaseEnd ?? null,
       responsibility: accepts ? { acceptedAt: now, termsVersion } : null,
       proofGeneration: 1,
       createdAt: null,

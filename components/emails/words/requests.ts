@@ -88,6 +88,13 @@ export const requests = {
     preview: 'Why, and what you can do.',
     status: 'Rejected',
     title: 'This address is not whitelisted',
+    /** By requirement and reason, where no person decided. */
+    bySystem: {
+      'not_shared:shared_egress':
+        'Many organisations send through this address, so whitelisting it would let strangers send as you.',
+      'reputation:listed': 'This address is on a list of spam senders.',
+      otherwise: 'A lookup has found that this address cannot meet the requirements.',
+    },
     next: 'When the reason no longer holds, ask again. Until then the device can send with the SMTP user and password of the server.',
     action: 'See the evidence',
   },
