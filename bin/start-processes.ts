@@ -22,7 +22,7 @@ export function startProcesses(options: {
       name: 'smtp',
       args: [smtpNodeFile],
       env: { UV_THREADPOOL_SIZE: SMTP_THREADS, ...env },
-      announces: false,
+      announces: true,
       isHealthy: () => answersOk(`${metrics}/ready`),
     },
     {
