@@ -21,7 +21,8 @@ export function redactSample(message: {
   };
 }
 
-function redactMailbox(address: string): string {
+/** Enough of an address to tell two from each other: the first letter, and the domain. */
+export function redactMailbox(address: string): string {
   const at = address.lastIndexOf('@');
   if (at < 1) return '…';
   return `${[...address][0]}…${address.slice(at)}`;
