@@ -21,6 +21,14 @@ export function timedOut(session: Session): undefined {
   cutShort(session, 'time_out', 'nothing came in time');
 }
 
+/** Something that cannot be has happened: the client hears that it may try again, and nothing of what it was. */
+export function failed(session: Session): undefined {
+  if (session.phase === 'over') return;
+  abandonTransaction(session, 'internal error');
+  refuse(session, 'internal_error', 'internal error');
+  endSession(session);
+}
+
 function cutShort(session: Session, rule: SmtpRefusal, reason: string): undefined {
   if (session.phase === 'over') return;
   if (session.waitsFor === 'finish') {

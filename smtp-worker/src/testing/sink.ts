@@ -16,6 +16,8 @@ export type Sink = {
   readonly nextMessage: () => Promise<SinkMessage>;
   /** Resolves when a command line that matches has come (or comes). */
   readonly seen: (pattern: RegExp) => Promise<string>;
+  /** Resolves when the next one comes, whatever came before. */
+  readonly upcoming: (pattern: RegExp) => Promise<string>;
   readonly dropAll: () => void;
   readonly close: () => Promise<void>;
 };
@@ -60,8 +62,9 @@ export async function openSink(): Promise<Sink> {
     seen: (pattern) => {
       const known = sink.commands.find((line) => pattern.test(line));
       if (known !== undefined) return Promise.resolve(known);
-      return new Promise((found) => lineWaiters.push({ pattern, found }));
+      return sink.upcoming(pattern);
     },
+    upcoming: (pattern) => new Promise((found) => lineWaiters.push({ pattern, found })),
     dropAll: () => {
       for (const socket of sockets) socket.resetAndDestroy();
     },

@@ -1,0 +1,250 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { SmtpRefusal } from '../../lib/domain/smtp-replies.ts';
+import type { NodeServices } from './node-services.ts';
+import { credentialsChecked } from './session/auth.ts';
+import { clientLeft, denied, entryEnded, failed, shutDown, timedOut } from './session/endings.ts';
+import { proofAnswered } from './session/proof.ts';
+import {
+  createSession,
+  openSession,
+  receive,
+  restOnEntry,
+  type Session,
+  tlsStarted,
+} from './session/session.ts';
+import type { HandOverEvents, SessionHost } from './session/types.ts';
+import { describeTls } from './tls-context.ts';
+
+/** One client and its socket. */
+export type Connection = {
+  readonly client: string | null;
+  readonly entryEnded: () => void;
+  /** Whether it still rests on anything, asked anew. */
+  readonly recheck: () => void;
+  readonly denied: () => void;
+  readonly shutDown: () => void;
+  /** Called about every second. */
+  readonly sweep: (nowMs: number) => void;
+  readonly destroy: () => void;
+};
+
+export type ConnectionStart = {
+  socket: Socket;
+  client: string | null;
+  /** octets that came before the session was there */
+  early: Buffer | null;
+  /** TLS comes before anything else */
+  implicitTls: boolean;
+  refusal: { rule: SmtpRefusal; reason: string } | null;
+  ended: (connection: Connection) => void;
+};
+
+/** RFC 5321 4.5.3.2.7 asks for five minutes between commands. */
+const idleMs = 300_000;
+/** A whole command, from its first octet. */
+const commandMs = 60_000;
+const handshakeMs = 30_000;
+/** After the last reply: for the client to read it and to hang up. */
+const drainMs = 5_000;
+/** A body that has been coming for a while must have come at this pace. */
+const bodyGraceMs = 60_000;
+const leastOctetsPerSecond = 100;
+/** Replies that a client does not read pile up to here. */
+const mostUnread = 1024 * 1024;
+
+/** Puts a session onto a socket: octets in, replies and effects out. */
+export function startConnection(services: NodeServices, start: ConnectionStart): Connection {
+  const { client } = start;
+  const { nowMs, log } = services;
+  let socket = start.socket;
+  let session: Session | null = null;
+  let entry: number | null = null;
+  let deadline = nowMs() + handshakeMs;
+  let commandSince = 0;
+  let body: { since: number; octets: number } | null = null;
+  let proofs: Promise<void> = Promise.resolve();
+  let left = false;
+
+  function open(tls: string | null): void {
+    guard(() => {
+      session = createSession({ host, facts: services.facts, settings: services.settings, client, tls });
+      listen();
+      openSession(session, start.refusal);
+      if (start.early !== null) take(start.early);
+    });
+  }
+
+  function listen(): void {
+    deadline = nowMs() + idleMs;
+    socket.on('data', take);
+  }
+
+  function take(octets: Buffer): void {
+    guard(() => {
+      if (session === null) return;
+      if (body !== null) body.octets += octets.length;
+      receive(session, octets);
+      watchPace(session);
+    });
+  }
+
+  /** Notes since when a command is incomplete, or a body is coming. */
+  function watchPace(of: Session): void {
+    const now = nowMs();
+    deadline = now + idleMs;
+    const inBody = of.phase === 'body';
+    if (inBody && body === null) body = { since: now, octets: 0 };
+    if (!inBody) body = null;
+    const partial = !inBody && of.waitsFor === null && of.input !== null;
+    if (!partial) commandSince = 0;
+    else if (commandSince === 0) commandSince = now;
+  }
+
+  /** The only catch: a bug in a session ends that session, says nothing of itself, and goes to the log. */
+  function guard(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      log.error({ err: error, client }, 'a session has failed');
+      services.metrics.failures.inc();
+      try {
+        if (session !== null) failed(session);
+      } catch {
+        socket.destroy();
+      }
+    }
+  }
+
+  function encrypt(done: (tls: string) => void): void {
+    const tls = services.tls;
+    if (tls === null) throw new Error('TLS without a certificate');
+    deadline = nowMs() + handshakeMs;
+    socket.removeAllListeners('data');
+    const plain = socket;
+    const encrypted = new TLSSocket(plain, { isServer: true, secureContext: tls.current() });
+    socket = encrypted;
+    encrypted.on('error', () => encrypted.destroy());
+    encrypted.once('close', leave);
+    encrypted.on('_tlsError', (error: Error) => {
+      log.debug({ client, reason: error.message }, 'a TLS handshake has failed');
+      plain.destroy();
+    });
+    encrypted.once('secure', () => {
+      // A client that is gone already has no cipher to speak of.
+      if (!encrypted.destroyed) done(describeTls(encrypted));
+    });
+  }
+
+  /** Told by the socket, and by the encrypted one on top of it. */
+  function leave(): void {
+    if (left) return;
+    left = true;
+    guard(() => {
+      if (session !== null) clientLeft(session);
+    });
+    start.ended(connection);
+  }
+
+  const host: SessionHost = {
+    send: (text) => {
+      socket.write(text, 'latin1');
+      if (socket.writableLength > mostUnread) socket.destroy();
+    },
+    startTls: () =>
+      encrypt((tls) =>
+        guard(() => {
+          if (session === null) return;
+          listen();
+          tlsStarted(session, tls);
+        }),
+      ),
+    checkCredentials: (username, password) => {
+      services.checkCredentials(username, password, client).then((result) =>
+        guard(() => {
+          if (session === null || session.phase === 'over') return;
+          credentialsChecked(session, result);
+          const { ehlo, tls, login } = session;
+          if (result.ok && login !== null && client !== null)
+            services.signedIn({ login, address: client, ehlo, tls });
+        }),
+      );
+    },
+    keepProof: (request) => {
+      const kept = services.keepProof(request);
+      proofs = proofs
+        .then(() => kept)
+        .then((answer) => guard(() => session && proofAnswered(session, answer)));
+    },
+    withdrawProof: services.withdrawProof,
+    openHandOver: (envelope, events) => services.openHandOver(envelope, guarded(events)),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    close: () => {
+      deadline = nowMs() + drainMs;
+      socket.end();
+      socket.resume();
+    },
+    restsOn: (next) => {
+      if (next === entry) return;
+      if (entry !== null) services.restsNoMore(entry, connection);
+      entry = next;
+      if (next !== null) services.rests(next, connection);
+    },
+    logTransaction: services.logTransaction,
+    logRefusal: services.logRefusal,
+  };
+
+  function guarded(events: HandOverEvents): HandOverEvents {
+    return {
+      recipientAnswered: (answer) => guard(() => events.recipientAnswered(answer)),
+      bodyOpened: (answer) => guard(() => events.bodyOpened(answer)),
+      drained: () => guard(() => events.drained()),
+      finished: (answer) => guard(() => events.finished(answer)),
+    };
+  }
+
+  function sweep(now: number): void {
+    if (session?.phase === 'over') {
+      if (now > deadline) socket.destroy();
+      return;
+    }
+    if (session === null || session.waitsFor === 'tls') {
+      if (now > deadline) socket.destroy();
+      return;
+    }
+    // While the client waits for us, it is not the one who is late.
+    if (session.waitsFor !== null) deadline = now + idleMs;
+    else if (now > deadline || (commandSince > 0 && now - commandSince > commandMs) || tooSlow(now))
+      timedOut(session);
+    // What ends by the clock alone is told by nobody.
+    recheck();
+  }
+
+  function tooSlow(now: number): boolean {
+    if (body === null || now - body.since < bodyGraceMs) return false;
+    return body.octets < ((now - body.since) / 1000) * leastOctetsPerSecond;
+  }
+
+  function recheck(): void {
+    if (session === null || client === null || entry === null) return;
+    if (services.facts.standing(client).terms === null) entryEnded(session);
+    else restOnEntry(session);
+  }
+
+  const connection: Connection = {
+    client,
+    entryEnded: () => guard(() => session && entryEnded(session)),
+    recheck: () => guard(recheck),
+    denied: () => guard(() => session && denied(session)),
+    shutDown: () => guard(() => (session === null ? socket.destroy() : shutDown(session))),
+    sweep: (now) => guard(() => sweep(now)),
+    destroy: () => socket.destroy(),
+  };
+
+  socket.on('error', () => {});
+  socket.once('close', leave);
+  if (start.implicitTls) encrypt(open);
+  else open(null);
+  return connection;
+}

@@ -1,0 +1,176 @@
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { parseNetwork } from '../../lib/domain/network.ts';
+import { type NextHop, parseNextHop } from './next-hop/next-hop-url.ts';
+
+// What the SMTP node reads from the environment; `.env.example` says what each means.
+
+const secretLength = 32;
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'is not a port number')
+  .transform(Number)
+  .refine((number) => number <= 65_535, 'is not a port number');
+const seconds = z
+  .string()
+  .regex(/^[1-9]\d{0,6}$/, 'is not a number of seconds')
+  .transform(Number);
+const postgres = (missing: string) =>
+  z.url({
+    protocol: /^postgres(ql)?$/,
+    error: (issue) => (issue.input === undefined ? missing : 'is not a postgresql:// address'),
+  });
+const domain = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/i, 'is not a domain name')
+  .toLowerCase();
+const secret = z
+  .string({ error: 'is missing: the same as for portal and jobs' })
+  .min(secretLength, `is too short: at least ${secretLength} characters`);
+const network = z.string().refine((text) => parseNetwork(text).ok, 'is not an address or a CIDR network');
+const nextHop = z.string().transform((text, context) => {
+  const parsed = parseNextHop(text);
+  if (parsed.ok) return parsed.nextHop;
+  context.addIssue(parsed.problem);
+  return z.NEVER;
+});
+
+/** A comma-separated list. */
+function list<Output>(item: z.ZodType<Output, string>) {
+  return z
+    .string()
+    .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+    .pipe(z.array(item));
+}
+
+const schema = z.object({
+  DATABASE_URL: postgres('is missing: postgresql://user:password@host:5432/database'),
+  SMTP_REPLICA_URL: postgres('').optional(),
+  POSTERN_DATA_DIR: z.string().default('.data'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(3000),
+  PORTAL_URL: z.url({ protocol: /^https?$/, error: 'is not an http or https address' }).optional(),
+  SMTP_HOST: list(z.string()).default(['127.0.0.1']),
+  SMTP_PORT: list(port).default([2525]),
+  SMTP_TLS_PORT: list(port).default([]),
+  SMTP_PROXY_PORT: list(port).default([]),
+  SMTP_TRUSTED_PROXIES: list(network).default([]),
+  SMTP_PUBLIC_NAME: domain.optional(),
+  SMTP_TLS_CERT: z.string().optional(),
+  SMTP_TLS_KEY: z.string().optional(),
+  SMTP_NEXT_HOP: list(nextHop).default([]),
+  SMTP_METRICS_HOST: z.string().default('127.0.0.1'),
+  SMTP_METRICS_PORT: port.default(9925),
+  SMTP_STALENESS_SECONDS: seconds.default(900),
+  SMTP_DENY_FILE: z.string().optional(),
+  NODE_NAME: z.string().max(200).optional(),
+  NODE_REGION: z.string().max(200).optional(),
+  PROOF_DOMAIN: domain.default('proof.localhost'),
+  AUTH_SECRET: secret,
+  AUTH_SECRET_PREVIOUS: secret.optional(),
+});
+
+type Problem = { name: string; problem: string };
+
+/** Settings that need one another. */
+function checkTogether(given: Source): Problem[] {
+  const problems: Problem[] = [];
+  const wrong = (name: string, problem: string) => problems.push({ name, problem });
+  const { SMTP_TLS_CERT: certificate, SMTP_TLS_KEY: key } = given;
+  if (certificate && !key) wrong('SMTP_TLS_KEY', 'is missing: SMTP_TLS_CERT is set');
+  if (key && !certificate) wrong('SMTP_TLS_CERT', 'is missing: SMTP_TLS_KEY is set');
+  if (given.SMTP_TLS_PORT && !certificate && !key) {
+    wrong('SMTP_TLS_CERT', 'is missing: SMTP_TLS_PORT needs a certificate');
+  }
+  if (given.SMTP_PROXY_PORT && !given.SMTP_TRUSTED_PROXIES) {
+    wrong('SMTP_TRUSTED_PROXIES', 'is missing: without it nobody may connect to SMTP_PROXY_PORT');
+  }
+  return problems;
+}
+
+export type NodeEnvironment = {
+  databaseUrl: string;
+  replicaUrl: string | null;
+  dataDir: string;
+  /** without a slash at its end */
+  portalUrl: string;
+  hosts: string[];
+  ports: number[];
+  tlsPorts: number[];
+  proxyPorts: number[];
+  trustedProxies: string[];
+  publicName: string;
+  tls: { certificateFile: string; keyFile: string } | null;
+  nextHops: NextHop[];
+  metricsHost: string;
+  metricsPort: number;
+  stalenessSeconds: number;
+  denyFile: string;
+  nodeName: string;
+  nodeRegion: string | null;
+  proofDomain: string;
+  secrets: { current: string; previous: string | null };
+};
+
+export type NodeEnvironmentResult =
+  | { ok: true; environment: NodeEnvironment }
+  | { ok: false; problems: Problem[] };
+
+type Source = Readonly<{ [name: string]: string | undefined }>;
+
+/** Reads all of it at once and tells everything that is wrong; an empty value counts as not set. */
+export function parseNodeEnvironment(source: Source, hostName = hostname()): NodeEnvironmentResult {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
+  const parsed = schema.safeParse(given);
+  const problems = [...(parsed.error?.issues.map(describe) ?? []), ...checkTogether(given)];
+  if (!parsed.success || problems.length > 0) return { ok: false, problems };
+  const values = parsed.data;
+  const dataDir = path.resolve(values.POSTERN_DATA_DIR);
+  const { SMTP_TLS_CERT: certificateFile, SMTP_TLS_KEY: keyFile } = values;
+  return {
+    ok: true,
+    environment: {
+      databaseUrl: values.DATABASE_URL,
+      replicaUrl: values.SMTP_REPLICA_URL ?? null,
+      dataDir,
+      portalUrl: (values.PORTAL_URL ?? `http://${urlHost(values.HOST)}:${values.PORT}`).replace(/\/+$/, ''),
+      hosts: values.SMTP_HOST,
+      ports: values.SMTP_PORT,
+      tlsPorts: values.SMTP_TLS_PORT,
+      proxyPorts: values.SMTP_PROXY_PORT,
+      trustedProxies: values.SMTP_TRUSTED_PROXIES,
+      publicName: values.SMTP_PUBLIC_NAME ?? hostName,
+      tls: certificateFile && keyFile ? { certificateFile, keyFile } : null,
+      nextHops: values.SMTP_NEXT_HOP,
+      metricsHost: values.SMTP_METRICS_HOST,
+      metricsPort: values.SMTP_METRICS_PORT,
+      stalenessSeconds: values.SMTP_STALENESS_SECONDS,
+      denyFile: values.SMTP_DENY_FILE ?? path.join(dataDir, 'deny'),
+      nodeName: values.NODE_NAME ?? hostName,
+      nodeRegion: values.NODE_REGION ?? null,
+      proofDomain: values.PROOF_DOMAIN,
+      secrets: { current: values.AUTH_SECRET, previous: values.AUTH_SECRET_PREVIOUS ?? null },
+    },
+  };
+}
+
+/** A value must not get into a log by being wrong: no message repeats what was given. */
+function describe(issue: z.core.$ZodIssue): Problem {
+  const [name, index] = issue.path;
+  const place = typeof index === 'number' ? `item ${index + 1} ` : '';
+  return { name: String(name), problem: `${place}${issue.message}` };
+}
+
+/** One line for each setting that is wrong or missing. */
+export function describeProblems(problems: readonly Problem[]): string {
+  const width = Math.max(...problems.map(({ name }) => name.length));
+  const heading = problems.length === 1 ? 'One setting is wrong:' : `${problems.length} settings are wrong:`;
+  return [heading, ...problems.map(({ name, problem }) => `  ${name.padEnd(width)}  ${problem}`)].join('\n');
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

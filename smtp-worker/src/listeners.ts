@@ -1,0 +1,196 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { formatAddress, normalisePeer, parseAddress } from '../../lib/domain/ip.ts';
+import { enclosingNetwork } from '../../lib/domain/network.ts';
+import type { SmtpRefusal } from '../../lib/domain/smtp-replies.ts';
+import { buildWhitelistIndex, lookUpAddress } from '../../lib/domain/whitelist-index.ts';
+import { type Connection, startConnection } from './connection.ts';
+import type { NodeServices } from './node-services.ts';
+import { readProxyHeader } from './proxy-protocol.ts';
+
+export type ListenerKind = 'plain' | 'tls' | 'proxy';
+
+export type ListenAddress = { kind: ListenerKind; host: string; port: number };
+
+export type Listeners = {
+  /** Where they listen: ports that were 0 have their number. */
+  readonly addresses: readonly ListenAddress[];
+  readonly connections: ReadonlySet<Connection>;
+  /** No new connections; open ones finish what is under way. Resolves when all are gone, at the latest after a while. */
+  readonly drain: (withinMs: number) => Promise<void>;
+};
+
+/** A PROXY header comes at once or never. */
+const proxyHeaderMs = 5_000;
+const sweepMs = 1_000;
+const backlog = 4096;
+const mostConnections = 20_000;
+/** Of one address that is not in force, IPv6 by /64; many devices may stand behind one that is. */
+const mostOfStranger = 200;
+const mostOfListed = 2_000;
+
+export type ListenerOptions = {
+  services: NodeServices;
+  addresses: readonly ListenAddress[];
+  trustedProxies: readonly string[];
+  /** Networks that this node refuses whatever else holds. */
+  isDenied: (client: string) => boolean;
+};
+
+export async function openListeners(options: ListenerOptions): Promise<Listeners> {
+  const { services } = options;
+  const trusted = buildWhitelistIndex(options.trustedProxies);
+  const connections = new Set<Connection>();
+  const waitingForHeader = new Set<Socket>();
+  const countByClient = new Map<string, number>();
+  const servers: Server[] = [];
+  let draining = false;
+  let gone: (() => void) | null = null;
+
+  const sweeper = setInterval(() => {
+    const now = services.nowMs();
+    for (const connection of connections) connection.sweep(now);
+  }, sweepMs);
+  sweeper.unref();
+
+  function accept(kind: ListenerKind, socket: Socket): void {
+    services.metrics.connections.labels(kind).inc();
+    // Normalised here, once: nothing behind it looks at a peer again.
+    const peer = normalisePeer(socket.remoteAddress);
+    if (draining || peer === undefined) return void socket.destroy();
+    if (kind !== 'proxy') begin(socket, peer, null, kind === 'tls');
+    else if (lookUpAddress(trusted, peer) >= 0) readHeader(socket);
+    else socket.destroy();
+  }
+
+  /** Without a good header there is no session, and not a word. */
+  function readHeader(socket: Socket): void {
+    let held: Buffer = Buffer.alloc(0);
+    const timer = setTimeout(() => socket.destroy(), proxyHeaderMs);
+    waitingForHeader.add(socket);
+    const forget = () => {
+      clearTimeout(timer);
+      waitingForHeader.delete(socket);
+      socket.off('data', take);
+    };
+    const take = (octets: Buffer) => {
+      held = held.length === 0 ? octets : Buffer.concat([held, octets]);
+      const header = readProxyHeader(held);
+      if (header.status === 'more') return;
+      forget();
+      if (header.status === 'bad') {
+        services.log.info(
+          { peer: socket.remoteAddress, reason: header.reason },
+          'a PROXY header was refused',
+        );
+        socket.destroy();
+        return;
+      }
+      const early = held.length > header.octets ? held.subarray(header.octets) : null;
+      begin(socket, header.client, early, false);
+    };
+    socket.on('error', () => {});
+    socket.once('close', forget);
+    socket.on('data', take);
+  }
+
+  function begin(socket: Socket, client: string | null, early: Buffer | null, implicitTls: boolean): void {
+    const key = countKey(client);
+    const others = countByClient.get(key) ?? 0;
+    countByClient.set(key, others + 1);
+    const connection = startConnection(services, {
+      socket,
+      client,
+      early,
+      implicitTls,
+      refusal: refusalOf(client, others),
+      ended: (ended) => {
+        connections.delete(ended);
+        const left = (countByClient.get(key) ?? 1) - 1;
+        if (left === 0) countByClient.delete(key);
+        else countByClient.set(key, left);
+        if (draining && connections.size === 0) gone?.();
+      },
+    });
+    connections.add(connection);
+  }
+
+  function refusalOf(client: string | null, others: number): { rule: SmtpRefusal; reason: string } | null {
+    if (client !== null && options.isDenied(client)) return { rule: 'denied_by_node', reason: 'deny file' };
+    if (connections.size >= mostConnections) {
+      return { rule: 'too_many_connections', reason: `${connections.size} in all` };
+    }
+    if (others < mostOfStranger) return null;
+    const listed = client !== null && services.facts.standing(client).terms !== null;
+    if (listed && others < mostOfListed) return null;
+    return { rule: 'too_many_connections', reason: `${others} of this client` };
+  }
+
+  const addresses: ListenAddress[] = [];
+  try {
+    for (const { kind, host, port } of options.addresses) {
+      const server = createServer({ noDelay: true, keepAlive: true }, (socket) => accept(kind, socket));
+      await listen(server, host, port);
+      servers.push(server);
+      const bound = server.address();
+      addresses.push({ kind, host, port: typeof bound === 'object' && bound !== null ? bound.port : port });
+    }
+  } catch (error) {
+    clearInterval(sweeper);
+    for (const server of servers) server.close();
+    throw error;
+  }
+
+  return {
+    addresses,
+    connections,
+    drain: async (withinMs) => {
+      draining = true;
+      for (const server of servers) server.close();
+      for (const socket of waitingForHeader) socket.destroy();
+      const left = new Promise<void>((resolve) => {
+        gone = resolve;
+      });
+      for (const connection of [...connections]) connection.shutDown();
+      if (connections.size > 0) {
+        const timer = setTimeout(() => gone?.(), withinMs);
+        await left;
+        clearTimeout(timer);
+      }
+      clearInterval(sweeper);
+      for (const connection of [...connections]) connection.destroy();
+    },
+  };
+}
+
+/** Clients without an address count together: they all come from proxies that we trust. */
+function countKey(client: string | null): string {
+  if (client === null || !client.includes(':')) return client ?? '';
+  const address = parseAddress(client);
+  return address === undefined
+    ? client
+    : formatAddress({ family: 6, value: enclosingNetwork(address, 64).address });
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException) => reject(describeListenError(error, host, port));
+    server.once('error', failed);
+    server.listen({ host, port, backlog }, () => {
+      server.off('error', failed);
+      server.on('error', () => {});
+      resolve();
+    });
+  });
+}
+
+function describeListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const why: Record<string, string> = {
+    EADDRINUSE: 'the port is in use by another program',
+    EACCES: 'this user may not open that port',
+    EADDRNOTAVAIL: 'this machine does not have that address',
+    ENOTFOUND: 'that name has no address',
+  };
+  return new Error(
+    `The SMTP node cannot listen on ${host} port ${port}: ${why[error.code ?? ''] ?? error.message}.`,
+  );
+}

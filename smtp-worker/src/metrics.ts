@@ -1,0 +1,163 @@
+import { createServer, type Server } from 'node:http';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export type NodeMetrics = {
+  readonly registry: Registry;
+  readonly connections: Counter<'listener'>;
+  readonly decisions: Counter<'rule'>;
+  readonly transactions: Counter<'outcome'>;
+  readonly transactionSeconds: Histogram;
+  readonly octets: Counter;
+  readonly enforceSeconds: Histogram;
+  readonly signInSeconds: Histogram<'outcome'>;
+  readonly failures: Counter;
+};
+
+/** What is read at the moment of asking. */
+export type NodeGauges = {
+  readonly sessions: () => number;
+  readonly entries: () => number;
+  readonly revision: () => number;
+  readonly copyAgeSeconds: () => number;
+  readonly copyTooOld: () => boolean;
+  readonly reportsWaiting: () => number;
+  readonly signInsRunning: () => number;
+  readonly nextHop: () => Readonly<
+    Record<'idle' | 'busy' | 'opening' | 'waiting' | 'healthy', number>
+  > | null;
+};
+
+const fastBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+const slowBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+export function newNodeMetrics(): NodeMetrics {
+  const registers = [new Registry()];
+  const name = (text: string) => `postern_smtp_${text}`;
+  const registry = registers[0] as Registry;
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    connections: new Counter({
+      name: name('connections_total'),
+      help: 'Connections by the listener that took them',
+      labelNames: ['listener'],
+      registers,
+    }),
+    decisions: new Counter({
+      name: name('decisions_total'),
+      help: 'What clients were told, by rule; accepted is a message handed on',
+      labelNames: ['rule'],
+      registers,
+    }),
+    transactions: new Counter({
+      name: name('transactions_total'),
+      help: 'Mail transactions by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    transactionSeconds: new Histogram({
+      name: name('transaction_seconds'),
+      help: 'From MAIL to the reply to the dot, messages handed on',
+      buckets: slowBuckets,
+      registers,
+    }),
+    octets: new Counter({
+      name: name('message_octets_total'),
+      help: 'Octets of messages handed on',
+      registers,
+    }),
+    enforceSeconds: new Histogram({
+      name: name('enforce_seconds'),
+      help: 'From the nudge of the database to a change being in force here',
+      buckets: fastBuckets,
+      registers,
+    }),
+    signInSeconds: new Histogram({
+      name: name('sign_in_seconds'),
+      help: 'Checking of user name and password',
+      labelNames: ['outcome'],
+      buckets: fastBuckets,
+      registers,
+    }),
+    failures: new Counter({
+      name: name('session_failures_total'),
+      help: 'Sessions ended by a bug',
+      registers,
+    }),
+  };
+}
+
+export function watchGauges({ registry }: NodeMetrics, gauges: NodeGauges): void {
+  const gauge = (name: string, help: string, read: () => number) => {
+    new Gauge({
+      name: `postern_smtp_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  gauge('sessions', 'Open connections', gauges.sessions);
+  gauge('entries_in_force', 'Entries in force on this node', gauges.entries);
+  gauge('revision', 'Revision of the whitelist in force on this node', gauges.revision);
+  gauge('copy_age_seconds', 'Age of the heartbeat that the copy knows', () => {
+    const age = gauges.copyAgeSeconds();
+    return Number.isFinite(age) ? age : -1;
+  });
+  gauge('copy_too_old', '1 while nothing is decided on this copy', () => (gauges.copyTooOld() ? 1 : 0));
+  gauge('reports_waiting', 'Reports that the database has not taken yet', gauges.reportsWaiting);
+  gauge('sign_ins_running', 'Passwords being checked or waiting for it', gauges.signInsRunning);
+  if (gauges.nextHop() === null) return;
+  for (const state of ['idle', 'busy', 'opening', 'waiting', 'healthy'] as const) {
+    gauge(`next_hop_${state}`, nextHopHelp[state], () => gauges.nextHop()?.[state] ?? 0);
+  }
+}
+
+const nextHopHelp = {
+  idle: 'Connections to the next hop that wait for a message',
+  busy: 'Connections to the next hop with a message',
+  opening: 'Connections to the next hop being opened',
+  waiting: 'Messages that wait for a connection to the next hop',
+  healthy: 'Next hops that answer',
+} as const;
+
+export type MetricsServer = { readonly port: number; readonly close: () => Promise<void> };
+
+/** `/metrics`, `/health` (it runs) and `/ready` (send it clients). */
+export async function serveMetrics(
+  { registry }: NodeMetrics,
+  host: string,
+  port: number,
+  ready: () => { ready: boolean; why: string },
+): Promise<MetricsServer> {
+  const server: Server = createServer(async (request, response) => {
+    const answer = (status: number, type: string, body: string) => {
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+      response.end(body);
+    };
+    const json = (status: number, body: object) => answer(status, 'application/json', JSON.stringify(body));
+    const path = request.url?.split('?')[0];
+    if (request.method !== 'GET' && request.method !== 'HEAD') return json(405, { status: 'GET only' });
+    if (path === '/health') return json(200, { status: 'ok' });
+    if (path === '/ready') {
+      const state = ready();
+      return json(state.ready ? 200 : 503, { status: state.why });
+    }
+    if (path === '/metrics') return answer(200, registry.contentType, await registry.metrics());
+    return json(404, { status: 'not found' });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, resolve);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

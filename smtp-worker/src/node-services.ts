@@ -1,0 +1,42 @@
+import type { Logger } from 'pino';
+import type { AutomaticCause } from '../../lib/domain/auto-submitted.ts';
+import type { Connection } from './connection.ts';
+import type { NodeMetrics } from './metrics.ts';
+import type { SignIn } from './proofs.ts';
+import type {
+  CredentialCheck,
+  Envelope,
+  HandOver,
+  HandOverEvents,
+  ProofAnswer,
+  ProofRequest,
+  RefusalRecord,
+  SessionFacts,
+  SessionSettings,
+  TransactionRecord,
+} from './session/types.ts';
+import type { TlsContext } from './tls-context.ts';
+
+/** What every connection of a node shares. */
+export type NodeServices = {
+  readonly facts: SessionFacts;
+  readonly settings: SessionSettings;
+  readonly tls: TlsContext | null;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+  readonly metrics: NodeMetrics;
+  readonly checkCredentials: (
+    username: string,
+    password: string,
+    client: string | null,
+  ) => Promise<CredentialCheck>;
+  readonly signedIn: (signIn: SignIn) => void;
+  readonly keepProof: (request: ProofRequest) => Promise<ProofAnswer>;
+  readonly withdrawProof: (proof: { reportId: string; entryId: string }, cause: AutomaticCause) => void;
+  readonly openHandOver: (envelope: Envelope, events: HandOverEvents) => HandOver;
+  /** Connections by the entry that they rest on. */
+  readonly rests: (entry: number, connection: Connection) => void;
+  readonly restsNoMore: (entry: number, connection: Connection) => void;
+  readonly logTransaction: (record: TransactionRecord) => void;
+  readonly logRefusal: (record: RefusalRecord) => void;
+};

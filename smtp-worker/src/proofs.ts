@@ -1,0 +1,93 @@
+import type { Secrets } from '../../lib/secrets/keys.ts';
+import { isProofToken } from '../../lib/secrets/proof-token.ts';
+import type { Reports } from './reports.ts';
+import type { Login, ProofAnswer, ProofRequest } from './session/types.ts';
+import { findServerScope } from './whitelist/directory.ts';
+import { type PendingEntry, pendingFor } from './whitelist/entry-table.ts';
+import type { WhitelistReplica } from './whitelist-replica.ts';
+
+export type SignIn = { login: Login; address: string; ehlo: string; tls: string | null };
+
+export type Proofs = {
+  /** A message to a proof address: answered once its report is committed. */
+  readonly bySending: (request: ProofRequest) => Promise<ProofAnswer>;
+  /** A sign-in: counts as seen from that address, and proves what the same server has asked for there. */
+  readonly bySigningIn: (signIn: SignIn) => void;
+};
+
+/** A device signs in for every message; once in a while is proof enough. */
+const repeatMs = 60 * 60 * 1000;
+const mostRemembered = 10_000;
+
+export type ProofOptions = {
+  replica: Pick<WhitelistReplica, 'table' | 'directory'>;
+  reports: Reports;
+  secrets: Secrets;
+  now: () => Date;
+};
+
+export function openProofs({ replica, reports, secrets, now }: ProofOptions): Proofs {
+  const reported = new Map<string, number>();
+
+  async function bySending({ address, token, mailFrom, ehlo, tls }: ProofRequest): Promise<ProofAnswer> {
+    const entry = pendingFor(replica.table(), address).find(({ entryId, proofGeneration }) =>
+      isProofToken(secrets, token, entryId, proofGeneration),
+    );
+    if (entry === undefined)
+      return { ok: false, rule: 'not_live', reason: 'no pending entry of that token here' };
+    // A bounce comes from nobody, an answer from somebody else: neither was sent by whoever asks.
+    const server = findServerScope(replica.directory(), entry.serverId);
+    if (mailFrom === null) return { ok: false, rule: 'proof_sender', reason: 'null reverse-path' };
+    if (!server?.scope.senderDomains.has(mailFrom.domain)) {
+      return { ok: false, rule: 'proof_sender', reason: `${mailFrom.domain} is not verified for the server` };
+    }
+    const kept = await reports.keep('proof_seen', {
+      ...describe(entry, address, ehlo, tls),
+      method: 'sending',
+      mail_from: mailFrom.text,
+    });
+    if (!kept.ok) return { ok: false, rule: 'report_not_kept', reason: kept.reason };
+    return { ok: true, reportId: kept.reportId, entryId: entry.entryId };
+  }
+
+  function bySigningIn({ login, address, ehlo, tls }: SignIn): void {
+    const credential = replica.directory().credentials.get(login.credentialId);
+    if (credential?.state !== 'usable') return;
+    reports.sighting(credential.serverId, address, now());
+    for (const entry of pendingFor(replica.table(), address)) {
+      if (
+        entry.serverId !== credential.serverId ||
+        !isNews(`${entry.entryId} ${entry.proofGeneration} ${address}`)
+      )
+        continue;
+      reports.tell('proof_seen', {
+        ...describe(entry, address, ehlo, tls),
+        method: 'sign_in',
+        mail_from: null,
+        credential_id: login.credentialId,
+      });
+    }
+  }
+
+  function describe(entry: PendingEntry, address: string, ehlo: string, tls: string | null) {
+    const { entryId, proofGeneration } = entry;
+    return {
+      entry_id: entryId,
+      address,
+      ehlo,
+      tls,
+      proof_generation: proofGeneration,
+      at: now().toISOString(),
+    };
+  }
+
+  function isNews(key: string): boolean {
+    const at = now().getTime();
+    if (at - (reported.get(key) ?? Number.NEGATIVE_INFINITY) < repeatMs) return false;
+    if (reported.size >= mostRemembered) reported.clear();
+    reported.set(key, at);
+    return true;
+  }
+
+  return { bySending, bySigningIn };
+}

@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type NodeEnvironment, parseNodeEnvironment } from '../env.ts';
+import { type SmtpNode, startSmtpNode } from '../smtp-node.ts';
+import type { Enforced } from '../whitelist-replica.ts';
+import { type Dialogue, openDialogue } from './dialogue.ts';
+import { silentLog } from './silent-log.ts';
+
+export type TestNode = {
+  readonly node: SmtpNode;
+  readonly environment: NodeEnvironment;
+  readonly folder: string;
+  readonly ports: { readonly plain: number; readonly tls: number; readonly proxy: number };
+  readonly lines: () => { level: number; msg: string }[];
+  /** Resolves once that revision, or a later one, is enforced. */
+  readonly enforced: (revision: number) => Promise<Enforced>;
+  /** A client that comes from an address, by way of the PROXY listener; its banner has been read. */
+  readonly from: (address: string | null) => Promise<Dialogue>;
+  readonly close: () => Promise<void>;
+};
+
+const testdata = fileURLToPath(new URL('../../testdata/', import.meta.url));
+
+export const testSecrets = { current: 'a secret for tests, 32 octets long', previous: null };
+
+/** A whole node on free ports, with everything real but the process around it. */
+export async function startTestNode(
+  databaseUrl: string,
+  settings: Record<string, string> = {},
+): Promise<TestNode> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'postern-node-'));
+  const parsed = parseNodeEnvironment({
+    DATABASE_URL: databaseUrl,
+    AUTH_SECRET: testSecrets.current,
+    POSTERN_DATA_DIR: folder,
+    PORTAL_URL: 'https://portal.example',
+    SMTP_PORT: '0',
+    SMTP_TLS_PORT: '0',
+    SMTP_PROXY_PORT: '0',
+    SMTP_METRICS_PORT: '0',
+    SMTP_TRUSTED_PROXIES: '127.0.0.1/32',
+    SMTP_TLS_CERT: path.join(testdata, 'certificate.pem'),
+    SMTP_TLS_KEY: path.join(testdata, 'key.pem'),
+    SMTP_PUBLIC_NAME: 'mx.postern.example',
+    PROOF_DOMAIN: 'proof.example',
+    NODE_NAME: 'node-1',
+    ...settings,
+  });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const { log, lines } = silentLog();
+  let latest: Enforced | null = null;
+  let wake = Promise.withResolvers<void>();
+  const node = await startSmtpNode({
+    environment: parsed.environment,
+    log,
+    onEnforced: (enforced) => {
+      latest = enforced;
+      wake.resolve();
+      wake = Promise.withResolvers();
+    },
+  });
+  const portOf = (wanted: string) => node.addresses.find(({ kind }) => kind === wanted)?.port ?? 0;
+  const ports = { plain: portOf('plain'), tls: portOf('tls'), proxy: portOf('proxy') };
+  const dialogues: Dialogue[] = [];
+  return {
+    node,
+    environment: parsed.environment,
+    folder,
+    ports,
+    lines,
+    enforced: async (revision) => {
+      while (latest === null || latest.revision < revision) await wake.promise;
+      return latest;
+    },
+    from: async (address) => {
+      const dialogue = await openDialogue({ port: ports.proxy });
+      dialogues.push(dialogue);
+      dialogue.send(proxyLine(address));
+      await dialogue.expect('220 ');
+      return dialogue;
+    },
+    close: async () => {
+      for (const dialogue of dialogues) dialogue.close();
+      await node.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function proxyLine(address: string | null): string {
+  if (address === null) return 'PROXY UNKNOWN\r\n';
+  const [protocol, destination] = address.includes(':') ? ['TCP6', '2001:db8::25'] : ['TCP4', '192.0.2.25'];
+  return `PROXY ${protocol} ${address} ${destination} 40000 25\r\n`;
+}

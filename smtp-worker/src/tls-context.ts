@@ -1,0 +1,55 @@
+import { readFile, stat } from 'node:fs/promises';
+import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import type { Logger } from 'pino';
+
+/** The certificate in use. It is read again when its files change; a broken one is reported and the old one stays. */
+export type TlsContext = {
+  readonly current: () => SecureContext;
+  readonly reload: () => Promise<void>;
+  readonly close: () => void;
+};
+
+const lookEveryMs = 10_000;
+
+export type TlsFiles = { certificateFile: string; keyFile: string };
+
+/** @throws Error where the files cannot be read or do not belong together */
+export async function openTlsContext(files: TlsFiles, log: Logger): Promise<TlsContext> {
+  let context = await load(files);
+  let seen = await stamp(files);
+  const timer = setInterval(lookAgain, lookEveryMs);
+  timer.unref();
+
+  async function reload(): Promise<void> {
+    try {
+      context = await load(files);
+      log.info('the certificate was read anew');
+    } catch (error) {
+      log.error({ reason: String(error) }, 'the new certificate cannot be used, the old one stays');
+    }
+  }
+
+  async function lookAgain(): Promise<void> {
+    const now = await stamp(files).catch(() => seen);
+    if (now === seen) return;
+    seen = now;
+    await reload();
+  }
+
+  return { current: () => context, reload, close: () => clearInterval(timer) };
+}
+
+async function load({ certificateFile, keyFile }: TlsFiles): Promise<SecureContext> {
+  const [cert, key] = await Promise.all([readFile(certificateFile), readFile(keyFile)]);
+  return createSecureContext({ cert, key, minVersion: 'TLSv1.2', honorCipherOrder: true });
+}
+
+async function stamp({ certificateFile, keyFile }: TlsFiles): Promise<string> {
+  const both = await Promise.all([stat(certificateFile), stat(keyFile)]);
+  return both.map(({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`).join(' ');
+}
+
+/** Protocol and cipher, as they stand in `Received:`, logs and proofs. */
+export function describeTls(socket: TLSSocket): string {
+  return `${socket.getProtocol() ?? 'TLS'} ${socket.getCipher()?.standardName ?? ''}`.trim();
+}
