@@ -14,8 +14,8 @@ import { parseFacts } from '../domain/evidence-parse.ts';
 const HOUR_MS = 3_600_000;
 /** Shorter than the time between two re-checks, so that each of them asks. */
 const KEEP_ANSWER_MS = 24 * HOUR_MS;
-/** Registries allow more; a request waits for a second at most before it goes on without. */
-const politeness = { burst: 5, perSecond: 2, longestWaitMs: 6000 };
+/** Of one server: 130,000 questions a day, which is what re-checks of as many entries take. Registries allow more. */
+const politeness = { burst: 5, perSecond: 1.5, longestWaitMs: 6000 };
 
 /** Which sources there are to ask, and where. */
 export type EvidenceSettings = {

@@ -15,8 +15,8 @@ export type JobContext = {
   now: () => Date;
   /** Told of what failed within a job that went on nevertheless. */
   onFailure: (error: unknown, what: string) => void;
-  /** The sources of evidence that are configured. */
-  gatherers: readonly Gatherer[];
+  /** The sources of evidence that are configured. Requests and re-checks do not wait for each other's turns at them. */
+  gatherers: { ofRequests: readonly Gatherer[]; again: readonly Gatherer[] };
   /** Makes notification mail and hands it on. */
   office: MailOffice;
   /** Puts pieces of work into a queue, unless they are queued or worked on already. */
@@ -47,8 +47,17 @@ export type WorkQueue = {
  * are 70 a minute: with every lookup silent until the end of its ten seconds, sixteen workers do 96.
  */
 export const workQueues: readonly WorkQueue[] = [
-  { name: 'evidence-of-requests', concurrency: 8, run: gatherEvidence },
-  { name: 'evidence-again', concurrency: 16, run: gatherEvidence },
+  {
+    name: 'evidence-of-requests',
+    concurrency: 8,
+    run: (context, entryId) =>
+      gatherEvidence({ ...context, gatherers: context.gatherers.ofRequests }, entryId),
+  },
+  {
+    name: 'evidence-again',
+    concurrency: 16,
+    run: (context, entryId) => gatherEvidence({ ...context, gatherers: context.gatherers.again }, entryId),
+  },
 ];
 
 /** What is put into the queue of re-checks at once: two minutes' work, so that it never grows long. */

@@ -4,6 +4,7 @@ import { type JobContext, jobs, workQueues } from './job-table.ts';
 import { listenForNudges } from './listen-for-nudges.ts';
 import { type MailSettings, openMailOffice } from './mail-office.ts';
 import { createBoss } from './queues.ts';
+import { workOnQueue } from './work-on-queue.ts';
 
 const POLL_SECONDS = 2;
 const DRAIN_MS = 15_000;
@@ -33,7 +34,10 @@ export async function runJobs(
     now,
     onFailure: log.failed,
     office,
-    gatherers: createGatherers(settings, connection.database, now),
+    gatherers: {
+      ofRequests: createGatherers(settings, connection.database, now),
+      again: createGatherers(settings, connection.database, now),
+    },
     enqueue: async (queue, entryIds) => {
       // The queue takes an entry once, as long as it is waiting or worked on.
       const pieces = entryIds.map((entryId) => ({ data: { entryId }, singletonKey: entryId }));
@@ -53,14 +57,13 @@ export async function runJobs(
     });
   }
   for (const queue of workQueues) {
-    const options = { pollingIntervalSeconds: POLL_SECONDS, localConcurrency: queue.concurrency };
-    await boss.work<{ entryId: string }>(queue.name, options, async (pieces) => {
-      for (const { data } of pieces) {
-        await queue.run(context, data.entryId).catch((error) => {
-          log.failed(error, queue.name);
-          throw error;
-        });
-      }
+    await workOnQueue(boss, queue, async ({ entryId }) => {
+      const since = performance.now();
+      await queue.run(context, entryId).catch((error) => {
+        log.failed(error, queue.name);
+        throw error;
+      });
+      log.ran(queue.name, performance.now() - since);
     });
   }
   const nudges = await listenForNudges({
