@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+
+let database: TestDatabase;
+let folder: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  folder = await mkdtemp(path.join(tmpdir(), 'postern-main-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await database.close();
+});
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const settings = () => ({
+  DATABASE_URL: database.url,
+  AUTH_SECRET: 'a secret for tests, 32 octets long',
+  POSTERN_DATA_DIR: folder,
+  SMTP_PORT: '0',
+  SMTP_METRICS_PORT: '0',
+  NODE_NAME: 'node-1',
+});
+
+function start(
+  file: string,
+  env: Record<string, string>,
+): { child: ChildProcess; output: Promise<string>; ended: Promise<number | null> } {
+  const child = spawn('node', [file], {
+    cwd: root,
+    env: { ...env, PATH: process.env.PATH, NODE_ENV: 'test' },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const streams = [child.stdout, child.stderr].map((stream) => (stream === null ? '' : text(stream)));
+  return {
+    child,
+    output: Promise.all(streams).then((all) => all.join('')),
+    ended: new Promise((resolve) => child.once('exit', resolve)),
+  };
+}
+
+const ready = (child: ChildProcess) => new Promise((resolve) => child.once('message', resolve));
+
+async function build(): Promise<string> {
+  const child = spawn('node', ['build.ts'], { cwd: path.join(root, 'smtp-worker'), stdio: 'inherit' });
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);
+  return path.join(root, 'smtp-worker/dist/smtp-worker.mjs');
+}
+
+test('as one file: it says when it is ready, speaks SMTP, and ends when asked', async () => {
+  const { child, output, ended } = start(await build(), settings());
+  expect(await ready(child)).toEqual({ ready: true });
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  const lines = (await output)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.map(({ msg }) => msg)).toContain('listening');
+  expect(lines.at(-1)).toMatchObject({ msg: 'stopping', node: 'node-1' });
+});
+
+test('from its sources, and it ends with whoever started it', async () => {
+  const { child, ended } = start(path.join(root, 'smtp-worker/src/main.ts'), settings());
+  await ready(child);
+  child.disconnect();
+  expect(await ended).toBe(0);
+});
+
+test('what is missing is said, all of it', async () => {
+  const { ended, output } = start(path.join(root, 'smtp-worker/src/main.ts'), { SMTP_PORT: 'x' });
+  expect(await ended).toBe(1);
+  expect(await output).toMatch(/3 settings are wrong:[\s\S]*DATABASE_URL[\s\S]*SMTP_PORT[\s\S]*AUTH_SECRET/);
+});
+
+test('a port in use is one sentence', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  const { ended, output } = start(path.join(root, 'smtp-worker/src/main.ts'), {
+    ...settings(),
+    SMTP_PORT: String(port),
+  });
+  expect(await ended).toBe(1);
+  const said = (await output).split('\n').filter((line) => line !== '' && !line.startsWith('{'));
+  expect(said).toEqual([
+    `The SMTP node cannot listen on 127.0.0.1 port ${port}: the port is in use by another program.`,
+  ]);
+  server.close();
+});
