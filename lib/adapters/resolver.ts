@@ -41,8 +41,8 @@ export type ResolverOptions = {
 const TIMEOUT_MS = 2000;
 const TRIES = 2;
 const RETRY_AFTER_MS = 300;
-/** More records than this are no one's honest names: the rest is left out. */
-const MOST_RECORDS = 50;
+/** More names than this are nobody's honest ones: the rest is left out. Of addresses all count, to confirm a name by. */
+const MOST_NAMES = 50;
 /** How long a verdict on the system's servers holds. */
 const BELIEF_MS = 60_000;
 
@@ -85,7 +85,7 @@ export function createResolver(options: ResolverOptions = {}): Resolver {
   }
 
   return {
-    ptr: (name) => ask(() => resolver.resolvePtr(name)),
+    ptr: (name) => ask(async () => (await resolver.resolvePtr(name)).slice(0, MOST_NAMES)),
     a: (name) => ask(() => resolver.resolve4(name)),
     aaaa: (name) => ask(() => resolver.resolve6(name)),
     txt: (name) => ask(async () => (await resolver.resolveTxt(name)).map((strings) => strings.join(''))),
@@ -95,7 +95,7 @@ export function createResolver(options: ResolverOptions = {}): Resolver {
 
 async function askOnce<Value>(query: () => Promise<Value[]>): Promise<Lookup<Value>> {
   try {
-    const records = (await query()).slice(0, MOST_RECORDS);
+    const records = await query();
     return records.length > 0 ? { outcome: 'found', records } : { outcome: 'none', reason: 'no_such_record' };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
