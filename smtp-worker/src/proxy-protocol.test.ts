@@ -35,7 +35,6 @@ describe('who the client is', () => {
     ['v2 unspecified with a TLV', binary('21000004 04000100'), null],
     ['v2 LOCAL', binary('20000000'), null],
     ['v2 LOCAL with an address that does not count', binary(`2011000c ${ipv4}`), null],
-    ['v2 LOCAL with octets of no meaning', binary('20ff0003 aabbcc'), null],
     ['v2 TLVs', binary(`21110016 ${ipv4} 040001ff 0500037879 7a`), '203.0.113.5'],
     ['v2 checksum', withChecksum(`21110013 ${ipv4} 030004 00000000`), '203.0.113.5'],
   ])('%s', (_, header, client) => {
@@ -81,6 +80,8 @@ describe('bad', () => {
     ['v2 version, before the rest is there', binary('31')],
     ['v2 unknown command', binary(`2211000c ${ipv4}`)],
     ['v2 family 4', binary('21400000')],
+    ['v2 LOCAL of family 4', binary('20400000')],
+    ['v2 LOCAL of IPv6 family with IPv4 payload', binary('2021000c c0a8000bac100016fffe1f90')],
     ['v2 transport 3', binary(`2113000c ${ipv4}`)],
     ['v2 datagram', binary(`2112000c ${ipv4}`)],
     ['v2 IPv4 too short', binary('2111000b cb007105c0000201d43100')],

@@ -85,15 +85,15 @@ function readBinary(octets: Buffer): ProxyHeader {
   if (length > longestBlock) return bad('version 2: too long');
   const family = octets[13] as number;
   const addresses = addressBlocks.get(family);
-  const local = (command & 15) === 0;
-  if (!local && addresses === undefined) return bad('version 2: family');
-  if (!local && (addresses as number) > length) return bad('version 2: shorter than its addresses');
+  if (addresses === undefined) return bad('version 2: family');
+  if (addresses > length) return bad('version 2: shorter than its addresses');
   const end = fixedOctets + length;
   if (octets.length < end) return more;
-  // Of LOCAL (a proxy's own health check) the rest is to be thrown away unread.
-  if (local) return whole(end, null);
-  const problem = checkExtensions(octets.subarray(0, end), fixedOctets + (addresses as number));
-  return problem === null ? whole(end, sourceAddress(octets, family)) : bad(problem);
+  const problem = checkExtensions(octets.subarray(0, end), fixedOctets + addresses);
+  if (problem !== null) return bad(problem);
+  // LOCAL is the proxy itself, asking whether we are there: what it says of addresses does not count.
+  const local = (command & 15) === 0;
+  return whole(end, local ? null : sourceAddress(octets, family));
 }
 
 function sourceAddress(octets: Buffer, family: number): Address | null {
