@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import { nodeReports, nodes, sightings } from '../../db/schema.ts';
 import { recordProof, withdrawProof } from './record-proof.ts';
+import { rehashCredential } from './rehash-credential.ts';
 
 const proofSeen = z.object({
   entry_id: z.uuid(),
@@ -30,6 +31,11 @@ const enforced = z.object({
   entries: z.number().int().nullish(),
   hash: z.string().nullish(),
   region: z.string().nullish(),
+});
+const credentialRehashed = z.object({
+  credential_id: z.uuid(),
+  replaces_sha256: z.string(),
+  password_hash: z.string().startsWith('$argon2id$'),
 });
 
 export type NodeReport = typeof nodeReports.$inferSelect;
@@ -97,6 +103,17 @@ async function apply(database: Database, report: NodeReport, now: Date): Promise
       const parsed = enforced.safeParse(report.payload);
       if (!parsed.success) return z.prettifyError(parsed.error);
       await noteEnforced(database, report.node, parsed.data);
+      return null;
+    }
+    case 'credential_rehashed': {
+      const parsed = credentialRehashed.safeParse(report.payload);
+      if (!parsed.success) return z.prettifyError(parsed.error);
+      const { credential_id, replaces_sha256, password_hash } = parsed.data;
+      await rehashCredential(database, {
+        credentialId: credential_id,
+        replacesSha256: replaces_sha256,
+        passwordHash: password_hash,
+      });
       return null;
     }
     default:

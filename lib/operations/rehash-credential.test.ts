@@ -1,0 +1,67 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { takeNodeReport } from './take-node-report.ts';
+
+let test1: TestDatabase;
+beforeAll(async () => {
+  test1 = await createTestDatabase();
+});
+afterAll(() => test1.close());
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const now = new Date('2026-03-01T12:00:00Z');
+
+async function insertCredential(passwordHash: string): Promise<string> {
+  const { rows } = await test1.pool.query(
+    `with a as (insert into accounts (slug, name) values ($1, 'A') returning id),
+       s as (insert into servers (account_id, slug, name) select id, $1, 'S' from a returning id)
+     insert into smtp_credentials (server_id, username, password_hash) select id, $1, $2 from s returning id`,
+    [`server-${randomUUID().slice(0, 8)}`, passwordHash],
+  );
+  return rows[0].id;
+}
+
+async function report(credentialId: string, replaces: string): Promise<void> {
+  const payload = {
+    credential_id: credentialId,
+    replaces_sha256: sha256(replaces),
+    password_hash: '$argon2id$new',
+  };
+  await takeNodeReport(
+    test1.database,
+    {
+      id: randomUUID(),
+      node: 'n',
+      kind: 'credential_rehashed',
+      payload,
+      createdAt: now,
+      processedAt: null,
+      failure: null,
+    },
+    now,
+  );
+}
+
+const hashOf = async (id: string) =>
+  (await test1.pool.query('select password_hash from smtp_credentials where id = $1', [id])).rows[0]
+    .password_hash;
+
+test('an older hash gives way to the argon2id that a node made of it', async () => {
+  const id = await insertCredential('$2b$old');
+  await report(id, '$2b$old');
+  expect(await hashOf(id)).toBe('$argon2id$new');
+});
+
+test('a credential that was changed meanwhile keeps what it has', async () => {
+  const id = await insertCredential('$2b$changed');
+  await report(id, '$2b$old');
+  expect(await hashOf(id)).toBe('$2b$changed');
+});
+
+test('an ended credential stays as it is', async () => {
+  const id = await insertCredential('$2b$old');
+  await test1.pool.query('update smtp_credentials set ended_at = now() where id = $1', [id]);
+  await report(id, '$2b$old');
+  expect(await hashOf(id)).toBe('$2b$old');
+});
