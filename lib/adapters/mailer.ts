@@ -58,8 +58,8 @@ async function sendByHops(
       return { outcome: 'sent', by: hop.name, hops: reports };
     }
     reason = result.reason;
-    // A hop that refuses one message still works.
-    reports.push({ hop: hop.name, failure: result.outcome === 'permanent' ? null : reason });
+    // A hop that refuses one message, or puts it off, still works.
+    reports.push({ hop: hop.name, failure: result.outcome === 'away' ? reason : null });
     if (result.outcome !== 'away') return { outcome: result.outcome, reason, hops: reports };
   }
   return { outcome: 'temporary', reason, hops: reports };

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import type { TemplateKind } from '../../lib/domain/mail-kinds.ts';
+import type { MailContent } from '../../lib/domain/mail-values.ts';
+import { mailSamples, sampleContext } from './mail-samples.ts';
+import { shades, tones } from './mail-style.ts';
+import { renderMail } from './render-mail.tsx';
+
+type Sample = [kind: TemplateKind, name: string, content: MailContent];
+const samples = Object.entries(mailSamples).flatMap(([kind, byName]) =>
+  Object.entries(byName).map(([name, content]): Sample => [kind as TemplateKind, name, content]),
+);
+
+const hostile =
+  '"><script>alert(1)</script><img src=x> https://evil.example/\r\nBcc: x@y.example \u202e{{name}} %s';
+
+test.each(samples)('%s, %s: a subject that says it, and both parts', async (kind, _name, content) => {
+  const { subject, html, text } = await renderMail(kind, content, sampleContext);
+  expect(subject.length).toBeGreaterThan(10);
+  expect([...subject].length).toBeLessThanOrEqual(140);
+  expect(text.split('\n').every((line) => line.length <= 78 || line.includes('http'))).toBe(true);
+  expect(html).toContain(`<title>${subject.replaceAll('&', '&amp;')}</title>`);
+  expect(html.length, 'clients cut long mail').toBeLessThan(60_000);
+  for (const words of [subject, text]) {
+    expect(words).not.toMatch(/oops|please note|invalid input|!|undefined|null|NaN/i);
+  }
+});
+
+describe('what others wrote', () => {
+  const { entry } = mailSamples.question.question ?? {};
+  if (entry == null) throw new Error('no sample');
+  const content: MailContent<'question'> = {
+    account: { slug: 'acme', name: hostile },
+    entry: { ...entry, label: hostile, requestedBy: hostile },
+    values: { question: hostile, endsAt: '2026-12-04T12:02:00.000Z' },
+  };
+
+  test('is text: no tag, no picture, no script', async () => {
+    const { html } = await renderMail('question', content, sampleContext);
+    expect(html).not.toMatch(/<script|<img/i);
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    // Only our own links are links.
+    expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).not.toContain(
+      'https://evil.example/',
+    );
+  });
+
+  test('adds no line to a subject', async () => {
+    const answer = { ...content, values: { answer: 'Yes.', by: hostile } };
+    const { subject } = await renderMail('answer', answer, sampleContext);
+    expect(subject).not.toMatch(/[\r\n\u202e]/);
+    expect([...subject].length).toBeLessThanOrEqual(140);
+  });
+
+  test('stays beneath a sign that it is quoted', async () => {
+    const { text } = await renderMail('question', content, sampleContext);
+    expect(text).toMatch(/^> "><script>/m);
+    expect(text).toMatch(/^> Bcc: x@y\.example/m);
+    expect(text).not.toMatch(/^Bcc:/m);
+  });
+});
+
+test('a thousand addresses are one mail that names fifty', async () => {
+  const [one] = mailSamples.renew.many?.values.items ?? [];
+  if (one === undefined) throw new Error('no sample');
+  const items = Array.from({ length: 1000 }, (_, index) => ({
+    ...one,
+    id: `${index}`,
+    network: `45.1.${index}.0/24`,
+  }));
+  const content = { account: { slug: 'acme', name: 'Acme' }, entry: null, values: { items } };
+  const { subject, text, html } = await renderMail('renew', content, sampleContext);
+  expect(subject).toMatch(/^Renew 1,000 addresses/);
+  expect(text).toContain('and 950 more');
+  expect(html.length).toBeLessThan(60_000);
+});
+
+test('an entry that a kind needs and does not have is told, not shown as nothing', async () => {
+  const content = { account: null, entry: null, values: { reason: 'x' } };
+  await expect(renderMail('rejected', content, sampleContext)).rejects.toThrow('about an entry');
+});
+
+function luminance(hex: string): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function contrast(one: string, other: string): number {
+  const [dark, light] = [luminance(one), luminance(other)].sort((first, second) => first - second) as [
+    number,
+    number,
+  ];
+  return (light + 0.05) / (dark + 0.05);
+}
+
+describe.each(['light', 'dark'] as const)('contrast, %s', (scheme) => {
+  const pairs: [string, string, string][] = [
+    ...(['page', 'surface', 'sunken'] as const).flatMap((ground): [string, string, string][] => [
+      [`ink on ${ground}`, shades.ink[scheme], shades[ground][scheme]],
+      [`second ink on ${ground}`, shades.second[scheme], shades[ground][scheme]],
+    ]),
+    ...Object.entries(tones).flatMap(([name, { ink, soft }]): [string, string, string][] => [
+      [`${name} on its soft ground`, ink[scheme], soft[scheme]],
+      [`ink on soft ${name}`, shades.ink[scheme], soft[scheme]],
+    ]),
+    ['the action', shades.onAccent[scheme], tones.force.ink[scheme]],
+  ];
+  test.each(pairs)('%s', (_what, text, ground) => {
+    expect(contrast(text, ground)).toBeGreaterThanOrEqual(4.5);
+  });
+});
