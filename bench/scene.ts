@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import pg from 'pg';
+import { startEmbedded } from '../db/embedded.ts';
+import { migrate } from '../db/migrate.ts';
+
+// A database, real SMTP nodes as processes of their own, and one account: what measurements are made on.
+
+const DEADLINE_MS = 120_000;
+const projectRoot = path.resolve(import.meta.dirname, '..');
+
+export type Scene = {
+  client: pg.Client;
+  databaseUrl: string;
+  accountId: string;
+  serverId: string;
+  /** Starts one more node and waits until it is ready. */
+  startNode: () => Promise<Node>;
+};
+export type Node = { child: ChildProcess; proxyPort: number; metricsPort: number; readyAfterMs: number };
+
+/** Makes the scene, measures on it, and takes all of it away. */
+export async function onScene<T>(measure: (scene: Scene) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'postern-bench-'));
+  // Root's PostgreSQL runs as somebody else, who must get in.
+  await chmod(directory, 0o711);
+  const started = await startEmbedded({ dataDir: directory });
+  if (!started.ok) throw new Error(started.message);
+  const { database } = started;
+  const nodes: Node[] = [];
+  const client = new pg.Client({ connectionString: database.url });
+  try {
+    await migrate(database.url);
+    await client.connect();
+    const owner = await seedAccount(client);
+    const startNode_ = async () => {
+      const node = await startNode(database.url, directory, nodes.length);
+      nodes.push(node);
+      return node;
+    };
+    return await measure({ client, databaseUrl: database.url, ...owner, startNode: startNode_ });
+  } finally {
+    for (const { child } of nodes) await stop(child);
+    await client.end();
+    await database.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function seedAccount(client: pg.Client): Promise<{ accountId: string; serverId: string }> {
+  const { rows: accounts } = await client.query<{ id: string }>(
+    `insert into accounts (slug, name) values ('bench', 'Bench') returning id`,
+  );
+  const accountId = accounts[0]?.id ?? '';
+  const { rows: servers } = await client.query<{ id: string }>(
+    `insert into servers (account_id, slug, name) values ($1, 'bench', 'Bench') returning id`,
+    [accountId],
+  );
+  const serverId = servers[0]?.id ?? '';
+  await client.query(
+    `insert into subscriptions (server_id, plan_id, status, paid_until) values ($1, 'paid', 'active', now() + interval '1 year')`,
+    [serverId],
+  );
+  await client.query(
+    `insert into sender_domains (server_id, domain, source) values ($1, 'bench.example', 'feed')`,
+    [serverId],
+  );
+  return { accountId, serverId };
+}
+
+async function startNode(databaseUrl: string, directory: string, number: number): Promise<Node> {
+  const [smtpPort, proxyPort, metricsPort] = await freePorts(3);
+  const since = performance.now();
+  const child = spawn(process.execPath, [path.join(projectRoot, 'smtp-worker', 'src', 'main.ts')], {
+    cwd: projectRoot,
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      AUTH_SECRET: 'a secret for measurements, of no use elsewhere',
+      POSTERN_DATA_DIR: path.join(directory, `node-${number}`),
+      NODE_NAME: `bench-${number}`,
+      SMTP_PORT: String(smtpPort),
+      SMTP_PROXY_PORT: String(proxyPort),
+      SMTP_TRUSTED_PROXIES: '127.0.0.0/8',
+      SMTP_METRICS_PORT: String(metricsPort),
+      SMTP_PUBLIC_NAME: 'bench.localhost',
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const deadline = performance.now() + DEADLINE_MS;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error('an SMTP node ended at once');
+    const ready = await fetch(`http://127.0.0.1:${metricsPort}/ready`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) {
+      return {
+        child,
+        proxyPort: proxyPort ?? 0,
+        metricsPort: metricsPort ?? 0,
+        readyAfterMs: performance.now() - since,
+      };
+    }
+    if (performance.now() > deadline) throw new Error('an SMTP node did not become ready');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
