@@ -1,6 +1,8 @@
 import type { PgBoss } from 'pg-boss';
 
 const POLL_SECONDS = 2;
+/** A new piece is told of at once; one that is tried again is not, and has to be found. */
+const POLL_WHEN_NOTIFIED_SECONDS = 5;
 
 export type Piece = { entryId: string };
 
@@ -15,7 +17,11 @@ export async function workOnQueue(
 ): Promise<void> {
   for (let worker = 0; worker < queue.concurrency; worker += 1) {
     let id: string | undefined;
-    id = await boss.work<Piece>(queue.name, { pollingIntervalSeconds: POLL_SECONDS }, async (pieces) => {
+    const polling = {
+      pollingIntervalSeconds: POLL_SECONDS,
+      notifyPollingIntervalSeconds: POLL_WHEN_NOTIFIED_SECONDS,
+    };
+    id = await boss.work<Piece>(queue.name, polling, async (pieces) => {
       try {
         for (const { data } of pieces) await run(data);
       } finally {
