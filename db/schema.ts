@@ -39,6 +39,7 @@ export const accounts = pgTable('accounts', {
   name: text('name').notNull(),
   status: text('status').$type<AccountStatus>().notNull().default('active'),
   asOf: moment('as_of'),
+  statusSince: moment('status_since').notNull().defaultNow(),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });
@@ -143,6 +144,7 @@ export const servers = pgTable('servers', {
   name: text('name').notNull(),
   status: text('status').$type<ServerStatus>().notNull().default('active'),
   asOf: moment('as_of'),
+  statusSince: moment('status_since').notNull().defaultNow(),
   revision: revision(),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
@@ -154,6 +156,7 @@ export const subscriptions = pgTable('subscriptions', {
   status: text('status').$type<SubscriptionStatus>().notNull(),
   paidUntil: moment('paid_until'),
   pastDueSince: moment('past_due_since'),
+  statusSince: moment('status_since').notNull().defaultNow(),
   updatedAt: updatedAt(),
 });
 
@@ -163,6 +166,17 @@ export const senderDomains = pgTable('sender_domains', {
   domain: text('domain').notNull(),
   source: text('source').$type<'feed' | 'txt'>().notNull(),
   verifiedAt: moment('verified_at').notNull().defaultNow(),
+  endedAt: moment('ended_at'),
+});
+
+export const domainClaims = pgTable('domain_claims', {
+  id: id(),
+  serverId: uuid('server_id').notNull(),
+  domain: text('domain').notNull(),
+  claimedBy: uuid('claimed_by'),
+  createdAt: createdAt(),
+  checkedAt: moment('checked_at'),
+  outcome: text('outcome').$type<'no_record' | 'other_value' | 'temporary_error'>(),
   endedAt: moment('ended_at'),
 });
 
@@ -239,6 +253,7 @@ export const entries = pgTable('entries', {
   mode: text('mode').$type<'enforce' | 'sandbox'>().notNull().default('enforce'),
   sandboxUntil: moment('sandbox_until'),
   widerScope: jsonb('wider_scope').$type<unknown>(),
+  widerScopeAt: moment('wider_scope_at'),
   proofGeneration: integer('proof_generation').notNull().default(1),
   provenAt: moment('proven_at'),
   checksCompletedAt: moment('checks_completed_at'),
@@ -250,6 +265,7 @@ export const entries = pgTable('entries', {
   requestedByStaff: boolean('requested_by_staff').notNull().default(false),
   sponsorId: uuid('sponsor_id'),
   appealOf: uuid('appeal_of'),
+  inheritedAt: moment('inherited_at'),
   reviewBy: moment('review_by'),
   activatedAt: moment('activated_at'),
   endedAt: moment('ended_at'),
@@ -326,6 +342,21 @@ export const decisions = pgTable('decisions', {
   policyVersion: integer('policy_version').notNull(),
   requirements: jsonb('requirements').$type<unknown>().notNull(),
   createdAt: createdAt(),
+});
+
+export const takeovers = pgTable('takeovers', {
+  id: id(),
+  requestId: uuid('request_id').notNull(),
+  entryId: uuid('entry_id').notNull(),
+  startedBy: uuid('started_by').notNull(),
+  startedAt: moment('started_at').notNull(),
+  until: moment('until').notNull(),
+  reason: text('reason').notNull(),
+  objection: text('objection'),
+  objectedBy: uuid('objected_by'),
+  objectedAt: moment('objected_at'),
+  endedAt: moment('ended_at'),
+  outcome: text('outcome').$type<'taken_over' | 'called_off'>(),
 });
 
 export const threadMessages = pgTable('thread_messages', {

@@ -3,9 +3,12 @@
 import { z } from 'zod';
 import { approveEntry } from '../../lib/operations/approve-entry.ts';
 import { askQuestion } from '../../lib/operations/ask-question.ts';
+import { grantScope } from '../../lib/operations/grant-scope.ts';
+import { refuseScope } from '../../lib/operations/refuse-scope.ts';
 import { rejectEntry } from '../../lib/operations/reject-entry.ts';
 import { removeEntry } from '../../lib/operations/remove-entry.ts';
 import { restoreEntry } from '../../lib/operations/restore-entry.ts';
+import type { Refusal } from '../../lib/operations/result.ts';
 import { suspendEntry } from '../../lib/operations/suspend-entry.ts';
 import { action } from '../../lib/web/action.ts';
 import type { ActionState, FormAction } from '../../lib/web/action-state.ts';
@@ -13,6 +16,7 @@ import { revisionField, textList } from '../../lib/web/form-fields.ts';
 import { messages } from '../../lib/web/messages.ts';
 
 const done = messages.actions.done;
+const { wish, refusals: scopeRefusals } = messages.scope;
 const decision = z.object({
   id: z.string().max(100),
   reason: z.string().trim().max(2000).default(''),
@@ -57,7 +61,30 @@ const verbs = {
       removeEntry({ ...context, ...form, side: 'staff', abuse: abuse === 'on' }),
     done: () => done.removed,
   }),
+  grant_scope: action({
+    schema: decision,
+    ability: 'manage_entries',
+    run: (form, context) => grantScope({ ...context, ...form }),
+    done: () => wish.granted,
+    words: scopeWords,
+  }),
+  refuse_scope: action({
+    schema: decision,
+    ability: 'manage_entries',
+    run: (form, context) => refuseScope({ ...context, ...form }),
+    done: () => wish.refused,
+    words: scopeWords,
+  }),
 } satisfies Record<string, FormAction>;
+
+/** A wish is checked anew when it is granted: what it asks for may have ended meanwhile. */
+function scopeWords(refusal: Refusal) {
+  if (refusal.code !== 'invalid') return undefined;
+  if (refusal.reason === 'not_verified' || refusal.reason === 'over_plan') {
+    return { ...scopeRefusals[refusal.reason], field: undefined };
+  }
+  return { ...wish.nothing, field: undefined };
+}
 
 /** One door for every decision of support; the form's button names the verb, the operation decides again. */
 export async function decisionAction(

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { PortalShell } from '../../components/shell/portal-shell.tsx';
-import { countsForStaff } from '../../db/queries/entries.ts';
+import { countQueues } from '../../db/queries/review-queue.ts';
 import { messages } from '../../lib/web/messages.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { portal } from '../../lib/web/portal.ts';
@@ -8,10 +8,11 @@ import { requireStaff } from '../../lib/web/session.ts';
 import { signOutAction } from '../../lib/web/sign-out-action.ts';
 
 const words = messages.shell;
+const sideViews = ['mine', 'second', 'slow', 'scope'] as const;
 
 export default async function AdminLayout({ children }: { children: ReactNode }) {
   const { viewer, person } = await requireStaff('review_requests');
-  const counts = await countsForStaff(portal().database);
+  const counts = await countQueues(portal().database, viewer.personId, new Date());
   return (
     <PortalShell
       homeHref={paths.adminRequests()}
@@ -19,11 +20,19 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         {
           title: words.support,
           items: [
-            { href: paths.adminRequests(), label: words.requests, count: counts.inReview },
+            { href: paths.adminRequests(), label: words.requests, count: counts.review },
             { href: paths.adminEntries(), label: words.entries },
             { href: paths.adminAccounts(), label: words.accounts },
             { href: paths.adminNodes(), label: words.nodes },
           ],
+        },
+        {
+          title: words.views,
+          items: sideViews.map((view) => ({
+            href: paths.adminRequests({ view }),
+            label: messages.review.queue.views[view],
+            count: counts[view],
+          })),
         },
       ]}
       footer={[

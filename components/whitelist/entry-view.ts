@@ -1,6 +1,8 @@
 import type { EntryState } from '../../lib/domain/entry-lifecycle.ts';
+import type { ScopeWish } from '../../lib/domain/entry-scope.ts';
 import type { Evaluation, Proof } from '../../lib/domain/requirements.ts';
 import { eventSentence, events as eventWords } from '../../lib/web/messages/events.ts';
+import { scopeText } from '../../lib/web/messages/scope.ts';
 import { statusText } from '../../lib/web/messages/status.ts';
 import { time } from '../../lib/web/messages/time.ts';
 import { type Clock, dateText, relativeText } from '../ui/relative-time.ts';
@@ -40,6 +42,8 @@ export type StoredEntry = {
     endedAt: Date | null;
     createdAt: Date;
     revision: number;
+    /** What is asked for and not decided: a `ScopeWish`. */
+    widerScope: unknown;
   };
   standing: {
     reason: string;
@@ -152,7 +156,7 @@ export function lifeLineView(
   );
 }
 
-export function scopeView({ standing: { scope } }: StoredEntry, clock: Clock): ScopeView {
+export function scopeView({ entry, standing: { scope } }: StoredEntry, clock: Clock): ScopeView {
   const until = scope.sandbox_until === null ? Number.NaN : Date.parse(scope.sandbox_until);
   const inSandbox = scope.mode === 'sandbox' && until > clock.now;
   return {
@@ -163,6 +167,7 @@ export function scopeView({ standing: { scope } }: StoredEntry, clock: Clock): S
     tls: scope.tls,
     messageBytes: scope.message_bytes,
     sandboxUntil: inSandbox ? relativeText(until, clock, time) : null,
+    wish: entry.widerScope === null ? null : scopeText(entry.widerScope as ScopeWish),
   };
 }
 

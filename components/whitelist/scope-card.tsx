@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import { common } from '../../lib/web/messages/common.ts';
+import { scope as scopeWords, sizeText } from '../../lib/web/messages/scope.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import { Card } from '../ui/card.tsx';
 import { DescriptionList } from '../ui/description-list.tsx';
+import { Notice } from '../ui/notice.tsx';
 
 export type ScopeView = {
   senderDomains: readonly string[];
@@ -13,16 +15,11 @@ export type ScopeView = {
   messageBytes: number;
   /** The end of the sandbox, in words; null where mail is delivered. */
   sandboxUntil: string | null;
+  /** What is asked for and not decided, in words. */
+  wish?: string | null;
 };
 
 const words = whitelist.scope;
-
-/** "25 MB". Whole units of 1024, as devices and mail servers count. */
-export function sizeText(bytes: number): string {
-  const megabytes = bytes / (1024 * 1024);
-  if (megabytes >= 1) return `${Number(megabytes.toFixed(1))} MB`;
-  return `${Math.round(bytes / 1024)} KB`;
-}
 
 /** Everything that the entry allows, and nothing else is. */
 export function ScopeCard({ scope, change }: { scope: ScopeView; change?: ReactNode }) {
@@ -39,7 +36,12 @@ export function ScopeCard({ scope, change }: { scope: ScopeView; change?: ReactN
           ...(scope.sandboxUntil ? [{ term: words.mode, value: words.sandbox(scope.sandboxUntil) }] : []),
         ]}
       />
-      {change ? <div className="mt-3.5">{change}</div> : null}
+      {scope.wish ? (
+        <Notice tone="waiting" title={scopeWords.waitingTitle} className="mt-4">
+          {scopeWords.waiting(scope.wish)}
+        </Notice>
+      ) : null}
+      {change ? <div className="mt-3.5 flex flex-col gap-3.5">{change}</div> : null}
     </Card>
   );
 }

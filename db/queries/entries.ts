@@ -61,6 +61,8 @@ export type EntryFilter = {
   address?: string;
   /** Words found in the account's or server's name or slug, label or purpose. */
   text?: string;
+  /** A condition of another query file, such as that of a view of the queue. */
+  where?: SQL;
 };
 
 export type Page = { limit: number; cursor?: string };
@@ -84,6 +86,7 @@ export async function listEntries(
         filter.network === undefined ? undefined : sql`${entries.network} = ${filter.network}::cidr`,
         filter.address === undefined ? undefined : sql`${entries.network} && ${filter.address}::inet`,
         filter.text === undefined ? undefined : matchesText(filter.text),
+        filter.where,
         after === undefined ? undefined : pastCursor(after, order),
       ),
     )

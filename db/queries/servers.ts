@@ -1,6 +1,9 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../client.ts';
-import { accounts, senderDomains, servers, smtpCredentials, subscriptions } from '../schema.ts';
+import { accounts, plans, senderDomains, servers, smtpCredentials, subscriptions } from '../schema.ts';
+
+/** What the view `entry_standing` gives where a server has no plan. */
+const RATE_WITHOUT_PLAN = 100;
 
 export type ServerWithParts = {
   server: typeof servers.$inferSelect;
@@ -47,4 +50,14 @@ export async function listUsernames(database: Database, serverId: string): Promi
     .where(and(eq(smtpCredentials.serverId, serverId), isNull(smtpCredentials.endedAt)))
     .orderBy(asc(smtpCredentials.username));
   return rows.map(({ username }) => username);
+}
+
+/** Messages an hour that the plan of a server gives to an entry that names no rate. */
+export async function planRate(database: Database, serverId: string): Promise<number> {
+  const [row] = await database
+    .select({ rate: plans.defaultMessagesPerHour })
+    .from(subscriptions)
+    .innerJoin(plans, eq(plans.id, subscriptions.planId))
+    .where(eq(subscriptions.serverId, serverId));
+  return row?.rate ?? RATE_WITHOUT_PLAN;
 }

@@ -10,6 +10,7 @@ import { refused } from './messages/refused.ts';
 import { requestForm } from './messages/request-form.ts';
 import { requirements, sources } from './messages/requirements.ts';
 import { review } from './messages/review.ts';
+import { scope } from './messages/scope.ts';
 import { shell } from './messages/shell.ts';
 import { staff } from './messages/staff.ts';
 import { status, statusText } from './messages/status.ts';
@@ -35,6 +36,7 @@ export const messages = {
   requestForm,
   requirements,
   review,
+  scope,
   shell,
   sources,
   staff,

@@ -25,11 +25,12 @@ export const paths = {
   accountSecurity: () => '/account/security',
   serverWhitelist: (server: string, query: { status?: string; cursor?: string } = {}) =>
     withQuery(`/servers/${segment(server)}/whitelist`, query),
+  serverDomains: (server: string) => `/servers/${segment(server)}/domains`,
   newRequest: (server: string, query: { network?: string } = {}) =>
     withQuery(`/servers/${segment(server)}/whitelist/new`, query),
   entry: (server: string, id: string) => `/servers/${segment(server)}/whitelist/${segment(id)}`,
 
-  adminRequests: (query: { cursor?: string; with?: string } = {}) => withQuery('/admin/requests', query),
+  adminRequests: (query: { cursor?: string; view?: string } = {}) => withQuery('/admin/requests', query),
   adminRequest: (id: string) => `/admin/requests/${segment(id)}`,
   adminEntries: (query: { address?: string; account?: string; status?: string; cursor?: string } = {}) =>
     withQuery('/admin/entries', query),

@@ -5,7 +5,15 @@ import { PageHeader } from '../../../components/ui/page-header.tsx';
 import { durationText } from '../../../components/ui/relative-time.ts';
 import { networkText, statusView } from '../../../components/whitelist/entry-view.ts';
 import { countVerdicts } from '../../../components/whitelist/requirement-view.ts';
-import { countsForStaff, evaluateEntry, isCursor, listEntries } from '../../../db/queries/entries.ts';
+import { evaluateEntry, isCursor, listEntries } from '../../../db/queries/entries.ts';
+import {
+  countQueues,
+  inQueue,
+  isQueueView,
+  type QueueView,
+  queueViews,
+  waitingSince,
+} from '../../../db/queries/review-queue.ts';
 import { needsSecondPerson } from '../../../lib/domain/policy.ts';
 import { clockOf } from '../../../lib/web/clock.ts';
 import { messages } from '../../../lib/web/messages.ts';
@@ -18,21 +26,24 @@ const PAGE_SIZE = 25;
 
 export const metadata: Metadata = { title: words.title };
 
-type Props = { searchParams: Promise<{ cursor?: string; with?: string }> };
+type Props = { searchParams: Promise<{ cursor?: string; view?: string }> };
 
-/** What waits for support, oldest first; with `with=customer` what waits for the customer. */
+/** What waits, oldest first: for support, or in one of the narrower views of it. */
 export default async function RequestsPage({ searchParams }: Props) {
   const session = await requireStaff('review_requests');
-  const { cursor, with: side } = await searchParams;
+  const { cursor, view: wanted } = await searchParams;
+  const view = isQueueView(wanted) ? wanted : 'review';
   const { database } = portal();
   const clock = clockOf(session);
   const now = new Date(clock.now);
-  const status = side === 'customer' ? (['pending', 'waiting'] as const) : (['in_review'] as const);
+  const { personId } = session.viewer;
   const page = { limit: PAGE_SIZE, ...(cursor !== undefined && isCursor(cursor) ? { cursor } : {}) };
   const [{ rows, nextCursor }, counts] = await Promise.all([
-    listEntries(database, session.viewer, { status }, page, 'oldest'),
-    countsForStaff(database),
+    listEntries(database, session.viewer, { where: inQueue(view, personId, now) }, page, 'oldest'),
+    countQueues(database, personId, now),
   ]);
+  const ids = view === 'customer' ? [] : rows.map((row) => row.entry.id);
+  const since = await waitingSince(database, ids);
   const views: QueueRowView[] = [];
   for (const found of rows) {
     const { evaluations, facts, policy } = await evaluateEntry(database, found, now);
@@ -40,14 +51,14 @@ export default async function RequestsPage({ searchParams }: Props) {
     const failed = evaluations.filter((evaluation) => evaluation.verdict === 'fail');
     views.push({
       id: entry.id,
-      href: paths.adminRequest(entry.id),
+      href: view === 'scope' ? paths.adminEntry(entry.id) : paths.adminRequest(entry.id),
       network: networkText(entry.network),
       purpose: entry.purpose,
       account: found.account.name,
       server: found.server.slug,
       counts: countVerdicts(evaluations),
       status: { ...statusView(found, [], clock), detail: null },
-      waiting: durationText(clock.now - entry.createdAt.getTime(), messages.time),
+      waiting: durationText(clock.now - (since.get(entry.id) ?? entry.createdAt).getTime(), messages.time),
       needsSecond: needsSecondPerson(
         policy,
         facts.network,
@@ -57,32 +68,25 @@ export default async function RequestsPage({ searchParams }: Props) {
   }
   return (
     <>
-      <PageHeader
-        title={words.title}
-        lead={words.lead(side === 'customer' ? counts.pending : counts.inReview)}
-      />
-      <nav aria-label={words.caption} className="flex gap-4">
-        {(['review', 'customer'] as const).map((view) => (
-          <QueueView
-            key={view}
-            view={view}
-            current={(side === 'customer' ? 'customer' : 'review') === view}
-          />
+      <PageHeader title={words.title} lead={words.lead(counts[view])} />
+      <nav aria-label={words.caption} className="flex flex-wrap gap-x-5 gap-y-2">
+        {queueViews.map((each) => (
+          <ViewLink key={each} view={each} count={counts[each]} current={each === view} />
         ))}
       </nav>
       <QueueTable rows={views} />
       <MorePages
-        nextHref={nextCursor === null ? null : paths.adminRequests({ cursor: nextCursor, with: side })}
-        firstHref={cursor === undefined ? null : paths.adminRequests({ with: side })}
+        nextHref={nextCursor === null ? null : paths.adminRequests({ cursor: nextCursor, view })}
+        firstHref={cursor === undefined ? null : paths.adminRequests({ view })}
       />
     </>
   );
 }
 
-function QueueView({ view, current }: { view: 'review' | 'customer'; current: boolean }) {
+function ViewLink({ view, count, current }: { view: QueueView; count: number; current: boolean }) {
   return (
     <a
-      href={paths.adminRequests(view === 'customer' ? { with: 'customer' } : {})}
+      href={paths.adminRequests(view === 'review' ? {} : { view })}
       aria-current={current ? 'page' : undefined}
       className={
         current
@@ -91,6 +95,7 @@ function QueueView({ view, current }: { view: 'review' | 'customer'; current: bo
       }
     >
       {words.views[view]}
+      {count > 0 ? <span className="ml-1.5 text-second text-small tabular-nums">{count}</span> : null}
     </a>
   );
 }

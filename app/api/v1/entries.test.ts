@@ -187,6 +187,26 @@ describe('scope', () => {
     });
     expect((await patch({ label: 'late', revision: 1 })).body).toMatchObject({ code: 'changed_meanwhile' });
   });
+
+  test('support grants or refuses what is wider with the verbs that it decides requests with', async () => {
+    const { id } = await inForce(api.db.database, api.cast, '45.94.3.1');
+    const owner = (body: object) =>
+      api.call('PATCH', `/whitelist/${id}`, { token: api.tokens.owner, body: { scope: body } });
+    const support = (verb: string, body: object = { reason: 'Looked at.' }) =>
+      api.call('POST', `/whitelist/${id}/${verb}`, { token: api.tokens.support, body });
+    await owner({ tls: 'hidden' });
+    const refused = await support('reject');
+    expect(refused.body).toMatchObject({ status: 'active', wider_scope: null, scope: { tls: 'offered' } });
+    const { revision } = (await owner({ tls: 'hidden' })).body;
+    await owner({ message_bytes: 50_000_000 });
+    expect((await support('approve', { reason: 'x', revision })).status).toBe(409);
+    const granted = await support('approve');
+    expect(granted).toMatchObject({
+      status: 200,
+      body: { status: 'active', wider_scope: null, scope: { tls: 'hidden', message_bytes: 50_000_000 } },
+    });
+    expect((await support('approve')).body).toMatchObject({ code: 'state_forbids' });
+  });
 });
 
 describe('the owner’s verbs', () => {

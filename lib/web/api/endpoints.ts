@@ -155,7 +155,8 @@ export const approveEndpoint = verb({
   verb: 'approve',
   side: 'staff',
   summary: 'Put an entry in force',
-  description: 'A failed requirement has to be named in `override`, where it may be overridden at all.',
+  description:
+    'A failed requirement has to be named in `override`, where it may be overridden at all. Of a live entry that asks for a wider scope, grants that.',
   body: approvalSchema,
   answers: {
     ...entryAnswer,
@@ -168,7 +169,9 @@ export const rejectEndpoint = verb({
   verb: 'reject',
   side: 'staff',
   summary: 'Reject a request',
+  description: 'Of a live entry that asks for a wider scope, refuses that.',
   body: staffDecisionSchema,
+  problems: [422],
 });
 
 export const askEndpoint = verb({

@@ -7,6 +7,7 @@ import {
   listEntries,
 } from '../../../db/queries/entries.ts';
 import { listEntryEvents, listThread } from '../../../db/queries/events.ts';
+import { isLive } from '../../domain/entry-lifecycle.ts';
 import { refuse } from '../../operations/result.ts';
 import { type EntryContext, entryDetailJson, entryJson } from './entry-json.ts';
 import { type Answer, type ApiCall, type ApiRefusal, answer } from './handler.ts';
@@ -34,6 +35,12 @@ export async function readEntry(call: Call, id: string): Promise<EntryJson> {
 /** The network of an entry as it is stored, null where the entry does not exist for the token. */
 export async function networkOf(call: Call, id: string): Promise<string | null> {
   return (await findEntry(call.database, call.holder.viewer, id))?.entry.network ?? null;
+}
+
+/** Whether it is in force already and asks for a wider scope: then that is what support decides on. */
+export async function asksForWiderScope(call: Call, id: string): Promise<boolean> {
+  const found = await findEntry(call.database, call.holder.viewer, id);
+  return found !== undefined && isLive(found.entry.status) && found.entry.widerScope !== null;
 }
 
 /** The entry with its history. */

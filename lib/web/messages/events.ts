@@ -1,4 +1,5 @@
 import type { Requirement } from '../../domain/requirements.ts';
+import { lifeEvents } from './life-events.ts';
 import { type Facts, requirementSentence, requirements } from './requirements.ts';
 
 /** One sentence per kind of event, for the timeline. `quote` is a person's own words. */
@@ -77,8 +78,7 @@ export const events = {
     removed_for_abuse: withReason(() => 'Removed for abuse.'),
     renewed: withReason((actor) => `Renewed by ${actor}.`),
     expired: withReason(() => 'Expired: nothing came in time.'),
-    edited: withReason((actor) => `${actor} changed what stands about it.`),
-    scope_changed: withReason((actor) => `${actor} changed what it may send.`),
+    ...lifeEvents,
     enforced: (content) => ({ text: `In force on ${text(content.nodes) ?? 'all'} nodes.` }),
   } satisfies Record<string, SentenceOf> as Readonly<Record<string, SentenceOf>>,
   /** For a kind that has no words yet: the kind itself, readable. */

@@ -1,15 +1,19 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { WiderScope } from '../../../../components/review/wider-scope.tsx';
+import { wishRows } from '../../../../components/review/wish-rows.ts';
 import { ButtonLink } from '../../../../components/ui/button-link.tsx';
 import { EntryHeader } from '../../../../components/whitelist/entry-header.tsx';
 import { networkText } from '../../../../components/whitelist/entry-view.ts';
 import { evaluateEntry, findEntry } from '../../../../db/queries/entries.ts';
 import { isLive, isOpen } from '../../../../lib/domain/entry-lifecycle.ts';
+import type { ScopeWish } from '../../../../lib/domain/entry-scope.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
+import { decisionAction } from '../../decision-actions.ts';
 import { EntryDetails } from '../../entry-details.tsx';
 
 const words = messages.review;
@@ -46,6 +50,15 @@ export default async function AdminEntryPage({ params }: { params: Promise<{ id:
       <EntryDetails
         found={found}
         clock={clock}
+        advice={
+          isLive(entry.status) ? (
+            <WiderScope
+              action={decisionAction.bind(null, entry.id)}
+              revision={entry.revision}
+              rows={wishRows(entry, (entry.widerScope ?? {}) as ScopeWish)}
+            />
+          ) : null
+        }
         verbs={[
           { verb: 'suspend', variant: 'secondary', disabledReason: ended },
           {

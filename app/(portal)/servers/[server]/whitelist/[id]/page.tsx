@@ -11,7 +11,6 @@ import {
   networkText,
   nodesView,
   reviewByView,
-  scopeView,
   statusView,
   timelineView,
 } from '../../../../../../components/whitelist/entry-view.ts';
@@ -22,7 +21,6 @@ import { QuestionThread } from '../../../../../../components/whitelist/question-
 import { RequirementList } from '../../../../../../components/whitelist/requirement-list.tsx';
 import { requirementView } from '../../../../../../components/whitelist/requirement-view.ts';
 import { ReviewByCard } from '../../../../../../components/whitelist/review-by-card.tsx';
-import { ScopeCard } from '../../../../../../components/whitelist/scope-card.tsx';
 import { Timeline } from '../../../../../../components/whitelist/timeline.tsx';
 import { evaluateEntry, findEntry } from '../../../../../../db/queries/entries.ts';
 import {
@@ -41,6 +39,7 @@ import { portal } from '../../../../../../lib/web/portal.ts';
 import { proofAddressOf } from '../../../../../../lib/web/proof-address.ts';
 import { requireViewer } from '../../../../../../lib/web/session.ts';
 import { type EntryVerbName, entryAction } from './actions.ts';
+import { ScopeSection } from './scope-section.tsx';
 
 const words = messages.whitelist;
 
@@ -159,7 +158,7 @@ export default async function EntryPage({ params }: Props) {
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <NodesInForce status={status} nodes={nodesView(enforcement)} />
-          <ScopeCard scope={scopeView(found, clock)} />
+          <ScopeSection found={found} viewer={own} clock={clock} />
           {reviewBy === null ? null : (
             <ReviewByCard
               {...reviewBy}

@@ -1,0 +1,45 @@
+import type { ScopeWish } from '../../domain/entry-scope.ts';
+import type { EventContent, EventSentence } from './events.ts';
+import { type ScopeField, scope, scopeText } from './scope.ts';
+
+// What happens to an entry after it was approved, in one sentence per kind of event.
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+const wishIn = (content: EventContent): string =>
+  typeof content.scope === 'object' && content.scope !== null ? scopeText(content.scope as ScopeWish) : '';
+
+const listIn = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+const details: Readonly<Record<string, string>> = { label: 'label', site: 'site', contact: 'contact' };
+
+function edited(content: EventContent, actor: string): EventSentence {
+  if (content.mode === 'sandbox') return { text: `${actor} turned the sandbox on for 24 hours.` };
+  if (content.mode === 'enforce') return { text: `${actor} ended the sandbox.` };
+  const wish = wishIn(content);
+  const named = listIn(content.changed).flatMap((field) => details[field] ?? []);
+  if (wish === '') {
+    return { text: `${actor} changed ${named.join(', ') || 'what stands about it'}.` };
+  }
+  return { text: `${actor} changed what it may send: ${wish}.` };
+}
+
+export const lifeEvents: Readonly<Record<string, (content: EventContent, actor: string) => EventSentence>> = {
+  edited,
+  wider_scope_requested: (content, actor) => ({
+    text: `${actor} asked for a wider scope: ${wishIn(content)}.`,
+  }),
+  wider_scope_withdrawn: (content, actor) => {
+    const names = listIn(content.fields).map((field) => scope.names[field as ScopeField] ?? field);
+    return { text: `${actor} took the wish for a wider scope back: ${names.join(', ')}.` };
+  },
+  scope_granted: (content, actor) => ({
+    text: `${actor} granted a wider scope: ${wishIn(content)}.`,
+    quote: text(content.reason),
+  }),
+  scope_refused: (content, actor) => ({
+    text: `${actor} refused a wider scope: ${wishIn(content)}.`,
+    quote: text(content.reason),
+  }),
+};
