@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
 import { memberships } from '../../db/schema.ts';
 import { type AccountRole, mayInAccount, roleIn } from '../domain/permissions.ts';
+import { notifyOwnerAdded } from './notify-owner-added.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
 
@@ -42,9 +43,13 @@ export async function changeMember(operation: ChangeMember): Promise<Result<{ ro
       return { ok: false as const, code: 'invalid' as const, field: 'role', reason: 'last_owner' };
     }
     await transaction.update(memberships).set({ endedAt: now }).where(eq(memberships.id, member.id));
-    if (role !== null) {
-      await transaction.insert(memberships).values({ accountId, personId, role, createdAt: now });
-    }
+    const [given] =
+      role === null
+        ? []
+        : await transaction
+            .insert(memberships)
+            .values({ accountId, personId, role, createdAt: now })
+            .returning({ id: memberships.id });
     await recordEvent(transaction, actor, {
       kind: role === null ? 'membership_ended' : 'membership_set',
       accountId,
@@ -53,6 +58,9 @@ export async function changeMember(operation: ChangeMember): Promise<Result<{ ro
           ? { person: personId, role: member.role }
           : { person: personId, role, before: member.role },
     });
+    if (role === 'owner' && given !== undefined) {
+      await notifyOwnerAdded(transaction, actor, { accountId, personId, membershipId: given.id, now });
+    }
     return { ok: true as const, role };
   });
 }

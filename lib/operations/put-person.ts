@@ -5,7 +5,8 @@ import { accounts, memberships, people } from '../../db/schema.ts';
 import type { AccountRole } from '../domain/permissions.ts';
 import { invitePerson } from './invite-person.ts';
 import { lockFeed } from './lock-feed.ts';
-import { notifyOwners, notifyPerson } from './notify.ts';
+import { notifyPerson } from './notify.ts';
+import { nameForMail, notifyOwnerAdded } from './notify-owner-added.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
 
@@ -57,32 +58,22 @@ export async function putPerson(operation: PutPerson): Promise<Result<PutPersonR
       accountId: account.id,
       content: { person: personId, role, before: current?.role ?? null },
     });
-    const by = await nameOf(transaction, actor.viewer?.personId);
-    const about = { accountId: account.id, key: membership.id, now };
     if (token !== null) {
       await notifyPerson(transaction, {
         kind: 'invitation',
         personId,
-        values: { role, invitedBy: by },
-        ...about,
+        accountId: account.id,
+        key: membership.id,
+        values: { role, invitedBy: await nameForMail(transaction, actor.viewer?.personId) },
+        now,
       });
     }
     if (role === 'owner') {
-      const name = await nameOf(transaction, personId);
-      await notifyOwners(transaction, { kind: 'owner_added', values: { email, name, by }, ...about });
+      const added = { accountId: account.id, personId, membershipId: membership.id, now };
+      await notifyOwnerAdded(transaction, actor, added);
     }
     return { ok: true as const, personId, created: current === undefined, changed: true, invitation: token };
   });
-}
-
-/** How a mail names a person; null for the platform's own systems, and for who has no name yet. */
-async function nameOf(transaction: Database, personId: string | undefined): Promise<string | null> {
-  if (personId === undefined) return null;
-  const [person] = await transaction
-    .select({ name: people.name })
-    .from(people)
-    .where(eq(people.id, personId));
-  return person?.name ?? null;
 }
 
 async function currentMembership(transaction: Database, accountId: string, email: string) {

@@ -14,9 +14,10 @@ export async function setMailChoice(operation: {
   database: Database;
   personId: string;
   group: MailGroup;
-  choice: MailChoice;
+  /** Null: as each kind usually comes. */
+  choice: MailChoice | null;
   now: Date;
-}): Promise<Result<{ group: MailGroup; choice: MailChoice }>> {
+}): Promise<Result<{ group: MailGroup; choice: MailChoice | null }>> {
   const { database, personId, group, choice, now } = operation;
   if (!choosable.includes(group))
     return { ok: false, code: 'invalid', field: 'group', reason: 'not_choosable' };
@@ -25,6 +26,12 @@ export async function setMailChoice(operation: {
     .from(people)
     .where(and(eq(people.id, personId), isNull(people.erasedAt)));
   if (person === undefined) return refuse.notFound();
+  if (choice === null) {
+    await database
+      .delete(mailChoices)
+      .where(and(eq(mailChoices.personId, personId), eq(mailChoices.mailGroup, group)));
+    return { ok: true, group, choice };
+  }
   await database
     .insert(mailChoices)
     .values({ personId, mailGroup: group, choice, updatedAt: now })

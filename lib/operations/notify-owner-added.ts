@@ -1,0 +1,41 @@
+import { eq, inArray } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { people } from '../../db/schema.ts';
+import { notifyOwners } from './notify.ts';
+import type { Actor } from './result.ts';
+
+/** Tells all owners of an account, also the new one, who has become an owner and by whom. Inside the transaction. */
+export async function notifyOwnerAdded(
+  transaction: Database,
+  actor: Actor,
+  added: { accountId: string; personId: string; membershipId: string; now: Date },
+): Promise<void> {
+  const { accountId, personId, membershipId, now } = added;
+  const byId = actor.viewer?.personId;
+  const named = await transaction
+    .select({ id: people.id, name: people.name, email: people.email })
+    .from(people)
+    .where(inArray(people.id, byId === undefined ? [personId] : [personId, byId]));
+  const person = named.find(({ id }) => id === personId);
+  if (person === undefined || person.email === null) return;
+  await notifyOwners(transaction, {
+    kind: 'owner_added',
+    accountId,
+    key: membershipId,
+    values: { email: person.email, name: person.name, by: named.find(({ id }) => id === byId)?.name ?? null },
+    now,
+  });
+}
+
+/** How a mail names a person; null for the platform's own systems, and for who has no name yet. */
+export async function nameForMail(
+  transaction: Database,
+  personId: string | undefined,
+): Promise<string | null> {
+  if (personId === undefined) return null;
+  const [person] = await transaction
+    .select({ name: people.name })
+    .from(people)
+    .where(eq(people.id, personId));
+  return person?.name ?? null;
+}
