@@ -7,14 +7,12 @@ const anyAddress: fc.Arbitrary<Address> = fc.oneof(
   fc.nat({ max: 0xffffffff }).map((value): Address => ({ family: 4, value: BigInt(value) })),
   fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }).map((value): Address => ({ family: 6, value })),
   // Runs of zero groups are where RFC 5952 is easy to get wrong.
-  fc
-    .array(fc.constantFrom(0n, 0n, 1n, 0xffffn, 0xabcn), { minLength: 8, maxLength: 8 })
-    .map(
-      (groups): Address => ({
-        family: 6,
-        value: groups.reduce<bigint>((sum, group) => (sum << 16n) | group, 0n),
-      }),
-    ),
+  fc.array(fc.constantFrom(0n, 0n, 1n, 0xffffn, 0xabcn), { minLength: 8, maxLength: 8 }).map(
+    (groups): Address => ({
+      family: 6,
+      value: groups.reduce<bigint>((sum, group) => (sum << 16n) | group, 0n),
+    }),
+  ),
 );
 
 /** Spellings of one IPv6 address that RFC 4291 section 2.2 permits besides the canonical one. */
