@@ -35,6 +35,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
         ...(owns ? [{ href: paths.accountPeople(), label: words.people }] : []),
         ...(owns || viewer.staffRole !== null ? [{ href: paths.accountTokens(), label: words.tokens }] : []),
         { href: paths.accountSecurity(), label: words.security },
+        { href: paths.notifications(), label: words.notifications },
         { href: paths.help(), label: words.help },
       ]}
       person={{

@@ -38,6 +38,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
       footer={[
         { href: paths.accountTokens(), label: words.tokens },
         { href: paths.accountSecurity(), label: words.security },
+        { href: paths.notifications(), label: words.notifications },
         { href: paths.help(), label: words.help },
       ]}
       person={{ name: person.name ?? person.email, email: person.email, role: viewer.staffRole ?? 'support' }}

@@ -13,6 +13,9 @@ export const mailPaths = {
   adminNodes: () => '/admin/nodes',
   help: () => '/help/whitelisting',
   notifications: () => '/account/notifications',
+  turnOffMail: (token: string) => `/mail/${segment(token)}`,
+  turnOffMailAtOnce: (token: string) => `/api/mail/${segment(token)}`,
+  invitation: (token: string) => `/invitation/${segment(token)}`,
 } as const;
 
 type Portal = { portalUrl: string };

@@ -340,7 +340,7 @@ export const sampleContext: MailContext = {
   portalUrl: 'http://127.0.0.1:3000',
   smtp: { host: 'smtp.example.net', ports: [25, 2525], tlsPorts: [465] },
   reader: { name: 'Jo Reyes', timeZone: 'Europe/Berlin' },
-  turnOffUrl: 'http://127.0.0.1:3000/notifications/sample',
+  turnOffUrl: 'http://127.0.0.1:3000/mail/sample',
   proofAddress: '4830117741@proof.example.net',
   invitationUrl: 'http://127.0.0.1:3000/invitation/sample',
 };

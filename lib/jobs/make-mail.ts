@@ -1,3 +1,4 @@
+import { mailPaths } from '../../components/emails/mail-links.ts';
 import type { Database } from '../../db/client.ts';
 import { findMailReader, type MailReader, type OutboxRow } from '../../db/queries/outbox.ts';
 import type { OutgoingMail } from '../adapters/compose-message.ts';
@@ -47,7 +48,7 @@ export async function makeMail(
       tlsPorts: settings.smtpTlsPorts,
     },
     reader: { name: reader.name, timeZone: reader.timeZone },
-    turnOffUrl: link === null ? null : `${settings.portalUrl}/mail/${link}`,
+    turnOffUrl: link === null ? null : `${settings.portalUrl}${mailPaths.turnOffMail(link)}`,
     proofAddress:
       entry === null ? null : proofAddress(secrets, entry.id, entry.proofGeneration, settings.proofDomain),
     invitationUrl: kind === 'invitation' ? await invitationUrl(database, office, row.personId, now) : null,
@@ -58,7 +59,7 @@ export async function makeMail(
       id: row.id,
       to: mailboxOf(reader),
       ...rendered,
-      turnOffUrl: link === null ? null : `${settings.portalUrl}/api/mail/${link}`,
+      turnOffUrl: link === null ? null : `${settings.portalUrl}${mailPaths.turnOffMailAtOnce(link)}`,
       date: now,
     },
   };
@@ -80,5 +81,5 @@ async function invitationUrl(
   now: Date,
 ): Promise<string> {
   const { token } = await issueInvitation(database, personId, now);
-  return `${settings.portalUrl}/invitation/${token}`;
+  return `${settings.portalUrl}${mailPaths.invitation(token)}`;
 }

@@ -7,7 +7,7 @@ import { refusal, startMailSink, type TakenMail } from '../adapters/testing/mail
 import type { MailChoice } from '../domain/mail-kinds.ts';
 import { addDays } from '../domain/requirements.ts';
 import { notifyOwners, notifyPerson, notifyStaff } from '../operations/notify.ts';
-import { setMailChoice } from '../operations/set-mail-choice.ts';
+import { setMailChoices } from '../operations/set-mail-choices.ts';
 import { type Cast, requested, seedCast, testNow } from '../operations/testing.ts';
 import { openMailLink } from '../secrets/mail-link.ts';
 import { GIVE_UP_MS, LEASE_MS, sendMail } from './send-mail.ts';
@@ -57,7 +57,10 @@ const readers = (taken: readonly TakenMail[]) => taken.map(({ to }) => to[0]).so
 const personIdOf = async (email: string) =>
   (await db.database.select().from(people).where(eq(people.email, email)))[0]?.id ?? '';
 const choose = async (email: string, group: 'requests' | 'renewals' | 'queue', choice: MailChoice) =>
-  setMailChoice({ database: db.database, personId: await personIdOf(email), group, choice, now: testNow });
+  setMailChoices({
+    ...{ database: db.database, personId: await personIdOf(email), now: testNow },
+    choices: { [group]: choice },
+  });
 const later = (minutes: number, from = testNow) => new Date(from.getTime() + minutes * 60_000);
 
 describe('once', () => {
@@ -169,7 +172,10 @@ describe('what a person wants', () => {
     const personId = await personIdOf(second);
     for (const group of ['access', 'abuse', 'platform'] as const) {
       expect(
-        await setMailChoice({ database: db.database, personId, group, choice: 'off', now: testNow }),
+        await setMailChoices({
+          ...{ database: db.database, personId, now: testNow },
+          choices: { [group]: 'off' },
+        }),
       ).toMatchObject({ ok: false, code: 'invalid' });
     }
     expect(await choose(second, 'requests', 'off')).toMatchObject({ ok: true });

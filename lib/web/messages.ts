@@ -4,6 +4,7 @@ import { auth } from './messages/auth.ts';
 import { common } from './messages/common.ts';
 import { events } from './messages/events.ts';
 import { help, helpSections } from './messages/help.ts';
+import { notifications } from './messages/notifications.ts';
 import { problems } from './messages/problems.ts';
 import { publicPages } from './messages/public.ts';
 import { refused } from './messages/refused.ts';
@@ -30,6 +31,7 @@ export const messages = {
   events,
   help,
   helpSections,
+  notifications,
   problems,
   publicPages,
   refused,

@@ -23,6 +23,7 @@ export const paths = {
   accountPeople: () => '/account/people',
   accountTokens: () => '/account/tokens',
   accountSecurity: () => '/account/security',
+  notifications: () => '/account/notifications',
   serverWhitelist: (server: string, query: { status?: string; cursor?: string } = {}) =>
     withQuery(`/servers/${segment(server)}/whitelist`, query),
   serverDomains: (server: string) => `/servers/${segment(server)}/domains`,
@@ -42,5 +43,7 @@ export const paths = {
   refused: (reference: string) => `/refused/${segment(reference)}`,
   help: (section?: string) => `/help/whitelisting${section ? `#${segment(section)}` : ''}`,
   terms: () => '/terms',
+  turnOffMail: (token: string) => `/mail/${segment(token)}`,
+  turnOffMailAtOnce: (token: string) => `/api/mail/${segment(token)}`,
   proof: (token: string) => `/api/proof/${segment(token)}`,
 } as const;

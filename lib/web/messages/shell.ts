@@ -17,6 +17,7 @@ export const shell = {
   people: 'People',
   tokens: 'API tokens',
   security: 'Sign-in and security',
+  notifications: 'Notification mail',
   views: 'Views',
   roles: { owner: 'Owner', member: 'Member', viewer: 'Viewer', support: 'Support', admin: 'Admin' },
 };
