@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { mailChoices, outbox } from '../../../db/schema.ts';
-import { requested } from '../../../lib/operations/testing.ts';
-import { mailLinkToken } from '../../../lib/secrets/mail-link.ts';
-import { portal } from '../../../lib/web/portal.ts';
-import { openTestApi, type TestApi } from '../v1/testing.ts';
-import { GET, POST } from './[token]/route.ts';
+import { mailChoices, outbox } from '../../db/schema.ts';
+import { requested } from '../../lib/operations/testing.ts';
+import { mailLinkToken } from '../../lib/secrets/mail-link.ts';
+import { portal } from '../../lib/web/portal.ts';
+import { GET, POST } from './mail/[token]/route.ts';
+import { openTestApi, type TestApi } from './v1/testing.ts';
 
 let api: TestApi;
 let token: string;
