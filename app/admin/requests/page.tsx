@@ -95,7 +95,9 @@ function ViewLink({ view, count, current }: { view: QueueView; count: number; cu
       }
     >
       {words.views[view]}
-      {count > 0 ? <span className="ml-1.5 text-second text-small tabular-nums">{count}</span> : null}
+      {count > 0 ? (
+        <span className="ml-1.5 inline-block text-second text-small tabular-nums">{count}</span>
+      ) : null}
     </a>
   );
 }

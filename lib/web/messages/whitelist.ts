@@ -115,7 +115,7 @@ export const whitelist = {
     tlsModes: { required: 'Required', offered: 'Offered', hidden: 'Hidden' },
     anHour: (count: number) => `${count.toLocaleString('en')} an hour`,
     recipientsPerMessage: (count: number) => `${count.toLocaleString('en')} recipients`,
-    sandbox: (until: string) => `Sandbox until ${until}: taken, not delivered`,
+    sandbox: (end: string) => `Sandbox, ends ${end}: taken, not delivered`,
     noSenders: 'None verified yet',
     change: 'Change',
   },
