@@ -6,6 +6,7 @@ import { events } from './messages/events.ts';
 import { help, helpSections } from './messages/help.ts';
 import { notifications } from './messages/notifications.ts';
 import { problems } from './messages/problems.ts';
+import { proofPage } from './messages/proof-page.ts';
 import { publicPages } from './messages/public.ts';
 import { refused } from './messages/refused.ts';
 import { requestForm } from './messages/request-form.ts';
@@ -33,6 +34,7 @@ export const messages = {
   helpSections,
   notifications,
   problems,
+  proofPage,
   publicPages,
   refused,
   requestForm,

@@ -33,7 +33,11 @@ test('request, prove, approve, remove, over HTTP alone but for the proof', async
     purpose: 'Scanners',
     label: 'Warehouse',
     scope: { sender_domains: ['acme.example'], recipient_domains: null, tls: 'offered', mode: 'enforce' },
-    proof: { address: expect.stringMatching(/^\d{10}@proof\.example$/), url: null, proven_at: null },
+    proof: {
+      address: expect.stringMatching(/^\d{10}@proof\.example$/),
+      url: expect.stringMatching(/^http.*\/api\/proof\/\d{10}$/),
+      proven_at: null,
+    },
   });
   expect(made.body.requirements.map((one: { requirement: string }) => one.requirement)).toEqual([
     'paid_subscription',

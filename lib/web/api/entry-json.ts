@@ -6,16 +6,17 @@ import { isOpen } from '../../domain/entry-lifecycle.ts';
 import { type Evaluation, forCustomer } from '../../domain/requirements.ts';
 import type { RequestedScope } from '../../operations/requested-scope.ts';
 import type { Secrets } from '../../secrets/keys.ts';
-import { proofAddress } from '../../secrets/proof-token.ts';
+import { proofAddress, proofToken } from '../../secrets/proof-token.ts';
 import { eventSentence, events as eventWords } from '../messages/events.ts';
 import { requirementSentence } from '../messages/requirements.ts';
+import { paths } from '../paths.ts';
 import type { EntryDetailJson, EntryJson } from './schemas/entry.ts';
 import { sentenceText } from './sentence-text.ts';
 
 export type EntryContext = {
   audience: Audience;
-  /** What proof addresses are made of; null: none are told. */
-  proof: { secrets: Secrets; domain: string } | null;
+  /** What proof addresses and URLs are made of; null: none are told. */
+  proof: { secrets: Secrets; domain: string; portalUrl: string } | null;
   now: Date;
 };
 
@@ -55,7 +56,10 @@ export function entryJson(found: EvaluatedEntry, context: EntryContext): EntryJs
         proof !== null && isOpen(entry.status)
           ? proofAddress(proof.secrets, entry.id, entry.proofGeneration, proof.domain)
           : null,
-      url: null,
+      url:
+        proof !== null && isOpen(entry.status)
+          ? `${proof.portalUrl}${paths.proof(proofToken(proof.secrets, entry.id, entry.proofGeneration))}`
+          : null,
       proven_at: iso(entry.provenAt),
     },
     suspension_causes: entry.suspensionCauses,

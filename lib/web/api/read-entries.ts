@@ -20,7 +20,11 @@ type Page = { limit: number; cursor?: string };
 function contextOf({ holder, portal, now }: Call): EntryContext {
   return {
     audience: holder.scope === 'staff' ? 'staff' : 'account',
-    proof: { secrets: portal.secrets, domain: portal.environment.proofDomain },
+    proof: {
+      secrets: portal.secrets,
+      domain: portal.environment.proofDomain,
+      portalUrl: portal.environment.portalUrl,
+    },
     now,
   };
 }
