@@ -259,6 +259,8 @@ function Pending() {
             proof={{
               network: '45.80.12.9',
               proofAddress: '4830117741@proof.acme.mail',
+              proofUrl: 'https://portal.example.net/api/proof/4830117741',
+              dns: { name: 'scanner.acme.example', value: '4830117741' },
               senderDomains: ['acme.example'],
               smtpHost: 'mail.example.net',
               smtpPorts: [2525],

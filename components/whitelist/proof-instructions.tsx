@@ -12,6 +12,10 @@ import type { Clock } from '../ui/relative-time.ts';
 export type ProofView = {
   network: string;
   proofAddress: string;
+  /** The page that proves whoever presses its button. */
+  proofUrl: string;
+  /** What a TXT record has to say, and before which name of the address; null: it has none that leads back to it. */
+  dns: { name: string | null; value: string };
   senderDomains: readonly string[];
   smtpHost: string;
   smtpPorts: readonly number[];
@@ -25,7 +29,7 @@ export type ProofView = {
 
 const words = whitelist.proof;
 
-/** How to show control: by sending or by signing in, worded for whoever stands at the panel of a device. */
+/** How to show control, the simplest way first, worded for whoever stands at the panel of a device. */
 export function ProofInstructions({
   proof,
   clock,
@@ -69,6 +73,22 @@ export function ProofInstructions({
           <p className="mt-0.5 text-second">{words.bySigningInText(proof.username)}</p>
         </>
       ) : null}
+
+      <Disclosure summary={words.otherWays} className="mt-5" summaryClassName="rounded-chip">
+        <h3 className="mt-3 font-medium">{words.overHttp}</h3>
+        <p className="mt-0.5 mb-2.5 text-second">{words.overHttpText}</p>
+        <CopyField value={proof.proofUrl} copyLabel={words.copyUrl} copiedLabel={common.copied} />
+        <h3 className="mt-5 font-medium">{words.byDns}</h3>
+        <p className="mt-0.5 text-second">{words.byDnsText}</p>
+        <div className="mt-2 rounded-control bg-sunken p-4">
+          <DescriptionList
+            items={[
+              { term: words.dnsRecord, value: <Code>{words.dnsName(proof.dns.name)}</Code> },
+              { term: words.dnsValue, value: <Code>{proof.dns.value}</Code> },
+            ]}
+          />
+        </div>
+      </Disclosure>
 
       <div className="mt-5 flex flex-wrap items-center justify-between gap-3 border-line border-t pt-4">
         <p className="text-second text-small">

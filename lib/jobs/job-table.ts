@@ -1,8 +1,10 @@
 import type { Database } from '../../db/client.ts';
 import { dueEntries, forgetEndedRuns, uncheckedRequests } from '../../db/queries/evidence.ts';
 import type { Gatherer } from '../adapters/gathering.ts';
+import type { Resolver } from '../adapters/resolver.ts';
 import { expireEntries } from '../operations/expire-entries.ts';
 import { gatherEvidence } from './gather-evidence.ts';
+import { lookForDnsProofs } from './look-for-dns-proofs.ts';
 import type { MailOffice } from './mail-office.ts';
 import { refreshRdapBootstrap } from './refresh-rdap-bootstrap.ts';
 import { remind } from './remind.ts';
@@ -17,6 +19,7 @@ export type JobContext = {
   onFailure: (error: unknown, what: string) => void;
   /** The sources of evidence that are configured. Requests and re-checks do not wait for each other's turns at them. */
   gatherers: { ofRequests: readonly Gatherer[]; again: readonly Gatherer[] };
+  resolver: Resolver;
   /** Makes notification mail and hands it on. */
   office: MailOffice;
   /** Puts pieces of work into a queue, unless they are queued or worked on already. */
@@ -89,6 +92,14 @@ export const jobs: readonly Job[] = [
     run: async ({ database, now, enqueue }) => {
       await forgetEndedRuns(database, now());
       await enqueue('evidence-again', await dueEntries(database, now(), RECHECK_BATCH));
+    },
+  },
+  {
+    name: 'look-for-dns-proofs',
+    cron: '*/5 * * * *',
+    nudgedBy: [],
+    run: async (context) => {
+      await lookForDnsProofs(context);
     },
   },
   {

@@ -1,4 +1,5 @@
 import { createDatabase } from '../../db/client.ts';
+import { createResolver } from '../adapters/resolver.ts';
 import { createGatherers, type EvidenceSettings } from './evidence-gatherers.ts';
 import { type JobContext, jobs, workQueues } from './job-table.ts';
 import { listenForNudges } from './listen-for-nudges.ts';
@@ -38,6 +39,7 @@ export async function runJobs(
       ofRequests: createGatherers(settings, connection.database, now),
       again: createGatherers(settings, connection.database, now),
     },
+    resolver: createResolver({ servers: settings.dnsServers }),
     enqueue: async (queue, entryIds) => {
       // The queue takes an entry once, as long as it is waiting or worked on.
       const pieces = entryIds.map((entryId) => ({ data: { entryId }, singletonKey: entryId }));

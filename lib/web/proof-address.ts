@@ -1,9 +1,22 @@
 import 'server-only';
-import { proofAddress } from '../secrets/proof-token.ts';
+import { proofAddress, proofToken } from '../secrets/proof-token.ts';
+import { paths } from './paths.ts';
 import { portal } from './portal.ts';
 
+type Proven = { id: string; proofGeneration: number };
+
 /** The address that a device sends to, to prove control for this request. */
-export function proofAddressOf(entry: { id: string; proofGeneration: number }): string {
+export function proofAddressOf(entry: Proven): string {
   const { secrets, environment } = portal();
   return proofAddress(secrets, entry.id, entry.proofGeneration, environment.proofDomain);
+}
+
+/** The digits alone: what a TXT record says. */
+export function proofTokenOf(entry: Proven): string {
+  return proofToken(portal().secrets, entry.id, entry.proofGeneration);
+}
+
+/** The page that proves whoever presses its button. */
+export function proofUrlOf(entry: Proven): string {
+  return `${portal().environment.portalUrl}${paths.proof(proofTokenOf(entry))}`;
 }

@@ -93,6 +93,17 @@ export const whitelist = {
     bySigningIn: 'By signing in',
     bySigningInText: (username: string) =>
       `If the device can sign in once, or a computer behind the same address can, sign in as ${username} and send anything.`,
+    otherWays: 'In a browser or by a DNS record',
+    overHttp: 'In a browser',
+    overHttpText:
+      'Open this page on the device, or on a computer that goes out through the same address, and press its button. Without a browser, send a POST request to it.',
+    copyUrl: 'Copy the proof page',
+    byDns: 'By a DNS record',
+    byDnsText:
+      'If the address has a name that leads back to it, put a TXT record with this value before the name. We look every few minutes.',
+    dnsRecord: 'Record',
+    dnsName: (name: string | null) => `_postern.${name ?? '<name of the address>'}`,
+    dnsValue: 'Value',
     proven: 'Control is proven',
     provenBy: (method: string) => `Proven ${method}`,
     firstOfTwo: 'One address is proven, one more is needed.',

@@ -30,13 +30,14 @@ import {
   nodeRevisions,
 } from '../../../../../../db/queries/events.ts';
 import { listUsernames } from '../../../../../../db/queries/servers.ts';
+import { confirmedName } from '../../../../../../lib/domain/confirmed-name.ts';
 import { isLive, isOpen } from '../../../../../../lib/domain/entry-lifecycle.ts';
 import { type AccountAbility, mayInAccount, roleIn } from '../../../../../../lib/domain/permissions.ts';
 import { forCustomer, provingAddressesNeeded } from '../../../../../../lib/domain/requirements.ts';
 import { clockOf } from '../../../../../../lib/web/clock.ts';
 import { messages } from '../../../../../../lib/web/messages.ts';
 import { portal } from '../../../../../../lib/web/portal.ts';
-import { proofAddressOf } from '../../../../../../lib/web/proof-address.ts';
+import { proofAddressOf, proofTokenOf, proofUrlOf } from '../../../../../../lib/web/proof-address.ts';
 import { requireViewer } from '../../../../../../lib/web/session.ts';
 import { type EntryVerbName, entryAction } from './actions.ts';
 import { ScopeSection } from './scope-section.tsx';
@@ -119,6 +120,11 @@ export default async function EntryPage({ params }: Props) {
               proof={{
                 network: networkText(entry.network),
                 proofAddress: proofAddressOf(entry),
+                proofUrl: proofUrlOf(entry),
+                dns: {
+                  name: confirmedName(facts.evidence.ptr?.facts ?? null),
+                  value: proofTokenOf(entry),
+                },
                 senderDomains: found.standing.scope.sender_domains,
                 smtpHost: environment.smtpPublicName,
                 smtpPorts: environment.smtpPorts,
