@@ -18,7 +18,7 @@ export default defineConfig({
     maxWorkers: 2,
     retry: 0,
     projects: [
-      { test: { name: 'unit', include: pure } },
+      { test: { name: 'unit', include: pure, testTimeout: 30_000 } },
       {
         test: {
           name: 'integration',
