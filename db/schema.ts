@@ -14,9 +14,12 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { SignalKind } from '../lib/domain/abuse-signals.ts';
 import type { EvidenceOutcome, EvidenceSource } from '../lib/domain/evidence.ts';
+import type { FuseCause, FuseEffect, HeldAction } from '../lib/domain/fuse.ts';
+import type { LadderStep, Rung } from '../lib/domain/ladder-policy.ts';
 import type { MailAudience, MailChoice, MailGroup } from '../lib/domain/mail-kinds.ts';
-import type { MailContent } from '../lib/domain/mail-values.ts';
+import type { MailContent, RedactedSample } from '../lib/domain/mail-values.ts';
 
 // The shape of the tables for typed queries. What they guarantee (constraints, triggers, views) stands in
 // migrations/*.sql; schema.test.ts holds the two against each other.
@@ -40,6 +43,7 @@ export const accounts = pgTable('accounts', {
   status: text('status').$type<AccountStatus>().notNull().default('active'),
   asOf: moment('as_of'),
   statusSince: moment('status_since').notNull().defaultNow(),
+  suspendedForAbuseAt: moment('suspended_for_abuse_at'),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });
@@ -248,6 +252,8 @@ export const entries = pgTable('entries', {
   recipientDomains: text('recipient_domains').array(),
   tls: text('tls').$type<TlsMode>().notNull().default('offered'),
   messagesPerHour: integer('messages_per_hour'),
+  throttledTo: integer('throttled_to'),
+  throttledAt: moment('throttled_at'),
   recipientsPerMessage: integer('recipients_per_message').notNull().default(100),
   messageBytes: integer('message_bytes').notNull().default(26_214_400),
   mode: text('mode').$type<'enforce' | 'sandbox'>().notNull().default('enforce'),
@@ -489,6 +495,158 @@ export const mailHops = pgTable('mail_hops', {
   failingSince: moment('failing_since'),
   lastFailure: text('last_failure'),
   toldAt: moment('told_at'),
+});
+
+export type AbuseReportState = 'weighed' | 'noted' | 'for_person' | 'settled';
+
+export const abuseReports = pgTable('abuse_reports', {
+  id: id(),
+  rawSha256: bytea('raw_sha256').notNull(),
+  raw: bytea('raw'),
+  octets: integer('octets').notNull(),
+  receivedAt: moment('received_at').notNull(),
+  feedbackType: text('feedback_type'),
+  sourceIp: inet('source_ip'),
+  problems: text('problems').array().notNull().default([]),
+  reporterDomain: text('reporter_domain'),
+  userAgent: text('user_agent'),
+  configured: boolean('configured').notNull(),
+  arrivalAt: moment('arrival_at'),
+  mappedBy: text('mapped_by').$type<'attribution' | 'source_ip'>(),
+  entryId: uuid('entry_id'),
+  serverId: uuid('server_id'),
+  transaction: text('transaction'),
+  notMapped: text('not_mapped'),
+  facts: jsonb('facts').$type<unknown>().notNull(),
+  state: text('state').$type<AbuseReportState>().notNull(),
+  settledBy: uuid('settled_by'),
+  settledAt: moment('settled_at'),
+  settledReason: text('settled_reason'),
+});
+
+export type SignalSource = 'node' | 'report' | 'traffic' | 'evidence' | 'staff';
+
+export const signals = pgTable('signals', {
+  id: id(),
+  entryId: uuid('entry_id').notNull(),
+  kind: text('kind').$type<SignalKind>().notNull(),
+  strength: doublePrecision('strength').notNull(),
+  weight: doublePrecision('weight').notNull(),
+  at: moment('at').notNull(),
+  dedupeKey: text('dedupe_key').notNull(),
+  source: text('source').$type<SignalSource>().notNull(),
+  evidence: jsonb('evidence').$type<Record<string, unknown>>().notNull().default({}),
+  sample: jsonb('sample').$type<RedactedSample>(),
+  reportId: uuid('report_id'),
+  createdAt: createdAt(),
+  setAsideAt: moment('set_aside_at'),
+  setAsideBy: uuid('set_aside_by'),
+  setAsideReason: text('set_aside_reason'),
+});
+
+export const ladderPositions = pgTable('ladder_positions', {
+  entryId: uuid('entry_id').primaryKey(),
+  step: text('step').$type<LadderStep>().notNull(),
+  since: moment('since').notNull(),
+  countsFrom: moment('counts_from'),
+  calledFor: text('called_for').$type<Rung>(),
+  notDone: text('not_done').$type<'observed' | 'critical' | 'held'>(),
+  calledAt: moment('called_at'),
+  judgedAt: moment('judged_at').notNull(),
+});
+
+export const fuseCounts = pgTable('fuse_counts', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  at: moment('at').notNull(),
+  cause: text('cause').$type<FuseCause>().notNull(),
+  effect: text('effect').$type<FuseEffect>().notNull(),
+  entryId: uuid('entry_id').notNull(),
+});
+
+export const fuseTrips = pgTable('fuse_trips', {
+  id: id(),
+  cause: text('cause').$type<FuseCause>().notNull(),
+  effect: text('effect').$type<FuseEffect>().notNull(),
+  trippedAt: moment('tripped_at').notNull(),
+  gone: integer('gone').notNull(),
+  most: integer('most').notNull(),
+  total: integer('total').notNull(),
+  decision: text('decision').$type<'applied' | 'discarded'>(),
+  decidedAt: moment('decided_at'),
+  decidedBy: uuid('decided_by'),
+  reason: text('reason'),
+});
+
+export const fuseItems = pgTable('fuse_items', {
+  id: id(),
+  tripId: uuid('trip_id').notNull(),
+  subject: text('subject').notNull(),
+  entryIds: uuid('entry_ids').array().notNull(),
+  action: jsonb('action').$type<HeldAction>().notNull(),
+  heldAt: moment('held_at').notNull(),
+  releasedBy: uuid('released_by'),
+  releasedAt: moment('released_at'),
+  outcome: text('outcome').$type<'applied' | 'no_longer' | 'discarded' | 'replaced'>(),
+  endedAt: moment('ended_at'),
+});
+
+export const abuseProposals = pgTable('abuse_proposals', {
+  id: id(),
+  kind: text('kind').$type<'suspend_account' | 'cancel_account'>().notNull(),
+  accountId: uuid('account_id').notNull(),
+  reason: text('reason').notNull(),
+  evidence: jsonb('evidence').$type<Record<string, unknown>>().notNull().default({}),
+  proposedBy: uuid('proposed_by'),
+  createdAt: moment('created_at').notNull(),
+  decision: text('decision').$type<'done' | 'dismissed'>(),
+  decidedBy: uuid('decided_by'),
+  decidedAt: moment('decided_at'),
+  decidedReason: text('decided_reason'),
+});
+
+const counted = () => ({
+  accepted: integer('accepted').notNull(),
+  recipients: integer('recipients').notNull(),
+  bytes: bigint('bytes', { mode: 'number' }).notNull(),
+  deferred: integer('deferred').notNull(),
+  unknownRecipients: integer('unknown_recipients').notNull(),
+  nextHopRefused: integer('next_hop_refused').notNull(),
+  refused: jsonb('refused').$type<Record<string, number>>().notNull().default({}),
+});
+
+export const trafficMinutes = pgTable(
+  'traffic_minutes',
+  { entryId: uuid('entry_id').notNull(), minute: moment('minute').notNull(), ...counted() },
+  (table) => [primaryKey({ columns: [table.entryId, table.minute] })],
+);
+
+export const trafficHours = pgTable(
+  'traffic_hours',
+  { entryId: uuid('entry_id').notNull(), hour: moment('hour').notNull(), ...counted() },
+  (table) => [primaryKey({ columns: [table.entryId, table.hour] })],
+);
+
+export const trafficDays = pgTable(
+  'traffic_days',
+  {
+    entryId: uuid('entry_id').notNull(),
+    day: date('day').notNull(),
+    ...counted(),
+    recipients: bigint('recipients', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.entryId, table.day] })],
+);
+
+export const trafficStaleHours = pgTable(
+  'traffic_stale_hours',
+  { entryId: uuid('entry_id').notNull(), hour: moment('hour').notNull() },
+  (table) => [primaryKey({ columns: [table.entryId, table.hour] })],
+);
+
+export const entryActivity = pgTable('entry_activity', {
+  entryId: uuid('entry_id').primaryKey(),
+  lastAcceptedAt: moment('last_accepted_at'),
+  lastRefusedAt: moment('last_refused_at'),
 });
 
 /** A view, read like a table: the effective state of each entry, with server, subscription and account folded in. */

@@ -1,4 +1,5 @@
 import { desc } from 'drizzle-orm';
+import { completeLadder } from '../../lib/domain/ladder-policy.ts';
 import { defaultPolicy, type Policy } from '../../lib/domain/policy.ts';
 import type { Database } from '../client.ts';
 import { policies } from '../schema.ts';
@@ -7,5 +8,12 @@ import { policies } from '../schema.ts';
 export async function currentPolicy(database: Database): Promise<Policy> {
   const [row] = await database.select().from(policies).orderBy(desc(policies.version)).limit(1);
   if (row === undefined) return defaultPolicy;
-  return { ...defaultPolicy, ...(row.content as Partial<Policy>), version: row.version };
+  const content = row.content as Partial<Policy>;
+  return {
+    ...defaultPolicy,
+    ...content,
+    abuse: completeLadder(content.abuse),
+    retention: { ...defaultPolicy.retention, ...content.retention },
+    version: row.version,
+  };
 }

@@ -91,13 +91,12 @@ export function parseFeedbackReport(message: Uint8Array | string): FeedbackRepor
     const [value] = values;
     return value === undefined || value === '' ? null : value.slice(0, longestText);
   };
-  const feedbackType = once('feedback-type')?.toLowerCase() ?? null;
+  const type = once('feedback-type')?.toLowerCase() ?? '';
+  const feedbackType = /^[a-z0-9][a-z0-9._-]{0,63}$/.test(type) ? type : null;
   const userAgent = firstValue(fields, 'user-agent')?.slice(0, longestText) || null;
   const version = once('version');
   if (found.report !== null) {
-    if (feedbackType === null || !/^[a-z0-9][a-z0-9._-]{0,63}$/.test(feedbackType)) {
-      problems.add('feedback_type_missing');
-    }
+    if (feedbackType === null) problems.add('feedback_type_missing');
     if (userAgent === null) problems.add('user_agent_missing');
     if (version === null || !/^\d{1,3}(\.\d{1,3})?$/.test(version)) problems.add('version_missing');
   }

@@ -15,6 +15,7 @@ export const accountAbilities = {
   suspend_entry: ['owner'],
   renew_entry: ['owner'],
   use_sandbox: ['owner'],
+  manage_domains: ['owner'],
   manage_people: ['owner'],
   manage_tokens: ['owner'],
 } as const satisfies Record<string, readonly AccountRole[]>;
@@ -25,6 +26,9 @@ export const staffAbilities = {
   manage_entries: ['support', 'admin'],
   view_nodes: ['support', 'admin'],
   view_accounts: ['support', 'admin'],
+  handle_abuse: ['support', 'admin'],
+  suspend_account: ['support', 'admin'],
+  erase_people: ['admin'],
   change_policy: ['admin'],
   manage_staff: ['admin'],
   close_account: ['admin'],

@@ -1,4 +1,6 @@
 import { type CodeMeanings, spamhausMeanings } from './dnsbl.ts';
+import { defaultLadder, type LadderPolicy } from './ladder-policy.ts';
+import { defaultRetention, type Retention } from './retention.ts';
 
 /** The platform's thresholds as data. A version of it is frozen with every decision. */
 export type Policy = {
@@ -31,6 +33,10 @@ export type Policy = {
   mostUsers: number;
   /** What the answers of DNS lists mean. */
   listCodes: CodeMeanings;
+  /** What signals of abuse weigh, and what weight does. */
+  abuse: LadderPolicy;
+  /** How long what is kept is kept. */
+  retention: Retention;
 };
 
 export const defaultPolicy: Policy = {
@@ -50,6 +56,8 @@ export const defaultPolicy: Policy = {
   staticFromScore: 20,
   mostUsers: 100,
   listCodes: spamhausMeanings,
+  abuse: defaultLadder,
+  retention: defaultRetention,
 };
 
 export const termsVersion = '2026-11';

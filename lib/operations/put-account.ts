@@ -1,6 +1,8 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { accounts } from '../../db/schema.ts';
+import { throughFuse } from './feed-fuse.ts';
+import { lockFuse } from './fuse-passage.ts';
 import { lockFeed } from './lock-feed.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
 import { recordEvent } from './record-event.ts';
@@ -16,59 +18,100 @@ export type AccountFeed = {
 
 export type AccountRow = typeof accounts.$inferSelect;
 
-/** Creates or updates an account from the platform's feed. What changes nothing writes nothing. */
-export async function putAccount(operation: {
+type PutAccount = {
   database: Database;
   actor: Actor;
   account: AccountFeed;
   now: Date;
-}): Promise<Result<{ account: AccountRow; created: boolean; changed: boolean }>> {
-  const { database, actor, account: feed, now } = operation;
-  return database.transaction(async (transaction) => {
-    await lockFeed(transaction, 'account', feed.slug);
-    const [known] = await transaction.select().from(accounts).where(eq(accounts.slug, feed.slug));
-    if (known === undefined) {
-      const [account] = await transaction
-        .insert(accounts)
-        .values({ slug: feed.slug, name: feed.name, status: feed.status, asOf: feed.asOf ?? null })
-        .returning();
-      if (account === undefined) throw new Error('the insert of an account returned no row');
-      await recordEvent(transaction, actor, {
-        kind: 'account_created',
-        accountId: account.id,
-        content: { slug: account.slug, name: account.name, status: account.status },
-      });
-      return { ok: true as const, account, created: true, changed: true };
-    }
-    if (isOlder(feed.asOf, known.asOf))
-      return { ok: false as const, code: 'stale_feed' as const, asOf: known.asOf };
-    const changed = known.name !== feed.name || known.status !== feed.status;
-    if (!changed && feed.asOf === undefined)
-      return { ok: true as const, account: known, created: false, changed };
-    const statusChanges = known.status !== feed.status;
-    const standings = () => forceStandings(transaction, { accountId: known.id }, now);
-    const before = statusChanges ? await standings() : new Map();
+  /** A person has decided that it is done although it takes many entries out of force. */
+  decided?: boolean;
+};
+
+/** `held`: the status waits for a person, since it takes many entries out of force. */
+export type AccountPut = { account: AccountRow; created: boolean; changed: boolean; held: boolean };
+
+/** Creates or updates an account from the platform's feed. What changes nothing writes nothing. */
+export async function putAccount(operation: PutAccount): Promise<Result<AccountPut>> {
+  return operation.database.transaction((transaction) => put(transaction, operation));
+}
+
+async function put(transaction: Database, operation: PutAccount): Promise<Result<AccountPut>> {
+  const { actor, account: feed, now, decided = false } = operation;
+  await lockFeed(transaction, 'account', feed.slug);
+  const [known] = await transaction.select().from(accounts).where(eq(accounts.slug, feed.slug));
+  if (known === undefined) {
     const [account] = await transaction
-      .update(accounts)
-      // A status that stays is not written: naming the column alone would tick the clock.
-      .set({
-        name: feed.name,
-        asOf: feed.asOf ?? known.asOf,
-        ...(statusChanges ? { status: feed.status } : {}),
-      })
-      .where(eq(accounts.id, known.id))
+      .insert(accounts)
+      .values({ slug: feed.slug, name: feed.name, status: feed.status, asOf: feed.asOf ?? null })
       .returning();
-    if (account === undefined) throw new Error('an account vanished while it was updated');
-    if (changed) {
-      await recordEvent(transaction, actor, {
-        kind: 'account_changed',
-        accountId: account.id,
-        content: { name: account.name, status: account.status, before: known.status },
-      });
-    }
-    if (statusChanges) await notifyForceChange(transaction, { before, after: await standings(), now });
-    return { ok: true as const, account, created: false, changed };
+    if (account === undefined) throw new Error('the insert of an account returned no row');
+    await recordEvent(transaction, actor, {
+      kind: 'account_created',
+      accountId: account.id,
+      content: { slug: account.slug, name: account.name, status: account.status },
+    });
+    return { ok: true, account, created: true, changed: true, held: false };
+  }
+  if (isOlder(feed.asOf, known.asOf)) return { ok: false, code: 'stale_feed', asOf: known.asOf };
+  // What was suspended for abuse is not lifted by a feed that knows nothing of it.
+  const status = known.suspendedForAbuseAt !== null && feed.status === 'active' ? 'suspended' : feed.status;
+  const done = (outcome: { account: AccountRow; changed: boolean }, held: boolean) => ({
+    ok: true as const,
+    ...outcome,
+    created: false,
+    held,
   });
+  if (status === known.status) {
+    return done(await change(transaction, operation, known, status), false);
+  }
+  if (!decided) await lockFuse(transaction);
+  const standings = (within: Database) => forceStandings(within, { accountId: known.id }, now);
+  const before = await standings(transaction);
+  const changeAndTell = async (within: Database) => {
+    const changed = await change(within, operation, known, status);
+    await notifyForceChange(within, { before, after: await standings(within), now });
+    return changed;
+  };
+  if (decided) return done(await changeAndTell(transaction), false);
+  const { result, held } = await throughFuse(transaction, {
+    subject: `account:${feed.slug}`,
+    action: { kind: 'account', slug: feed.slug, feed: { status } },
+    before,
+    standings,
+    whole: changeAndTell,
+    rest: (within) => change(within, operation, known, known.status),
+    now,
+  });
+  return done(result, held);
+}
+
+async function change(
+  transaction: Database,
+  { actor, account: feed }: PutAccount,
+  known: AccountRow,
+  status: AccountRow['status'],
+): Promise<{ account: AccountRow; changed: boolean }> {
+  const changed = known.name !== feed.name || known.status !== status;
+  if (!changed && feed.asOf === undefined) return { account: known, changed };
+  const [account] = await transaction
+    .update(accounts)
+    // A status that stays is not written: naming the column alone would tick the clock.
+    .set({
+      name: feed.name,
+      asOf: feed.asOf ?? known.asOf,
+      ...(known.status === status ? {} : { status }),
+    })
+    .where(eq(accounts.id, known.id))
+    .returning();
+  if (account === undefined) throw new Error('an account vanished while it was updated');
+  if (changed) {
+    await recordEvent(transaction, actor, {
+      kind: 'account_changed',
+      accountId: account.id,
+      content: { name: account.name, status: account.status, before: known.status },
+    });
+  }
+  return { account, changed };
 }
 
 /** Feeds may arrive out of order: an older one changes nothing. */

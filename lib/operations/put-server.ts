@@ -1,6 +1,8 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { accounts, plans, senderDomains, servers, smtpCredentials, subscriptions } from '../../db/schema.ts';
+import { throughFuse } from './feed-fuse.ts';
+import { lockFuse } from './fuse-passage.ts';
 import { lockFeed } from './lock-feed.ts';
 import { isUniqueError } from './move-entry.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
@@ -23,70 +25,119 @@ export type ServerFeed = {
 };
 
 export type ServerRow = typeof servers.$inferSelect;
-type PutServer = { database: Database; actor: Actor; server: ServerFeed; now: Date };
+type PutServer = {
+  database: Database;
+  actor: Actor;
+  server: ServerFeed;
+  now: Date;
+  /** A person has decided that it is done although it takes many entries out of force. */
+  decided?: boolean;
+};
+
+/** `held`: what takes entries out of force waits for a person; everything else is done. */
+export type ServerPut = { server: ServerRow; created: boolean; changed: boolean; held: boolean };
 
 const invalid = (field: string, reason: string): Refusal => ({ ok: false, code: 'invalid', field, reason });
 
 /** Creates or updates a server from the platform's feed: absent means unchanged, a list is the full set. */
-export async function putServer(
-  operation: PutServer,
-): Promise<Result<{ server: ServerRow; created: boolean; changed: boolean }>> {
-  const { database, actor, server: feed, now } = operation;
+export async function putServer(operation: PutServer): Promise<Result<ServerPut>> {
+  const { database, server: feed } = operation;
   if (feed.plan !== undefined) {
     const [plan] = await database.select().from(plans).where(eq(plans.id, feed.plan));
     if (plan === undefined) return invalid('plan', 'unknown');
   }
   try {
-    return await database.transaction(async (transaction) => {
-      await lockFeed(transaction, 'server', feed.slug);
-      const [account] =
-        feed.account === undefined
-          ? []
-          : await transaction.select().from(accounts).where(eq(accounts.slug, feed.account));
-      if (feed.account !== undefined && account === undefined) return invalid('account', 'unknown');
-      const [known] = await transaction.select().from(servers).where(eq(servers.slug, feed.slug));
-      if (known !== undefined && isOlder(feed.asOf, known.asOf)) {
-        return { ok: false as const, code: 'stale_feed' as const, asOf: known.asOf };
-      }
-      if (known === undefined && account === undefined) return invalid('account', 'missing');
-      if (feed.subscription !== undefined && feed.plan === undefined) {
-        const subscribed = known !== undefined && (await hasSubscription(transaction, known.id));
-        if (!subscribed) return invalid('plan', 'missing');
-      }
-      // Entries, credentials and their history belong to the account: a server does not move.
-      if (known !== undefined && account !== undefined && known.accountId !== account.id) {
-        return invalid('account', 'other');
-      }
-      const standings = (serverId: string) => forceStandings(transaction, { serverId }, now);
-      const mayMove = feed.status !== undefined || feed.plan !== undefined || feed.subscription !== undefined;
-      const before = known !== undefined && mayMove ? await standings(known.id) : new Map();
-      const { server, changes } = await upsertServer(transaction, feed, known, account?.id);
-      if (await putSubscription(transaction, server, feed, now)) changes.push('subscription');
-      if (await putDomains(transaction, server, feed, now)) changes.push('domains');
-      if (await putCredentials(transaction, server, feed, now)) changes.push('credentials');
-      if (changes.length > 0) {
-        await recordEvent(transaction, actor, {
-          kind: known === undefined ? 'server_created' : 'server_changed',
-          accountId: server.accountId,
-          serverId: server.id,
-          content: {
-            changes,
-            status: server.status,
-            plan: feed.plan ?? null,
-            subscription: feed.subscription?.status ?? null,
-          },
-        });
-      }
-      if (before.size > 0 && changes.length > 0) {
-        await notifyForceChange(transaction, { before, after: await standings(server.id), now });
-      }
-      return { ok: true as const, server, created: known === undefined, changed: changes.length > 0 };
-    });
+    return await database.transaction((transaction) => put(transaction, operation));
   } catch (error) {
     if (isUniqueError(error, 'smtp_credentials_username'))
       return { ok: false, code: 'taken', field: 'username' };
     throw error;
   }
+}
+
+async function put(transaction: Database, operation: PutServer): Promise<Result<ServerPut>> {
+  const { server: feed, now, decided = false } = operation;
+  await lockFeed(transaction, 'server', feed.slug);
+  const [account] =
+    feed.account === undefined
+      ? []
+      : await transaction.select().from(accounts).where(eq(accounts.slug, feed.account));
+  if (feed.account !== undefined && account === undefined) return invalid('account', 'unknown');
+  const [known] = await transaction.select().from(servers).where(eq(servers.slug, feed.slug));
+  if (known !== undefined && isOlder(feed.asOf, known.asOf)) {
+    return { ok: false as const, code: 'stale_feed' as const, asOf: known.asOf };
+  }
+  if (known === undefined && account === undefined) return invalid('account', 'missing');
+  if (feed.subscription !== undefined && feed.plan === undefined) {
+    const subscribed = known !== undefined && (await hasSubscription(transaction, known.id));
+    if (!subscribed) return invalid('plan', 'missing');
+  }
+  // Entries, credentials and their history belong to the account: a server does not move.
+  if (known !== undefined && account !== undefined && known.accountId !== account.id) {
+    return invalid('account', 'other');
+  }
+  const done = (outcome: Changed, held: boolean) => ({
+    ok: true as const,
+    server: outcome.server,
+    created: known === undefined,
+    changed: outcome.changes.length > 0,
+    held,
+  });
+  const { status, plan, subscription, ...rest } = feed;
+  const moves = status !== undefined || plan !== undefined || subscription !== undefined;
+  if (known === undefined || !moves) {
+    return done(await change(transaction, operation, feed, known, account?.id), false);
+  }
+  if (!decided) await lockFuse(transaction);
+  const standings = (within: Database) => forceStandings(within, { serverId: known.id }, now);
+  const before = await standings(transaction);
+  const changeAndTell = async (within: Database, said: ServerFeed) => {
+    const changed = await change(within, operation, said, known, account?.id);
+    if (before.size > 0 && changed.changes.length > 0) {
+      await notifyForceChange(within, { before, after: await standings(within), now });
+    }
+    return changed;
+  };
+  if (decided) return done(await changeAndTell(transaction, feed), false);
+  const { result, held } = await throughFuse(transaction, {
+    subject: `server:${feed.slug}`,
+    action: { kind: 'server', slug: feed.slug, feed: { status, plan, subscription } },
+    before,
+    standings,
+    whole: (within) => changeAndTell(within, feed),
+    rest: (within) => changeAndTell(within, rest),
+    now,
+  });
+  return done(result, held);
+}
+
+type Changed = { server: ServerRow; changes: string[] };
+
+async function change(
+  transaction: Database,
+  { actor, now }: PutServer,
+  feed: ServerFeed,
+  known: ServerRow | undefined,
+  accountId: string | undefined,
+): Promise<Changed> {
+  const { server, changes } = await upsertServer(transaction, feed, known, accountId);
+  if (await putSubscription(transaction, server, feed, now)) changes.push('subscription');
+  if (await putDomains(transaction, server, feed, now)) changes.push('domains');
+  if (await putCredentials(transaction, server, feed, now)) changes.push('credentials');
+  if (changes.length > 0) {
+    await recordEvent(transaction, actor, {
+      kind: known === undefined ? 'server_created' : 'server_changed',
+      accountId: server.accountId,
+      serverId: server.id,
+      content: {
+        changes,
+        status: server.status,
+        plan: feed.plan ?? null,
+        subscription: feed.subscription?.status ?? null,
+      },
+    });
+  }
+  return { server, changes };
 }
 
 async function upsertServer(
@@ -116,7 +167,9 @@ async function upsertServer(
     set.name = feed.name;
     changes.push('name');
   }
-  if (feed.status !== undefined && feed.status !== known.status) {
+  // What was suspended for abuse is not lifted by a feed that knows nothing of it.
+  const lifts = known.status === 'suspended' && feed.status !== 'cancelled';
+  if (feed.status !== undefined && feed.status !== known.status && !lifts) {
     set.status = feed.status;
     changes.push('status');
   }

@@ -13,14 +13,16 @@ export type Endpoint<
   /** As in OpenAPI, below `/api/v1`. */
   path: string;
   id: string;
-  tag: 'Entries' | 'Decisions' | 'Platform feed';
+  tag: 'Entries' | 'Decisions' | 'Platform feed' | 'Abuse';
   summary: string;
   description?: string;
   /** Any other scope is refused before anything is looked at. Left out: what the token sees and may decides. */
-  scope?: TokenScope;
+  scope?: TokenScope | readonly TokenScope[];
   params: Params;
   query: Query;
   body: Body;
+  /** The body is a message as mail carries it, at most so many octets of it, and `body` is a schema of octets. */
+  message?: { largestOctets: number };
   /** Whether `Idempotency-Key` is honoured. */
   idempotent?: boolean;
   /** What it answers when it is done; null: no body. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { LARGEST_REPORT_OCTETS } from '../../domain/arf.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
+import { abuseReportSchema, reportSchema } from './schemas/abuse.ts';
 import { approvalsSchema, entryDetailSchema, entryPageSchema, entrySchema } from './schemas/entry.ts';
 import {
   answerSchema,
@@ -266,6 +268,23 @@ export const endMembershipEndpoint = endpoint({
   problems: [403, 404],
 });
 
+export const reportAbuseEndpoint = endpoint({
+  method: 'post',
+  path: '/abuse-reports',
+  id: 'reportAbuse',
+  tag: 'Abuse',
+  summary: 'Hand in an abuse report as it came by mail',
+  description:
+    'A message in the Abuse Reporting Format (RFC 5965). What cannot be read, or comes from a reporter that the policy does not name, is kept for a person. The same report again is answered the same.',
+  scope: ['staff', 'platform'],
+  params: nothingSchema,
+  query: nothingSchema,
+  body: reportSchema,
+  message: { largestOctets: LARGEST_REPORT_OCTETS },
+  answers: { 202: { description: 'Taken.', schema: abuseReportSchema } },
+  problems: [403],
+});
+
 export const endpoints: readonly Endpoint[] = [
   requestEntryEndpoint,
   listEntriesEndpoint,
@@ -286,4 +305,5 @@ export const endpoints: readonly Endpoint[] = [
   putServerEndpoint,
   putPersonEndpoint,
   endMembershipEndpoint,
+  reportAbuseEndpoint,
 ];

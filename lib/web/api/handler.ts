@@ -75,7 +75,7 @@ async function respond<Params extends z.ZodType, Query extends z.ZodType, Body e
     const seconds = Math.max(1, Math.ceil((attempt.until.getTime() - now.getTime()) / 1000));
     return problemResponse(problem(429, 'too_many_requests'), { 'retry-after': String(seconds) });
   }
-  if (endpoint.scope !== undefined && endpoint.scope !== holder.scope) {
+  if (endpoint.scope !== undefined && ![endpoint.scope].flat().includes(holder.scope)) {
     return problemResponse(problem(403, 'not_allowed'));
   }
   const parsed = await parseRequest(endpoint, request, await context.params);

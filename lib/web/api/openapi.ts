@@ -32,6 +32,7 @@ export function openApiDocument(portalUrl: string, version: string): Json {
     tags: [
       { name: 'Entries', description: 'What an account asks for and keeps up.' },
       { name: 'Decisions', description: 'What support decides, with a staff token.' },
+      { name: 'Abuse', description: 'What recipients and their providers complain about.' },
       { name: 'Platform feed', description: 'What the platform’s own systems tell, with a platform token.' },
     ],
     paths: paths(),
@@ -64,6 +65,14 @@ function operation(endpoint: Endpoint): Json {
       ...parameters(endpoint.query, 'query'),
       ...(endpoint.idempotent === true ? [idempotencyKey] : []),
     ],
+    ...(endpoint.message === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: content('message/rfc822', { type: 'string', contentMediaType: 'message/rfc822' }),
+          },
+        }),
     ...(hasBody
       ? {
           requestBody: {
@@ -77,13 +86,15 @@ function operation(endpoint: Endpoint): Json {
 }
 
 const scopeWords = {
-  account: 'Needs an account token.',
-  staff: 'Needs a staff token.',
-  platform: 'Needs a platform token.',
+  account: 'an account token',
+  staff: 'a staff token',
+  platform: 'a platform token',
 } as const;
 
 function describeEndpoint(endpoint: Endpoint): string | undefined {
-  const scope = endpoint.scope === undefined ? undefined : scopeWords[endpoint.scope];
+  const scopes = [endpoint.scope ?? []].flat();
+  const scope =
+    scopes.length === 0 ? undefined : `Needs ${scopes.map((one) => scopeWords[one]).join(' or ')}.`;
   return [scope, endpoint.description].filter(Boolean).join(' ') || undefined;
 }
 

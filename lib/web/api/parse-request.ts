@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
 import { problem } from './problem.ts';
-import { readJsonBody, unstorable } from './read-body.ts';
+import { readJsonBody, readMessageBody, unstorable } from './read-body.ts';
 import type { Problem } from './schemas/problem.ts';
 
 export type ParsedRequest<Params, Query, Body> = {
@@ -30,7 +30,9 @@ export async function parseRequest<Params extends z.ZodType, Query extends z.Zod
     return invalid([{ field: badQuery, message: 'holds a character that cannot be kept' }]);
 
   const hasBody = endpoint.method !== 'get' && endpoint.method !== 'delete';
-  const sent = hasBody ? await readJsonBody(request) : { ok: true as const, value: {} };
+  const { message } = endpoint;
+  const read = message === undefined ? readJsonBody : () => readMessageBody(request, message.largestOctets);
+  const sent = hasBody ? await read(request) : { ok: true as const, value: {} };
   if (!sent.ok) return sent;
   const params = endpoint.params.safeParse(pathValues);
   const query = endpoint.query.safeParse(queryValues);

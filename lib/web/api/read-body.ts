@@ -3,6 +3,7 @@ import type { Problem } from './schemas/problem.ts';
 
 /** Far more than any request needs; the server in front cuts what is larger still. */
 export const LARGEST_BODY_BYTES = 1024 * 1024;
+const MESSAGE_TYPE = /^message\/(?:rfc822|global)\s*(?:;|$)/i;
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
 
 export type ReadBody = { ok: true; value: unknown } | { ok: false; problem: Problem };
@@ -24,6 +25,15 @@ export async function readJsonBody(request: Request): Promise<ReadBody> {
   } catch {
     return { ok: false, problem: problem(400, 'malformed_json') };
   }
+}
+
+/** Reads a message as it came, octet by octet: nothing in it is looked at here. */
+export async function readMessageBody(request: Request, most: number): Promise<ReadBody> {
+  const octets = await readAtMost(request, most);
+  if (octets === null) return { ok: false, problem: problem(413, 'too_large') };
+  if (MESSAGE_TYPE.test(request.headers.get('content-type') ?? '')) return { ok: true, value: octets };
+  const detail = 'Send the report with `Content-Type: message/rfc822`.';
+  return { ok: false, problem: problem(415, 'unsupported_media_type', { detail }) };
 }
 
 async function readAtMost(request: Request, most: number): Promise<Uint8Array | null> {

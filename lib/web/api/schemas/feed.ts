@@ -8,6 +8,13 @@ import { requestSchema, responseSchema } from './registry.ts';
 const as_of = moment.optional().describe('When the platform knew this; older than the last one is refused.');
 const MOST_CREDENTIALS = 10_000;
 
+const held = z
+  .literal(true)
+  .optional()
+  .describe(
+    'What the feed says would take many entries out of force at once. Until a person has decided, it stands as shown.',
+  );
+
 export const accountFeedSchema = requestSchema(
   'AccountFeed',
   z.object({ name: text(200), status: z.enum(['active', 'suspended', 'cancelled']), as_of }),
@@ -19,6 +26,7 @@ export const accountSchema = responseSchema(
     slug: z.string(),
     name: z.string(),
     status: z.enum(['active', 'suspended', 'cancelled']),
+    held,
     as_of: timestamp.nullable(),
     created_at: timestamp,
     updated_at: timestamp,
@@ -74,6 +82,7 @@ export const serverSchema = responseSchema(
       .nullable(),
     domains: z.array(z.string()),
     credentials: z.array(z.object({ username: z.string() })),
+    held,
     as_of: timestamp.nullable(),
     created_at: timestamp,
     updated_at: timestamp,

@@ -6,5 +6,7 @@ import { answer, handle } from '../../../../../lib/web/api/handler.ts';
 export const PUT = handle(putAccountEndpoint, async ({ database, actor, now, params, body }) => {
   const { as_of: asOf, ...rest } = body;
   const result = await putAccount({ database, actor, account: { slug: params.slug, ...rest, asOf }, now });
-  return result.ok ? answer(result.created ? 201 : 200, accountJson(result.account)) : result;
+  if (!result.ok) return result;
+  const account = accountJson(result.account);
+  return answer(result.created ? 201 : 200, result.held ? { ...account, held: true } : account);
 });

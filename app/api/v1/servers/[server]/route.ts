@@ -6,5 +6,7 @@ import { serverFeed } from '../../../../../lib/web/api/requested.ts';
 
 export const PUT = handle(putServerEndpoint, async ({ database, actor, now, params, body }) => {
   const result = await putServer({ database, actor, now, server: serverFeed(params.slug, body) });
-  return result.ok ? answer(result.created ? 201 : 200, await readServer(database, params.slug)) : result;
+  if (!result.ok) return result;
+  const server = await readServer(database, params.slug);
+  return answer(result.created ? 201 : 200, result.held ? { ...server, held: true } : server);
 });

@@ -1,0 +1,54 @@
+/**
+ * The fuse: nothing automatic takes many entries out of force at once without a person. A list that answers yes to
+ * everything, a rule gone wrong and a billing feed that lapses everybody look alike from here: too much in too short a
+ * time. What is throttled or warned is counted for itself, so that a flood of warnings does not hold back the removal
+ * of one spammer.
+ */
+
+export type FuseCause = 'ladder' | 'drift' | 'feed';
+export type FuseEffect = 'out_of_force' | 'throttled' | 'warned';
+
+/** What the fuse holds until a person decides: enough to do it then. JSON. */
+export type HeldAction =
+  | { kind: 'ladder'; entryId: string; step: 'warned' | 'throttled' | 'suspended' | 'removed' }
+  | { kind: 'suspend_server'; serverId: string; removals: number; days: number }
+  | { kind: 'drift'; entryId: string; reason: string }
+  | { kind: 'server'; slug: string; feed: Record<string, unknown> }
+  | { kind: 'account'; slug: string; feed: Record<string, unknown> };
+
+export type FuseLimits = { fuseEntries: number; fuseShare: number; fuseMinutes: number };
+
+/**
+ * How many entries may go within the minutes of the fuse.
+ * @param total entries in force, with those that went in these minutes
+ */
+export function fuseLimit(limits: FuseLimits, total: number): number {
+  return Math.max(limits.fuseEntries, Math.floor(limits.fuseShare * total));
+}
+
+export type FuseState = {
+  /** Entries that went in the minutes before, for whatever automatic cause. */
+  gone: number;
+  /** Entries that are in force now. */
+  inForce: number;
+  /** Whether a trip of this cause and effect waits for a person. */
+  open: boolean;
+};
+
+export type FuseVerdict =
+  | { holds: false }
+  /** `trips`: it is this one that is too many; otherwise it joins what is held already. */
+  | { holds: true; trips: boolean; limit: number; total: number };
+
+/**
+ * Whether something that affects so many entries may happen, or is held.
+ * @param affected entries that it would take; none: it always may
+ */
+export function judgeFuse(limits: FuseLimits, state: FuseState, affected: number): FuseVerdict {
+  if (affected === 0) return { holds: false };
+  const total = state.inForce + state.gone;
+  const limit = fuseLimit(limits, total);
+  if (state.open) return { holds: true, trips: false, limit, total };
+  if (state.gone + affected > limit) return { holds: true, trips: true, limit, total };
+  return { holds: false };
+}

@@ -1,0 +1,97 @@
+import { and, eq } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { countAbuseRemovals } from '../../db/queries/abuse.ts';
+import type { EntryRow } from '../../db/queries/entries.ts';
+import { abuseProposals, servers } from '../../db/schema.ts';
+import type { LadderPolicy } from '../domain/ladder-policy.ts';
+import { addDays } from '../domain/requirements.ts';
+import { askFuse, holdAction } from './fuse-passage.ts';
+import { forceStandings, notifyForceChange } from './notify-force.ts';
+import { recordEvent } from './record-event.ts';
+import type { Actor } from './result.ts';
+
+/**
+ * What follows from a removal for abuse: the third one within the policy's time suspends the server, with all of its
+ * entries and credentials; further ones of the account propose to support to suspend the account. Call it in the
+ * transaction of the removal, after it; that transaction has begun with `lockFuse`.
+ */
+export async function followRemoval(
+  transaction: Database,
+  removal: { entry: EntryRow; policy: LadderPolicy; now: Date; actor: Actor },
+): Promise<void> {
+  const { entry, policy, now, actor } = removal;
+  const since = addDays(now, -policy.serverRemovalDays);
+  const removals = await countAbuseRemovals(transaction, entry, since);
+  if (removals.server >= policy.serverRemovals) await suspendServer(transaction, removal, removals.server);
+  if (removals.account > policy.serverRemovals) {
+    const [proposal] = await transaction
+      .insert(abuseProposals)
+      .values({
+        kind: 'suspend_account',
+        accountId: entry.accountId,
+        reason: 'repeated_removals',
+        evidence: { removals: removals.account, days: policy.serverRemovalDays },
+        createdAt: now,
+      })
+      // One that is open already says it.
+      .onConflictDoNothing()
+      .returning({ id: abuseProposals.id });
+    if (proposal === undefined) return;
+    await recordEvent(transaction, actor, {
+      kind: 'account_suspension_proposed',
+      accountId: entry.accountId,
+      content: { proposal: proposal.id, removals: removals.account, days: policy.serverRemovalDays },
+    });
+  }
+}
+
+/** Suspends the server, unless the fuse holds that: a server may have very many entries. */
+async function suspendServer(
+  transaction: Database,
+  { entry, policy, now, actor }: { entry: EntryRow; policy: LadderPolicy; now: Date; actor: Actor },
+  removals: number,
+): Promise<void> {
+  const { serverId } = entry;
+  const [active] = await transaction
+    .select({ id: servers.id })
+    .from(servers)
+    .where(and(eq(servers.id, serverId), eq(servers.status, 'active')));
+  if (active === undefined) return;
+  const standings = await forceStandings(transaction, { serverId }, now);
+  const entryIds = [...standings].filter(([, { cause }]) => cause === null).map(([id]) => id);
+  const passage = { cause: 'ladder', effect: 'out_of_force', entryIds } as const;
+  const answer = await askFuse(transaction, policy, passage, now);
+  const days = policy.serverRemovalDays;
+  if (answer.held) {
+    const action = { kind: 'suspend_server', serverId, removals, days } as const;
+    await holdAction(
+      transaction,
+      { ...passage, subject: `server:${serverId}`, action, trip: answer.trip },
+      now,
+    );
+  } else await suspendServerNow(transaction, { serverId, removals, days, now, actor });
+}
+
+/** The server and everything on it is out of force until support lifts it. */
+export async function suspendServerNow(
+  transaction: Database,
+  suspension: { serverId: string; removals: number; days: number; now: Date; actor: Actor },
+): Promise<boolean> {
+  const { serverId, removals, days, now, actor } = suspension;
+  const before = await forceStandings(transaction, { serverId }, now);
+  const [server] = await transaction
+    .update(servers)
+    .set({ status: 'suspended' })
+    .where(and(eq(servers.id, serverId), eq(servers.status, 'active')))
+    .returning();
+  if (server === undefined) return false;
+  await recordEvent(transaction, actor, {
+    kind: 'server_suspended',
+    accountId: server.accountId,
+    serverId,
+    content: { cause: 'abuse', removals, days },
+  });
+  const after = await forceStandings(transaction, { serverId }, now);
+  await notifyForceChange(transaction, { before, after, now });
+  return true;
+}

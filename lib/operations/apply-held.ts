@@ -1,0 +1,133 @@
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { countedSignals, ladderPosition } from '../../db/queries/abuse.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
+import { entries, fuseItems, ladderPositions } from '../../db/schema.ts';
+import { isLive } from '../domain/entry-lifecycle.ts';
+import type { HeldAction } from '../domain/fuse.ts';
+import { rank } from '../domain/ladder-policy.ts';
+import { suspendServerNow } from './abuse-consequences.ts';
+import { lockForJudging } from './judge-entry.ts';
+import { putAccount } from './put-account.ts';
+import { putServer, type ServerFeed } from './put-server.ts';
+import type { Actor } from './result.ts';
+import { suspendForDriftNow } from './suspend-for-drift.ts';
+import { takeStep } from './take-step.ts';
+
+const BATCH = 100;
+
+type Item = typeof fuseItems.$inferSelect;
+
+/**
+ * Does what a person has let through the fuse, in the order in which it was held. What has become pointless meanwhile is
+ * passed over.
+ * @returns how many were dealt with: call again while it is a full batch
+ */
+export async function applyHeld(database: Database, now: Date): Promise<number> {
+  const released = await database
+    .select()
+    .from(fuseItems)
+    .where(and(isNotNull(fuseItems.releasedAt), isNull(fuseItems.endedAt)))
+    .orderBy(asc(fuseItems.heldAt))
+    .limit(BATCH);
+  for (const item of released) {
+    await database.transaction(async (transaction) => {
+      // Two processes at once: the second one finds it locked, and leaves it.
+      const [mine] = await transaction
+        .select()
+        .from(fuseItems)
+        .where(and(eq(fuseItems.id, item.id), isNull(fuseItems.endedAt)))
+        .for('update', { skipLocked: true });
+      if (mine === undefined) return;
+      const done = await apply(transaction, mine, now);
+      await transaction
+        .update(fuseItems)
+        .set({ outcome: done ? 'applied' : 'no_longer', endedAt: now })
+        .where(eq(fuseItems.id, item.id));
+    });
+  }
+  return released.length;
+}
+
+async function apply(transaction: Database, item: Item, now: Date): Promise<boolean> {
+  const actor = releaser(item);
+  const { action } = item;
+  switch (action.kind) {
+    case 'ladder':
+      return applyLadder(transaction, action, actor, now);
+    case 'suspend_server':
+      return suspendServerNow(transaction, { ...action, now, actor });
+    case 'server': {
+      const server: ServerFeed = { ...revived(action.feed), slug: action.slug };
+      return (await putServer({ database: transaction, actor, server, now, decided: true })).ok;
+    }
+    case 'account':
+      return applyAccount(transaction, action, actor, now);
+    case 'drift':
+      return suspendForDriftNow(transaction, action, now, actor);
+  }
+}
+
+async function applyLadder(
+  transaction: Database,
+  { entryId, step }: HeldAction & { kind: 'ladder' },
+  actor: Actor,
+  now: Date,
+): Promise<boolean> {
+  await lockForJudging(transaction, entryId);
+  const [entry] = await transaction.select().from(entries).where(eq(entries.id, entryId));
+  const position = await ladderPosition(transaction, entryId);
+  if (entry === undefined || !isLive(entry.status) || rank(position?.step ?? 'none') >= rank(step))
+    return false;
+  const { abuse: policy, coolDownDays } = await currentPolicy(transaction);
+  const signals = await countedSignals(transaction, entryId, position?.countsFrom ?? null, policy, now);
+  if (!(await takeStep(transaction, step, { entry, signals, policy, coolDownDays, now, actor })))
+    return false;
+  const values = { step, since: now, judgedAt: now, calledFor: null, notDone: null, calledAt: null };
+  await transaction
+    .insert(ladderPositions)
+    .values({ entryId, ...values })
+    .onConflictDoUpdate({ target: ladderPositions.entryId, set: values });
+  return true;
+}
+
+async function applyAccount(
+  transaction: Database,
+  { slug, feed }: HeldAction & { kind: 'account' },
+  actor: Actor,
+  now: Date,
+): Promise<boolean> {
+  const { rows } = await transaction.execute<{ name: string }>(
+    sql`select name from accounts where slug = ${slug}`,
+  );
+  const [known] = rows;
+  const { status } = feed;
+  if (known === undefined || (status !== 'active' && status !== 'suspended' && status !== 'cancelled'))
+    return false;
+  const account = { slug, name: known.name, status } as const;
+  return (await putAccount({ database: transaction, actor, account, now, decided: true })).ok;
+}
+
+/** The feed as it was taken: dates have become text on the way through the database. */
+function revived(feed: Record<string, unknown>): Omit<ServerFeed, 'slug'> {
+  const { subscription, ...rest } = feed as Omit<ServerFeed, 'slug'>;
+  if (subscription === undefined) return rest;
+  const { paidUntil, ...other } = subscription;
+  return {
+    ...rest,
+    subscription:
+      paidUntil === undefined
+        ? other
+        : { ...other, paidUntil: paidUntil === null ? null : new Date(paidUntil) },
+  };
+}
+
+/** In the log it is the person who let it through; they need no right in this moment, they had it then. */
+function releaser({ releasedBy }: Item): Actor {
+  return {
+    kind: releasedBy === null ? 'system' : 'staff',
+    viewer: releasedBy === null ? null : { personId: releasedBy, memberships: [], staffRole: null },
+    address: null,
+    via: 'job',
+  };
+}

@@ -1,0 +1,103 @@
+import { and, eq, gte, inArray, isNotNull, isNull } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { isUuid } from '../../db/queries/entries.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
+import { fuseItems, fuseTrips, ladderPositions, signals } from '../../db/schema.ts';
+import { recordEvent } from './record-event.ts';
+import { type Actor, type Result, refuse } from './result.ts';
+import { staffPerson } from './staff-person.ts';
+
+const MINUTE_MS = 60_000;
+
+export type DecideFuse = {
+  database: Database;
+  actor: Actor;
+  tripId: string;
+  decision: 'apply' | 'discard';
+  /** Those of the list that are meant; left out, all of it. */
+  itemIds?: readonly string[];
+  reason: string;
+  now: Date;
+};
+
+/**
+ * A person decides about what the fuse holds. What is let go is done by the jobs, one after the other; what is discarded
+ * never happens, and the signals that called for it no longer count. Once nothing of it is left to decide, the fuse is
+ * whole again.
+ */
+export async function decideFuse(operation: DecideFuse): Promise<Result<{ decided: number; left: number }>> {
+  const { database, actor, tripId, decision, itemIds, reason, now } = operation;
+  const person = staffPerson(actor, 'handle_abuse');
+  if (!person.ok) return person;
+  if (!isUuid(tripId) || itemIds?.some((id) => !isUuid(id))) return refuse.notFound();
+  if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
+  return database.transaction(async (transaction) => {
+    // Whoever else decides about the same trip waits here.
+    const [trip] = await transaction.select().from(fuseTrips).where(eq(fuseTrips.id, tripId)).for('update');
+    if (trip === undefined) return refuse.notFound();
+    const undecided = and(
+      eq(fuseItems.tripId, tripId),
+      isNull(fuseItems.endedAt),
+      isNull(fuseItems.releasedAt),
+    );
+    const decided = await transaction
+      .update(fuseItems)
+      .set(
+        decision === 'apply'
+          ? { releasedAt: now, releasedBy: person.personId }
+          : { outcome: 'discarded' as const, endedAt: now },
+      )
+      .where(and(undecided, itemIds === undefined ? undefined : inArray(fuseItems.id, [...itemIds])))
+      .returning();
+    if (decision === 'discard')
+      await forgetSignals(transaction, trip.trippedAt, decided, operation, person.personId);
+    const left = await transaction.$count(fuseItems, undecided);
+    if (left === 0 && trip.decidedAt === null) {
+      const released = await transaction.$count(
+        fuseItems,
+        and(eq(fuseItems.tripId, tripId), isNotNull(fuseItems.releasedAt)),
+      );
+      await transaction
+        .update(fuseTrips)
+        .set({
+          decision: released > 0 ? 'applied' : 'discarded',
+          decidedAt: now,
+          decidedBy: person.personId,
+          reason,
+        })
+        .where(eq(fuseTrips.id, tripId));
+    }
+    await recordEvent(transaction, actor, {
+      kind: decision === 'apply' ? 'fuse_applied' : 'fuse_discarded',
+      content: { trip: tripId, cause: trip.cause, effect: trip.effect, items: decided.length, left, reason },
+    });
+    return { ok: true as const, decided: decided.length, left };
+  });
+}
+
+/** What the ladder had been called to by signals of those minutes was a mistake: they are set aside, and stay to be read. */
+async function forgetSignals(
+  transaction: Database,
+  trippedAt: Date,
+  items: readonly (typeof fuseItems.$inferSelect)[],
+  { reason, now }: DecideFuse,
+  personId: string | null,
+): Promise<void> {
+  const entryIds = items.flatMap(({ action }) => (action.kind === 'ladder' ? [action.entryId] : []));
+  if (entryIds.length === 0) return;
+  const { abuse: policy } = await currentPolicy(transaction);
+  await transaction
+    .update(signals)
+    .set({ setAsideAt: now, setAsideBy: personId, setAsideReason: reason })
+    .where(
+      and(
+        inArray(signals.entryId, entryIds),
+        isNull(signals.setAsideAt),
+        gte(signals.createdAt, new Date(trippedAt.getTime() - policy.fuseMinutes * MINUTE_MS)),
+      ),
+    );
+  await transaction
+    .update(ladderPositions)
+    .set({ calledFor: null, notDone: null, calledAt: null })
+    .where(and(inArray(ladderPositions.entryId, entryIds), eq(ladderPositions.notDone, 'held')));
+}

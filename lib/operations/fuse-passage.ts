@@ -1,0 +1,154 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { countGone, countInForce } from '../../db/queries/abuse.ts';
+import { fuseCounts, fuseItems, fuseTrips } from '../../db/schema.ts';
+import { type FuseCause, type FuseEffect, fuseLimit, type HeldAction, judgeFuse } from '../domain/fuse.ts';
+import type { LadderPolicy } from '../domain/ladder-policy.ts';
+import { notifyStaff } from './notify.ts';
+import { recordEvent } from './record-event.ts';
+import { systemActor } from './result.ts';
+
+const MINUTE_MS = 60_000;
+
+export type Passage = {
+  cause: FuseCause;
+  effect: FuseEffect;
+  /** Entries that it would take, as they stand now: one that is not in force is not taken out of it. */
+  entryIds: readonly string[];
+};
+
+export type FuseAnswer = { held: false } | { held: true; trip: TripFacts | null };
+type TripFacts = { gone: number; limit: number; total: number };
+
+/**
+ * Only one automatic change at a time asks the fuse, or many at once would each find room for themselves. Before the
+ * clock, like every advisory lock: call it before the transaction writes anything.
+ */
+export async function lockFuse(transaction: Database): Promise<void> {
+  await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended('fuse', 2))`);
+}
+
+/**
+ * Whether something automatic may take these entries. What may is counted; what may not is for `holdAction`. Call it
+ * after `lockFuse` in the transaction of the change.
+ */
+export async function askFuse(
+  transaction: Database,
+  policy: LadderPolicy,
+  passage: Passage,
+  now: Date,
+): Promise<FuseAnswer> {
+  const { cause, effect, entryIds } = passage;
+  if (entryIds.length === 0) return { held: false };
+  const since = new Date(now.getTime() - policy.fuseMinutes * MINUTE_MS);
+  const open = (await openTrip(transaction, passage)) !== undefined;
+  const gone = await countGone(transaction, effect, since);
+  // Counting everything in force is work: not before the smallest limit is reached.
+  const withinLeast = !open && gone + entryIds.length <= fuseLimit(policy, 0);
+  if (!withinLeast) {
+    const state = { gone, inForce: await countInForce(transaction, now), open };
+    const verdict = judgeFuse(policy, state, entryIds.length);
+    if (verdict.holds) {
+      return {
+        held: true,
+        trip: verdict.trips ? { gone, limit: verdict.limit, total: verdict.total } : null,
+      };
+    }
+  }
+  await transaction
+    .insert(fuseCounts)
+    .values(entryIds.map((entryId) => ({ at: now, cause, effect, entryId })));
+  return { held: false };
+}
+
+/** Keeps what was held until a person decides. What is newer about the same subject takes the place of what is older. */
+export async function holdAction(
+  transaction: Database,
+  held: Passage & { subject: string; action: HeldAction; trip: TripFacts | null },
+  now: Date,
+): Promise<void> {
+  const open = await openTrip(transaction, held);
+  if (open !== undefined) {
+    if (await isHeld(transaction, open.id, held)) return;
+    await dropHeld(transaction, held.subject, 'replaced', now, open.id);
+  }
+  const tripId = open?.id ?? (await trip(transaction, held, now));
+  await transaction.insert(fuseItems).values({
+    tripId,
+    subject: held.subject,
+    entryIds: [...held.entryIds],
+    action: held.action,
+    heldAt: now,
+  });
+}
+
+/** What is held about this subject, everywhere or in one trip, is no longer called for. */
+export async function dropHeld(
+  transaction: Database,
+  subject: string,
+  outcome: 'replaced' | 'no_longer',
+  now: Date,
+  tripId?: string,
+): Promise<void> {
+  await transaction
+    .update(fuseItems)
+    .set({ outcome, endedAt: now })
+    .where(
+      and(
+        eq(fuseItems.subject, subject),
+        isNull(fuseItems.endedAt),
+        isNull(fuseItems.releasedAt),
+        tripId === undefined ? undefined : eq(fuseItems.tripId, tripId),
+      ),
+    );
+}
+
+async function isHeld(
+  transaction: Database,
+  tripId: string,
+  { subject, action }: { subject: string; action: HeldAction },
+): Promise<boolean> {
+  const same = await transaction.$count(
+    fuseItems,
+    and(
+      eq(fuseItems.tripId, tripId),
+      eq(fuseItems.subject, subject),
+      isNull(fuseItems.endedAt),
+      sql`${fuseItems.action} = ${JSON.stringify(action)}::jsonb`,
+    ),
+  );
+  return same > 0;
+}
+
+async function openTrip(transaction: Database, { cause, effect }: Pick<Passage, 'cause' | 'effect'>) {
+  const [row] = await transaction
+    .select()
+    .from(fuseTrips)
+    .where(and(eq(fuseTrips.cause, cause), eq(fuseTrips.effect, effect), isNull(fuseTrips.decidedAt)));
+  return row;
+}
+
+/** It trips: a person is called, once. */
+async function trip(
+  transaction: Database,
+  { cause, effect, entryIds, trip: facts }: Passage & { trip: TripFacts | null },
+  now: Date,
+): Promise<string> {
+  const { gone, limit, total } = facts ?? { gone: 0, limit: 0, total: 0 };
+  const [row] = await transaction
+    .insert(fuseTrips)
+    .values({ cause, effect, trippedAt: now, gone, most: limit, total })
+    .returning({ id: fuseTrips.id });
+  if (row === undefined) throw new Error('the insert of a trip returned no row');
+  await recordEvent(transaction, systemActor, {
+    kind: 'fuse_tripped',
+    content: { trip: row.id, cause, effect, gone, affected: entryIds.length, limit, total },
+  });
+  await notifyStaff(transaction, {
+    kind: 'fuse',
+    key: row.id,
+    values: { cause, affected: gone + entryIds.length, limit, total, at: now.toISOString() },
+    now,
+  });
+  return row.id;
+}

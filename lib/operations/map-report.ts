@@ -1,0 +1,80 @@
+import { and, eq } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { isUuid } from '../../db/queries/entries.ts';
+import { entryAt } from '../../db/queries/entry-at.ts';
+import { entries, servers } from '../../db/schema.ts';
+import type { FeedbackReport } from '../domain/arf.ts';
+import { verifyAttribution } from '../secrets/attribution.ts';
+import type { Secrets } from '../secrets/keys.ts';
+
+export type Mapped =
+  | {
+      by: 'attribution' | 'source_ip';
+      serverId: string;
+      /** Null: the message came by signing in, so no entry answers for it. */
+      entryId: string | null;
+      /** Of the mail transaction, where our own signature names it. */
+      transaction: string | null;
+      /** When the message was taken. */
+      at: Date;
+    }
+  /** Why nobody can tell, for support. */
+  | { by: null; why: string };
+
+/**
+ * Which entry a report is about: by the signature that our node has put into the message, or else by address and time
+ * where those leave no doubt. Never by anything less: a complaint about somebody else's mail must not close an address.
+ */
+export async function mapReport(
+  database: Database,
+  secrets: Secrets,
+  report: FeedbackReport,
+  now: Date,
+): Promise<Mapped> {
+  const verified = (report.original?.attributions ?? []).flatMap((value) => {
+    const result = verifyAttribution(secrets, value);
+    return result.ok ? [result.attribution] : [];
+  });
+  const [signed, another] = verified;
+  // Ours is stripped from what comes in, so a message that went out through us has one. Two were put together by hand.
+  if (signed !== undefined && another !== undefined) return { by: null, why: 'several_attributions' };
+  if (signed !== undefined) return bySignature(database, signed);
+  if (report.problems.length > 0) return { by: null, why: 'malformed' };
+  const { source, arrivalDate } = report;
+  if (source.state !== 'given' || source.address === null) return { by: null, why: `source_${source.state}` };
+  if (arrivalDate === null) return { by: null, why: 'no_arrival_date' };
+  const at = await entryAt(database, source.address, arrivalDate, now);
+  if (!at.certain) return { by: null, why: at.why };
+  return {
+    by: 'source_ip',
+    serverId: at.serverId,
+    entryId: at.entryId,
+    transaction: null,
+    at: arrivalDate,
+  };
+}
+
+async function bySignature(
+  database: Database,
+  signed: { server: string; entry: string | null; at: Date; transaction: string },
+): Promise<Mapped> {
+  const [server] = await database
+    .select({ id: servers.id })
+    .from(servers)
+    .where(eq(servers.slug, signed.server));
+  if (server === undefined) return { by: null, why: 'unknown_server' };
+  const mapped = {
+    by: 'attribution',
+    serverId: server.id,
+    transaction: signed.transaction,
+    at: signed.at,
+  } as const;
+  if (signed.entry === null) return { ...mapped, entryId: null };
+  const [entry] = isUuid(signed.entry)
+    ? await database
+        .select({ id: entries.id })
+        .from(entries)
+        .where(and(eq(entries.id, signed.entry), eq(entries.serverId, server.id)))
+    : [];
+  return entry === undefined ? { by: null, why: 'unknown_entry' } : { ...mapped, entryId: entry.id };
+}

@@ -1,0 +1,73 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { isInForce } from '../../db/queries/abuse.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
+import { entries } from '../../db/schema.ts';
+import { askFuse, holdAction } from './fuse-passage.ts';
+import { lockForJudging } from './judge-entry.ts';
+import { moveEntry } from './move-entry.ts';
+import { notifyOwners } from './notify.ts';
+import { recordEvent } from './record-event.ts';
+import { type Actor, systemActor } from './result.ts';
+
+export type Drift = {
+  entryId: string;
+  /** What has changed, in a sentence that the customer reads. */
+  reason: string;
+};
+
+export type DriftOutcome = 'suspended' | 'held' | 'not_active';
+
+/**
+ * Takes an entry out of force because what is known about its address has changed for certain, until somebody confirms
+ * it. Re-checks that find this of many at once are more likely mistaken than right: the fuse holds them.
+ */
+export async function suspendForDrift(database: Database, drift: Drift, now: Date): Promise<DriftOutcome> {
+  return database.transaction(async (transaction) => {
+    await lockForJudging(transaction, drift.entryId);
+    const entryIds = (await isInForce(transaction, drift.entryId, now)) ? [drift.entryId] : [];
+    const passage = { cause: 'drift', effect: 'out_of_force', entryIds } as const;
+    const { abuse: policy } = await currentPolicy(transaction);
+    const answer = await askFuse(transaction, policy, passage, now);
+    if (!answer.held) {
+      return (await suspendForDriftNow(transaction, drift, now)) ? 'suspended' : 'not_active';
+    }
+    const action = { kind: 'drift', ...drift } as const;
+    await holdAction(
+      transaction,
+      { ...passage, subject: `entry:${drift.entryId}`, action, trip: answer.trip },
+      now,
+    );
+    return 'held';
+  });
+}
+
+/** The same where nothing is asked any more. @returns false where it is not active, or suspended for this already */
+export async function suspendForDriftNow(
+  transaction: Database,
+  { entryId, reason }: Drift,
+  now: Date,
+  actor: Actor = systemActor,
+): Promise<boolean> {
+  const [entry] = await transaction.select().from(entries).where(eq(entries.id, entryId));
+  if (entry === undefined || entry.suspensionCauses.includes('drift')) return false;
+  const moved = await moveEntry(transaction, entry, 'suspend', {
+    suspensionCauses: sql`array_append(array_remove(${entries.suspensionCauses}, 'drift'), 'drift')` as never,
+  });
+  if (!moved.ok) return false;
+  await recordEvent(transaction, actor, {
+    kind: 'suspended',
+    accountId: entry.accountId,
+    entryId: entry.id,
+    serverId: entry.serverId,
+    content: { cause: 'drift', reason },
+  });
+  await notifyOwners(transaction, {
+    kind: 'out_of_force',
+    accountId: entry.accountId,
+    entryId: entry.id,
+    values: { cause: 'drift', reason, listed: null },
+    now,
+  });
+  return true;
+}
