@@ -5,6 +5,7 @@ import type { Gathered, Gatherer, GatherSubject } from '../adapters/gathering.ts
 import type { EvidenceSource } from '../domain/evidence.ts';
 import { parseNetwork } from '../domain/network.ts';
 import { completeChecks } from '../operations/complete-checks.ts';
+import { noteDrift } from '../operations/note-drift.ts';
 import { recordEvidence, startEvidence } from '../operations/record-evidence.ts';
 
 /** After this a request goes on to a person with what is known: what is not known by then is unknown. */
@@ -21,7 +22,7 @@ export type GatherContext = {
 
 /**
  * Asks every source that is due about one entry, all at once, and keeps what each says as soon as it says it. The first
- * time it then completes the request's checks, whatever came out. Cut off in the middle, it goes on where it was:
+ * time it then completes the request's checks, whatever came out; later it notes what has changed for the worse. Cut off in the middle, it goes on where it was:
  * sources that have ended are not asked again.
  */
 export async function gatherEvidence(context: GatherContext, entryId: string): Promise<void> {
@@ -41,6 +42,7 @@ export async function gatherEvidence(context: GatherContext, entryId: string): P
     }),
   );
   if (asked.first) await completeChecks(database, entryId, now());
+  else await noteDrift(database, entryId, now());
 }
 
 /** One source, with an end: by then it has answered or it counts as silent. */

@@ -11,6 +11,8 @@ type SentenceOf = (content: EventContent, actor: string) => EventSentence;
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
 
+const dayOf = (value: unknown): string | undefined => text(value)?.slice(0, 10);
+
 const withReason =
   (sentence: (actor: string) => string): SentenceOf =>
   (content, actor) => ({ text: sentence(actor), quote: text(content.reason) });
@@ -71,6 +73,13 @@ export const events = {
     }),
     rejected: (content, actor) =>
       failureSentence(content.failure) ?? { text: `Rejected by ${actor}.`, quote: text(content.reason) },
+    drift_seen: () => ({
+      text: 'What we find out about this address has changed. We look again tomorrow before we do anything.',
+    }),
+    drift_asked: (content) => ({
+      text: 'What we find out about this address has changed. An owner has to confirm that it is still theirs, by',
+      value: dayOf(content.reviewBy),
+    }),
     withdrawn: withReason((actor) => `Withdrawn by ${actor}.`),
     suspended: withReason((actor) => `Suspended by ${actor}.`),
     restored: withReason((actor) => `Restored by ${actor}.`),

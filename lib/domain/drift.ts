@@ -1,0 +1,64 @@
+import type { RdapFacts } from './evidence.ts';
+import type { Evaluation, Requirement, Verdict } from './requirements.ts';
+
+// What has changed about an address since somebody decided about it. A listing of the address is not drift but a
+// signal of abuse, and has the ladder.
+
+/** The requirements whose evidence is looked at anew. */
+const watched: readonly Requirement[] = ['static', 'not_residential', 'dedicated', 'not_shared'];
+
+/** Reasons of an unknown that tell of the lookup and not of the address. */
+const tellsNothing: readonly string[] = ['not_checked', 'asking', 'lookup_failed', 'support_looks'];
+
+export type Drift = {
+  /** `requirement:reason`, or `holder:` and the new one. */
+  code: string;
+  from: string;
+  to: string;
+  /** Rests on what another organisation did: not for the account to read. */
+  staffOnly: boolean;
+};
+
+type Stored = { requirement: string; verdict: Verdict; reason: string };
+
+/**
+ * What was met when it was decided and is not any more, and what is now against the address and was not. What nobody
+ * could find out is no change.
+ * @param before the evaluations that were frozen with the decision; empty where nobody ever decided (taken over lists)
+ */
+export function driftOf(before: readonly Stored[], now: readonly Evaluation[]): Drift[] {
+  return now.flatMap((evaluation) => {
+    const { requirement, verdict, reason } = evaluation;
+    if (!watched.includes(requirement)) return [];
+    const was = before.find((one) => one.requirement === requirement);
+    const worse =
+      verdict === 'fail'
+        ? was?.verdict !== 'fail'
+        : verdict === 'unknown' && was?.verdict === 'pass' && !tellsNothing.includes(reason);
+    if (!worse) return [];
+    return [
+      {
+        code: `${requirement}:${reason}`,
+        from: was === undefined ? 'unknown' : `${was.verdict} ${was.reason}`,
+        to: `${verdict} ${reason}`,
+        staffOnly: evaluation.staffOnly === true,
+      },
+    ];
+  });
+}
+
+/** Whether the registered holder is another one: the address may have been given to somebody else. */
+export function holderDrift(before: RdapFacts | null, now: RdapFacts | null): Drift | null {
+  if (before === null || now === null) return null;
+  const from = holderOf(before);
+  const to = holderOf(now);
+  return from === to || from === '' || to === ''
+    ? null
+    : { code: `holder:${to}`, from, to, staffOnly: false };
+}
+
+/** Registries reorder and respell: compared are the words, without order and case. */
+function holderOf(facts: RdapFacts): string {
+  const words = (facts.holders[0] ?? facts.name ?? '').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return [...words].sort().join(' ');
+}

@@ -1,0 +1,110 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listEntryEvents } from '../../db/queries/events.ts';
+import { evidenceRuns } from '../../db/schema.ts';
+import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { addDays } from '../domain/days.ts';
+import type { RdapFacts } from '../domain/evidence.ts';
+import { ptrFacts, rdapFacts } from '../domain/testing-facts.ts';
+import { approveEntry } from './approve-entry.ts';
+import { noteDrift } from './note-drift.ts';
+import { recordEvidence, startEvidence } from './record-evidence.ts';
+import { renewEntry } from './renew-entry.ts';
+import { type Cast, currentRow, testNow as now, reviewable, seedCast } from './testing.ts';
+
+let db: TestDatabase;
+let cast: Cast;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  cast = await seedCast(db.database);
+});
+afterAll(() => db.close());
+
+const later = (days: number) => addDays(now, days);
+
+async function gather(entryId: string, names: string[], registry: RdapFacts = rdapFacts(), at = now) {
+  const { database } = db;
+  await startEvidence(database, entryId, ['ptr', 'rdap'], at);
+  const outcome = 'found' as const;
+  await recordEvidence(
+    database,
+    { entryId, source: 'ptr', outcome, facts: ptrFacts(...names), raw: null },
+    at,
+  );
+  await recordEvidence(database, { entryId, source: 'rdap', outcome, facts: registry, raw: null }, at);
+}
+
+async function approved(address: string) {
+  const entry = await reviewable(db.database, cast.owner, address);
+  await gather(entry.id, ['mail.acme.example']);
+  const result = await approveEntry({
+    database: db.database,
+    actor: cast.support,
+    id: entry.id,
+    now,
+    reason: 'Own name.',
+    override: [],
+  });
+  if (!result.ok) throw new Error(JSON.stringify(result));
+  return result.entry;
+}
+
+const note = (id: string, at: Date) => noteDrift(db.database, id, at);
+const kinds = async (id: string) => (await listEntryEvents(db.database, id)).map((event) => event.kind);
+
+test('a change is noted, looked at again a day later, and then the owners are asked, once', async () => {
+  const { id, reviewBy } = await approved('45.90.1.1');
+  expect(await note(id, later(7))).toBe('none');
+  await gather(id, [], rdapFacts(), later(7));
+  expect(await note(id, later(7))).toBe('seen');
+  const runs = await db.database.select().from(evidenceRuns).where(eq(evidenceRuns.entryId, id));
+  expect(runs.map((run) => run.dueAt)).toEqual([later(8), later(8)]);
+  expect((await currentRow(db.database, id)).reviewBy).toEqual(reviewBy);
+  // The same hour again is no confirmation.
+  expect(await note(id, later(7.1))).toBe('known');
+  expect(await note(id, later(8))).toBe('asked');
+  expect((await currentRow(db.database, id)).reviewBy).toEqual(later(38));
+  expect(await note(id, later(15))).toBe('known');
+  expect((await kinds(id)).filter((kind) => kind.startsWith('drift'))).toEqual(['drift_seen', 'drift_asked']);
+  const renewed = await renewEntry({ database: db.database, actor: cast.owner, id, now: later(16) });
+  expect(renewed).toMatchObject({ ok: true });
+  expect(await note(id, later(23))).toBe('known');
+  // Something else after that is another question.
+  await gather(id, ['45-90-1-1.dyn.example.net'], rdapFacts(), later(30));
+  expect(await note(id, later(30))).toBe('seen');
+});
+
+test('a bad hour of somebody else changes nothing', async () => {
+  const { id } = await approved('45.90.1.2');
+  await gather(id, [], rdapFacts(), later(7));
+  expect(await note(id, later(7))).toBe('seen');
+  await gather(id, ['mail.acme.example'], rdapFacts(), later(8));
+  expect(await note(id, later(8))).toBe('none');
+});
+
+test('another registered holder asks too', async () => {
+  const { id } = await approved('45.90.1.3');
+  await gather(id, ['mail.acme.example'], rdapFacts({ holders: ['Globex Ltd'] }), later(7));
+  expect(await note(id, later(7))).toBe('seen');
+  expect(await note(id, later(8))).toBe('asked');
+});
+
+test('what rests on another organisation asks the owners and tells them nothing of it', async () => {
+  const { id, serverId } = await approved('45.90.1.4');
+  await db.pool.query(
+    `insert into sightings (server_id, address, day, sign_ins)
+     select id, '45.90.1.4', '2026-11-25', 1 from servers where id <> $1 limit 1`,
+    [serverId],
+  );
+  expect(await note(id, later(7))).toBe('seen');
+  expect(await note(id, later(8))).toBe('asked');
+  const events = await listEntryEvents(db.database, id, 'account');
+  const asked = events.find((event) => event.kind === 'drift_asked');
+  expect(asked?.content).not.toHaveProperty('evidence');
+  expect(JSON.stringify(asked?.content)).not.toContain('others_signed_in');
+});
+
+test('an entry that is not in force is left alone', async () => {
+  const entry = await reviewable(db.database, cast.owner, '45.90.1.5');
+  expect(await note(entry.id, now)).toBe('none');
+});
