@@ -61,6 +61,7 @@ export const zones: readonly Zone[] = [
       'mmdb-lib',
       'nodemailer',
       'otpauth',
+      'tldts',
     ],
     testsMay: [...testTools, ...mailTests],
   },

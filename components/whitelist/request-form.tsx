@@ -58,7 +58,13 @@ export function RequestForm({
       <input type="hidden" name="server" value={server} />
       {senderDomains.length === 0 ? (
         <Notice tone="waiting" title={words.noDomainsTitle(server)}>
-          {words.noDomains}
+          {words.noDomains}{' '}
+          <Link
+            href={paths.serverDomains(server)}
+            className="rounded-chip text-ink underline underline-offset-3"
+          >
+            {words.addDomain}
+          </Link>
         </Notice>
       ) : null}
       <FormOutcome state={state} fields={fields} />

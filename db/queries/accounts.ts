@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import { type AccountRole, roleIn, type Viewer } from '../../lib/domain/permissions.ts';
 import type { Database } from '../client.ts';
-import { accounts, entries, plans, senderDomains, servers, subscriptions } from '../schema.ts';
+import { accounts, plans, senderDomains, servers, subscriptions } from '../schema.ts';
 
 export type OwnAccount = {
   id: string;

@@ -13,7 +13,8 @@ export type KeyLabel =
   | 'session'
   | 'invitation'
   | 'totp'
-  | 'mail-link';
+  | 'mail-link'
+  | 'domain-token';
 
 /** `id` names the key in the open (8 hex digits, derived from it one-way); `key` is 32 octets. */
 export type LabelledKey = { readonly id: string; readonly key: Buffer };

@@ -2,6 +2,7 @@ import { account } from './messages/account.ts';
 import { actions } from './messages/actions.ts';
 import { auth } from './messages/auth.ts';
 import { common } from './messages/common.ts';
+import { domains } from './messages/domains.ts';
 import { events } from './messages/events.ts';
 import { help, helpSections } from './messages/help.ts';
 import { notifications } from './messages/notifications.ts';
@@ -29,6 +30,7 @@ export const messages = {
   actions,
   auth,
   common,
+  domains,
   events,
   help,
   helpSections,

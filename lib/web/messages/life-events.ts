@@ -4,6 +4,8 @@ import { type ScopeField, scope, scopeText } from './scope.ts';
 
 // What happens to an entry after it was approved, in one sentence per kind of event.
 
+type SentenceOf = (content: EventContent, actor: string) => EventSentence;
+
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
@@ -25,7 +27,10 @@ function edited(content: EventContent, actor: string): EventSentence {
   return { text: `${actor} changed what it may send: ${wish}.` };
 }
 
-export const lifeEvents: Readonly<Record<string, (content: EventContent, actor: string) => EventSentence>> = {
+const ofDomain = (sentence: (domain: string, actor: string) => string) =>
+  ((content, actor) => ({ text: sentence(String(content.domain), actor) })) satisfies SentenceOf;
+
+export const lifeEvents: Readonly<Record<string, SentenceOf>> = {
   edited,
   wider_scope_requested: (content, actor) => ({
     text: `${actor} asked for a wider scope: ${wishIn(content)}.`,
@@ -42,4 +47,10 @@ export const lifeEvents: Readonly<Record<string, (content: EventContent, actor: 
     text: `${actor} refused a wider scope: ${wishIn(content)}.`,
     quote: text(content.reason),
   }),
+  domain_claimed: ofDomain(
+    (domain, actor) => `${actor} named ${domain} as a sender domain, not verified yet.`,
+  ),
+  domain_claim_withdrawn: ofDomain((domain, actor) => `${actor} gave up the claim to ${domain}.`),
+  domain_verified: ofDomain((domain) => `${domain} is verified by its TXT record.`),
+  domain_ended: ofDomain((domain, actor) => `${actor} removed the sender domain ${domain}.`),
 };

@@ -41,7 +41,8 @@ export const requestForm = {
   sendersHint: 'The verified domains of this server. You can narrow them once it is in force.',
   noDomainsTitle: (server: string) => `${server} has no verified sending domain yet`,
   noDomains:
-    'A whitelisted address may only send as a domain that is verified for its server. Verify one with the platform first, then come back.',
+    'A whitelisted address may only send as a domain that is verified for its server. Verify one first, then come back.',
+  addDomain: 'Verify a domain',
   submit: 'Request whitelisting',
   pending: 'Checking the address',
   whatFollows:

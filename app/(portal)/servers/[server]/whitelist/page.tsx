@@ -35,9 +35,15 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
   ) : (
     <Button disabledReason={words.viewerCannotRequest}>{words.request}</Button>
   );
+  const actions = (
+    <>
+      <ButtonLink href={paths.serverDomains(server.slug)}>{messages.domains.link}</ButtonLink>
+      {request}
+    </>
+  );
   return (
     <>
-      <PageHeader title={words.title} lead={words.lead(server.slug)} actions={request} />
+      <PageHeader title={words.title} lead={words.lead(server.slug)} actions={actions} />
       <WaitingBanner items={page.waiting} />
       {page.rows.length === 0 ? (
         <EmptyState title={words.emptyTitle}>{words.empty}</EmptyState>

@@ -1,0 +1,94 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { ClaimCard } from '../../../../../components/domains/claim-card.tsx';
+import { ClaimForm } from '../../../../../components/domains/claim-form.tsx';
+import { ConfirmAction } from '../../../../../components/form/confirm-action.tsx';
+import { When } from '../../../../../components/time/when.tsx';
+import { Card } from '../../../../../components/ui/card.tsx';
+import { EmptyState } from '../../../../../components/ui/empty-state.tsx';
+import { PageHeader } from '../../../../../components/ui/page-header.tsx';
+import { Table } from '../../../../../components/ui/table.tsx';
+import { listClaims, listVerifiedDomains } from '../../../../../db/queries/domains.ts';
+import { mayInAccount } from '../../../../../lib/domain/permissions.ts';
+import { clockOf } from '../../../../../lib/web/clock.ts';
+import { challengeOf } from '../../../../../lib/web/domain-challenge.ts';
+import { messages } from '../../../../../lib/web/messages.ts';
+import { portal } from '../../../../../lib/web/portal.ts';
+import { requireViewer } from '../../../../../lib/web/session.ts';
+import { findOwnServer } from '../../own-server.ts';
+import { checkDomainAction, claimDomainAction, endDomainAction } from './actions.ts';
+
+const words = messages.domains;
+
+export const metadata: Metadata = { title: words.title };
+
+export default async function DomainsPage({ params }: { params: Promise<{ server: string }> }) {
+  const session = await requireViewer();
+  const { server: slug } = await params;
+  const found = await findOwnServer(session.viewer, slug);
+  if (found === undefined) notFound();
+  const { server, account } = found;
+  const { database } = portal();
+  const clock = clockOf(session);
+  const [verified, claims] = await Promise.all([
+    listVerifiedDomains(database, server.id),
+    listClaims(database, server.id),
+  ]);
+  const manages = mayInAccount(session.viewer, account.id, 'manage_domains');
+  const disabledReason = manages ? null : words.ownersOnly;
+  return (
+    <>
+      <PageHeader title={words.title} lead={words.lead(server.slug)} />
+      {claims.map((claim) => (
+        <ClaimCard
+          key={claim.id}
+          claim={{
+            domain: claim.domain,
+            ...challengeOf(server.id, claim.domain),
+            checkedAt: claim.checkedAt?.getTime() ?? null,
+            outcome: claim.outcome,
+          }}
+          server={server.slug}
+          check={checkDomainAction}
+          giveUp={endDomainAction}
+          disabledReason={disabledReason}
+          clock={clock}
+        />
+      ))}
+      {verified.length === 0 ? (
+        <EmptyState title={words.emptyTitle}>{words.empty}</EmptyState>
+      ) : (
+        <Table
+          caption={words.caption}
+          columns={[
+            { key: 'domain', heading: words.domain },
+            { key: 'by', heading: words.by, show: 'wide' },
+            { key: 'since', heading: words.since, show: 'wide' },
+            { key: 'end', heading: words.end, quiet: true, align: 'end' },
+          ]}
+          rows={verified.map(({ domain, source, verifiedAt }) => ({
+            key: domain,
+            cells: {
+              domain: <span className="font-medium [overflow-wrap:anywhere]">{domain}</span>,
+              by: words.sources[source],
+              since: <When at={verifiedAt} clock={clock} as="date" />,
+              end: (
+                <ConfirmAction
+                  action={endDomainAction}
+                  label={words.end}
+                  title={words.endTitle(domain)}
+                  text={words.endText}
+                  hidden={{ server: server.slug, domain }}
+                  disabledReason={source === 'feed' ? words.fromFeed : disabledReason}
+                />
+              ),
+            },
+          }))}
+        />
+      )}
+      <Card id="add" title={words.add}>
+        <ClaimForm action={claimDomainAction} server={server.slug} disabledReason={disabledReason} />
+      </Card>
+    </>
+  );
+}
