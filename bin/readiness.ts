@@ -18,6 +18,7 @@ export function describeReadiness({ environment, settings, demo }: Readiness): s
     settings.SMTP_PROXY_PORT ? ['SMTP behind PROXY', `${host} port ${settings.SMTP_PROXY_PORT}`] : null,
     ['SMTP metrics', `${metrics}/metrics`],
     settings.SMTP_NEXT_HOP ? null : ['Accepted mail', `${environment.dataDir}/maildir`],
+    settings.SMTP_NEXT_HOP ? null : ['Mail to people', `${environment.dataDir}/maildir-notifications`],
     ['Logs', `${environment.dataDir}/logs`],
   ].filter((row) => row !== null);
   const lines = [`Postern is ready after ${process.uptime().toFixed(1)} s`, '', ...table(addresses)];

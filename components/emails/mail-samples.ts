@@ -141,8 +141,12 @@ export const mailSamples: Samples = {
     }),
   },
   rejected: {
-    rejected: about({
+    'by support': about({
       reason: 'This address belongs to a pool for home connections. Ask your provider for a business line.',
+    }),
+    'by what was found': about({
+      reason: '',
+      failure: { requirement: 'not_shared', code: 'shared_egress' },
     }),
   },
   expired: {

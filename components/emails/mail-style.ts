@@ -38,7 +38,9 @@ const darkTones = Object.entries(tones)
 /** For clients that read style sheets: the dark side, and narrow screens. */
 export const styleSheet = `
 :root{color-scheme:light dark;supported-color-schemes:light dark}
+body{background-color:${shades.page.light}}
 @media (prefers-color-scheme:dark){
+body{background-color:${shades.page.dark}!important}
 .page{background-color:${shades.page.dark}!important}
 .surface{background-color:${shades.surface.dark}!important;border-color:${shades.line.dark}!important}
 .sunken{background-color:${shades.sunken.dark}!important;border-color:${shades.line.dark}!important}

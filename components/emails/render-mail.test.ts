@@ -20,6 +20,10 @@ test.each(samples)('%s, %s: a subject that says it, and both parts', async (kind
   expect(text.split('\n').every((line) => line.length <= 78 || line.includes('http'))).toBe(true);
   expect(html).toContain(`<title>${subject.replaceAll('&', '&amp;')}</title>`);
   expect(html.length, 'clients cut long mail').toBeLessThan(60_000);
+  // What has a light ground in its style has a class by which it gets a dark one.
+  for (const [tag] of html.matchAll(/<[a-z0-9]+ [^>]*background-color:[^>]*>/g)) {
+    expect(tag).toMatch(/class="[^"]*\b(page|surface|sunken|action|fill-force|soft-\w+)\b/);
+  }
   for (const words of [subject, text]) {
     expect(words).not.toMatch(/oops|please note|invalid input|!|undefined|null|NaN/i);
   }

@@ -51,7 +51,7 @@ const says: Record<TemplateKind, RegExp> = {
   proof_seen: /When +20 November 2026, 13:02 CET/,
   proof_missing: /@proof\.platform\.example/,
   approved: /Mail server +smtp\.platform\.example/,
-  rejected: /Support says:/,
+  rejected: /Support says:|Many organisations send through this address/,
   expired: /no longer whitelisted|has ended/,
   lapse_soon: /stay in force until 2\d November 2026, 13:02 CET/,
   out_of_force: /password|sign in|end|answer this mail/i,

@@ -29,80 +29,91 @@ export function MailLayout({ subject, preview, status, title, context, footer, c
         {/** biome-ignore lint/security/noDangerouslySetInnerHtml: our own constant; as text React would escape it. */}
         <style dangerouslySetInnerHTML={{ __html: styleSheet }} />
       </Head>
-      <Body
-        className="page"
-        style={{ margin: 0, padding: 0, backgroundColor: shades.page.light, fontFamily: sans }}
-      >
+      <Body style={{ margin: 0, padding: 0, fontFamily: sans }}>
         <Preview useTitleTag={false}>{preview}</Preview>
-        <Container
+        {/* The ground is a table of our own: what React Email makes of the body keeps its light colour in the dark. */}
+        <table
+          role="presentation"
+          width="100%"
+          cellPadding={0}
+          cellSpacing={0}
+          border={0}
           className="page"
-          style={{ maxWidth: 600, width: '100%', backgroundColor: shades.page.light }}
+          style={{ backgroundColor: shades.page.light }}
         >
-          <table role="presentation" width="100%" cellPadding={0} cellSpacing={0} border={0}>
-            <tbody>
-              <tr>
-                <td className="gutter" style={{ padding: '28px 20px 14px' }}>
-                  <Brand platform={context.platform} />
-                </td>
-              </tr>
-              <tr>
-                <td className="gutter" style={{ padding: '0 20px' }}>
+          <tbody>
+            <tr>
+              <td>
+                <Container style={{ maxWidth: 600, width: '100%' }}>
                   <table role="presentation" width="100%" cellPadding={0} cellSpacing={0} border={0}>
                     <tbody>
                       <tr>
-                        <td
-                          className="surface card"
-                          style={{
-                            padding: '28px 32px 14px',
-                            backgroundColor: shades.surface.light,
-                            border: `1px solid ${shades.line.light}`,
-                            borderRadius: 12,
-                          }}
-                        >
-                          <p style={{ margin: '0 0 10px', lineHeight: '22px' }}>
-                            <span
-                              className={`tone-${status.tone} soft-${status.tone}`}
-                              style={{
-                                padding: '2px 8px',
-                                borderRadius: 6,
-                                backgroundColor: soft.light,
-                                color: ink.light,
-                                fontSize: 13,
-                                fontWeight: 600,
-                              }}
-                            >
-                              {status.word}
-                            </span>
-                          </p>
-                          <Heading
-                            as="h1"
-                            className="ink"
-                            style={{
-                              margin: '0 0 10px',
-                              color: shades.ink.light,
-                              fontSize: 21,
-                              fontWeight: 600,
-                              lineHeight: '28px',
-                              letterSpacing: '-0.01em',
-                            }}
-                          >
-                            {title}
-                          </Heading>
-                          {children}
+                        <td className="gutter" style={{ padding: '28px 20px 14px' }}>
+                          <Brand platform={context.platform} />
+                        </td>
+                      </tr>
+                      <tr>
+                        <td className="gutter" style={{ padding: '0 20px' }}>
+                          <table role="presentation" width="100%" cellPadding={0} cellSpacing={0} border={0}>
+                            <tbody>
+                              <tr>
+                                <td
+                                  className="surface card"
+                                  style={{
+                                    padding: '28px 32px 14px',
+                                    backgroundColor: shades.surface.light,
+                                    border: `1px solid ${shades.line.light}`,
+                                    borderRadius: 12,
+                                  }}
+                                >
+                                  <p style={{ margin: '0 0 10px', lineHeight: '22px' }}>
+                                    <span
+                                      className={`tone-${status.tone} soft-${status.tone}`}
+                                      style={{
+                                        padding: '2px 8px',
+                                        borderRadius: 6,
+                                        backgroundColor: soft.light,
+                                        color: ink.light,
+                                        fontSize: 13,
+                                        fontWeight: 600,
+                                      }}
+                                    >
+                                      {status.word}
+                                    </span>
+                                  </p>
+                                  <Heading
+                                    as="h1"
+                                    className="ink"
+                                    style={{
+                                      margin: '0 0 10px',
+                                      color: shades.ink.light,
+                                      fontSize: 21,
+                                      fontWeight: 600,
+                                      lineHeight: '28px',
+                                      letterSpacing: '-0.01em',
+                                    }}
+                                  >
+                                    {title}
+                                  </Heading>
+                                  {children}
+                                </td>
+                              </tr>
+                            </tbody>
+                          </table>
+                        </td>
+                      </tr>
+                      <tr>
+                        <td className="gutter" style={{ padding: '16px 20px 36px' }}>
+                          {footer}
                         </td>
                       </tr>
                     </tbody>
                   </table>
-                </td>
-              </tr>
-              <tr>
-                <td className="gutter" style={{ padding: '16px 20px 36px' }}>
-                  {footer}
-                </td>
-              </tr>
-            </tbody>
-          </table>
-        </Container>
+                </Container>
+              </td>
+            </tr>
+          </tbody>
+        </table>
       </Body>
     </Html>
   );

@@ -3,6 +3,7 @@ import type { MailChoice, MailGroup } from '../../domain/mail-kinds.ts';
 /** What people choose about their mail. */
 export const notifications = {
   title: 'Notification mail',
+  what: 'What you get',
   lead: (email: string) => `What we write to ${email}, and when.`,
   always:
     'Mail that protects your addresses and accounts always comes: out of force, removed, abuse, new owners, new tokens.',

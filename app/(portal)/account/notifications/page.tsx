@@ -22,7 +22,7 @@ export default async function NotificationsPage() {
     <>
       <PageHeader title={words.title} lead={words.lead(person.email)} />
       {groups.length === 0 ? null : (
-        <Card id="mail" title={words.title}>
+        <Card id="mail" title={words.what}>
           <p className="mb-4 max-w-[32rem] text-second">{words.always}</p>
           <MailChoicesForm action={setMailChoicesAction} groups={groups} />
         </Card>
