@@ -1,7 +1,9 @@
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { addDays } from '../domain/requirements.ts';
+import { followRemoval } from './abuse-consequences.ts';
 import { type EntryOperation, entryForPerson, entryForStaff } from './acting-on-entry.ts';
+import { lockForJudging } from './judge-entry.ts';
 import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
@@ -27,6 +29,8 @@ export async function removeEntry(operation: RemoveEntry): Promise<Result<{ entr
   if (side === 'staff' && reason.trim() === '') return { ok: false, code: 'reason_missing' };
   const cause = side === 'staff' && operation.abuse === true ? 'abuse' : side;
   return database.transaction(async (transaction) => {
+    // What follows from a removal for abuse asks the fuse, whose lock comes before everything else.
+    if (cause === 'abuse') await lockForJudging(transaction, found.entry.id);
     const changes = { endedAt: now, endCause: cause, suspensionCauses: [] };
     const moved = await moveEntry(transaction, found.entry, 'remove', changes, revision);
     if (!moved.ok) return moved;
@@ -37,7 +41,7 @@ export async function removeEntry(operation: RemoveEntry): Promise<Result<{ entr
       serverId: found.server.id,
       content: { cause, reason },
     });
-    const { coolDownDays } = await currentPolicy(transaction);
+    const { coolDownDays, abuse: policy } = await currentPolicy(transaction);
     await notifyOwners(transaction, {
       kind: 'removed',
       accountId: found.account.id,
@@ -51,6 +55,7 @@ export async function removeEntry(operation: RemoveEntry): Promise<Result<{ entr
       },
       now,
     });
+    if (cause === 'abuse') await followRemoval(transaction, { entry: moved.entry, policy, now, actor });
     return moved;
   });
 }
