@@ -12,6 +12,7 @@ export async function currentPolicy(database: Database): Promise<Policy> {
   return {
     ...defaultPolicy,
     ...content,
+    drift: { ...defaultPolicy.drift, ...content.drift },
     abuse: completeLadder(content.abuse),
     retention: { ...defaultPolicy.retention, ...content.retention },
     version: row.version,

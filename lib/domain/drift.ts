@@ -62,3 +62,12 @@ function holderOf(facts: RdapFacts): string {
   const words = (facts.holders[0] ?? facts.name ?? '').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return [...words].sort().join(' ');
 }
+
+/** What has changed for certain, in a sentence that the customer reads with the suspension. */
+export function driftSentence(drifts: readonly Drift[]): string {
+  const codes = drifts.map((drift) => drift.code);
+  if (codes.includes('not_shared:shared_egress')) {
+    return 'The name of this address now says that the mail of many organisations comes through it.';
+  }
+  return 'What we find out about this address has changed since it was approved.';
+}

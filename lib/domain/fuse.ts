@@ -1,3 +1,5 @@
+import type { Drift } from './drift.ts';
+
 /**
  * The fuse: nothing automatic takes many entries out of force at once without a person. A list that answers yes to
  * everything, a rule gone wrong and a billing feed that lapses everybody look alike from here: too much in too short a
@@ -13,6 +15,7 @@ export type HeldAction =
   | { kind: 'ladder'; entryId: string; step: 'warned' | 'throttled' | 'suspended' | 'removed' }
   | { kind: 'suspend_server'; serverId: string; removals: number; days: number }
   | { kind: 'drift'; entryId: string; reason: string }
+  | { kind: 'attest'; entryId: string; drifts: Drift[] }
   | { kind: 'server'; slug: string; feed: Record<string, unknown> }
   | { kind: 'account'; slug: string; feed: Record<string, unknown> };
 

@@ -1,4 +1,5 @@
 import { type CodeMeanings, spamhausMeanings } from './dnsbl.ts';
+import { type DriftPolicy, defaultDriftPolicy } from './drift-policy.ts';
 import { defaultLadder, type LadderPolicy } from './ladder-policy.ts';
 import { defaultRetention, type Retention } from './retention.ts';
 
@@ -11,6 +12,17 @@ export type Policy = {
   reviewMonths: number;
   /** Days after the review date in which a late renewal is taken. */
   lateRenewalDays: number;
+  /** Days until an entry is to be attested again whose owner has left the account. */
+  sponsorDays: number;
+  /** Days after which the entries of a cancelled account or server end for good. */
+  cancelledDays: number;
+  /** Days that the holder of an address which was given to somebody else has to answer. */
+  takeoverDays: number;
+  /** Days without a message after which an entry is flagged, and after which it ends. */
+  idleFlagDays: number;
+  idleDays: number;
+  /** Days over which the first attestations of an imported list are spread. */
+  inheritedDays: number;
   /** Days that a proof or an answer is awaited. */
   awaitDays: number;
   /** Days for which a removal for abuse blocks a new request of that account. */
@@ -33,6 +45,8 @@ export type Policy = {
   mostUsers: number;
   /** What the answers of DNS lists mean. */
   listCodes: CodeMeanings;
+  /** What follows when an address has changed since it was approved. */
+  drift: DriftPolicy;
   /** What signals of abuse weigh, and what weight does. */
   abuse: LadderPolicy;
   /** How long what is kept is kept. */
@@ -44,6 +58,12 @@ export const defaultPolicy: Policy = {
   graceDays: 14,
   reviewMonths: 12,
   lateRenewalDays: 30,
+  sponsorDays: 30,
+  cancelledDays: 30,
+  takeoverDays: 7,
+  idleFlagDays: 90,
+  idleDays: 180,
+  inheritedDays: 90,
   awaitDays: 14,
   coolDownDays: 90,
   proofDays: 30,
@@ -56,6 +76,7 @@ export const defaultPolicy: Policy = {
   staticFromScore: 20,
   mostUsers: 100,
   listCodes: spamhausMeanings,
+  drift: defaultDriftPolicy,
   abuse: defaultLadder,
   retention: defaultRetention,
 };

@@ -6,6 +6,7 @@ import type { EvidenceSource } from '../domain/evidence.ts';
 import { parseNetwork } from '../domain/network.ts';
 import { completeChecks } from '../operations/complete-checks.ts';
 import { noteDrift } from '../operations/note-drift.ts';
+import { noteListing } from '../operations/note-listing.ts';
 import { recordEvidence, startEvidence } from '../operations/record-evidence.ts';
 
 /** After this a request goes on to a person with what is known: what is not known by then is unknown. */
@@ -41,8 +42,9 @@ export async function gatherEvidence(context: GatherContext, entryId: string): P
       await recordEvidence(database, { entryId, source: gatherer.source, ...gathered }, now());
     }),
   );
-  if (asked.first) await completeChecks(database, entryId, now());
-  else await noteDrift(database, entryId, now());
+  if (asked.first) return completeChecks(database, entryId, now());
+  await noteListing(database, entryId, now());
+  await noteDrift(database, entryId, now());
 }
 
 /** One source, with an end: by then it has answered or it counts as silent. */

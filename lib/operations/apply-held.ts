@@ -7,6 +7,7 @@ import { isLive } from '../domain/entry-lifecycle.ts';
 import type { HeldAction } from '../domain/fuse.ts';
 import { rank } from '../domain/ladder-policy.ts';
 import { suspendServerNow } from './abuse-consequences.ts';
+import { askToAttest } from './ask-to-attest.ts';
 import { lockForJudging } from './judge-entry.ts';
 import { putAccount } from './put-account.ts';
 import { putServer, type ServerFeed } from './put-server.ts';
@@ -65,6 +66,8 @@ async function apply(transaction: Database, item: Item, now: Date): Promise<bool
       return applyAccount(transaction, action, actor, now);
     case 'drift':
       return suspendForDriftNow(transaction, action, now, actor);
+    case 'attest':
+      return askToAttest(transaction, action.entryId, action.drifts, now, actor);
   }
 }
 

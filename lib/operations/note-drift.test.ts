@@ -5,9 +5,10 @@ import { evidenceRuns } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import type { RdapFacts } from '../domain/evidence.ts';
-import { ptrFacts, rdapFacts } from '../domain/testing-facts.ts';
+import { dnsblFacts, ptrFacts, rdapFacts } from '../domain/testing-facts.ts';
 import { approveEntry } from './approve-entry.ts';
 import { noteDrift } from './note-drift.ts';
+import { noteListing } from './note-listing.ts';
 import { recordEvidence, startEvidence } from './record-evidence.ts';
 import { renewEntry } from './renew-entry.ts';
 import { type Cast, currentRow, testNow as now, reviewable, seedCast } from './testing.ts';
@@ -102,6 +103,51 @@ test('what rests on another organisation asks the owners and tells them nothing 
   const asked = events.find((event) => event.kind === 'drift_asked');
   expect(asked?.content).not.toHaveProperty('evidence');
   expect(JSON.stringify(asked?.content)).not.toContain('others_signed_in');
+});
+
+test('what is certain suspends until somebody looks', async () => {
+  const { id } = await approved('45.90.1.6');
+  await gather(id, ['mail-ed1-f41.google.com'], rdapFacts(), later(7));
+  expect(await note(id, later(7))).toBe('seen');
+  expect(await note(id, later(8))).toBe('suspended');
+  expect(await currentRow(db.database, id)).toMatchObject({
+    status: 'suspended',
+    suspensionCauses: ['drift'],
+  });
+});
+
+test('what comes to many at once is held by the fuse', async () => {
+  const ids: string[] = [];
+  for (let host = 1; host <= 22; host += 1) ids.push((await approved(`45.91.1.${host}`)).id);
+  for (const id of ids) {
+    await gather(id, [], rdapFacts(), later(7));
+    expect(await note(id, later(7))).toBe('seen');
+  }
+  const outcomes = [];
+  for (const id of ids) outcomes.push(await note(id, later(8)));
+  expect(outcomes.filter((outcome) => outcome === 'asked').length).toBeLessThanOrEqual(20);
+  expect(outcomes.at(-1)).toBe('held');
+  expect((await currentRow(db.database, ids.at(-1) ?? '')).reviewBy).not.toEqual(later(38));
+});
+
+test('a listing is a signal of abuse, one for each day that it is found', async () => {
+  const { id } = await approved('45.90.1.7');
+  const listed = async (at: Date) => {
+    await startEvidence(db.database, id, ['dnsbl'], at);
+    const found = {
+      entryId: id,
+      source: 'dnsbl',
+      outcome: 'found',
+      facts: dnsblFacts(['127.0.0.2']),
+      raw: null,
+    } as const;
+    await recordEvidence(db.database, found, at);
+    return noteListing(db.database, id, at);
+  };
+  expect(await noteListing(db.database, id, now)).toBeNull();
+  expect(await listed(later(7))).toMatchObject({ known: false });
+  expect(await listed(later(7))).toEqual({ known: true });
+  expect(await listed(later(14))).toMatchObject({ known: false });
 });
 
 test('an entry that is not in force is left alone', async () => {

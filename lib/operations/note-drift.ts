@@ -1,95 +1,70 @@
 import { and, desc, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { type EvaluatedEntry, evaluateEntry, findEntry } from '../../db/queries/entries.ts';
-import { decisions, entries, events, evidence, evidenceRuns } from '../../db/schema.ts';
+import { decisions, events, evidence, evidenceRuns } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
-import { type Drift, driftOf, holderDrift } from '../domain/drift.ts';
+import { type Drift, driftOf, driftSentence, holderDrift } from '../domain/drift.ts';
 import { parseFacts } from '../domain/evidence-parse.ts';
+import type { HeldAction } from '../domain/fuse.ts';
 import type { Evaluation } from '../domain/requirements.ts';
-import { recordEvent } from './record-event.ts';
+import { askToAttest, recordDrift } from './ask-to-attest.ts';
+import { askFuse, holdAction } from './fuse-passage.ts';
+import { lockForJudging } from './judge-entry.ts';
 import { systemActor } from './result.ts';
+import { suspendForDrift } from './suspend-for-drift.ts';
 
-/** What was seen once may be a bad hour of somebody's name servers: it counts when it is seen again that much later. */
-const CONFIRM_AFTER_DAYS = 1;
-/** As when the person who stands for an entry leaves. */
-const ATTEST_WITHIN_DAYS = 30;
-
-export type DriftOutcome = 'none' | 'seen' | 'known' | 'asked';
+export type DriftOutcome = 'none' | 'seen' | 'known' | 'asked' | 'suspended' | 'held';
 
 /**
  * Compares the evidence of an entry in force with what it was approved on. What has changed for the worse is noted; seen
- * again a day later, the owners are asked to attest anew within 30 days, or the entry runs out then. Asked
- * once for each change: what an owner has attested since is not asked about again.
+ * again a day later, the owners are asked to attest anew, or the entry is suspended where the policy says so. Once for
+ * each change: what an owner has attested since is not asked about again. The fuse holds what comes to many at once.
  */
 export async function noteDrift(database: Database, entryId: string, now: Date): Promise<DriftOutcome> {
   const found = await findEntry(database, 'operator', entryId);
   if (found === undefined || found.entry.status !== 'active') return 'none';
   const evaluated = await evaluateEntry(database, found, now);
+  const { drift: policy } = evaluated.policy;
   const drifts = await currentDrifts(database, evaluated);
   if (drifts.length === 0) return 'none';
   const noted = await notedCodes(database, entryId);
   const fresh = drifts.filter((drift) => !noted.asked.has(drift.code));
-  if (fresh.length === 0) return 'known';
+  // Looks are a day apart as planned, give or take: half of it is surely not the same hour.
   const ripe = fresh.filter((drift) => {
     const seenAt = noted.seen.get(drift.code);
-    return seenAt !== undefined && addDays(seenAt, CONFIRM_AFTER_DAYS / 2) <= now;
+    return seenAt !== undefined && addDays(seenAt, policy.confirmDays / 2) <= now;
   });
-  if (ripe.length > 0) {
-    await askToAttest(database, evaluated, ripe, now);
-    return 'asked';
+  if (ripe.some((drift) => policy.suspendOn.includes(drift.code))) {
+    const outcome = await suspendForDrift(database, { entryId, reason: driftSentence(ripe) }, now);
+    return outcome === 'not_active' ? 'known' : outcome;
   }
+  if (ripe.length > 0) return ask(database, evaluated, ripe, now);
   const unseen = fresh.filter((drift) => !noted.seen.has(drift.code));
   if (unseen.length === 0) return 'known';
   await database.transaction(async (transaction) => {
-    await lookAgainSoon(transaction, entryId, now);
-    await recordEvent(transaction, systemActor, driftEvent(evaluated, 'drift_seen', unseen, now));
+    await lookAgain(transaction, entryId, addDays(now, policy.confirmDays));
+    const { entry, policy: whole } = evaluated;
+    await recordDrift(transaction, systemActor, entry, 'drift_seen', unseen, whole.version, now);
   });
   return 'seen';
 }
 
-/** The review date comes nearer; everything else (reminders, running out, late renewal) follows from it. */
-async function askToAttest(
+async function ask(
   database: Database,
-  evaluated: EvaluatedEntry,
-  drifts: readonly Drift[],
-  now: Date,
-): Promise<void> {
-  const { entry } = evaluated;
-  const due = addDays(now, ATTEST_WITHIN_DAYS);
-  await database.transaction(async (transaction) => {
-    const [moved] = await transaction
-      .update(entries)
-      .set({ reviewBy: sql`least(${entries.reviewBy}, ${due.toISOString()}::timestamptz)` })
-      .where(and(eq(entries.id, entry.id), eq(entries.status, 'active')))
-      .returning({ reviewBy: entries.reviewBy });
-    if (moved === undefined) return;
-    const event = driftEvent(evaluated, 'drift_asked', drifts, now);
-    await recordEvent(transaction, systemActor, {
-      ...event,
-      content: { ...event.content, reviewBy: moved.reviewBy?.toISOString() ?? null },
-    });
-  });
-}
-
-/** What the account may read stands open; what rests on another organisation only in the part that staff reads. */
-function driftEvent(
   { entry, policy }: EvaluatedEntry,
-  kind: 'drift_seen' | 'drift_asked',
   drifts: readonly Drift[],
   now: Date,
-) {
-  return {
-    kind,
-    accountId: entry.accountId,
-    entryId: entry.id,
-    serverId: entry.serverId,
-    content: {
-      changes: drifts.filter((drift) => !drift.staffOnly).map(({ code, from, to }) => ({ code, from, to })),
-      evidence: drifts,
-      at: now.toISOString(),
-      policy: policy.version,
-    },
-  };
+): Promise<DriftOutcome> {
+  return database.transaction(async (transaction) => {
+    await lockForJudging(transaction, entry.id);
+    const passage = { cause: 'drift', effect: 'warned', entryIds: [entry.id] } as const;
+    const answer = await askFuse(transaction, policy.abuse, passage, now);
+    if (!answer.held) return (await askToAttest(transaction, entry.id, drifts, now)) ? 'asked' : 'known';
+    const action: HeldAction = { kind: 'attest', entryId: entry.id, drifts: [...drifts] };
+    const held = { ...passage, subject: `attest:${entry.id}`, action, trip: answer.trip };
+    await holdAction(transaction, held, now);
+    return 'held';
+  });
 }
 
 async function currentDrifts(
@@ -150,8 +125,7 @@ async function notedCodes(
   return { seen, asked };
 }
 
-async function lookAgainSoon(transaction: Database, entryId: string, now: Date): Promise<void> {
-  const due = addDays(now, CONFIRM_AFTER_DAYS);
+async function lookAgain(transaction: Database, entryId: string, due: Date): Promise<void> {
   await transaction
     .update(evidenceRuns)
     .set({ dueAt: sql`least(${evidenceRuns.dueAt}, ${due.toISOString()}::timestamptz)` })
