@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { entries, people, servers, subscriptions } from '../../db/schema.ts';
+import { entries, entryActivity, people, servers, subscriptions } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import type { TakenMail } from '../adapters/testing/mail-sink.ts';
 import { addDays } from '../domain/requirements.ts';
@@ -127,6 +127,36 @@ test('unpaid: before the grace ends, and when it has ended', async () => {
     '2 addresses are out of force: the subscription is not paid',
   ]);
   expect(about(await remindedAt(addDays(end, 0.5)), /out of force/)).toEqual([]);
+  await db.database.update(entries).set({ status: 'withdrawn', endedAt: testNow });
+});
+
+test('silent: at 150 and 170 days without a message, but not what rarely sends', async () => {
+  const never = await inForce(db.database, cast, '45.81.5.1');
+  const once = await inForce(db.database, cast, '45.81.5.2');
+  const alarm = await inForce(db.database, cast, '45.81.5.3');
+  await db.database.update(entries).set({ reviewBy: addDays(testNow, 3000) });
+  await db.database.update(entries).set({ rarelySends: true }).where(eq(entries.id, alarm.id));
+  await db.database.update(subscriptions).set({ paidUntil: addDays(testNow, 3000) });
+  await db.database.insert(entryActivity).values({ entryId: once.id, lastAcceptedAt: addDays(testNow, 40) });
+  await post.deliver(testNow);
+  const silent = /has not sent for long/;
+  const subjects = async (day: number) =>
+    about(await remindedAt(addDays(testNow, day)), silent).map(({ parsed }) => parsed.subject);
+  expect(await subjects(149)).toEqual([]);
+  const [first, ...more] = about(await remindedAt(addDays(testNow, 150)), silent);
+  expect(more).toEqual([]);
+  expect(first?.parsed.subject).toBe('45.81.5.1 has not sent for long');
+  expect(textOf(first)).toContain('No mail from this address for 150 days');
+  expect(textOf(first)).toMatch(/Last message +None yet/);
+  expect(textOf(first).replace(/\s+/g, ' ')).toContain('expires on 19 May 2027');
+  expect(await subjects(160)).toEqual([]);
+  expect(await subjects(170)).toEqual(['45.81.5.1 has not sent for long']);
+  // It sends again: what was said before is over.
+  await db.database
+    .insert(entryActivity)
+    .values({ entryId: never.id, lastAcceptedAt: addDays(testNow, 172) });
+  expect(await subjects(191)).toEqual(['45.81.5.2 has not sent for long']);
+  expect(await subjects(323)).toEqual(['45.81.5.1 has not sent for long']);
   await db.database.update(entries).set({ status: 'withdrawn', endedAt: testNow });
 });
 

@@ -4,6 +4,7 @@ import { currentPolicy } from '../../db/queries/policy.ts';
 import {
   lapsingServers,
   renewalsDue,
+  silentEntries,
   timedOutEntries,
   unprovenRequests,
 } from '../../db/queries/reminders.ts';
@@ -18,6 +19,8 @@ const DAY_MS = 86_400_000;
 const PROOF_DAYS = [10, 3] as const;
 const RENEW_DAYS = [1, 7, 30] as const;
 const LAPSE_DAYS = [1, 7] as const;
+/** Before an entry that does not send expires: on days 170 and 150 of the usual 180. */
+const IDLE_DAYS_BEFORE = [10, 30] as const;
 /** After a longer stop of the jobs, what ended before this is no news. */
 const LOOK_BACK_DAYS = 7;
 
@@ -31,6 +34,7 @@ export async function remind(database: Database, now: Date): Promise<void> {
   await remindToRenew(database, now);
   await tellTimedOut(database, now);
   await tellLapsing(database, now);
+  await remindOfSilence(database, policy, now);
   await remindStaff(database, now);
 }
 
@@ -149,5 +153,35 @@ async function tellLapsing(database: Database, now: Date): Promise<void> {
         now,
       });
     });
+  }
+}
+
+async function remindOfSilence(database: Database, { idleDays }: Policy, now: Date): Promise<void> {
+  const [, first] = IDLE_DAYS_BEFORE;
+  const silent = await silentEntries(database, addDays(now, -idleDays), addDays(now, first - idleDays));
+  const told = await keysTold(
+    database,
+    'idle',
+    silent.map(({ id }) => id),
+  );
+  for (const { id, accountId, since, lastMessageAt } of silent) {
+    const endsAt = addDays(since, idleDays);
+    const before = IDLE_DAYS_BEFORE.find((days) => addDays(endsAt, -days) <= now);
+    const key = `${id}:${since.getTime()}:${before}`;
+    if (before === undefined || told.has(`idle:${key}`)) continue;
+    await database.transaction((transaction) =>
+      notifyOwners(transaction, {
+        kind: 'idle',
+        accountId,
+        entryId: id,
+        key,
+        values: {
+          day: idleDays - before,
+          lastMessageAt: lastMessageAt?.toISOString() ?? null,
+          endsAt: endsAt.toISOString(),
+        },
+        now,
+      }),
+    );
   }
 }
