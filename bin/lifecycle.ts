@@ -2,6 +2,7 @@
 const INTERRUPTED = 130;
 /** One Ctrl-C arrives twice, from the terminal and passed on by npm: only a later one is meant as a second. */
 const SAME_REQUEST_MS = 1000;
+const PARENT_POLL_MS = 1000;
 
 /**
  * Runs `stop` once, when the process is asked to end: by a signal, or because the supervisor that started it is gone
@@ -9,7 +10,7 @@ const SAME_REQUEST_MS = 1000;
  */
 export function onStopRequest(stop: (reason: string) => Promise<void>): void {
   let since: number | null = null;
-  const request = (reason: string) => {
+  const request = (reason: string): void => {
     if (since !== null) {
       if (performance.now() - since > SAME_REQUEST_MS) process.exit(INTERRUPTED);
       return;
@@ -25,8 +26,19 @@ export function onStopRequest(stop: (reason: string) => Promise<void>): void {
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => request(signal));
   if (process.connected) process.on('disconnect', () => request('the supervisor is gone'));
+  else if (process.env.npm_lifecycle_event !== undefined) watchParent(() => request('npm is gone'));
   // Whoever read our output may be gone before us.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+}
+
+/** npm passes on SIGTERM and SIGINT; of everything else that ends it, this tells. */
+function watchParent(onGone: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    onGone();
+  }, PARENT_POLL_MS).unref();
 }
 
 /** Ends a start that cannot succeed with one clear sentence. */
