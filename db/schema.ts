@@ -347,6 +347,7 @@ export const decisions = pgTable('decisions', {
   entryRevision: bigint('entry_revision', { mode: 'number' }).notNull(),
   policyVersion: integer('policy_version').notNull(),
   requirements: jsonb('requirements').$type<unknown>().notNull(),
+  evidenceIds: uuid('evidence_ids').array().notNull().default([]),
   createdAt: createdAt(),
 });
 
@@ -384,6 +385,16 @@ export const sightings = pgTable(
   },
   (table) => [primaryKey({ columns: [table.address, table.serverId, table.day] })],
 );
+
+export const foundAddresses = pgTable('found_addresses', {
+  id: uuid('id').primaryKey(),
+  serverId: uuid('server_id').notNull(),
+  address: inet('address').notNull(),
+  ehlo: text('ehlo'),
+  tls: text('tls'),
+  node: text('node'),
+  seenAt: moment('seen_at').notNull(),
+});
 
 export const nodes = pgTable('nodes', {
   name: text('name').primaryKey(),
@@ -588,6 +599,12 @@ export const fuseItems = pgTable('fuse_items', {
   releasedAt: moment('released_at'),
   outcome: text('outcome').$type<'applied' | 'no_longer' | 'discarded' | 'replaced'>(),
   endedAt: moment('ended_at'),
+});
+
+export const fuseTotal = pgTable('fuse_total', {
+  only: boolean('only').primaryKey().default(true),
+  inForce: integer('in_force').notNull(),
+  countedAt: moment('counted_at').notNull(),
 });
 
 export const abuseProposals = pgTable('abuse_proposals', {

@@ -16,20 +16,16 @@ describe('how many may go', () => {
 });
 
 describe('the fuse', () => {
-  const calm = { gone: 0, inForce: 100, open: false };
   test.each([
-    ['the first one goes', calm, 1, false, undefined],
-    ['twenty at once go', calm, 20, false, undefined],
-    ['twenty-one at once are held', calm, 21, true, true],
-    ['the twentieth of a quarter of an hour goes', { ...calm, gone: 19 }, 1, false, undefined],
-    ['the twenty-first is held', { ...calm, gone: 20 }, 1, true, true],
-    ['what follows joins it, however little', { ...calm, gone: 0, open: true }, 1, true, false],
-    ['what takes nothing is never held', { ...calm, gone: 500, open: true }, 0, false, undefined],
-    ['of many, more may go', { ...calm, inForce: 5000, gone: 90 }, 10, false, undefined],
-    ['but not everybody', { ...calm, inForce: 5000 }, 5000, true, true],
-  ] as const)('%s', (_what, state, affected, holds, trips) => {
-    expect(judgeFuse(limits, state, affected)).toMatchObject(
-      trips === undefined ? { holds } : { holds, trips },
-    );
+    ['the first one goes', 0, 100, 1, false],
+    ['twenty at once go', 0, 100, 20, false],
+    ['twenty-one at once are held', 0, 100, 21, true],
+    ['the twentieth of a quarter of an hour goes', 19, 100, 1, false],
+    ['the twenty-first is held', 20, 100, 1, true],
+    ['what takes nothing is never held', 500, 100, 0, false],
+    ['of many, more may go', 90, 5000, 10, false],
+    ['but not everybody', 0, 5000, 5000, true],
+  ])('%s', (_what, gone, total, affected, holds) => {
+    expect(judgeFuse(limits, gone, total, affected).holds).toBe(holds);
   });
 });

@@ -23,35 +23,22 @@ export type FuseLimits = { fuseEntries: number; fuseShare: number; fuseMinutes: 
 
 /**
  * How many entries may go within the minutes of the fuse.
- * @param total entries in force, with those that went in these minutes
+ * @param total entries in force
  */
 export function fuseLimit(limits: FuseLimits, total: number): number {
   return Math.max(limits.fuseEntries, Math.floor(limits.fuseShare * total));
 }
 
-export type FuseState = {
-  /** Entries that went in the minutes before, for whatever automatic cause. */
-  gone: number;
-  /** Entries that are in force now. */
-  inForce: number;
-  /** Whether a trip of this cause and effect waits for a person. */
-  open: boolean;
-};
-
-export type FuseVerdict =
-  | { holds: false }
-  /** `trips`: it is this one that is too many; otherwise it joins what is held already. */
-  | { holds: true; trips: boolean; limit: number; total: number };
+export type FuseVerdict = { holds: false } | { holds: true; limit: number; total: number };
 
 /**
- * Whether something that affects so many entries may happen, or is held.
+ * Whether something that affects so many entries may happen. While a person has not decided about what is held, the
+ * caller need not ask: everything of the same cause and effect joins it.
+ * @param gone entries that went in the minutes before, for whatever automatic cause
+ * @param total entries in force, to the last minutes
  * @param affected entries that it would take; none: it always may
  */
-export function judgeFuse(limits: FuseLimits, state: FuseState, affected: number): FuseVerdict {
-  if (affected === 0) return { holds: false };
-  const total = state.inForce + state.gone;
+export function judgeFuse(limits: FuseLimits, gone: number, total: number, affected: number): FuseVerdict {
   const limit = fuseLimit(limits, total);
-  if (state.open) return { holds: true, trips: false, limit, total };
-  if (state.gone + affected > limit) return { holds: true, trips: true, limit, total };
-  return { holds: false };
+  return affected > 0 && gone + affected > limit ? { holds: true, limit, total } : { holds: false };
 }

@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { countGone, countInForce } from '../../db/queries/abuse.ts';
-import { fuseCounts, fuseItems, fuseTrips } from '../../db/schema.ts';
+import { fuseCounts, fuseItems, fuseTotal, fuseTrips } from '../../db/schema.ts';
 import { type FuseCause, type FuseEffect, fuseLimit, type HeldAction, judgeFuse } from '../domain/fuse.ts';
 import type { LadderPolicy } from '../domain/ladder-policy.ts';
 import { notifyStaff } from './notify.ts';
@@ -41,24 +41,30 @@ export async function askFuse(
   const { cause, effect, entryIds } = passage;
   if (entryIds.length === 0) return { held: false };
   const since = new Date(now.getTime() - policy.fuseMinutes * MINUTE_MS);
-  const open = (await openTrip(transaction, passage)) !== undefined;
+  if ((await openTrip(transaction, passage)) !== undefined) return { held: true, trip: null };
   const gone = await countGone(transaction, effect, since);
-  // Counting everything in force is work: not before the smallest limit is reached.
-  const withinLeast = !open && gone + entryIds.length <= fuseLimit(policy, 0);
-  if (!withinLeast) {
-    const state = { gone, inForce: await countInForce(transaction, now), open };
-    const verdict = judgeFuse(policy, state, entryIds.length);
-    if (verdict.holds) {
-      return {
-        held: true,
-        trip: verdict.trips ? { gone, limit: verdict.limit, total: verdict.total } : null,
-      };
-    }
+  // Not before the smallest limit is reached: counting everything in force is work.
+  if (gone + entryIds.length > fuseLimit(policy, 0)) {
+    const verdict = judgeFuse(policy, gone, await lately(transaction, policy, gone, now), entryIds.length);
+    if (verdict.holds) return { held: true, trip: { gone, limit: verdict.limit, total: verdict.total } };
   }
   await transaction
     .insert(fuseCounts)
     .values(entryIds.map((entryId) => ({ at: now, cause, effect, entryId })));
   return { held: false };
+}
+
+/** How many were in force before those minutes: counted anew after as many minutes again. */
+async function lately(transaction: Database, policy: LadderPolicy, gone: number, now: Date): Promise<number> {
+  const [known] = await transaction.select().from(fuseTotal);
+  const age = known === undefined ? Number.NaN : now.getTime() - known.countedAt.getTime();
+  if (known !== undefined && age >= 0 && age < policy.fuseMinutes * MINUTE_MS) return known.inForce;
+  const inForce = gone + (await countInForce(transaction, now));
+  await transaction
+    .insert(fuseTotal)
+    .values({ inForce, countedAt: now })
+    .onConflictDoUpdate({ target: fuseTotal.only, set: { inForce, countedAt: now } });
+  return inForce;
 }
 
 /** Keeps what was held until a person decides. What is newer about the same subject takes the place of what is older. */
