@@ -1,6 +1,8 @@
 import { and, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { forgetAnswers } from '../../db/queries/lookup-memory.ts';
 import {
+  foundAddresses,
   idempotencyKeys,
   invitations,
   nodeReports,
@@ -18,6 +20,7 @@ const KEEP_THROTTLES_DAYS = 2;
 /** Where somebody signed in from lately is known from them (KNOWN_PLACE_DAYS); after that they are only a trace. */
 const KEEP_SESSIONS_DAYS = 60;
 const KEEP_INVITATIONS_DAYS = 30;
+const KEEP_FOUND_DAYS = 1;
 
 /**
  * Deletes working rows that have served: taken reports, times of old revisions, idempotency keys, throttles, sessions
@@ -47,5 +50,7 @@ export async function tidy(database: Database, now: Date): Promise<void> {
   await database.delete(throttles).where(lt(throttles.windowStartedAt, addDays(now, -KEEP_THROTTLES_DAYS)));
   await database.delete(sessions).where(lt(sessions.expiresAt, addDays(now, -KEEP_SESSIONS_DAYS)));
   await database.delete(invitations).where(lt(invitations.expiresAt, addDays(now, -KEEP_INVITATIONS_DAYS)));
+  await database.delete(foundAddresses).where(lt(foundAddresses.seenAt, addDays(now, -KEEP_FOUND_DAYS)));
+  await forgetAnswers(database, now);
   await tidyOutbox(database, now);
 }

@@ -1,5 +1,6 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
 import { type EntryRow, evaluateEntry } from '../../db/queries/entries.ts';
+import { newestEvidenceIds } from '../../db/queries/evidence.ts';
 import { belongsTo } from '../../db/queries/people.ts';
 import { decisions, platformState } from '../../db/schema.ts';
 import { roleIn } from '../domain/permissions.ts';
@@ -47,6 +48,7 @@ export async function approveEntry(
     return { ok: false, code: 'approvals_frozen', reason: platform.approvalsFrozenReason ?? '' };
   }
   const { evaluations, facts, policy } = await evaluateEntry(database, found, now);
+  const evidenceIds = await newestEvidenceIds(database, found.entry.id);
   if (facts.ownOverlap !== null) return { ok: false, code: 'overlaps_live_entry' };
   const [block] = approvalBlocks(evaluations, override);
   if (block !== undefined) {
@@ -123,6 +125,7 @@ export async function approveEntry(
         entryRevision: found.entry.revision,
         policyVersion: policy.version,
         requirements: evaluations,
+        evidenceIds,
         createdAt: now,
       });
       await recordEvent(transaction, actor, {

@@ -1,4 +1,5 @@
 import { type EntryRow, evaluateEntry } from '../../db/queries/entries.ts';
+import { newestEvidenceIds } from '../../db/queries/evidence.ts';
 import { decisions } from '../../db/schema.ts';
 import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
 import { moveEntry } from './move-entry.ts';
@@ -17,6 +18,7 @@ export async function rejectEntry(operation: RejectEntry): Promise<Result<{ entr
   if (viewer === null) return { ok: false, code: 'not_found' };
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   const { evaluations, policy } = await evaluateEntry(database, found, now);
+  const evidenceIds = await newestEvidenceIds(database, found.entry.id);
   return database.transaction(async (transaction) => {
     const changes = { endedAt: now, endCause: 'staff' };
     const moved = await moveEntry(transaction, found.entry, 'reject', changes, revision);
@@ -29,6 +31,7 @@ export async function rejectEntry(operation: RejectEntry): Promise<Result<{ entr
       entryRevision: found.entry.revision,
       policyVersion: policy.version,
       requirements: evaluations,
+      evidenceIds,
       createdAt: now,
     });
     await recordEvent(transaction, actor, {

@@ -1,7 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
-import { nodeReports, nodes, sightings } from '../../db/schema.ts';
+import { foundAddresses, nodeReports, nodes, sightings } from '../../db/schema.ts';
+import { parseAddress } from '../domain/ip.ts';
 import { recordProof, withdrawProof } from './record-proof.ts';
 import { rehashCredential } from './rehash-credential.ts';
 
@@ -21,6 +22,13 @@ const sighting = z.object({
   address: z.string(),
   day: z.iso.date(),
   count: z.number().int().positive(),
+});
+const addressFound = z.object({
+  server_id: z.uuid(),
+  address: z.string().refine((text) => parseAddress(text) !== undefined, 'is not an address'),
+  ehlo: z.string().nullish(),
+  tls: z.string().nullish(),
+  at: z.coerce.date(),
 });
 const enforced = z.object({
   revision: z.number().int(),
@@ -97,6 +105,24 @@ async function apply(database: Database, report: NodeReport, now: Date): Promise
           target: [sightings.address, sightings.serverId, sightings.day],
           set: { signIns: sql`${sightings.signIns} + ${count}` },
         });
+      return null;
+    }
+    case 'address_found': {
+      const parsed = addressFound.safeParse(report.payload);
+      if (!parsed.success) return z.prettifyError(parsed.error);
+      const { server_id, address, ehlo, tls, at } = parsed.data;
+      await database
+        .insert(foundAddresses)
+        .values({
+          id: report.id,
+          serverId: server_id,
+          address,
+          ehlo: ehlo ?? null,
+          tls: tls ?? null,
+          node: report.node,
+          seenAt: at,
+        })
+        .onConflictDoNothing();
       return null;
     }
     case 'enforced': {
