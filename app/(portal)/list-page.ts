@@ -3,12 +3,14 @@ import { entryRowView, networkText } from '../../components/whitelist/entry-view
 import type { WaitingView } from '../../components/whitelist/waiting-banner.tsx';
 import { type EntryFilter, isCursor, listEntries } from '../../db/queries/entries.ts';
 import { nodeRevisions, openQuestions } from '../../db/queries/events.ts';
+import type { DueRenewal } from '../../db/queries/renewals.ts';
 import type { LiveSession } from '../../db/queries/sessions.ts';
-import { roleIn } from '../../lib/domain/permissions.ts';
+import { mayInAccount, roleIn } from '../../lib/domain/permissions.ts';
 import { clockOf } from '../../lib/web/clock.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { portal } from '../../lib/web/portal.ts';
 import { proofAddressOf } from '../../lib/web/proof-address.ts';
+import { dueRenewals } from './due-renewals.ts';
 
 const PAGE_SIZE = 50;
 
@@ -64,10 +66,32 @@ export async function loadListPage(
         },
       ];
     }
-    if (view.status.key === 'renew_soon' && role === 'owner' && entry.reviewBy !== null) {
-      return [{ ...base, kind: 'renew', date: entry.reviewBy.toISOString().slice(0, 10) }];
-    }
     return [];
   });
+  const renewals = (await dueRenewals(session.viewer, new Date(clock.now))).filter(
+    (renewal) =>
+      mayInAccount(session.viewer, renewal.accountId, 'renew_entry') &&
+      (filter.serverId === undefined || filter.serverId === renewal.serverId),
+  );
+  waiting.push(...renewalsWaiting(renewals));
   return { rows: views.map(({ view }) => view), waiting, nextCursor, clock };
+}
+
+/** One is named, several lead to the list in which they are renewed at once. */
+function renewalsWaiting(renewals: readonly DueRenewal[]): WaitingView[] {
+  const [first, second] = renewals;
+  if (first === undefined) return [];
+  if (second !== undefined) {
+    return [{ kind: 'renew_many', id: 'renewals', count: renewals.length, href: paths.accountRenewals() }];
+  }
+  const network = networkText(first.network);
+  return [
+    {
+      kind: 'renew',
+      id: first.id,
+      name: first.label ?? network,
+      date: first.reviewBy.toISOString().slice(0, 10),
+      href: paths.entry(first.server, first.id),
+    },
+  ];
 }

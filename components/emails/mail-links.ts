@@ -7,6 +7,7 @@ export const mailPaths = {
   entry: (server: string, id: string) => `/servers/${segment(server)}/whitelist/${segment(id)}`,
   serverWhitelist: (server: string) => `/servers/${segment(server)}/whitelist`,
   accountWhitelist: () => '/account/whitelist',
+  accountRenewals: () => '/account/renewals',
   adminRequest: (id: string) => `/admin/requests/${segment(id)}`,
   adminRequests: () => '/admin/requests',
   adminEntries: () => '/admin/entries',
@@ -22,6 +23,11 @@ type Portal = { portalUrl: string };
 
 export function entryUrl({ portalUrl }: Portal, entry: MailEntry): string {
   return `${portalUrl}${mailPaths.entry(entry.server, entry.id)}`;
+}
+
+/** Where many are renewed in one go. */
+export function renewalsUrl({ portalUrl }: Portal): string {
+  return `${portalUrl}${mailPaths.accountRenewals()}`;
 }
 
 /** The list in which all these entries are found: one server's, or the account's. */

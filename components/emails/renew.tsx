@@ -1,5 +1,5 @@
 import type { RenewItem } from '../../lib/domain/mail-values.ts';
-import { entryUrl, listUrl } from './mail-links.ts';
+import { entryUrl, renewalsUrl } from './mail-links.ts';
 import type { MailProps, MailTemplate } from './mail-template.ts';
 import { calendarText, dayText } from './mail-time.ts';
 import { ActionLink } from './parts/action-link.tsx';
@@ -44,7 +44,7 @@ export function Renew(props: MailProps<'renew'>) {
         />
       )}
       <Paragraph>{words.text}</Paragraph>
-      <ActionLink href={items.length === 1 ? entryUrl(context, first) : listUrl(context, items)}>
+      <ActionLink href={items.length === 1 ? entryUrl(context, first) : renewalsUrl(context)}>
         {words.action}
       </ActionLink>
     </>

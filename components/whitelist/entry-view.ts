@@ -44,6 +44,8 @@ export type StoredEntry = {
     revision: number;
     /** What is asked for and not decided: a `ScopeWish`. */
     widerScope: unknown;
+    inheritedAt: Date | null;
+    responsibilityAcceptedAt: Date | null;
   };
   standing: {
     reason: string;
@@ -186,16 +188,25 @@ export function detailsView(
   };
 }
 
-/** In words, and why it is then: the lease, the yearly look, or that it has passed. */
-export function reviewByView({ entry }: StoredEntry, clock: Clock) {
+/**
+ * In words, and why it is then: the lease, the yearly look, that nobody stands for it, or that it has passed.
+ * @param sponsorLeft whether the owner who stood for it has left the account
+ */
+export function reviewByView({ entry }: StoredEntry, sponsorLeft: boolean, clock: Clock) {
   if (entry.reviewBy === null || entry.endedAt !== null) return null;
   const at = entry.reviewBy.getTime();
-  const why: 'overdue' | 'lease' | 'yearly' =
+  const leaseEnds = entry.leaseEnd !== null && new Date(entry.leaseEnd).getTime() === at;
+  const neverConfirmed = entry.inheritedAt !== null && entry.responsibilityAcceptedAt === null;
+  const why =
     at <= clock.now
-      ? 'overdue'
-      : entry.leaseEnd !== null && new Date(entry.leaseEnd).getTime() === at
-        ? 'lease'
-        : 'yearly';
+      ? ('overdue' as const)
+      : neverConfirmed
+        ? ('inherited' as const)
+        : sponsorLeft
+          ? ('sponsor' as const)
+          : leaseEnds
+            ? ('lease' as const)
+            : ('yearly' as const);
   return { date: dateText(at, clock, time), why };
 }
 

@@ -12,7 +12,7 @@ export function ReviewByCard({
 }: {
   /** In words: "14 March 2027". */
   date: string;
-  why: 'lease' | 'yearly' | 'overdue';
+  why: 'lease' | 'yearly' | 'overdue' | 'sponsor' | 'inherited';
   renew?: ReactNode;
 }) {
   return (

@@ -7,6 +7,7 @@ export type WaitingView =
   | { kind: 'proof'; id: string; name: string; network: string; proofAddress: string; href: string }
   | { kind: 'question'; id: string; name: string; question: string; href: string }
   | { kind: 'renew'; id: string; name: string; date: string; href: string }
+  | { kind: 'renew_many'; id: string; count: number; href: string }
   | { kind: 'confirm'; id: string; name: string; href: string };
 
 const words = whitelist.waiting;
@@ -20,6 +21,8 @@ function says(item: WaitingView): { title: string; text: string; action: string 
       return { title: words.questionTitle(item.name), text: `“${item.question}”`, action: words.answer };
     case 'renew':
       return { title: words.renewTitle(item.name), text: words.renewText(item.date), action: words.renew };
+    case 'renew_many':
+      return { title: words.renewManyTitle(item.count), text: words.renewManyText, action: words.renew };
     case 'confirm':
       return { title: words.confirmTitle(item.name), text: words.confirmText, action: words.confirm };
   }

@@ -207,15 +207,6 @@ export async function queueNeighbours(database: Database, entry: EntryRow) {
   };
 }
 
-/** How many rows wait where: the counts in the side bar. */
-export async function countsForStaff(database: Database): Promise<{ inReview: number; pending: number }> {
-  const [inReview, pending] = await Promise.all([
-    database.$count(entries, eq(entries.status, 'in_review')),
-    database.$count(entries, inArray(entries.status, ['pending', 'waiting'])),
-  ]);
-  return { inReview, pending };
-}
-
 /** A server by its slug, or undefined where it does not exist for this viewer. */
 export async function findServer(
   database: Database,

@@ -2,6 +2,7 @@ import type { Database } from '../../db/client.ts';
 import { dueEntries, forgetEndedRuns, uncheckedRequests } from '../../db/queries/evidence.ts';
 import type { Gatherer } from '../adapters/gathering.ts';
 import type { Resolver } from '../adapters/resolver.ts';
+import { endCancelledEntries } from '../operations/end-cancelled.ts';
 import { expireEntries } from '../operations/expire-entries.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { lookForDnsProofs } from './look-for-dns-proofs.ts';
@@ -116,6 +117,14 @@ export const jobs: readonly Job[] = [
     nudgedBy: [],
     run: async ({ database, now }) => {
       while ((await expireEntries(database, now())) > 0);
+    },
+  },
+  {
+    name: 'end-cancelled',
+    cron: '23 * * * *',
+    nudgedBy: [],
+    run: async ({ database, now }) => {
+      while ((await endCancelledEntries(database, now())) > 0);
     },
   },
   {

@@ -6,6 +6,7 @@ import { type AccountRole, mayInAccount, roleIn } from '../domain/permissions.ts
 import { notifyOwnerAdded } from './notify-owner-added.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
+import { sponsorLeft } from './sponsor-left.ts';
 
 export type ChangeMember = {
   database: Database;
@@ -50,6 +51,7 @@ export async function changeMember(operation: ChangeMember): Promise<Result<{ ro
             .insert(memberships)
             .values({ accountId, personId, role, createdAt: now })
             .returning({ id: memberships.id });
+    if (member.role === 'owner') await sponsorLeft(transaction, actor, { accountId, personId, now });
     await recordEvent(transaction, actor, {
       kind: role === null ? 'membership_ended' : 'membership_set',
       accountId,

@@ -1,8 +1,9 @@
-import { and, eq, isNull, lt, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries } from '../../db/schema.ts';
+import { liveStates } from '../domain/entry-lifecycle.ts';
 import { addDays } from '../domain/requirements.ts';
 import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
@@ -25,7 +26,10 @@ export async function expireEntries(database: Database, now: Date): Promise<numb
       or(
         and(eq(entries.status, 'pending'), isNull(entries.provenAt), lt(entries.createdAt, awaited)),
         and(eq(entries.status, 'waiting'), lt(entries.updatedAt, awaited)),
-        and(eq(entries.status, 'active'), lt(entries.reviewBy, addDays(now, -policy.lateRenewalDays))),
+        and(
+          inArray(entries.status, [...liveStates]),
+          lt(entries.reviewBy, addDays(now, -policy.lateRenewalDays)),
+        ),
       ),
     )
     .limit(BATCH);
@@ -38,6 +42,7 @@ const causes: Partial<Record<EntryRow['status'], 'no_proof' | 'no_answer' | 'not
   pending: 'no_proof',
   waiting: 'no_answer',
   active: 'not_renewed',
+  suspended: 'not_renewed',
 };
 
 async function expireEntry(database: Database, entry: EntryRow, now: Date): Promise<boolean> {

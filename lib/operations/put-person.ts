@@ -9,6 +9,7 @@ import { notifyPerson } from './notify.ts';
 import { nameForMail, notifyOwnerAdded } from './notify-owner-added.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
+import { sponsorLeft } from './sponsor-left.ts';
 
 export type PutPerson = {
   database: Database;
@@ -53,6 +54,7 @@ export async function putPerson(operation: PutPerson): Promise<Result<PutPersonR
       .values({ accountId: account.id, personId, role, createdAt: now })
       .returning({ id: memberships.id });
     if (membership === undefined) throw new Error('the insert of a membership returned no row');
+    if (current?.role === 'owner') await sponsorLeft(transaction, actor, { accountId: account.id, personId, now });
     await recordEvent(transaction, actor, {
       kind: 'membership_set',
       accountId: account.id,
@@ -105,6 +107,8 @@ export async function endMembership(
     const current = await currentMembership(transaction, account.id, email);
     if (current === undefined) return refuse.notFound();
     await transaction.update(memberships).set({ endedAt: now }).where(eq(memberships.id, current.id));
+    const left = { accountId: account.id, personId: current.personId, now };
+    if (current.role === 'owner') await sponsorLeft(transaction, actor, left);
     await recordEvent(transaction, actor, {
       kind: 'membership_ended',
       accountId: account.id,

@@ -31,6 +31,8 @@ export async function renewEntry(operation: RenewEntry): Promise<Result<{ entry:
     const before = await forceStandings(transaction, { entryId: found.entry.id }, now);
     const moved = await moveEntry(transaction, found.entry, 'renew', {
       leaseEnd,
+      attestedStatic: true,
+      attestedDedicated: true,
       reviewBy: reviewDate(policy, now, leaseEnd === null ? null : new Date(leaseEnd)),
       responsibilityAcceptedBy: actor.viewer?.personId ?? null,
       responsibilityAcceptedAt: now,

@@ -10,6 +10,7 @@ import { problems } from './messages/problems.ts';
 import { proofPage } from './messages/proof-page.ts';
 import { publicPages } from './messages/public.ts';
 import { refused } from './messages/refused.ts';
+import { renewals } from './messages/renewals.ts';
 import { requestForm } from './messages/request-form.ts';
 import { requirements, sources } from './messages/requirements.ts';
 import { review } from './messages/review.ts';
@@ -39,6 +40,7 @@ export const messages = {
   proofPage,
   publicPages,
   refused,
+  renewals,
   requestForm,
   requirements,
   review,

@@ -20,6 +20,7 @@ export const paths = {
 
   accountWhitelist: (query: { status?: string; cursor?: string } = {}) =>
     withQuery('/account/whitelist', query),
+  accountRenewals: () => '/account/renewals',
   accountPeople: () => '/account/people',
   accountTokens: () => '/account/tokens',
   accountSecurity: () => '/account/security',

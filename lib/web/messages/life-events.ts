@@ -53,4 +53,8 @@ export const lifeEvents: Readonly<Record<string, SentenceOf>> = {
   domain_claim_withdrawn: ofDomain((domain, actor) => `${actor} gave up the claim to ${domain}.`),
   domain_verified: ofDomain((domain) => `${domain} is verified by its TXT record.`),
   domain_ended: ofDomain((domain, actor) => `${actor} removed the sender domain ${domain}.`),
+  sponsor_left: (content) =>
+    content.reviewBy === null
+      ? { text: 'The owner who accepted responsibility has left. Another owner has to accept it.' }
+      : { text: 'The owner who stood for it has left. Another owner has to confirm it.' },
 };

@@ -39,9 +39,12 @@ const verbs = {
     done: ({ entry }) => (entry.status === 'active' ? done.restored : done.causeLifted),
   }),
   renew: action({
-    schema: z.object({ id }),
-    run: (form, context) => renewEntry({ ...context, ...form }),
+    schema: z.object({ id, lease_end: z.union([z.iso.date(), z.literal('')]).optional() }),
+    run: ({ id: entryId, lease_end: leaseEnd }, context) =>
+      renewEntry({ ...context, id: entryId, ...(leaseEnd ? { leaseEnd } : {}) }),
     done: () => done.renewed,
+    words: (refusal) =>
+      refusal.code === 'invalid' && refusal.field === 'lease_end' ? messages.renewals.leasePast : undefined,
   }),
   accept: action({
     schema: z.object({ id }),

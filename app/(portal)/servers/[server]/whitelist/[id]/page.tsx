@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { ActionButton } from '../../../../../../components/form/action-button.tsx';
+import { RenewForm } from '../../../../../../components/renewals/renew-form.tsx';
 import { Notice } from '../../../../../../components/ui/notice.tsx';
 import { DetailsCard } from '../../../../../../components/whitelist/details-card.tsx';
 import { EntryActions } from '../../../../../../components/whitelist/entry-actions.tsx';
@@ -29,6 +30,7 @@ import {
   listThread,
   nodeRevisions,
 } from '../../../../../../db/queries/events.ts';
+import { sponsorHasLeft } from '../../../../../../db/queries/renewals.ts';
 import { listUsernames } from '../../../../../../db/queries/servers.ts';
 import { confirmedName } from '../../../../../../lib/domain/confirmed-name.ts';
 import { isLive, isOpen } from '../../../../../../lib/domain/entry-lifecycle.ts';
@@ -57,13 +59,14 @@ export default async function EntryPage({ params }: Props) {
   if (found === undefined || found.server.slug !== slug) notFound();
 
   const clock = clockOf(session);
-  const [evaluated, events, thread, enforcement, nodes, usernames] = await Promise.all([
+  const [evaluated, events, thread, enforcement, nodes, usernames, sponsorLeft] = await Promise.all([
     evaluateEntry(database, found, new Date(clock.now)),
     listEntryEvents(database, id),
     listThread(database, id),
     enforcementOf(database, found.entry.revision),
     nodeRevisions(database),
     listUsernames(database, found.server.id),
+    sponsorHasLeft(database, id),
   ]);
   const { entry } = found;
   const { facts } = evaluated;
@@ -80,7 +83,7 @@ export default async function EntryPage({ params }: Props) {
   const seen = new Set(
     facts.proofs.filter((proof) => proof.withdrawnAt === null).map((proof) => proof.address),
   );
-  const reviewBy = reviewByView(found, clock);
+  const reviewBy = reviewByView(found, sponsorLeft, clock);
   const awaitsOwner = isOpen(entry.status) && entry.responsibilityAcceptedAt === null;
   const awaitsProof = isOpen(entry.status) && entry.provenAt === null;
 
@@ -168,7 +171,13 @@ export default async function EntryPage({ params }: Props) {
           {reviewBy === null ? null : (
             <ReviewByCard
               {...reviewBy}
-              renew={<ActionButton label={words.reviewBy.renew} {...verb('renew', 'renew_entry')} />}
+              renew={
+                <RenewForm
+                  leaseEnd={entry.leaseEnd}
+                  {...verb('renew', 'renew_entry')}
+                  {...(entry.status === 'active' ? {} : { disabledReason: words.reviewBy.notActive })}
+                />
+              }
             />
           )}
           <DetailsCard details={detailsView(found, messages.requestForm.tenures)} />

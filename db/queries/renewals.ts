@@ -1,0 +1,79 @@
+import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import type { Viewer } from '../../lib/domain/permissions.ts';
+import type { Database } from '../client.ts';
+import { entries, memberships, servers } from '../schema.ts';
+
+export type DueRenewal = {
+  id: string;
+  network: string;
+  label: string | null;
+  purpose: string;
+  accountId: string;
+  serverId: string;
+  server: string;
+  reviewBy: Date;
+  /** `YYYY-MM-DD` */
+  leaseEnd: string | null;
+  /** Taken over from a list that was kept by hand, and never attested here. */
+  inherited: boolean;
+  /** Who stood for it is no owner any more. */
+  sponsorLeft: boolean;
+};
+
+/** Nobody renews more by hand at once; the rest comes when these are done. */
+const MOST = 500;
+
+/**
+ * Active entries of the viewer's own accounts whose review date lies between these moments, the earliest first.
+ * `after` is as long ago as a late renewal is still taken.
+ */
+export async function listDueRenewals(
+  database: Database,
+  viewer: Viewer,
+  { after, until }: { after: Date; until: Date },
+): Promise<DueRenewal[]> {
+  const own = viewer.memberships.map((membership) => membership.accountId);
+  if (own.length === 0) return [];
+  const rows = await database
+    .select({
+      id: entries.id,
+      network: entries.network,
+      label: entries.label,
+      purpose: entries.purpose,
+      accountId: entries.accountId,
+      serverId: entries.serverId,
+      server: servers.slug,
+      reviewBy: entries.reviewBy,
+      leaseEnd: entries.leaseEnd,
+      inherited: sql<boolean>`${entries.inheritedAt} is not null and ${entries.responsibilityAcceptedAt} is null`,
+      sponsorLeft: sponsorGone,
+    })
+    .from(entries)
+    .innerJoin(servers, eq(servers.id, entries.serverId))
+    .where(
+      and(
+        inArray(entries.accountId, own),
+        eq(entries.status, 'active'),
+        gt(entries.reviewBy, after),
+        lte(entries.reviewBy, until),
+      ),
+    )
+    .orderBy(asc(entries.reviewBy), asc(entries.network))
+    .limit(MOST);
+  return rows.flatMap((row) => (row.reviewBy === null ? [] : [{ ...row, reviewBy: row.reviewBy }]));
+}
+
+const sponsorGone = sql<boolean>`${entries.sponsorId} is not null and not exists (
+  select from ${memberships} where ${memberships.personId} = ${entries.sponsorId}
+    and ${memberships.accountId} = ${entries.accountId} and ${memberships.role} = 'owner'
+    and ${memberships.endedAt} is null)`;
+
+/** Whether the owner who stands for the entry has left the account. */
+export async function sponsorHasLeft(database: Database, entryId: string): Promise<boolean> {
+  const [row] = await database
+    .select({ left: sponsorGone })
+    .from(entries)
+    .innerJoin(servers, eq(servers.id, entries.serverId))
+    .where(eq(entries.id, entryId));
+  return row?.left ?? false;
+}
