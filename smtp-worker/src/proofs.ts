@@ -1,3 +1,4 @@
+import { isFindCode, looksLikeFindCode } from '../../lib/secrets/find-code.ts';
 import type { Secrets } from '../../lib/secrets/keys.ts';
 import { isProofToken } from '../../lib/secrets/proof-token.ts';
 import type { Reports } from './reports.ts';
@@ -33,8 +34,7 @@ export function openProofs({ replica, reports, secrets, now }: ProofOptions): Pr
     const entry = pendingFor(replica.table(), address).find(({ entryId, proofGeneration }) =>
       isProofToken(secrets, token, entryId, proofGeneration),
     );
-    if (entry === undefined)
-      return { ok: false, rule: 'not_live', reason: 'no pending entry of that token here' };
+    if (entry === undefined) return find({ address, token, mailFrom, ehlo, tls });
     // A bounce comes from nobody, an answer from somebody else: neither was sent by whoever asks.
     const server = findServerScope(replica.directory(), entry.serverId);
     if (mailFrom === null) return { ok: false, rule: 'proof_sender', reason: 'null reverse-path' };
@@ -48,6 +48,24 @@ export function openProofs({ replica, reports, secrets, now }: ProofOptions): Pr
     });
     if (!kept.ok) return { ok: false, rule: 'report_not_kept', reason: kept.reason };
     return { ok: true, reportId: kept.reportId, entryId: entry.entryId };
+  }
+
+  /**
+   * A code of *find my address* is taken from anywhere: that is what it is for. Only from a sender of the server's own
+   * domains, or whoever guesses a code could make a customer believe that a foreign address is theirs.
+   */
+  async function find({ address, token, mailFrom, ehlo, tls }: ProofRequest): Promise<ProofAnswer> {
+    const at = now();
+    const servers = looksLikeFindCode(token) && mailFrom !== null ? replica.directory().servers : [];
+    for (const [serverId, { scope }] of servers) {
+      if (mailFrom === null || !scope.senderDomains.has(mailFrom.domain)) continue;
+      if (!isFindCode(secrets, token, serverId, at)) continue;
+      const found = { server_id: serverId, address, ehlo, tls, at: at.toISOString() };
+      const kept = await reports.keep('address_found', found);
+      if (!kept.ok) return { ok: false, rule: 'report_not_kept', reason: kept.reason };
+      return { ok: true, reportId: kept.reportId, entryId: null };
+    }
+    return { ok: false, rule: 'not_live', reason: 'no pending entry of that token here' };
   }
 
   function bySigningIn({ login, address, ehlo, tls }: SignIn): void {

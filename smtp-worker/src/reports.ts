@@ -5,7 +5,13 @@ import { insertNodeReports, type NodeReport } from '../../db/queries/node.ts';
 
 // A node writes nothing but reports: rows of an inbox that the jobs turn into changes.
 
-export type ReportKind = 'proof_seen' | 'proof_withdrawn' | 'sighting' | 'enforced' | 'credential_rehashed';
+export type ReportKind =
+  | 'proof_seen'
+  | 'address_found'
+  | 'proof_withdrawn'
+  | 'sighting'
+  | 'enforced'
+  | 'credential_rehashed';
 
 export type KeptReport = { ok: true; reportId: string } | { ok: false; reason: string };
 

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { verifyAttribution } from '../../lib/secrets/attribution.ts';
+import { findCode } from '../../lib/secrets/find-code.ts';
 import { proofAddress } from '../../lib/secrets/proof-token.ts';
 import { openReference } from '../../lib/secrets/reference.ts';
 import { type Dialogue, openDialogue } from './testing/dialogue.ts';
@@ -97,6 +98,27 @@ async function rcpt(
   await client.say('QUIT');
   return reply;
 }
+
+test('whatever sends to the code of a server shows from where it comes, and proves nothing', async () => {
+  const { code } = findCode(testSecrets, acme.serverId, new Date());
+  const to = `${code}@proof.example`;
+  expect(await rcpt('203.0.113.200', 'printer@acme.example', to)).toBe('250 2.1.5 Address seen, thank you');
+  const [found] = await reports('address_found', 1);
+  expect(found).toMatchObject({ server_id: acme.serverId, address: '203.0.113.200', ehlo: 'client.example' });
+  // Not with a sender of somebody else, not with nobody's, not with a code of an hour ago.
+  const old = findCode(testSecrets, acme.serverId, new Date(Date.now() - 3_600_000)).code;
+  for (const [from, code] of [
+    ['a@elsewhere.example', to],
+    ['', to],
+    ['printer@acme.example', `${old}@proof.example`],
+    ['printer@acme.example', '00000000@proof.example'],
+  ] as const) {
+    expect(await rcpt('203.0.113.201', from, code)).toMatch(/^530 5\.7\.0/);
+  }
+  expect(await reports('address_found', 1)).toHaveLength(1);
+  // A code alone lets nothing through.
+  expect(await rcpt('203.0.113.200')).toMatch(/^530 5\.7\.0/);
+});
 
 describe('a whitelisted address', () => {
   test('sends without signing in, and the next hop gets the message with who answers for it', async () => {

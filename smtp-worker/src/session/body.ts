@@ -140,7 +140,10 @@ function withdrawBorrowedProofs(
 ): undefined {
   const cause = transaction.proofs.length === 0 ? null : automaticCause(fields);
   if (cause === null) return;
-  for (const proof of transaction.proofs) session.host.withdrawProof(proof, cause);
+  for (const { reportId, entryId } of transaction.proofs) {
+    // What was only looked for proves nothing that could be taken back.
+    if (entryId !== null) session.host.withdrawProof({ reportId, entryId }, cause);
+  }
 }
 
 export function bodyOpened(session: Session, transaction: Transaction, answer: HandOverAnswer): undefined {

@@ -35,7 +35,8 @@ export function proofAnswered(session: Session, answer: ProofAnswer): undefined 
   if (session.phase === 'over' || transaction === null || asked === undefined) return;
   if (answer.ok) {
     transaction.proofs.push({ reportId: answer.reportId, entryId: answer.entryId });
-    return answerRecipient(session, asked.slot, '250 2.1.5 Proof received, thank you');
+    const seen = answer.entryId === null ? 'Address seen' : 'Proof received';
+    return answerRecipient(session, asked.slot, `250 2.1.5 ${seen}, thank you`);
   }
   const rule = answer.rule === 'not_live' ? notLive(session) : answer.rule;
   const said = composeRefusal(session, rule, `proof: ${answer.reason}`);

@@ -30,7 +30,7 @@ export type Transaction = {
   readonly unanswered: { readonly slot: ReplySlot; readonly to: string }[];
   /** proofs whose report is being written */
   readonly askedProofs: { readonly slot: ReplySlot; readonly to: string }[];
-  readonly proofs: { readonly reportId: string; readonly entryId: string }[];
+  readonly proofs: { readonly reportId: string; readonly entryId: string | null }[];
   readonly refused: RefusedRecipient[];
   rateTaken: boolean;
   bytes: number;
@@ -81,7 +81,7 @@ export function endTransaction(session: Session, transaction: Transaction, end: 
     from: transaction.sender?.text ?? '',
     to: transaction.recipients,
     refused: transaction.refused,
-    proofs: transaction.proofs.map(({ entryId }) => entryId),
+    proofs: transaction.proofs.flatMap(({ entryId }) => (entryId === null ? [] : [entryId])),
     bytes: transaction.bytes,
     outcome: end.outcome,
     reply: end.reply,

@@ -43,9 +43,9 @@ export type ProofRequest = {
   readonly tls: string | null;
 };
 
-/** `not_live`: no pending entry of this address has that token. */
+/** `not_live`: no pending entry of this address has that token. `entryId` null: a code to find an address with. */
 export type ProofAnswer =
-  | { readonly ok: true; readonly reportId: string; readonly entryId: string }
+  | { readonly ok: true; readonly reportId: string; readonly entryId: string | null }
   | {
       readonly ok: false;
       readonly rule: 'not_live' | 'proof_sender' | 'report_not_kept';
