@@ -1,4 +1,5 @@
 import 'server-only';
+import { findCode } from '../secrets/find-code.ts';
 import { proofAddress, proofToken } from '../secrets/proof-token.ts';
 import { paths } from './paths.ts';
 import { portal } from './portal.ts';
@@ -19,4 +20,10 @@ export function proofTokenOf(entry: Proven): string {
 /** The page that proves whoever presses its button. */
 export function proofUrlOf(entry: Proven): string {
   return `${portal().environment.portalUrl}${paths.proof(proofTokenOf(entry))}`;
+}
+
+/** The address that shows from where something comes: of a server, for a quarter of an hour. */
+export function findAddressOf(serverId: string, now: Date): string {
+  const { secrets, environment } = portal();
+  return `${findCode(secrets, serverId, now).code}@${environment.proofDomain}`;
 }

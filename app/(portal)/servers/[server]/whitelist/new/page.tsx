@@ -2,18 +2,24 @@ import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { PageHeader } from '../../../../../../components/ui/page-header.tsx';
+import { FindAddress } from '../../../../../../components/whitelist/find-address.tsx';
 import { RequestForm } from '../../../../../../components/whitelist/request-form.tsx';
+import { listFoundAddresses } from '../../../../../../db/queries/found-addresses.ts';
 import { listSenderDomains } from '../../../../../../db/queries/servers.ts';
 import { mayInAccount } from '../../../../../../lib/domain/permissions.ts';
 import { isPublicAddress } from '../../../../../../lib/domain/special-purpose.ts';
 import { clientAddress } from '../../../../../../lib/web/client-address.ts';
+import { clockOf } from '../../../../../../lib/web/clock.ts';
 import { messages } from '../../../../../../lib/web/messages.ts';
 import { portal } from '../../../../../../lib/web/portal.ts';
+import { findAddressOf } from '../../../../../../lib/web/proof-address.ts';
 import { requireViewer } from '../../../../../../lib/web/session.ts';
 import { findOwnServer } from '../../../own-server.ts';
 import { requestAction } from './actions.ts';
 
 const words = messages.requestForm;
+/** What came before that is not what somebody looks for now. */
+const FOUND_SINCE_MS = 3_600_000;
 
 export const metadata: Metadata = { title: words.title };
 
@@ -26,13 +32,27 @@ export default async function NewRequestPage({ params, searchParams }: Props) {
   const found = await findOwnServer(session.viewer, slug);
   if (found === undefined || !mayInAccount(session.viewer, found.account.id, 'request_entry')) notFound();
   const address = clientAddress(await headers());
+  const clock = clockOf(session);
+  const { database } = portal();
+  const senderDomains = await listSenderDomains(database, found.server.id);
+  const since = new Date(clock.now - FOUND_SINCE_MS);
+  const came = await listFoundAddresses(database, found.server.id, since);
   return (
     <>
       <PageHeader title={words.title} lead={words.lead(found.server.slug)} />
+      {senderDomains.length > 0 ? (
+        <FindAddress
+          clock={clock}
+          server={found.server.slug}
+          sendTo={findAddressOf(found.server.id, new Date(clock.now))}
+          senderDomains={senderDomains}
+          came={came.map(({ id, address: from, ehlo, seenAt }) => ({ id, from, ehlo, at: seenAt.getTime() }))}
+        />
+      ) : null}
       <RequestForm
         action={requestAction}
         server={found.server.slug}
-        senderDomains={await listSenderDomains(portal().database, found.server.id)}
+        senderDomains={senderDomains}
         acceptsResponsibility={mayInAccount(session.viewer, found.account.id, 'accept_responsibility')}
         clientAddress={address !== null && isPublicAddress(address) ? address : null}
         {...(network === undefined ? {} : { initialNetwork: network })}

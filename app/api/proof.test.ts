@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { requested } from '../../../lib/operations/testing.ts';
-import { proofToken } from '../../../lib/secrets/proof-token.ts';
-import { portal } from '../../../lib/web/portal.ts';
-import { openTestApi, type TestApi } from '../v1/testing.ts';
-import { GET, POST } from './[token]/route.ts';
+import { requested } from '../../lib/operations/testing.ts';
+import { proofToken } from '../../lib/secrets/proof-token.ts';
+import { portal } from '../../lib/web/portal.ts';
+import { GET, POST } from './proof/[token]/route.ts';
+import { openTestApi, type TestApi } from './v1/testing.ts';
 
 let api: TestApi;
 beforeAll(async () => {
