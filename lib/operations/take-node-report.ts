@@ -1,10 +1,13 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import { foundAddresses, nodeReports, nodes, sightings } from '../../db/schema.ts';
 import { parseAddress } from '../domain/ip.ts';
+import { lockForJudging } from './judge-entry.ts';
 import { recordProof, withdrawProof } from './record-proof.ts';
 import { rehashCredential } from './rehash-credential.ts';
+import { takeCounters } from './take-counters.ts';
+import { entryOfSpam, takeSpamSeen } from './take-spam-seen.ts';
 
 const proofSeen = z.object({
   entry_id: z.uuid(),
@@ -55,11 +58,18 @@ export type NodeReport = typeof nodeReports.$inferSelect;
 export async function takeNodeReport(database: Database, report: NodeReport, now: Date): Promise<void> {
   // One transaction: a report that is taken half is taken again, and never counted twice.
   await database.transaction(async (transaction) => {
-    const failure = await apply(transaction, report, now);
-    await transaction
+    const entryId = report.kind === 'spam_seen' ? entryOfSpam(report.payload) : null;
+    if (entryId !== null) await lockForJudging(transaction, entryId);
+    // Whoever marks it takes it: another process that has read the same row finds it taken.
+    const [mine] = await transaction
       .update(nodeReports)
-      .set({ processedAt: now, failure })
-      .where(eq(nodeReports.id, report.id));
+      .set({ processedAt: now })
+      .where(and(eq(nodeReports.id, report.id), isNull(nodeReports.processedAt)))
+      .returning({ id: nodeReports.id });
+    if (mine === undefined) return;
+    const failure = await apply(transaction, report, now);
+    if (failure === null) return;
+    await transaction.update(nodeReports).set({ failure }).where(eq(nodeReports.id, report.id));
   });
 }
 
@@ -125,6 +135,10 @@ async function apply(database: Database, report: NodeReport, now: Date): Promise
         .onConflictDoNothing();
       return null;
     }
+    case 'counters':
+      return takeCounters(database, report.payload, now);
+    case 'spam_seen':
+      return takeSpamSeen(database, report.payload, now);
     case 'enforced': {
       const parsed = enforced.safeParse(report.payload);
       if (!parsed.success) return z.prettifyError(parsed.error);
