@@ -2,8 +2,12 @@ import type { Database } from '../../db/client.ts';
 import { dueEntries, forgetEndedRuns, uncheckedRequests } from '../../db/queries/evidence.ts';
 import type { Gatherer } from '../adapters/gathering.ts';
 import type { Resolver } from '../adapters/resolver.ts';
+import { applyHeld } from '../operations/apply-held.ts';
 import { endCancelledEntries } from '../operations/end-cancelled.ts';
 import { expireEntries } from '../operations/expire-entries.ts';
+import { judgeFading } from '../operations/judge-fading.ts';
+import { judgeTraffic } from '../operations/judge-traffic.ts';
+import { rollUpTraffic } from '../operations/roll-up-traffic.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { lookForDnsProofs } from './look-for-dns-proofs.ts';
 import type { MailOffice } from './mail-office.ts';
@@ -32,7 +36,7 @@ export type Job = {
   /** When it runs whatever happens: minute, hour, day of month, month, day of week, in UTC. */
   cron: string;
   /** PostgreSQL channels that make it run at once. */
-  nudgedBy: readonly ('node_reports' | 'whitelist' | 'outbox')[];
+  nudgedBy: readonly ('node_reports' | 'whitelist' | 'outbox' | 'fuse')[];
   run: (context: JobContext) => Promise<void>;
 };
 
@@ -125,6 +129,32 @@ export const jobs: readonly Job[] = [
     nudgedBy: [],
     run: async ({ database, now }) => {
       while ((await endCancelledEntries(database, now())) > 0);
+    },
+  },
+  {
+    name: 'roll-up-traffic',
+    cron: '*/5 * * * *',
+    nudgedBy: [],
+    run: async ({ database, now, onFailure }) => {
+      while ((await rollUpTraffic(database)) > 0);
+      // What the hours are judged by has just been made.
+      await judgeTraffic(database, now(), onFailure);
+    },
+  },
+  {
+    name: 'judge-fading',
+    cron: '*/10 * * * *',
+    nudgedBy: [],
+    run: async ({ database, now, onFailure }) => {
+      while ((await judgeFading(database, now(), onFailure)) > 0);
+    },
+  },
+  {
+    name: 'apply-held',
+    cron: '* * * * *',
+    nudgedBy: ['fuse'],
+    run: async ({ database, now, onFailure }) => {
+      while ((await applyHeld(database, now(), onFailure)) > 0);
     },
   },
   {

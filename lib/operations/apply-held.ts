@@ -22,32 +22,44 @@ type Item = typeof fuseItems.$inferSelect;
 /**
  * Does what a person has let through the fuse, in the order in which it was held. What has become pointless meanwhile is
  * passed over.
- * @returns how many were dealt with: call again while it is a full batch
+ * @param onFailure told of what could not be done because of a bug or an outage; it stays, the others go on
+ * @returns how many were dealt with: call again until it is none
  */
-export async function applyHeld(database: Database, now: Date): Promise<number> {
+export async function applyHeld(
+  database: Database,
+  now: Date,
+  onFailure: (error: unknown, itemId: string) => void,
+): Promise<number> {
   const released = await database
-    .select()
+    .select({ id: fuseItems.id })
     .from(fuseItems)
     .where(and(isNotNull(fuseItems.releasedAt), isNull(fuseItems.endedAt)))
     .orderBy(asc(fuseItems.heldAt))
     .limit(BATCH);
-  for (const item of released) {
-    await database.transaction(async (transaction) => {
-      // Two processes at once: the second one finds it locked, and leaves it.
-      const [mine] = await transaction
-        .select()
-        .from(fuseItems)
-        .where(and(eq(fuseItems.id, item.id), isNull(fuseItems.endedAt)))
-        .for('update', { skipLocked: true });
-      if (mine === undefined) return;
-      const done = await apply(transaction, mine, now);
-      await transaction
-        .update(fuseItems)
-        .set({ outcome: done ? 'applied' : 'no_longer', endedAt: now })
-        .where(eq(fuseItems.id, item.id));
-    });
+  let done = 0;
+  for (const { id } of released) {
+    try {
+      if (await applyItem(database, id, now)) done += 1;
+    } catch (error) {
+      onFailure(error, id);
+    }
   }
-  return released.length;
+  return done;
+}
+
+/** @returns false where another process has it in hand */
+async function applyItem(database: Database, id: string, now: Date): Promise<boolean> {
+  return database.transaction(async (transaction) => {
+    const [mine] = await transaction
+      .select()
+      .from(fuseItems)
+      .where(and(eq(fuseItems.id, id), isNull(fuseItems.endedAt)))
+      .for('update', { skipLocked: true });
+    if (mine === undefined) return false;
+    const outcome = (await apply(transaction, mine, now)) ? 'applied' : 'no_longer';
+    await transaction.update(fuseItems).set({ outcome, endedAt: now }).where(eq(fuseItems.id, id));
+    return true;
+  });
 }
 
 async function apply(transaction: Database, item: Item, now: Date): Promise<boolean> {

@@ -97,7 +97,10 @@ const decide = (tripId: string, decision: 'apply' | 'discard', more: object = {}
     ...more,
   });
 const applyAll = async () => {
-  while ((await applyHeld(db.database, later(21))) > 0);
+  const failed = (error: unknown) => {
+    throw error;
+  };
+  while ((await applyHeld(db.database, later(21), failed)) > 0);
 };
 
 describe('a rule gone wrong', () => {
