@@ -235,6 +235,27 @@ test('a connection that is cut comes back and misses nothing', async () => {
   expect(standing(watched, '198.51.100.99')).toBe('in_force');
 });
 
+test('a snapshot that takes longer than many heartbeats is loaded all the same', async () => {
+  const blocker = await database.pool.connect();
+  try {
+    await blocker.query('begin');
+    await blocker.query('lock table servers in access exclusive mode');
+    const opening = openWatched({ pollMs: 1 });
+    // Each question is answered after several heartbeats would have been written into the waiting snapshot.
+    for (let waiting = 0; waiting < 50; ) {
+      const { rows } = await database.pool.query<{ count: number }>(
+        `select count(*)::int as count from pg_stat_activity where wait_event_type = 'Lock' and query like '%node_servers%'`,
+      );
+      waiting += rows[0]?.count ?? 0;
+    }
+    await blocker.query('commit');
+    const { replica } = await opening;
+    expect(replica.copyTooOld()).toBe(false);
+  } finally {
+    blocker.release();
+  }
+});
+
 test('without a database nothing is decided', async () => {
   const { log } = silentLog();
   const replica = openReplica({

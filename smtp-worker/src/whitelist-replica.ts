@@ -42,6 +42,8 @@ export type ReplicaOptions = {
   replicaUrl: string | null;
   node: string;
   stalenessMs: number;
+  /** how often deltas are read without any nudge, and the heartbeat is written */
+  pollMs?: number;
   loginLimits: LoginLimits;
   log: Logger;
   /** Rows of entries that are no longer in force. */
@@ -93,6 +95,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   const stopping = new AbortController();
   let wanted = Promise.withResolvers<void>();
   let nudgedAt = 0;
+  let loadingFrom: ClientBase | null = null;
 
   function nudge(): void {
     if (nudgedAt === 0) nudgedAt = performance.now();
@@ -119,7 +122,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
           onLost: (error) => log.warn({ reason: error.message }, 'the streaming replica cannot be reached'),
         });
 
-  const timer = setInterval(beat, pollMs);
+  const timer = setInterval(beat, options.pollMs ?? pollMs);
   timer.unref();
   const running = run();
 
@@ -142,7 +145,8 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   async function beat(): Promise<void> {
     const client = primary.client();
     try {
-      if (client !== null) await writeNodeHeartbeat(client);
+      // A snapshot is a read-only transaction: written into it, the heartbeat would end it, and loading for ever.
+      if (client !== null && client !== loadingFrom) await writeNodeHeartbeat(client);
     } catch (error) {
       log.warn({ reason: String(error) }, 'the heartbeat could not be written');
     }
@@ -193,10 +197,13 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     const table = newEntryTable();
     const directory = newDirectory();
     const started = performance.now();
+    loadingFrom = client;
     const clock = await readNodeSnapshot(client, {
       servers: (rows) => putServers(directory, rows, options.loginLimits),
       credentials: (rows) => putCredentials(directory, rows),
       entries: (rows) => loadEntries(table, rows, (serverId) => slugOf(directory, serverId)),
+    }).finally(() => {
+      loadingFrom = null;
     });
     finishLoad(table);
     if (copy.clock !== null) {
