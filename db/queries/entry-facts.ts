@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import { noEvidence } from '../../lib/domain/evidence.ts';
 import { formatNetwork, type Network, parseNetwork, usableCount } from '../../lib/domain/network.ts';
@@ -117,12 +117,19 @@ export async function loadEntryFacts(
         .filter((removal) => removal.accountId !== subject.accountId && removal.at !== null)
         .map((removal) => ({ at: removal.at as Date, ownAccount: false })),
     ],
+    appeals: await isAppeal(database, subject.entryId),
     sightings: seen,
     organisation: await organisationOf(database, subject),
     leaseEnd: subject.leaseEnd === null ? null : new Date(subject.leaseEnd),
     sharedEgress: egress === null ? null : { operator: egress.operator, kind: egress.kind },
     evidence: subject.entryId === null ? noEvidence : await loadEvidence(database, subject.entryId),
   };
+}
+
+/** Whether the request answers a removal for abuse. */
+async function isAppeal(database: Database, entryId: string | null): Promise<boolean> {
+  if (entryId === null) return false;
+  return (await database.$count(entries, and(eq(entries.id, entryId), isNotNull(entries.appealOf)))) > 0;
 }
 
 /** The account's name and the verified domains of all its servers: what registries and names are compared with. */

@@ -13,6 +13,7 @@ export const accountAbilities = {
   withdraw_entry: ['owner'],
   remove_entry: ['owner'],
   suspend_entry: ['owner'],
+  appeal_removal: ['owner'],
   renew_entry: ['owner'],
   use_sandbox: ['owner'],
   manage_domains: ['owner'],

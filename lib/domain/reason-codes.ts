@@ -95,7 +95,13 @@ export const reasonCodes = {
     proof_withdrawn: 'fail',
   },
   responsibility: { accepted: 'pass', older_terms: 'unknown', needs_owner: 'fail', not_accepted: 'fail' },
-  no_abuse_history: { clean: 'pass', cool_down: 'fail', removed_before: 'fail', support_looks: 'unknown' },
+  no_abuse_history: {
+    clean: 'pass',
+    cool_down: 'fail',
+    removed_before: 'fail',
+    appealed: 'unknown',
+    support_looks: 'unknown',
+  },
   reputation: {
     not_checked: 'unknown',
     asking: 'unknown',

@@ -70,6 +70,8 @@ export type EntryFacts = {
   /** Addresses that a proof must come from; see `proofTargets`. */
   usableAddresses: number;
   abuseRemovals: { at: Date; ownAccount: boolean }[];
+  /** Whether this request is the owner's answer to such a removal. */
+  appeals?: boolean;
   /** Organisations that signed in from the network lately, on our own nodes. */
   sightings: { ownDays: number; otherOrganisations: number };
   /** The account, as it is compared with what registries and names say. Domains: its verified ones, lower case. */
@@ -339,6 +341,10 @@ function responsibility(facts: EntryFacts): Evaluation {
 function noAbuseHistory(facts: EntryFacts, policy: Policy, now: Date): Evaluation {
   const own = facts.abuseRemovals.filter((removal) => removal.ownAccount);
   const blocking = own.find((removal) => addDays(removal.at, policy.coolDownDays) > now);
+  // An appeal does not wait, and is no pass either: a person weighs what was seen against what the owner says.
+  if (facts.appeals === true) {
+    return { ...unknown('no_abuse_history', 'appealed'), source: 'whitelist history' };
+  }
   if (blocking !== undefined) {
     return {
       requirement: 'no_abuse_history',

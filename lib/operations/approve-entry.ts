@@ -10,6 +10,7 @@ import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
 import { isOverlapError, moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
+import { restartOnLadder } from './restart-on-ladder.ts';
 import type { Result } from './result.ts';
 
 export type ApproveEntry = EntryOperation & {
@@ -115,6 +116,7 @@ export async function approveEntry(
         );
         if (!moved.ok) return moved;
         entry = moved.entry;
+        if (entry.appealOf !== null) await restartOnLadder(transaction, entry.id, now);
       }
       await transaction.insert(decisions).values({
         entryId: found.entry.id,

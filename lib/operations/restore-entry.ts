@@ -1,10 +1,12 @@
 import type { EntryRow } from '../../db/queries/entries.ts';
 import type { SuspensionCause } from '../../db/schema.ts';
 import { type EntryOperation, entryForPerson, entryForStaff } from './acting-on-entry.ts';
+import { lockForJudging } from './judge-entry.ts';
 import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { forceStandings } from './notify-force.ts';
 import { recordEvent } from './record-event.ts';
+import { restartOnLadder } from './restart-on-ladder.ts';
 import type { Result } from './result.ts';
 
 export type RestoreEntry = EntryOperation & { side: 'owner' | 'staff'; reason: string; revision?: number };
@@ -31,6 +33,7 @@ export async function restoreEntry(operation: RestoreEntry): Promise<Result<{ en
     return { ok: false, code: 'state_forbids', state: found.entry.status, verb: 'restore' };
   }
   return database.transaction(async (transaction) => {
+    if (lifted.includes('abuse')) await lockForJudging(transaction, found.entry.id);
     const moved = await moveEntry(
       transaction,
       found.entry,
@@ -47,6 +50,8 @@ export async function restoreEntry(operation: RestoreEntry): Promise<Result<{ en
       serverId: found.server.id,
       content: { lifted, left, reason },
     });
+    // What was seen before is weighed by now: by the person who restores it.
+    if (lifted.includes('abuse')) await restartOnLadder(transaction, found.entry.id, now);
     const standing = (await forceStandings(transaction, { entryId: found.entry.id }, now)).get(
       found.entry.id,
     );

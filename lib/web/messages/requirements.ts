@@ -498,6 +498,7 @@ export const requirements = {
         saw: 'This address was removed for abuse before.',
         next: 'Tell support what has changed since.',
       }),
+      appealed: always({ saw: 'Removed for abuse, and appealed. Support weighs what you say.' }),
       cool_down: (facts) => ({
         saw: 'This address was removed for abuse lately.',
         next: `You can ask again after ${day(facts.until)}, or appeal from the removed entry.`,

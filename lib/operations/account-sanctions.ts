@@ -1,0 +1,169 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { isUuid } from '../../db/queries/entries.ts';
+import { belongsTo } from '../../db/queries/people.ts';
+import { abuseProposals, accounts, servers } from '../../db/schema.ts';
+import { closeAccount } from './close-account.ts';
+import { forceStandings, notifyForceChange } from './notify-force.ts';
+import { recordEvent } from './record-event.ts';
+import { type Actor, type Result, refuse } from './result.ts';
+import { staffPerson } from './staff-person.ts';
+
+// What goes beyond an entry: to suspend an account is one person's decision, to cancel it takes two.
+
+type Sanction = { database: Database; actor: Actor; reason: string; now: Date };
+
+/** The first of the two persons who cancel an account: proposes it. Nothing happens to the account yet. */
+export async function proposeCancellation(
+  operation: Sanction & { slug: string },
+): Promise<Result<{ proposalId: string }>> {
+  const { database, actor, slug, reason, now } = operation;
+  const person = staffPerson(actor, 'suspend_account');
+  if (!person.ok) return person;
+  if (person.personId === null) return refuse.notFound();
+  if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
+  const [account] = await database.select().from(accounts).where(eq(accounts.slug, slug));
+  if (account === undefined || account.status === 'cancelled') return refuse.notFound();
+  if (await belongsTo(database, person.personId, account.id)) return { ok: false, code: 'own_account' };
+  return database.transaction(async (transaction) => {
+    const [proposal] = await transaction
+      .insert(abuseProposals)
+      .values({
+        kind: 'cancel_account',
+        accountId: account.id,
+        reason,
+        proposedBy: person.personId,
+        createdAt: now,
+      })
+      .onConflictDoNothing()
+      .returning({ id: abuseProposals.id });
+    if (proposal === undefined) return { ok: false as const, code: 'taken' as const, field: 'account' };
+    await recordEvent(transaction, actor, {
+      kind: 'account_cancellation_proposed',
+      accountId: account.id,
+      content: { proposal: proposal.id, evidence: { reason } },
+    });
+    return { ok: true as const, proposalId: proposal.id };
+  });
+}
+
+/**
+ * Does what is proposed, or dismisses it. The person who proposed a cancellation is not the second one, and nobody
+ * decides about an account that they belong to. The platform is told of a cancellation by an event in its own chain.
+ */
+export async function decideProposal(
+  operation: Sanction & { proposalId: string; decision: 'do' | 'dismiss' },
+): Promise<Result<{ done: boolean }>> {
+  const { database, actor, proposalId, decision, reason, now } = operation;
+  const person = staffPerson(actor, 'suspend_account');
+  if (!person.ok) return person;
+  if (person.personId === null || !isUuid(proposalId)) return refuse.notFound();
+  if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
+  const { personId } = person;
+  return database.transaction(async (transaction) => {
+    const [found] = await transaction
+      .select({ proposal: abuseProposals, account: accounts })
+      .from(abuseProposals)
+      .innerJoin(accounts, eq(accounts.id, abuseProposals.accountId))
+      .where(and(eq(abuseProposals.id, proposalId), isNull(abuseProposals.decidedAt)))
+      // Whoever else decides in this moment waits here, and then finds it decided.
+      .for('update', { of: abuseProposals });
+    if (found === undefined) return refuse.notFound();
+    const { proposal, account } = found;
+    if (await belongsTo(transaction, personId, account.id)) return { ok: false, code: 'own_account' };
+    const cancels = proposal.kind === 'cancel_account' && decision === 'do';
+    if (cancels && proposal.proposedBy === personId) return { ok: false, code: 'same_person' };
+    if (decision === 'dismiss') {
+      await recordEvent(transaction, actor, {
+        kind: 'proposal_dismissed',
+        accountId: account.id,
+        content: { proposal: proposalId, what: proposal.kind, evidence: { reason } },
+      });
+    } else if (cancels) {
+      const closed = await closeAccount({ database: transaction, actor, slug: account.slug, reason, now });
+      if (!closed.ok) return closed;
+      await recordEvent(transaction, actor, {
+        kind: 'account_cancelled_for_abuse',
+        content: { account: account.slug, proposed_by: proposal.proposedBy, confirmed_by: personId, reason },
+      });
+    } else await suspendAccount(transaction, account.id, operation);
+    // Last: a removal that would propose the same holds the account's chain, and would wait for this row.
+    await transaction
+      .update(abuseProposals)
+      .set({
+        decision: decision === 'do' ? 'done' : 'dismissed',
+        decidedBy: personId,
+        decidedAt: now,
+        decidedReason: reason,
+      })
+      .where(eq(abuseProposals.id, proposalId));
+    return { ok: true as const, done: decision === 'do' };
+  });
+}
+
+async function suspendAccount(transaction: Database, accountId: string, operation: Sanction): Promise<void> {
+  const { actor, reason, now } = operation;
+  const before = await forceStandings(transaction, { accountId }, now);
+  await transaction
+    .update(accounts)
+    .set({ status: 'suspended', suspendedForAbuseAt: now })
+    .where(and(eq(accounts.id, accountId), eq(accounts.status, 'active')));
+  await recordEvent(transaction, actor, {
+    kind: 'account_suspended',
+    accountId,
+    content: { cause: 'abuse', reason },
+  });
+  const after = await forceStandings(transaction, { accountId }, now);
+  await notifyForceChange(transaction, { before, after, reason, now });
+}
+
+/** Lifts what was suspended for abuse: a server, or an account. What else stands against it stays. */
+export async function liftSuspension(
+  operation: Sanction & { of: 'server' | 'account'; slug: string },
+): Promise<Result<{ slug: string }>> {
+  const { database, actor, of, slug, reason, now } = operation;
+  const person = staffPerson(actor, 'suspend_account');
+  if (!person.ok) return person;
+  if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
+  return database.transaction(async (transaction) => {
+    const scope = await suspendedForAbuse(transaction, of, slug);
+    if (scope === null) return refuse.notFound();
+    const before = await forceStandings(transaction, scope.standing, now);
+    if (of === 'server') {
+      await transaction.update(servers).set({ status: 'active' }).where(eq(servers.slug, slug));
+    } else {
+      await transaction
+        .update(accounts)
+        .set({ status: 'active', suspendedForAbuseAt: null })
+        .where(eq(accounts.slug, slug));
+    }
+    await recordEvent(transaction, actor, {
+      kind: of === 'server' ? 'server_restored' : 'account_restored',
+      accountId: scope.accountId,
+      serverId: scope.serverId,
+      content: { reason },
+    });
+    const after = await forceStandings(transaction, scope.standing, now);
+    await notifyForceChange(transaction, { before, after, reason, now });
+    return { ok: true as const, slug };
+  });
+}
+
+async function suspendedForAbuse(transaction: Database, of: 'server' | 'account', slug: string) {
+  if (of === 'server') {
+    const [server] = await transaction
+      .select()
+      .from(servers)
+      .where(and(eq(servers.slug, slug), eq(servers.status, 'suspended')));
+    return server === undefined
+      ? null
+      : { accountId: server.accountId, serverId: server.id, standing: { serverId: server.id } };
+  }
+  const [account] = await transaction
+    .select()
+    .from(accounts)
+    .where(and(eq(accounts.slug, slug), eq(accounts.status, 'suspended')));
+  return account === undefined || account.suspendedForAbuseAt === null
+    ? null
+    : { accountId: account.id, serverId: null, standing: { accountId: account.id } };
+}
