@@ -5,6 +5,7 @@ import { type EntryFilter, isCursor, listEntries } from '../../db/queries/entrie
 import { nodeRevisions, openQuestions } from '../../db/queries/events.ts';
 import type { DueRenewal } from '../../db/queries/renewals.ts';
 import type { LiveSession } from '../../db/queries/sessions.ts';
+import { type OwnershipQuestion, ownershipQuestions } from '../../db/queries/takeovers.ts';
 import { mayInAccount, roleIn } from '../../lib/domain/permissions.ts';
 import { clockOf } from '../../lib/web/clock.ts';
 import { paths } from '../../lib/web/paths.ts';
@@ -73,8 +74,25 @@ export async function loadListPage(
       mayInAccount(session.viewer, renewal.accountId, 'renew_entry') &&
       (filter.serverId === undefined || filter.serverId === renewal.serverId),
   );
+  const asked = (await ownershipQuestions(database, { ...session.viewer, staffRole: null })).filter(
+    (question) =>
+      roleIn(session.viewer, question.accountId) !== 'viewer' &&
+      (filter.serverId === undefined || filter.serverId === question.serverId) &&
+      question.objection === null,
+  );
+  waiting.unshift(...asked.map(ownershipWaiting));
   waiting.push(...renewalsWaiting(renewals));
   return { rows: views.map(({ view }) => view), waiting, nextCursor, clock };
+}
+
+function ownershipWaiting(question: OwnershipQuestion): WaitingView {
+  return {
+    kind: 'ownership',
+    id: `ownership-${question.entryId}`,
+    name: question.label ?? networkText(question.network),
+    date: question.until.toISOString().slice(0, 10),
+    href: paths.entry(question.server, question.entryId),
+  };
 }
 
 /** One is named, several lead to the list in which they are renewed at once. */

@@ -3,12 +3,14 @@
 import { z } from 'zod';
 import { approveEntry } from '../../lib/operations/approve-entry.ts';
 import { askQuestion } from '../../lib/operations/ask-question.ts';
+import { callOffTakeover } from '../../lib/operations/call-off-takeover.ts';
 import { grantScope } from '../../lib/operations/grant-scope.ts';
 import { refuseScope } from '../../lib/operations/refuse-scope.ts';
 import { rejectEntry } from '../../lib/operations/reject-entry.ts';
 import { removeEntry } from '../../lib/operations/remove-entry.ts';
 import { restoreEntry } from '../../lib/operations/restore-entry.ts';
 import type { Refusal } from '../../lib/operations/result.ts';
+import { startTakeover } from '../../lib/operations/start-takeover.ts';
 import { suspendEntry } from '../../lib/operations/suspend-entry.ts';
 import { action } from '../../lib/web/action.ts';
 import type { ActionState, FormAction } from '../../lib/web/action-state.ts';
@@ -17,6 +19,7 @@ import { messages } from '../../lib/web/messages.ts';
 
 const done = messages.actions.done;
 const { wish, refusals: scopeRefusals } = messages.scope;
+const { takeover } = messages;
 const decision = z.object({
   id: z.string().max(100),
   reason: z.string().trim().max(2000).default(''),
@@ -75,6 +78,20 @@ const verbs = {
     done: () => wish.refused,
     words: scopeWords,
   }),
+  start_takeover: action({
+    schema: decision,
+    ability: 'review_requests',
+    run: (form, context) => startTakeover({ ...context, ...form }),
+    done: () => takeover.started,
+    words: takeoverWords,
+  }),
+  call_off_takeover: action({
+    schema: decision,
+    ability: 'review_requests',
+    run: (form, context) => callOffTakeover({ ...context, ...form }),
+    done: () => takeover.calledOff,
+    words: takeoverWords,
+  }),
 } satisfies Record<string, FormAction>;
 
 /** A wish is checked anew when it is granted: what it asks for may have ended meanwhile. */
@@ -84,6 +101,11 @@ function scopeWords(refusal: Refusal) {
     return { ...scopeRefusals[refusal.reason], field: undefined };
   }
   return { ...wish.nothing, field: undefined };
+}
+
+function takeoverWords(refusal: Refusal) {
+  if (refusal.code !== 'invalid' || !Object.hasOwn(takeover.refusals, refusal.reason)) return undefined;
+  return { ...takeover.refusals[refusal.reason as keyof typeof takeover.refusals], field: undefined };
 }
 
 /** One door for every decision of support; the form's button names the verb, the operation decides again. */

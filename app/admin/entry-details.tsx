@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { AccountFacts } from '../../components/review/account-facts.tsx';
 import { DecisionPanel, type DecisionView } from '../../components/review/decision-panel.tsx';
+import type { ReasonTemplate } from '../../components/review/reason-templates.ts';
 import { DetailsCard } from '../../components/whitelist/details-card.tsx';
 import {
   detailsView,
@@ -34,12 +35,25 @@ type Props = {
   follows: readonly string[];
   /** Above the evidence: what it recommends. */
   advice?: ReactNode;
+  /** Beneath the evidence: what else weighs. */
+  background?: ReactNode;
+  /** Texts that a reason may begin with. */
+  templates?: readonly ReasonTemplate[];
   /** Beneath the account's facts. */
   aside?: ReactNode;
 };
 
 /** Everything that support reads about an entry, with the decision beside the evidence. */
-export async function EntryDetails({ found, clock, verbs, follows, advice, aside }: Props) {
+export async function EntryDetails({
+  found,
+  clock,
+  verbs,
+  follows,
+  advice,
+  background,
+  templates,
+  aside,
+}: Props) {
   const { database } = portal();
   const { entry, evaluations, facts } = found;
   const [events, thread, enforcement, nodes, account] = await Promise.all([
@@ -73,6 +87,7 @@ export async function EntryDetails({ found, clock, verbs, follows, advice, aside
               at: message.createdAt.getTime(),
             }))}
           />
+          {background}
           <Timeline items={timelineView(events)} clock={clock} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
@@ -82,6 +97,7 @@ export async function EntryDetails({ found, clock, verbs, follows, advice, aside
             revision={entry.revision}
             overrides={overrides}
             follows={follows}
+            {...(templates === undefined ? {} : { templates })}
           />
           {entry.activatedAt === null ? null : (
             <NodesInForce

@@ -1,14 +1,18 @@
 'use client';
 
+import { useRef } from 'react';
 import type { Requirement } from '../../lib/domain/requirements.ts';
 import type { FormAction } from '../../lib/web/action-state.ts';
 import { review } from '../../lib/web/messages/review.ts';
+import { reviewBackground } from '../../lib/web/messages/review-background.ts';
 import { FormOutcome, fieldRefusal } from '../form/refusal.tsx';
 import { typed, useActionForm } from '../form/use-action-form.ts';
 import type { ButtonVariant } from '../ui/button-class.ts';
 import { Checkbox } from '../ui/checkbox.tsx';
+import { Select } from '../ui/select.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import { TextArea } from '../ui/text-area.tsx';
+import type { ReasonTemplate } from './reason-templates.ts';
 
 export type DecisionVerb = 'ask' | 'approve' | 'reject' | 'suspend' | 'restore' | 'remove';
 
@@ -28,15 +32,36 @@ export type DecisionPanelProps = {
   overrides?: readonly { requirement: Requirement; name: string }[];
   /** What will follow, beneath the buttons. */
   follows?: readonly string[];
+  /** Texts that the reason may begin with. */
+  templates?: readonly ReasonTemplate[];
 };
 
 const words = review.decision;
+const begins = reviewBackground.templates;
 
 const shortcuts: Partial<Record<DecisionVerb, string>> = { ask: 'q', approve: 'a', reject: 'r' };
 
 /** A decision beside its evidence: the reason, the buttons with their keys, and what will follow. */
-export function DecisionPanel({ action, verbs, revision, overrides = [], follows = [] }: DecisionPanelProps) {
+export function DecisionPanel({
+  action,
+  verbs,
+  revision,
+  overrides = [],
+  follows = [],
+  templates = [],
+}: DecisionPanelProps) {
   const { state, pending, formProps } = useActionForm(action);
+  const reason = useRef<HTMLTextAreaElement>(null);
+
+  /** What was typed already stays: the text is put behind it. */
+  function begin(id: string) {
+    const template = templates.find((each) => each.id === id);
+    if (template === undefined || reason.current === null) return;
+    const typedBefore = reason.current.value.trim();
+    reason.current.value = typedBefore === '' ? template.text : `${typedBefore}\n${template.text}`;
+    reason.current.focus();
+  }
+
   return (
     <form
       {...formProps}
@@ -44,7 +69,19 @@ export function DecisionPanel({ action, verbs, revision, overrides = [], follows
       className="flex flex-col gap-4 rounded-card border border-line bg-surface p-5"
     >
       <input type="hidden" name="revision" value={revision} />
+      {templates.length > 0 ? (
+        <Select
+          name="template"
+          label={begins.label}
+          options={[
+            { value: '', label: begins.none },
+            ...templates.map(({ id, label }) => ({ value: id, label })),
+          ]}
+          onChange={(event) => begin(event.target.value)}
+        />
+      ) : null}
       <TextArea
+        ref={reason}
         name="reason"
         label={words.reason}
         defaultValue={typed(state, 'reason')}

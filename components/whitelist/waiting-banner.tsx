@@ -1,4 +1,5 @@
 import { common } from '../../lib/web/messages/common.ts';
+import { takeover } from '../../lib/web/messages/takeover.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import { ButtonLink } from '../ui/button-link.tsx';
 import { CopyField } from '../ui/copy-field.tsx';
@@ -7,6 +8,7 @@ export type WaitingView =
   | { kind: 'proof'; id: string; name: string; network: string; proofAddress: string; href: string }
   | { kind: 'question'; id: string; name: string; question: string; href: string }
   | { kind: 'renew'; id: string; name: string; date: string; href: string }
+  | { kind: 'ownership'; id: string; name: string; date: string; href: string }
   | { kind: 'renew_many'; id: string; count: number; href: string }
   | { kind: 'confirm'; id: string; name: string; href: string };
 
@@ -21,6 +23,12 @@ function says(item: WaitingView): { title: string; text: string; action: string 
       return { title: words.questionTitle(item.name), text: `“${item.question}”`, action: words.answer };
     case 'renew':
       return { title: words.renewTitle(item.name), text: words.renewText(item.date), action: words.renew };
+    case 'ownership':
+      return {
+        title: takeover.waitingTitle(item.name),
+        text: takeover.waitingText(item.date),
+        action: takeover.waitingAction,
+      };
     case 'renew_many':
       return { title: words.renewManyTitle(item.count), text: words.renewManyText, action: words.renew };
     case 'confirm':

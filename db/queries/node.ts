@@ -22,6 +22,8 @@ export type NodeScope = {
   message_bytes: number;
   mode: 'enforce' | 'sandbox';
   sandbox_until: string | null;
+  /** Of a live entry: its holder is asked whether it is still theirs, so a proof of control is taken from it. */
+  takes_proof?: boolean;
 };
 
 export type NodeEntry = {

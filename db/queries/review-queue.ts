@@ -67,10 +67,7 @@ export async function countQueues(
   const columns = Object.fromEntries(
     queueViews.map((view) => [view, sql<number>`count(*) filter (where ${inQueue(view, personId, now)})`]),
   ) as Record<QueueView, SQL<number>>;
-  const [row] = await database
-    .select(columns)
-    .from(entries)
-    .where(open);
+  const [row] = await database.select(columns).from(entries).where(open);
   if (row === undefined) throw new Error('counting returned no row');
   return row;
 }

@@ -101,7 +101,7 @@ export type MailValues = {
   /** `cause` is what had taken it out of force. */
   back_in_force: { cause: ForceCause; reason: string | null; listed: MailEntries | null };
   removed: {
-    cause: 'owner' | 'staff' | 'abuse' | 'account_closed';
+    cause: 'owner' | 'staff' | 'abuse' | 'account_closed' | 'takeover';
     reason: string;
     signals: MailSignal[];
     samples: RedactedSample[];

@@ -86,12 +86,15 @@ export const termsVersion = '2026-11';
 /**
  * Whether one person's approval is not enough.
  * @param overrides the failed requirements that the approval names
+ * @param circumstances what makes the approval a grave one whatever the evidence says
  */
 export function needsSecondPerson(
   policy: Policy,
   network: { family: 4 | 6; prefix: number },
   overrides: readonly string[],
+  circumstances: { takeover?: boolean; abuseHistory?: boolean } = {},
 ): boolean {
+  if (circumstances.takeover === true || circumstances.abuseHistory === true) return true;
   const limit = network.family === 4 ? policy.secondPersonWiderThanV4 : policy.secondPersonWiderThanV6;
   return network.prefix < limit || overrides.length > 0;
 }

@@ -2,6 +2,7 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import { type EntryRow, evaluateEntry } from '../../db/queries/entries.ts';
 import { newestEvidenceIds } from '../../db/queries/evidence.ts';
 import { belongsTo } from '../../db/queries/people.ts';
+import { openTakeovers } from '../../db/queries/takeovers.ts';
 import { decisions, platformState } from '../../db/schema.ts';
 import { roleIn } from '../domain/permissions.ts';
 import { needsSecondPerson, reviewDate } from '../domain/policy.ts';
@@ -12,6 +13,7 @@ import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { restartOnLadder } from './restart-on-ladder.ts';
 import type { Result } from './result.ts';
+import { takeOver, takeoverWaitsUntil } from './take-over.ts';
 
 export type ApproveEntry = EntryOperation & {
   reason: string;
@@ -38,6 +40,10 @@ export async function approveEntry(
     roleIn(viewer, found.account.id) !== null ||
     (await belongsTo(database, viewer.personId, found.account.id));
   if (involved) return { ok: false, code: 'own_account' };
+  const takeovers = await openTakeovers(database, found.entry.id);
+  for (const { held } of takeovers) {
+    if (await belongsTo(database, viewer.personId, held.accountId)) return { ok: false, code: 'own_account' };
+  }
   if (found.entry.status !== 'in_review') {
     return { ok: false, code: 'state_forbids', state: found.entry.status, verb: 'approve' };
   }
@@ -69,7 +75,10 @@ export async function approveEntry(
     .map((one) => one.requirement);
   const overridden = override.filter((name) => (failed as string[]).includes(name));
   if (overridden.length > 0 && reason.trim() === '') return { ok: false, code: 'reason_missing' };
-  const required = needsSecondPerson(policy, facts.network, overridden) ? 2 : 1;
+  const until = takeoverWaitsUntil(takeovers, now);
+  if (until !== null) return { ok: false, code: 'takeover_open', until };
+  const circumstances = { takeover: takeovers.length > 0, abuseHistory: facts.abuseRemovals.length > 0 };
+  const required = needsSecondPerson(policy, facts.network, overridden, circumstances) ? 2 : 1;
 
   try {
     return await database.transaction(async (transaction) => {
@@ -100,6 +109,9 @@ export async function approveEntry(
       if (!enough && mine > 0) return { ok: false as const, code: 'same_person' as const };
       let entry = found.entry;
       if (enough) {
+        // First, or the database would see two live entries of one network.
+        const taken = await takeOver(transaction, actor, takeovers, now);
+        if (!taken.ok) return taken;
         const moved = await moveEntry(
           transaction,
           found.entry,

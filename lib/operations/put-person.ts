@@ -54,7 +54,8 @@ export async function putPerson(operation: PutPerson): Promise<Result<PutPersonR
       .values({ accountId: account.id, personId, role, createdAt: now })
       .returning({ id: memberships.id });
     if (membership === undefined) throw new Error('the insert of a membership returned no row');
-    if (current?.role === 'owner') await sponsorLeft(transaction, actor, { accountId: account.id, personId, now });
+    if (current?.role === 'owner')
+      await sponsorLeft(transaction, actor, { accountId: account.id, personId, now });
     await recordEvent(transaction, actor, {
       kind: 'membership_set',
       accountId: account.id,

@@ -1,8 +1,8 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { listProofs } from '../../db/queries/entry-facts.ts';
 import { entries, proofs } from '../../db/schema.ts';
-import { openStates } from '../domain/entry-lifecycle.ts';
+import { isLive, liveStates, openStates } from '../domain/entry-lifecycle.ts';
 import { parseAddress } from '../domain/ip.ts';
 import { containsAddress, isUsableAddress, parseNetwork, usableCount } from '../domain/network.ts';
 import { provingAddressesNeeded } from '../domain/requirements.ts';
@@ -33,14 +33,35 @@ export type ProofOutcome =
   | 'older_token'
   | 'known';
 
-/** Takes a control proof into an open request, and moves the request on when nothing else is missing. */
+/** Requests, and live entries whose holder has been asked whether they are still theirs. */
+const takesProof = or(
+  inArray(entries.status, [...openStates]),
+  and(
+    inArray(entries.status, [...liveStates]),
+    sql`exists (select from takeovers t where t.entry_id = ${entries.id} and t.ended_at is null)`,
+  ),
+);
+
+/** With the entry, the requests that contest it: whoever approves them has to read the proof first. */
+function orContested(entryId: string) {
+  return or(
+    eq(entries.id, entryId),
+    sql`${entries.id} in (select t.request_id from takeovers t where t.entry_id = ${entryId} and t.ended_at is null)`,
+  );
+}
+
+/**
+ * Takes a control proof into an open request, and moves the request on when nothing else is missing. A live entry takes
+ * one while its holder is asked whether it is still theirs.
+ */
 export async function recordProof(database: Database, seen: SeenProof, now: Date): Promise<ProofOutcome> {
   return database.transaction(async (transaction) => {
     const [entry] = await transaction
       .select()
       .from(entries)
-      .where(and(eq(entries.id, seen.entryId), inArray(entries.status, [...openStates])));
+      .where(and(eq(entries.id, seen.entryId), takesProof));
     if (entry === undefined) return 'no_such_request';
+    const live = isLive(entry.status);
     if (entry.proofGeneration !== seen.proofGeneration) return 'older_token';
     const network = parseNetwork(entry.network);
     const address = parseAddress(seen.address);
@@ -52,7 +73,7 @@ export async function recordProof(database: Database, seen: SeenProof, now: Date
     if (!anyAddress && !isUsableAddress(network.network, address)) return 'address_not_in_network';
 
     // The clock first: the update takes its lock before this transaction writes anything else.
-    await transaction.update(entries).set({ updatedAt: now }).where(eq(entries.id, entry.id));
+    await transaction.update(entries).set({ updatedAt: now }).where(orContested(entry.id));
     const inserted = await transaction
       .insert(proofs)
       .values({
@@ -79,7 +100,7 @@ export async function recordProof(database: Database, seen: SeenProof, now: Date
     const complete = new Set(valid.map((proof) => proof.address)).size >= needed;
     const [updated] = await transaction
       .update(entries)
-      .set({ provenAt: complete ? (entry.provenAt ?? seen.seenAt) : null })
+      .set({ provenAt: live ? entry.provenAt : complete ? (entry.provenAt ?? seen.seenAt) : null })
       .where(eq(entries.id, entry.id))
       .returning();
     const node: Actor = seen.node === null ? systemActor : { ...systemActor, kind: 'node' };
@@ -97,6 +118,7 @@ export async function recordProof(database: Database, seen: SeenProof, now: Date
         complete,
       },
     });
+    if (live) return 'recorded';
     await notifyOwners(transaction, {
       kind: 'proof_seen',
       accountId: entry.accountId,

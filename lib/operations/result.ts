@@ -11,6 +11,7 @@ export type Refusal =
   | { ok: false; code: 'overlaps_live_entry' }
   | { ok: false; code: 'already_requested'; entryId: string }
   | { ok: false; code: 'approvals_frozen'; reason: string }
+  | { ok: false; code: 'takeover_open'; until: Date }
   | { ok: false; code: 'reason_missing' }
   | { ok: false; code: 'invalid'; field: string; reason: string }
   | { ok: false; code: 'same_person' }

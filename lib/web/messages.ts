@@ -14,10 +14,12 @@ import { renewals } from './messages/renewals.ts';
 import { requestForm } from './messages/request-form.ts';
 import { requirements, sources } from './messages/requirements.ts';
 import { review } from './messages/review.ts';
+import { reviewBackground } from './messages/review-background.ts';
 import { scope } from './messages/scope.ts';
 import { shell } from './messages/shell.ts';
 import { staff } from './messages/staff.ts';
 import { status, statusText } from './messages/status.ts';
+import { takeover } from './messages/takeover.ts';
 import { termsSections } from './messages/terms.ts';
 import { time } from './messages/time.ts';
 import { whitelist } from './messages/whitelist.ts';
@@ -44,12 +46,14 @@ export const messages = {
   requestForm,
   requirements,
   review,
+  reviewBackground,
   scope,
   shell,
   sources,
   staff,
   status,
   statusText,
+  takeover,
   termsSections,
   time,
   whitelist,

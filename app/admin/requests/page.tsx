@@ -63,6 +63,7 @@ export default async function RequestsPage({ searchParams }: Props) {
         policy,
         facts.network,
         failed.map((one) => one.requirement),
+        { abuseHistory: facts.abuseRemovals.length > 0 },
       ),
     });
   }

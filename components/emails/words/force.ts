@@ -131,6 +131,8 @@ export const force = {
       abuse:
         'It was removed because of abuse that came from it. It is closed on every node, open sessions included.',
       account_closed: 'The account was closed, and its addresses with it.',
+      takeover:
+        'We asked whether the address is still yours. What is known says that your provider has given it away.',
     },
     why: 'Why:',
     notYou: 'If nobody of you did this, answer this mail at once.',

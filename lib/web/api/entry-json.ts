@@ -113,8 +113,18 @@ function requirementJson(evaluation: Evaluation, audience: Audience): EntryJson[
   return { requirement, verdict, reason, message };
 }
 
+/** What the view has for nodes alone is left out. */
 function scopeJson(scope: EffectiveScope): EntryJson['scope'] {
-  return { ...scope, sandbox_until: scope.sandbox_until && new Date(scope.sandbox_until).toISOString() };
+  return {
+    sender_domains: scope.sender_domains,
+    recipient_domains: scope.recipient_domains,
+    tls: scope.tls,
+    messages_per_hour: scope.messages_per_hour,
+    recipients_per_message: scope.recipients_per_message,
+    message_bytes: scope.message_bytes,
+    mode: scope.mode,
+    sandbox_until: scope.sandbox_until && new Date(scope.sandbox_until).toISOString(),
+  };
 }
 
 /** The column holds what `editEntry` took: a `RequestedScope`. */

@@ -35,6 +35,8 @@ export function refusalProblem(refusal: Refusal, context: RefusalContext): Probl
       return problem(409, refusal.code);
     case 'approvals_frozen':
       return problem(409, refusal.code, refusal.reason === '' ? {} : { reason: refusal.reason });
+    case 'takeover_open':
+      return problem(409, refusal.code, { until: refusal.until.toISOString() });
     case 'stale_feed':
       return problem(409, refusal.code, { as_of: refusal.asOf.toISOString() });
     case 'taken':

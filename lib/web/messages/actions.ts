@@ -46,6 +46,10 @@ export const actions = {
       message: 'Operators have paused all approvals.',
       nextStep: 'Decide once they are open again.',
     },
+    takeover_open: {
+      message: 'The present holder has been asked and still has time to answer.',
+      nextStep: 'Approve once that time is over, or call the takeover off.',
+    },
     reason_missing: {
       message: 'A decision needs its reason.',
       nextStep: 'Say in a sentence what decides it.',

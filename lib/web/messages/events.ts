@@ -1,5 +1,5 @@
 import type { Requirement } from '../../domain/requirements.ts';
-import { lifeEvents } from './life-events.ts';
+import { endedBySystem, lifeEvents } from './life-events.ts';
 import { type Facts, requirementSentence, requirements } from './requirements.ts';
 
 /** One sentence per kind of event, for the timeline. `quote` is a person's own words. */
@@ -83,7 +83,7 @@ export const events = {
     withdrawn: withReason((actor) => `Withdrawn by ${actor}.`),
     suspended: withReason((actor) => `Suspended by ${actor}.`),
     restored: withReason((actor) => `Restored by ${actor}.`),
-    removed: withReason((actor) => `Removed by ${actor}.`),
+    removed: (content, actor) => endedBySystem(content) ?? withReason(() => `Removed by ${actor}.`)(content, actor),
     removed_for_abuse: withReason(() => 'Removed for abuse.'),
     renewed: withReason((actor) => `Renewed by ${actor}.`),
     expired: withReason(() => 'Expired: nothing came in time.'),

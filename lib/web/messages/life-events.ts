@@ -27,6 +27,18 @@ function edited(content: EventContent, actor: string): EventSentence {
   return { text: `${actor} changed what it may send: ${wish}.` };
 }
 
+/** What no person removed: why it ended then. */
+const ends: Readonly<Record<string, string>> = {
+  takeover: 'Removed: the address is no longer yours.',
+  account_closed: 'Removed: the account is cancelled.',
+  server_closed: 'Removed: the server is cancelled.',
+};
+
+export function endedBySystem(content: EventContent): EventSentence | undefined {
+  const sentence = typeof content.cause === 'string' ? ends[content.cause] : undefined;
+  return sentence === undefined ? undefined : { text: sentence, quote: text(content.reason) };
+}
+
 const ofDomain = (sentence: (domain: string, actor: string) => string) =>
   ((content, actor) => ({ text: sentence(String(content.domain), actor) })) satisfies SentenceOf;
 
@@ -57,4 +69,10 @@ export const lifeEvents: Readonly<Record<string, SentenceOf>> = {
     content.reviewBy === null
       ? { text: 'The owner who accepted responsibility has left. Another owner has to accept it.' }
       : { text: 'The owner who stood for it has left. Another owner has to confirm it.' },
+  ownership_asked: () => ({ text: 'Support asked whether this address is still yours.' }),
+  ownership_answered: (content, actor) => ({
+    text: `${actor} answered that it is still theirs:`,
+    quote: text(content.answer),
+  }),
+  ownership_settled: () => ({ text: 'Support asks no more: the address stays with you.' }),
 };

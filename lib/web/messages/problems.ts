@@ -38,6 +38,10 @@ export const problems = {
     detail: 'A request of this account for this network is still open: see `entry`.',
   },
   approvals_frozen: { title: 'Approvals are frozen', detail: 'Operators have paused all approvals.' },
+  takeover_open: {
+    title: 'The present holder still has time to answer',
+    detail: 'See `until`: the approval is taken after that.',
+  },
   same_person: {
     title: 'A second person has to follow',
     detail: 'You have approved this already; another person has to.',

@@ -61,6 +61,8 @@ export const review = {
     overrideUnknown: (name: string) => `“${name}” is not known`,
     overrideHint: 'The entry says so for good, with your name and the reason.',
     needsSecond: (names: string) => `Approving over ${names} needs a second person.`,
+    wideNeedsSecond: 'A network this wide needs a second person.',
+    abuseNeedsSecond: 'An address with abuse before needs a second person.',
     firstOfTwo: 'One person has approved. You would be the second.',
     firstApproval: (person: string) => `${person} has approved. You would be the second person.`,
     ownFirst: 'You have approved already. Another person has to follow.',

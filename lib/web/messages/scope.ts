@@ -67,7 +67,7 @@ export const scope = {
     what: 'What',
     now: 'Now',
     wanted: 'Wanted',
-    reason: 'Reason for the decision',
+    reason: 'Why you grant or refuse it',
     grant: 'Grant',
     refuse: 'Refuse',
     granted: 'Granted. It holds on every node.',

@@ -187,6 +187,17 @@ describe('requests whose proof is taken', () => {
     expect(ids('203.0.113.5')).toEqual([id(3)]);
   });
 
+  test('a live entry takes one too, while its holder is asked whether it is still theirs', () => {
+    const table = loaded([entry(1, '203.0.113.0/29', 'in_force')]);
+    expect(pendingFor(table, '203.0.113.5')).toEqual([]);
+    const asked = { scope: scope({ takes_proof: true }) };
+    applyEntries(table, [entry(1, '203.0.113.0/29', 'in_force', asked)], slugOf);
+    expect(pendingFor(table, '203.0.113.5')).toMatchObject([{ entryId: id(1) }]);
+    expect(standingOf(table, '203.0.113.5', 0).standing).toBe('in_force');
+    applyEntries(table, [entry(1, '203.0.113.0/29', 'in_force')], slugOf);
+    expect(pendingFor(table, '203.0.113.5')).toEqual([]);
+  });
+
   test('with the generation that their token is made of', () => {
     const table = loaded([entry(1, '203.0.113.5/32', 'pending', { proofGeneration: 3 })]);
     expect(pendingFor(table, '203.0.113.5')).toEqual([

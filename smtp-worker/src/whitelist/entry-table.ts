@@ -36,7 +36,13 @@ import { toRelayScope } from './scope.ts';
 const live: ReadonlySet<NodeEntryState> = new Set(['in_force', 'suspended', 'lapsed', 'cancelled']);
 
 /** What entries of one server allow; kept once for all that allow the same. */
-export type Terms = { readonly serverId: string; readonly serverSlug: string; readonly scope: RelayScope };
+export type Terms = {
+  readonly serverId: string;
+  readonly serverSlug: string;
+  readonly scope: RelayScope;
+  /** A live entry whose holder is asked whether it is still theirs. */
+  readonly takesProof: boolean;
+};
 
 /** Everything a node knows of entries, and whose an address is. One thread writes. */
 export type EntryTable = {
@@ -175,7 +181,9 @@ function termsOf(table: EntryTable, { serverId, scope }: NodeEntry, slugOf: Slug
   const known = table.termsByKey.get(key);
   if (known !== undefined) return known;
   const number = table.terms.length;
-  table.terms.push({ serverId, serverSlug, scope: toRelayScope(JSON.parse(scope) as NodeScope) });
+  const parsed = JSON.parse(scope) as NodeScope;
+  const takesProof = parsed.takes_proof === true;
+  table.terms.push({ serverId, serverSlug, scope: toRelayScope(parsed), takesProof });
   table.termsByKey.set(key, number);
   return number;
 }
@@ -242,9 +250,11 @@ export type PendingEntry = {
   readonly proofGeneration: number;
 };
 
-/** Requests that an address could prove. */
+/** Requests that an address could prove, and the live entry that it is in where its holder is asked to prove it anew. */
 export function pendingFor(table: EntryTable, address: string): PendingEntry[] {
-  return findPending(table.pending, address).map((row) => {
+  const held = lookUpAddress(table.index, address);
+  const asked = held >= 0 && (table.terms[rowTerms(table.rows, held)] as Terms).takesProof ? [held] : [];
+  return [...findPending(table.pending, address), ...asked].map((row) => {
     const { serverId } = table.terms[rowTerms(table.rows, row)] as Terms;
     return {
       entryId: rowEntryId(table.rows, row),

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { Advice } from '../../../../components/review/advice.tsx';
 import { adviceView } from '../../../../components/review/advice-view.ts';
+import { reasonTemplates } from '../../../../components/review/reason-templates.ts';
 import { ReviewShortcuts } from '../../../../components/review/review-shortcuts.tsx';
 import { ButtonLink } from '../../../../components/ui/button-link.tsx';
 import { durationText } from '../../../../components/ui/relative-time.ts';
@@ -9,11 +10,13 @@ import { EntryHeader } from '../../../../components/whitelist/entry-header.tsx';
 import { networkText } from '../../../../components/whitelist/entry-view.ts';
 import { requirementName } from '../../../../components/whitelist/requirement-view.ts';
 import {
+  type EvaluatedEntry,
   earlierApprovals,
   evaluateEntry,
   findEntry,
   queueNeighbours,
 } from '../../../../db/queries/entries.ts';
+import { holdersOf } from '../../../../db/queries/takeovers.ts';
 import { isOpen } from '../../../../lib/domain/entry-lifecycle.ts';
 import { needsSecondPerson } from '../../../../lib/domain/policy.ts';
 import { recommend } from '../../../../lib/domain/recommendation.ts';
@@ -23,6 +26,8 @@ import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
 import { EntryDetails } from '../../entry-details.tsx';
+import { Holders } from './holders.tsx';
+import { ReviewBackground } from './review-background.tsx';
 
 const words = messages.review;
 
@@ -36,23 +41,21 @@ export default async function RequestPage({ params }: { params: Promise<{ id: st
   if (row === undefined) notFound();
   const clock = clockOf(session);
   const found = await evaluateEntry(database, row, new Date(clock.now));
-  const { entry, evaluations, facts, policy } = found;
-  const [neighbours, approvals] = await Promise.all([
+  const { entry, evaluations } = found;
+  const proven = evaluations.some((one) => one.requirement === 'control' && one.verdict === 'pass');
+  const [neighbours, approvals, holders] = await Promise.all([
     queueNeighbours(database, entry),
     earlierApprovals(database, entry),
+    // Looked for once control is proven: asking for an address must not tell who has it, not even to us.
+    isOpen(entry.status) && proven ? holdersOf(database, entry) : [],
   ]);
-  const failed = evaluations.filter((evaluation) => evaluation.verdict === 'fail');
-  const second = needsSecondPerson(
-    policy,
-    facts.network,
-    failed.map((one) => one.requirement),
-  );
   const inReview = entry.status === 'in_review';
   const notNow = isOpen(entry.status) ? words.decision.notInReview : words.decision.ended;
   const follows = [
-    ...(second && failed.length > 0
-      ? [words.decision.needsSecond(failed.map((one) => `“${requirementName(one.requirement)}”`).join(', '))]
-      : []),
+    ...secondPersonReasons(
+      found,
+      holders.some((holder) => holder.takeover !== null),
+    ),
     ...(approvals.includes(session.viewer.personId)
       ? [words.decision.ownFirst]
       : approvals.length > 0
@@ -92,7 +95,16 @@ export default async function RequestPage({ params }: { params: Promise<{ id: st
       <EntryDetails
         found={found}
         clock={clock}
-        advice={isOpen(entry.status) ? <Advice advice={adviceView(recommend(evaluations))} /> : null}
+        advice={
+          isOpen(entry.status) ? (
+            <>
+              <Advice advice={adviceView(recommend(evaluations))} />
+              <Holders requestId={entry.id} holders={holders} clock={clock} />
+            </>
+          ) : null
+        }
+        background={<ReviewBackground found={found} clock={clock} />}
+        templates={isOpen(entry.status) ? reasonTemplates(evaluations) : []}
         verbs={[
           { verb: 'ask', variant: 'secondary', disabledReason: inReview ? null : notNow },
           { verb: 'approve', variant: 'primary', disabledReason: inReview ? null : notNow },
@@ -107,4 +119,16 @@ export default async function RequestPage({ params }: { params: Promise<{ id: st
       />
     </>
   );
+}
+
+/** Why one person's approval is not enough, a sentence for each cause. */
+function secondPersonReasons({ evaluations, facts, policy }: EvaluatedEntry, takeover: boolean): string[] {
+  const failed = evaluations.filter((evaluation) => evaluation.verdict === 'fail');
+  const names = failed.map((one) => `“${requirementName(one.requirement)}”`).join(', ');
+  return [
+    ...(needsSecondPerson(policy, facts.network, []) ? [words.decision.wideNeedsSecond] : []),
+    ...(failed.length > 0 ? [words.decision.needsSecond(names)] : []),
+    ...(takeover ? [messages.takeover.needsSecond] : []),
+    ...(facts.abuseRemovals.length > 0 ? [words.decision.abuseNeedsSecond] : []),
+  ];
 }

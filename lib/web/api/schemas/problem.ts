@@ -23,6 +23,7 @@ export const problemSchema = responseSchema(
     entry: z.string().optional().describe('With `already_requested`: the open request.'),
     state: z.string().optional().describe('With `state_forbids`: the state that the entry is in.'),
     revision: z.number().int().optional().describe('With `changed_meanwhile`: the revision it has now.'),
+    until: z.iso.datetime().optional().describe('With `takeover_open`: when the holder’s time is over.'),
     as_of: z.iso.datetime().optional().describe('With `stale_feed`: the newest `as_of` that was taken.'),
   }),
 );

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { acceptResponsibility } from '../../../../../../lib/operations/accept-responsibility.ts';
 import { answerQuestion } from '../../../../../../lib/operations/answer-question.ts';
+import { answerTakeover } from '../../../../../../lib/operations/answer-takeover.ts';
 import { removeEntry } from '../../../../../../lib/operations/remove-entry.ts';
 import { renewEntry } from '../../../../../../lib/operations/renew-entry.ts';
 import { requestReview } from '../../../../../../lib/operations/request-review.ts';
@@ -14,6 +15,7 @@ import type { ActionState, FormAction } from '../../../../../../lib/web/action-s
 import { messages } from '../../../../../../lib/web/messages.ts';
 
 const done = messages.actions.done;
+const { asked } = messages.takeover;
 const id = z.string().max(100);
 const reason = z.string().trim().max(1000).default('');
 
@@ -60,6 +62,15 @@ const verbs = {
     schema: z.object({ id, answer: z.string().max(5000).default('') }),
     run: (form, context) => answerQuestion({ ...context, ...form }),
     done: () => done.answered,
+  }),
+  ownership: action({
+    schema: z.object({ id, answer: z.string().max(5000).default('') }),
+    run: (form, context) => answerTakeover({ ...context, ...form }),
+    done: () => asked.done,
+    words: (refusal) => {
+      if (refusal.code !== 'invalid') return undefined;
+      return refusal.reason === 'not_asked' ? asked.notAsked : asked.answerMissing;
+    },
   }),
 } satisfies Record<string, FormAction>;
 

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { ActionButton } from '../../../../../../components/form/action-button.tsx';
 import { RenewForm } from '../../../../../../components/renewals/renew-form.tsx';
 import { Notice } from '../../../../../../components/ui/notice.tsx';
+import { dateText } from '../../../../../../components/ui/relative-time.ts';
 import { DetailsCard } from '../../../../../../components/whitelist/details-card.tsx';
 import { EntryActions } from '../../../../../../components/whitelist/entry-actions.tsx';
 import { EntryHeader } from '../../../../../../components/whitelist/entry-header.tsx';
@@ -17,6 +18,7 @@ import {
 } from '../../../../../../components/whitelist/entry-view.ts';
 import { LifeLine } from '../../../../../../components/whitelist/life-line.tsx';
 import { NodesInForce } from '../../../../../../components/whitelist/nodes-in-force.tsx';
+import { OwnershipQuestion } from '../../../../../../components/whitelist/ownership-question.tsx';
 import { ProofInstructions } from '../../../../../../components/whitelist/proof-instructions.tsx';
 import { QuestionThread } from '../../../../../../components/whitelist/question-thread.tsx';
 import { RequirementList } from '../../../../../../components/whitelist/requirement-list.tsx';
@@ -32,6 +34,7 @@ import {
 } from '../../../../../../db/queries/events.ts';
 import { sponsorHasLeft } from '../../../../../../db/queries/renewals.ts';
 import { listUsernames } from '../../../../../../db/queries/servers.ts';
+import { ownershipQuestions } from '../../../../../../db/queries/takeovers.ts';
 import { confirmedName } from '../../../../../../lib/domain/confirmed-name.ts';
 import { isLive, isOpen } from '../../../../../../lib/domain/entry-lifecycle.ts';
 import { type AccountAbility, mayInAccount, roleIn } from '../../../../../../lib/domain/permissions.ts';
@@ -59,15 +62,17 @@ export default async function EntryPage({ params }: Props) {
   if (found === undefined || found.server.slug !== slug) notFound();
 
   const clock = clockOf(session);
-  const [evaluated, events, thread, enforcement, nodes, usernames, sponsorLeft] = await Promise.all([
-    evaluateEntry(database, found, new Date(clock.now)),
-    listEntryEvents(database, id),
-    listThread(database, id),
-    enforcementOf(database, found.entry.revision),
-    nodeRevisions(database),
-    listUsernames(database, found.server.id),
-    sponsorHasLeft(database, id),
-  ]);
+  const [evaluated, events, thread, enforcement, nodes, usernames, sponsorLeft, [question]] =
+    await Promise.all([
+      evaluateEntry(database, found, new Date(clock.now)),
+      listEntryEvents(database, id),
+      listThread(database, id),
+      enforcementOf(database, found.entry.revision),
+      nodeRevisions(database),
+      listUsernames(database, found.server.id),
+      sponsorHasLeft(database, id),
+      ownershipQuestions(database, own, id),
+    ]);
   const { entry } = found;
   const { facts } = evaluated;
   const evaluations = evaluated.evaluations.map(forCustomer);
@@ -117,6 +122,14 @@ export default async function EntryPage({ params }: Props) {
       ) : null}
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20.625rem]">
         <div className="flex min-w-0 flex-col gap-4">
+          {question === undefined ? null : (
+            <OwnershipQuestion
+              until={dateText(question.until.getTime(), clock, messages.time)}
+              proofAddress={proofAddressOf(entry)}
+              answered={question.objection}
+              {...verb('ownership', 'answer_question')}
+            />
+          )}
           {awaitsProof ? (
             <ProofInstructions
               clock={clock}

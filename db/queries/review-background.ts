@@ -1,0 +1,61 @@
+import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
+import type { Database } from '../client.ts';
+import { accounts, decisions, entries, servers } from '../schema.ts';
+import type { EntryRow } from './entries.ts';
+
+/** Another entry that a reviewer reads beside a request. Staff only: it may be of any account. */
+export type BackgroundEntry = {
+  id: string;
+  network: string;
+  status: EntryRow['status'];
+  endCause: string | null;
+  account: string;
+  server: string;
+  purpose: string;
+  createdAt: Date;
+  activatedAt: Date | null;
+  endedAt: Date | null;
+  /** What support gave as its reason when it decided. */
+  reason: string | null;
+};
+
+const MOST = 20;
+
+/** Everything that was ever asked for or whitelisted in a part of this network, by anybody, newest first. */
+export async function addressHistory(database: Database, entry: EntryRow): Promise<BackgroundEntry[]> {
+  return background(
+    database,
+    and(sql`${entries.network} && ${entry.network}::inet`, ne(entries.id, entry.id)),
+  );
+}
+
+/** The account's other requests and entries: what is open or live before what has ended, each newest first. */
+export async function otherEntriesOfAccount(database: Database, entry: EntryRow): Promise<BackgroundEntry[]> {
+  return background(database, and(eq(entries.accountId, entry.accountId), ne(entries.id, entry.id)));
+}
+
+function background(database: Database, condition: ReturnType<typeof and>): Promise<BackgroundEntry[]> {
+  const goesOn = inArray(entries.status, [...openStates, ...liveStates]);
+  return database
+    .select({
+      id: entries.id,
+      network: entries.network,
+      status: entries.status,
+      endCause: entries.endCause,
+      account: accounts.name,
+      server: servers.slug,
+      purpose: entries.purpose,
+      createdAt: entries.createdAt,
+      activatedAt: entries.activatedAt,
+      endedAt: entries.endedAt,
+      reason: sql<string | null>`(select ${decisions.reason} from ${decisions}
+        where ${decisions.entryId} = ${entries.id} order by ${decisions.createdAt} desc limit 1)`,
+    })
+    .from(entries)
+    .innerJoin(accounts, eq(accounts.id, entries.accountId))
+    .innerJoin(servers, eq(servers.id, entries.serverId))
+    .where(condition)
+    .orderBy(desc(goesOn), desc(entries.createdAt))
+    .limit(MOST);
+}

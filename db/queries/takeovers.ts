@@ -1,0 +1,150 @@
+import { and, asc, eq, gte, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
+import type { Viewer } from '../../lib/domain/permissions.ts';
+import type { Database } from '../client.ts';
+import { accounts, entries, proofs, servers, sightings, takeovers } from '../schema.ts';
+import type { EntryRow } from './entries.ts';
+
+export type TakeoverRow = typeof takeovers.$inferSelect;
+
+/** A takeover that is under way, with the entry that it would end. */
+export type OpenTakeover = { takeover: TakeoverRow; held: EntryRow };
+
+/** The takeovers that a request has under way: over with the request, and with the entry that it would end. */
+export async function openTakeovers(database: Database, requestId: string): Promise<OpenTakeover[]> {
+  return database
+    .select({ takeover: takeovers, held: entries })
+    .from(takeovers)
+    .innerJoin(entries, eq(entries.id, takeovers.entryId))
+    .where(
+      and(
+        eq(takeovers.requestId, requestId),
+        isNull(takeovers.endedAt),
+        inArray(entries.status, [...liveStates]),
+      ),
+    )
+    .orderBy(asc(entries.accountId), asc(entries.id));
+}
+
+/** What the holder of an entry is asked: to answer until then. Nothing of who asks is in it. */
+export type OwnershipQuestion = {
+  entryId: string;
+  network: string;
+  label: string | null;
+  serverId: string;
+  server: string;
+  accountId: string;
+  until: Date;
+  /** What the holder has said. */
+  objection: string | null;
+};
+
+/** Entries of the viewer's own accounts whose holder is asked whether they are still theirs. */
+export async function ownershipQuestions(
+  database: Database,
+  viewer: Viewer,
+  entryId?: string,
+): Promise<OwnershipQuestion[]> {
+  const own = viewer.memberships.map((membership) => membership.accountId);
+  if (own.length === 0) return [];
+  const request = sql`(select r.status from entries r where r.id = ${takeovers.requestId})`;
+  return database
+    .selectDistinctOn([entries.id], {
+      entryId: entries.id,
+      network: entries.network,
+      label: entries.label,
+      serverId: servers.id,
+      server: servers.slug,
+      accountId: entries.accountId,
+      until: takeovers.until,
+      objection: takeovers.objection,
+    })
+    .from(takeovers)
+    .innerJoin(entries, eq(entries.id, takeovers.entryId))
+    .innerJoin(servers, eq(servers.id, entries.serverId))
+    .where(
+      and(
+        isNull(takeovers.endedAt),
+        inArray(entries.accountId, own),
+        inArray(entries.status, [...liveStates]),
+        entryId === undefined ? undefined : eq(entries.id, entryId),
+        sql`${request} in (${sql.join(
+          openStates.map((state) => sql`${state}`),
+          sql`, `,
+        )})`,
+      ),
+    )
+    .orderBy(entries.id, asc(takeovers.until));
+}
+
+/** Another organisation's live entry that a request overlaps, with what speaks for its still being theirs: for staff. */
+export type Holder = {
+  entryId: string;
+  network: string;
+  status: EntryRow['status'];
+  accountId: string;
+  account: string;
+  server: string;
+  since: Date | null;
+  takeover: TakeoverRow | null;
+  /** Since the holder was asked: a new proof of control, and sign-ins of theirs from the network. */
+  provenAgainAt: Date | null;
+  signIns: number;
+};
+
+/** Who else holds a part of a request's network, live. */
+export async function holdersOf(database: Database, request: EntryRow): Promise<Holder[]> {
+  const rows = await database
+    .select({ entry: entries, account: accounts.name, server: servers.slug, takeover: takeovers })
+    .from(entries)
+    .innerJoin(accounts, eq(accounts.id, entries.accountId))
+    .innerJoin(servers, eq(servers.id, entries.serverId))
+    .leftJoin(
+      takeovers,
+      and(eq(takeovers.entryId, entries.id), eq(takeovers.requestId, request.id), isNull(takeovers.endedAt)),
+    )
+    .where(
+      and(
+        sql`${entries.network} && ${request.network}::inet`,
+        inArray(entries.status, [...liveStates]),
+        ne(entries.accountId, request.accountId),
+      ),
+    )
+    .orderBy(asc(entries.accountId), asc(entries.network));
+  const holders: Holder[] = [];
+  for (const { entry, account, server, takeover } of rows) {
+    holders.push({
+      entryId: entry.id,
+      network: entry.network,
+      status: entry.status,
+      accountId: entry.accountId,
+      account,
+      server,
+      since: entry.activatedAt,
+      takeover,
+      ...(takeover === null
+        ? { provenAgainAt: null, signIns: 0 }
+        : await signsOfLife(database, entry, takeover.startedAt)),
+    });
+  }
+  return holders;
+}
+
+async function signsOfLife(database: Database, entry: EntryRow, since: Date) {
+  const [proof] = await database
+    .select({ at: sql<Date | null>`max(${proofs.seenAt})` })
+    .from(proofs)
+    .where(and(eq(proofs.entryId, entry.id), isNull(proofs.withdrawnAt), gte(proofs.seenAt, since)));
+  const [seen] = await database
+    .select({ signIns: sql<number>`coalesce(sum(${sightings.signIns}), 0)::int8` })
+    .from(sightings)
+    .innerJoin(servers, eq(servers.id, sightings.serverId))
+    .where(
+      and(
+        eq(servers.accountId, entry.accountId),
+        sql`${sightings.address} <<= ${entry.network}::inet`,
+        gte(sightings.day, since.toISOString().slice(0, 10)),
+      ),
+    );
+  return { provenAgainAt: proof?.at ?? null, signIns: seen?.signIns ?? 0 };
+}

@@ -1,0 +1,98 @@
+import { inArray } from 'drizzle-orm';
+import { evaluateEntry } from '../../db/queries/entries.ts';
+import { belongsTo } from '../../db/queries/people.ts';
+import { type Holder, holdersOf } from '../../db/queries/takeovers.ts';
+import { entries, takeovers } from '../../db/schema.ts';
+import { addDays } from '../domain/days.ts';
+import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
+import { notifyOwners } from './notify.ts';
+import { recordEvent } from './record-event.ts';
+import type { Refusal, Result } from './result.ts';
+
+export type StartTakeover = EntryOperation & {
+  /** Why the address may have been given to somebody else. For staff alone. */
+  reason: string;
+};
+
+const invalid = (reason: string): Refusal => ({ ok: false, code: 'invalid', field: 'takeover', reason });
+
+/**
+ * A request has proven control of what another organisation holds: its holder is asked whether the address is still
+ * theirs, and has the policy's days to answer. Nothing of the request shows to them, nothing of them to the requester.
+ * Refused as `invalid`: without proof of control, where nobody else holds it, and where all holders are asked already.
+ */
+export async function startTakeover(
+  operation: StartTakeover,
+): Promise<Result<{ until: Date; asked: number }>> {
+  const { database, actor, now, reason } = operation;
+  const found = await entryForStaff(operation, 'review_requests');
+  if (!found.ok) return found;
+  const { viewer } = actor;
+  if (viewer === null) return { ok: false, code: 'not_found' };
+  const { entry } = found;
+  if (entry.status !== 'in_review' && entry.status !== 'waiting') {
+    return { ok: false, code: 'state_forbids', state: entry.status, verb: 'approve' };
+  }
+  if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
+  const holders = await holdersOf(database, entry);
+  for (const accountId of [entry.accountId, ...holders.map((holder) => holder.accountId)]) {
+    if (await belongsTo(database, viewer.personId, accountId)) return { ok: false, code: 'own_account' };
+  }
+  const { evaluations, policy } = await evaluateEntry(database, found, now);
+  const control = evaluations.find((evaluation) => evaluation.requirement === 'control');
+  if (control?.verdict !== 'pass') return invalid('control_missing');
+  if (holders.length === 0) return invalid('nobody_holds_it');
+  const asked = holders.filter((holder) => holder.takeover === null);
+  if (asked.length === 0) return invalid('asked_already');
+  const until = addDays(now, policy.takeoverDays);
+  return database.transaction(async (transaction) => {
+    // The clock first. It also moves both revisions on: an approval given before does not count for a takeover.
+    await transaction
+      .update(entries)
+      .set({ updatedAt: now })
+      .where(inArray(entries.id, [entry.id, ...asked.map((holder) => holder.entryId)]));
+    for (const holder of asked) {
+      await transaction.insert(takeovers).values({
+        requestId: entry.id,
+        entryId: holder.entryId,
+        startedBy: viewer.personId,
+        startedAt: now,
+        until,
+        reason,
+      });
+      await tellHolder(operation, transaction, holder, until);
+    }
+    // In the platform's chain: both accounts read their own, and neither may learn of the other.
+    await recordEvent(transaction, actor, {
+      kind: 'takeover_started',
+      content: {
+        request: entry.id,
+        entries: asked.map((holder) => holder.entryId),
+        until: until.toISOString(),
+        reason,
+      },
+    });
+    return { ok: true as const, until, asked: asked.length };
+  });
+}
+
+async function tellHolder(
+  { actor, now }: StartTakeover,
+  transaction: StartTakeover['database'],
+  { entryId, accountId }: Holder,
+  until: Date,
+): Promise<void> {
+  await recordEvent(transaction, actor, {
+    kind: 'ownership_asked',
+    accountId,
+    entryId,
+    content: { until: until.toISOString() },
+  });
+  await notifyOwners(transaction, {
+    kind: 'takeover',
+    accountId,
+    entryId,
+    values: { until: until.toISOString() },
+    now,
+  });
+}

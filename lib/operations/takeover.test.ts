@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { listEntryEvents } from '../../db/queries/events.ts';
+import { holdersOf, ownershipQuestions } from '../../db/queries/takeovers.ts';
+import { entryStanding, outbox } from '../../db/schema.ts';
+import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { addDays } from '../domain/days.ts';
+import { answerTakeover } from './answer-takeover.ts';
+import { approveEntry } from './approve-entry.ts';
+import { callOffTakeover } from './call-off-takeover.ts';
+import { completeChecks } from './complete-checks.ts';
+import { recordProof } from './record-proof.ts';
+import { rejectEntry } from './reject-entry.ts';
+import { removeEntry } from './remove-entry.ts';
+import { requestReview } from './request-review.ts';
+import { startTakeover } from './start-takeover.ts';
+import {
+  type Cast,
+  currentRow,
+  inForce,
+  testNow as now,
+  proven,
+  requested,
+  reviewable,
+  seedCast,
+} from './testing.ts';
+
+// globex holds an address that acme has proven control of.
+
+let db: TestDatabase;
+let cast: Cast;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  cast = await seedCast(db.database);
+});
+afterAll(() => db.close());
+
+const after = addDays(now, 8);
+let last = 0;
+let address: string;
+let held: string;
+let request: string;
+beforeEach(async () => {
+  address = `45.107.1.${++last}`;
+  held = (await inForce(db.database, cast, address, cast.otherOwner, 'globex-mail')).id;
+  request = (await reviewable(db.database, cast.owner, address)).id;
+});
+
+const base = (more: object = {}) => ({
+  database: db.database,
+  actor: cast.support,
+  id: request,
+  now,
+  ...more,
+});
+const start = (more: object = {}) => startTakeover({ ...base(more), reason: 'New line of Acme.', ...more });
+const approve = (actor = cast.support, at = after) =>
+  approveEntry({ ...base(), actor, now: at, reason: 'Moved.', override: [] });
+const answer = (actor = cast.otherOwner, text = 'It is our line, see the contract.') =>
+  answerTakeover({ ...base(), actor, id: held, answer: text });
+const state = async (id: string) =>
+  (await db.database.select().from(entryStanding).where(eq(entryStanding.entryId, id)))[0]?.state;
+const holder = async () => (await holdersOf(db.database, await currentRow(db.database, request)))[0];
+
+test('asked, time over, two persons: the old entry ends and the new one is in force in the same moment', async () => {
+  expect(await approve()).toEqual({ ok: false, code: 'overlaps_live_entry' });
+  expect(await start()).toMatchObject({ ok: true, asked: 1, until: addDays(now, 7) });
+  expect(await state(held)).toBe('in_force');
+  expect(await approve(cast.support, addDays(now, 6))).toEqual({
+    ok: false,
+    code: 'takeover_open',
+    until: addDays(now, 7),
+  });
+  expect(await approve()).toMatchObject({ ok: true, approvals: 1, required: 2 });
+  expect(await approve()).toMatchObject({ code: 'same_person' });
+  expect(await state(held)).toBe('in_force');
+  expect(await approve(cast.support2)).toMatchObject({ ok: true, approvals: 2, entry: { status: 'active' } });
+  expect(await currentRow(db.database, held)).toMatchObject({ status: 'removed', endCause: 'takeover' });
+  expect(await state(held)).toBe('ended');
+  expect(await state(request)).toBe('in_force');
+});
+
+describe('neither learns of the other', () => {
+  test('what the accounts read, by events and by mail', async () => {
+    await start();
+    await approve();
+    await approve(cast.support2);
+    const texts = async (id: string) => JSON.stringify(await listEntryEvents(db.database, id, 'account'));
+    for (const [id, foreign] of [
+      [request, held],
+      [held, request],
+    ] as const) {
+      const read = await texts(id);
+      expect(read).not.toContain(foreign);
+      expect(read).not.toMatch(/New line of Acme|takeover_started|taken_over|globex/i);
+    }
+    expect((await listEntryEvents(db.database, held)).slice(-2)).toMatchObject([
+      { kind: 'ownership_asked', content: { until: addDays(now, 7).toISOString() } },
+      { kind: 'removed', actorKind: 'system', content: { cause: 'takeover' } },
+    ]);
+    const mails = await db.database.select().from(outbox).where(eq(outbox.entryId, held));
+    expect(mails.map((mail) => mail.kind)).toEqual(expect.arrayContaining(['takeover', 'removed']));
+    expect(JSON.stringify(mails)).not.toMatch(/acme/i);
+  });
+
+  test('the question is the holder’s alone, and over with the request', async () => {
+    await start();
+    const asked = (actor: typeof cast.owner) =>
+      ownershipQuestions(db.database, actor.viewer as NonNullable<typeof actor.viewer>);
+    expect((await asked(cast.otherOwner)).map(({ entryId }) => entryId)).toContain(held);
+    expect(await asked(cast.owner)).toEqual([]);
+    await rejectEntry({ ...base(), reason: 'No.' });
+    expect((await asked(cast.otherOwner)).map(({ entryId }) => entryId)).not.toContain(held);
+    expect(await answer()).toMatchObject({ code: 'invalid', reason: 'not_asked' });
+  });
+});
+
+describe('the holder answers', () => {
+  test('what was approved before no longer counts, and support reads the answer', async () => {
+    await start();
+    await approve();
+    expect(await answer(cast.otherOwner, ' ')).toMatchObject({ code: 'invalid', reason: 'empty' });
+    expect(await answer()).toMatchObject({ ok: true });
+    expect((await holder())?.takeover).toMatchObject({ objection: 'It is our line, see the contract.' });
+    expect(await approve(cast.support2)).toMatchObject({ approvals: 1, required: 2 });
+    expect(await state(held)).toBe('in_force');
+  });
+
+  test('by a new proof from the address, which nodes take while it is asked', async () => {
+    const takesProof = async () => {
+      const { rows } = await db.pool.query('select scope from node_entries where entry_id = $1', [held]);
+      return rows[0].scope.takes_proof;
+    };
+    expect(await takesProof()).toBeUndefined();
+    await start();
+    expect(await takesProof()).toBe(true);
+    await approve();
+    const entry = await currentRow(db.database, held);
+    await proven(db.database, entry, address);
+    expect(await holder()).toMatchObject({ provenAgainAt: now });
+    expect(await approve(cast.support2)).toMatchObject({ approvals: 1 });
+    expect(await currentRow(db.database, held)).toMatchObject({ status: 'active', provenAt: entry.provenAt });
+  });
+
+  test('by giving it up: then one person is enough', async () => {
+    await start();
+    await removeEntry({ ...base(), actor: cast.otherOwner, id: held, side: 'owner', reason: '' });
+    expect(await approve(cast.support, now)).toMatchObject({
+      ok: true,
+      required: 1,
+      entry: { status: 'active' },
+    });
+  });
+
+  test('a live entry that nobody asks about takes no proof', async () => {
+    const entry = await currentRow(db.database, held);
+    const seen = {
+      id: randomUUID(),
+      entryId: held,
+      method: 'sending' as const,
+      address,
+      proofGeneration: entry.proofGeneration,
+      ehlo: null,
+      tls: null,
+      mailFrom: null,
+      node: null,
+      seenAt: now,
+    };
+    expect(await recordProof(db.database, seen, now)).toBe('no_such_request');
+  });
+});
+
+test('called off, it stays with its holder', async () => {
+  await start();
+  expect(await callOffTakeover({ ...base(), reason: '' })).toMatchObject({ code: 'reason_missing' });
+  expect(await callOffTakeover({ ...base(), reason: 'Theirs after all.' })).toMatchObject({ calledOff: 1 });
+  expect(await approve()).toEqual({ ok: false, code: 'overlaps_live_entry' });
+  expect((await listEntryEvents(db.database, held)).at(-1)).toMatchObject({ kind: 'ownership_settled' });
+  expect(await callOffTakeover({ ...base(), reason: 'Again.' })).toMatchObject({ reason: 'not_started' });
+  expect(await start()).toMatchObject({ ok: true });
+});
+
+describe('not started', () => {
+  test('twice, without a reason, without an overlap', async () => {
+    expect(await start({ reason: ' ' })).toMatchObject({ code: 'reason_missing' });
+    await start();
+    expect(await start()).toMatchObject({ code: 'invalid', reason: 'asked_already' });
+    const alone = await reviewable(db.database, cast.owner, `45.107.2.${last}`);
+    expect(await start({ id: alone.id })).toMatchObject({ code: 'invalid', reason: 'nobody_holds_it' });
+  });
+
+  test('before control is proven', async () => {
+    const unproven = await requested(db.database, cast.owner, `45.107.3.${last}`);
+    await inForce(db.database, cast, `45.107.3.${last}`, cast.otherOwner, 'globex-mail');
+    await completeChecks(db.database, unproven.id, now);
+    await requestReview({ ...base(), actor: cast.owner, id: unproven.id });
+    expect(await start({ id: unproven.id })).toMatchObject({ code: 'invalid', reason: 'control_missing' });
+  });
+
+  test('by whom it is not for', async () => {
+    expect(await start({ actor: cast.owner })).toMatchObject({ code: 'not_allowed' });
+    expect(await start({ actor: cast.otherOwner })).toMatchObject({ code: 'not_found' });
+    expect(await answer(cast.owner)).toMatchObject({ code: 'not_found' });
+    expect(await callOffTakeover({ ...base(), actor: cast.owner, reason: 'x' })).toMatchObject({
+      code: 'not_allowed',
+    });
+  });
+});
