@@ -117,13 +117,13 @@ export async function readNodeSnapshot(client: ClientBase, reader: NodeSnapshotR
     await client.query(
       `declare node_snapshot no scroll cursor for select ${entryColumns} from node_entries where state <> 'ended'`,
     );
-    for (;;) {
-      const fetched = await client.query<(string | null)[]>({
-        text: `fetch ${FETCH_ROWS} from node_snapshot`,
-        rowMode: 'array',
-      });
-      if (fetched.rows.length > 0) reader.entries(fetched.rows.map(toEntry));
-      if (fetched.rows.length < FETCH_ROWS) break;
+    // While one batch is taken in, the database makes the next.
+    for (let coming = fetchEntries(client); ; ) {
+      const { rows: fetched } = await coming;
+      const last = fetched.length < FETCH_ROWS;
+      if (!last) coming = fetchEntries(client);
+      if (fetched.length > 0) reader.entries(fetched.map(toEntry));
+      if (last) break;
     }
     await client.query('commit');
     return toClock(clock);
@@ -132,6 +132,13 @@ export async function readNodeSnapshot(client: ClientBase, reader: NodeSnapshotR
     await client.query('rollback').catch(() => {});
     throw error;
   }
+}
+
+function fetchEntries(client: ClientBase) {
+  return client.query<(string | null)[]>({
+    text: `fetch ${FETCH_ROWS} from node_snapshot`,
+    rowMode: 'array',
+  });
 }
 
 function toEntry(row: (string | number | null)[]): NodeEntry {

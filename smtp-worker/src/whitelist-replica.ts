@@ -95,7 +95,8 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   const stopping = new AbortController();
   let wanted = Promise.withResolvers<void>();
   let nudgedAt = 0;
-  let loadingFrom: ClientBase | null = null;
+  let beating = false;
+  let asking: Promise<unknown> = Promise.resolve();
 
   function nudge(): void {
     if (nudgedAt === 0) nudgedAt = performance.now();
@@ -112,15 +113,17 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     onConnected: nudge,
     onLost: (error) => log.warn({ reason: error.message }, 'the database cannot be reached'),
   });
-  const standby =
-    options.replicaUrl === null
-      ? null
-      : keepConnected({
-          url: options.replicaUrl,
-          applicationName: `postern-smtp ${options.node}`,
-          onConnected: nudge,
-          onLost: (error) => log.warn({ reason: error.message }, 'the streaming replica cannot be reached'),
-        });
+  // Reading has a connection of its own: a heartbeat written into its read-only snapshot would end that snapshot, and
+  // one that waits behind it would be late.
+  const reader = keepConnected({
+    url: options.replicaUrl ?? options.databaseUrl,
+    applicationName: `postern-smtp ${options.node}`,
+    onConnected: nudge,
+    onLost: (error) => {
+      if (options.replicaUrl !== null)
+        log.warn({ reason: error.message }, 'the streaming replica cannot be reached');
+    },
+  });
 
   const timer = setInterval(beat, options.pollMs ?? pollMs);
   timer.unref();
@@ -142,24 +145,37 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     }
   }
 
+  /** One statement at a time on that connection. */
+  async function onPrimary<Value>(work: (client: ClientBase) => Promise<Value>): Promise<Value | null> {
+    const turn = asking
+      .catch(() => {})
+      .then(() => {
+        const client = primary.client();
+        return client === null ? null : work(client);
+      });
+    asking = turn;
+    return turn;
+  }
+
   async function beat(): Promise<void> {
-    const client = primary.client();
+    if (beating) return;
+    beating = true;
     try {
-      // A snapshot is a read-only transaction: written into it, the heartbeat would end it, and loading for ever.
-      if (client !== null && client !== loadingFrom) await writeNodeHeartbeat(client);
+      await onPrimary(writeNodeHeartbeat);
     } catch (error) {
       log.warn({ reason: String(error) }, 'the heartbeat could not be written');
     }
+    beating = false;
     nudge();
   }
 
   async function follow(since: number): Promise<void> {
-    if (standby === null) return sync(primary.client(), since);
-    const announced = primary.client() === null ? 0 : await readNodeRevision(primary.client() as ClientBase);
+    if (options.replicaUrl === null) return sync(reader.client(), since);
+    const announced = (await onPrimary(readNodeRevision)) ?? 0;
     const deadline = performance.now() + catchUpMs;
     for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 100)) {
-      await sync(standby.client(), since);
-      if (stopping.signal.aborted || standby.client() === null) return;
+      await sync(reader.client(), since);
+      if (stopping.signal.aborted || reader.client() === null) return;
       if ((copy.clock?.revision ?? 0) >= announced || performance.now() > deadline) return;
       await delay(pauseMs);
     }
@@ -197,13 +213,10 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     const table = newEntryTable();
     const directory = newDirectory();
     const started = performance.now();
-    loadingFrom = client;
     const clock = await readNodeSnapshot(client, {
       servers: (rows) => putServers(directory, rows, options.loginLimits),
       credentials: (rows) => putCredentials(directory, rows),
       entries: (rows) => loadEntries(table, rows, (serverId) => slugOf(directory, serverId)),
-    }).finally(() => {
-      loadingFrom = null;
     });
     finishLoad(table);
     if (copy.clock !== null) {
@@ -248,7 +261,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       clearInterval(timer);
       wanted.resolve();
       await running;
-      await Promise.all([primary.close(), standby?.close()]);
+      await Promise.all([primary.close(), reader.close()]);
     },
   };
 }
