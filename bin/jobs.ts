@@ -16,6 +16,7 @@ const running = await runJobs(
   environment.databaseUrl,
   {
     ran: (job, milliseconds) => log.debug({ job, milliseconds }, 'done'),
+    noted: (what, values) => log.info(values, what),
     failed: (error, what) => log.error(error instanceof Error ? error : { error }, `${what} has failed`),
   },
   environment,

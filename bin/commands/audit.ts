@@ -1,5 +1,8 @@
+import { type ExportedEvent, exportAudit } from '../../lib/operations/export-audit.ts';
+import { operatorActor } from '../../lib/operations/result.ts';
 import { type BrokenEvent, verifyAudit } from '../../lib/operations/verify-audit.ts';
 import { type Command, done, misused } from './command.ts';
+import { refusedBy } from './refusal-sentence.ts';
 
 export const auditVerifyCommand: Command = {
   name: 'audit verify',
@@ -22,6 +25,20 @@ export const auditVerifyCommand: Command = {
       `${report.events} events in ${report.heads.length} chains, all as they were written.${anchor}`,
       json,
     );
+  },
+};
+
+export const auditExportCommand: Command = {
+  name: 'audit export',
+  words: ['SLUG'],
+  options: {},
+  summary: 'Print every event of an account, one JSON object a line, with what its hash is made over',
+  run: async ({ database, words }) => {
+    const result = await exportAudit({ database, actor: operatorActor, slug: words.SLUG ?? '' });
+    if (!result.ok) return refusedBy(result);
+    const lines: ExportedEvent[] = [];
+    for await (const line of result.lines) lines.push(line);
+    return done(lines.map((line) => JSON.stringify(line)).join('\n'), lines);
   },
 };
 

@@ -1,10 +1,10 @@
-import { auditVerifyCommand } from './audit.ts';
+import { auditExportCommand, auditVerifyCommand } from './audit.ts';
 import type { Command } from './command.ts';
 import { migrateCommand, seedDemoCommand } from './database.ts';
 import { entryListCommand, entryRemoveCommand, entryShowCommand, entrySuspendCommand } from './entry.ts';
 import { accountCloseCommand, freezeApprovalsCommand } from './incident.ts';
 import { nodeListCommand, nodeRetireCommand } from './node.ts';
-import { staffAddCommand, tokenCreateCommand } from './people.ts';
+import { personEraseCommand, personExportCommand, staffAddCommand, tokenCreateCommand } from './people.ts';
 
 /** Everything that `npm run postern -- COMMAND` can do, in the order of its help. */
 export const commands: readonly Command[] = [
@@ -12,6 +12,8 @@ export const commands: readonly Command[] = [
   seedDemoCommand,
   staffAddCommand,
   tokenCreateCommand,
+  personExportCommand,
+  personEraseCommand,
   entryListCommand,
   entryShowCommand,
   entrySuspendCommand,
@@ -21,4 +23,5 @@ export const commands: readonly Command[] = [
   nodeListCommand,
   nodeRetireCommand,
   auditVerifyCommand,
+  auditExportCommand,
 ];

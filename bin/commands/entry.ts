@@ -1,13 +1,14 @@
 import { type Entry, evaluateEntry, listEntries } from '../../db/queries/entries.ts';
 import { displayNetwork } from '../../db/queries/entry-facts.ts';
 import { listEntryEvents, listThread } from '../../db/queries/events.ts';
+import { findPersonByEmail } from '../../db/queries/people.ts';
 import { entryStates } from '../../lib/domain/entry-lifecycle.ts';
 import { formatNetwork, parseNetwork } from '../../lib/domain/network.ts';
 import { removeEntry } from '../../lib/operations/remove-entry.ts';
 import { operatorActor } from '../../lib/operations/result.ts';
 import { suspendEntry } from '../../lib/operations/suspend-entry.ts';
 import { entryDetailJson } from '../../lib/web/api/entry-json.ts';
-import { type Command, done, misused } from './command.ts';
+import { type Command, done, failed, misused } from './command.ts';
 import { describeEntry } from './describe-entry.ts';
 import { entryOf, notAnAddress } from './find-entry.ts';
 import { refusedBy } from './refusal-sentence.ts';
@@ -18,16 +19,29 @@ const MOST_LISTED = 1000;
 export const entryListCommand: Command = {
   name: 'entry list',
   words: ['[ADDRESS]'],
-  options: { status: { value: 'STATUS', oneOf: entryStates } },
-  summary: `List entries, newest first, at most ${MOST_LISTED}; those that cover an address`,
+  options: {
+    status: { value: 'STATUS', oneOf: entryStates },
+    network: { value: 'CIDR' },
+    'decided-by': { value: 'EMAIL' },
+  },
+  summary: `List entries, newest first, at most ${MOST_LISTED}; those that cover an address, lie in a network, or were decided by somebody`,
   run: async ({ database, words, options }) => {
     const parsed = words.ADDRESS === undefined ? null : parseNetwork(words.ADDRESS);
     if (parsed !== null && !parsed.ok) return misused(notAnAddress(words.ADDRESS ?? '', parsed.suggestions));
+    const within = typeof options.network === 'string' ? parseNetwork(options.network) : null;
+    if (within !== null && !within.ok) {
+      return misused(notAnAddress(String(options.network), within.suggestions));
+    }
+    const email = options['decided-by'];
+    const decider = typeof email === 'string' ? await findPersonByEmail(database, email) : null;
+    if (decider === undefined) return failed('not_found', `Nobody has the e-mail address ${email}.`);
     const { rows } = await listEntries(
       database,
       'operator',
       {
         address: parsed === null ? undefined : formatNetwork(parsed.network),
+        within: within === null ? undefined : formatNetwork(within.network),
+        decidedBy: decider?.person.id,
         status: entryStates.filter((state) => options.status === undefined || state === options.status),
       },
       { limit: MOST_LISTED },

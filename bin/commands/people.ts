@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { findPersonByEmail } from '../../db/queries/people.ts';
 import { addStaff } from '../../lib/operations/add-staff.ts';
 import { createToken } from '../../lib/operations/create-token.ts';
+import { erasePerson } from '../../lib/operations/erase-person.ts';
+import { exportPerson } from '../../lib/operations/export-person.ts';
 import { operatorActor } from '../../lib/operations/result.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { type Command, done, failed, misused } from './command.ts';
@@ -37,6 +39,39 @@ export const staffAddCommand: Command = {
     }
     const url = `${portalUrl}${paths.invitation(invitation)}`;
     return done(url, { email: email.data, role, invitation_url: url });
+  },
+};
+
+export const personExportCommand: Command = {
+  name: 'person export',
+  words: ['EMAIL'],
+  options: {},
+  summary: 'Print everything that is stored about a person, as JSON',
+  run: async ({ database, words, now }) => {
+    const email = words.EMAIL ?? '';
+    const found = await findPersonByEmail(database, email);
+    if (found === undefined) return failed('not_found', `Nobody has the e-mail address ${email}.`);
+    const personId = found.person.id;
+    const result = await exportPerson({ database, actor: operatorActor, personId, now });
+    if (!result.ok) return refusedBy(result);
+    return done(JSON.stringify(result.exported, null, 2), result.exported);
+  },
+};
+
+export const personEraseCommand: Command = {
+  name: 'person erase',
+  words: ['EMAIL'],
+  options: { reason: { value: 'R', required: true } },
+  summary: 'Forget who a person was; what they did stays, under an opaque id',
+  run: async ({ database, words, options, now }) => {
+    const email = words.EMAIL ?? '';
+    const found = await findPersonByEmail(database, email);
+    if (found === undefined) return failed('not_found', `Nobody has the e-mail address ${email}.`);
+    const personId = found.person.id;
+    const reason = String(options.reason);
+    const result = await erasePerson({ database, actor: operatorActor, personId, reason, now });
+    if (!result.ok) return refusedBy(result);
+    return done(`${email} is forgotten. What they did stands under ${personId}.`, { person: personId });
   },
 };
 

@@ -59,6 +59,10 @@ export type EntryFilter = {
   network?: string;
   /** Entries that cover this address or overlap this network. */
   address?: string;
+  /** Entries that lie within this network. */
+  within?: string;
+  /** Entries that this person has approved or rejected. */
+  decidedBy?: string;
   /** Words found in the account's or server's name or slug, label or purpose. */
   text?: string;
   /** A condition of another query file, such as that of a view of the queue. */
@@ -85,6 +89,8 @@ export async function listEntries(
         filter.status === undefined ? undefined : inArray(entries.status, [...filter.status]),
         filter.network === undefined ? undefined : sql`${entries.network} = ${filter.network}::cidr`,
         filter.address === undefined ? undefined : sql`${entries.network} && ${filter.address}::inet`,
+        filter.within === undefined ? undefined : sql`${entries.network} <<= ${filter.within}::inet`,
+        filter.decidedBy === undefined ? undefined : isDecidedBy(filter.decidedBy),
         filter.text === undefined ? undefined : matchesText(filter.text),
         filter.where,
         after === undefined ? undefined : pastCursor(after, order),
@@ -101,6 +107,10 @@ export async function listEntries(
     rows: shown,
     nextCursor: rows.length > page.limit && last !== undefined ? encodeCursor(last.entry) : null,
   };
+}
+
+function isDecidedBy(personId: string): SQL {
+  return sql`exists (select from ${decisions} where ${decisions.entryId} = ${entries.id} and ${decisions.personId} = ${personId})`;
 }
 
 function matchesText(text: string): SQL | undefined {
@@ -153,6 +163,9 @@ export async function evaluateEntry(database: Database, found: Entry, now: Date)
   const parsed = parseNetwork(entry.network);
   if (!parsed.ok) throw new Error(`entry ${entry.id} holds a network that is none: ${entry.network}`);
   const policy = await currentPolicy(database);
+  // Support asked, or an earlier list had it: until an owner confirms, the evidence alone speaks.
+  const undeclared =
+    entry.responsibilityAcceptedAt === null && (entry.requestedByStaff || entry.inheritedAt !== null);
   const facts = await loadEntryFacts(
     database,
     {
@@ -160,8 +173,8 @@ export async function evaluateEntry(database: Database, found: Entry, now: Date)
       accountId: entry.accountId,
       serverId: entry.serverId,
       network: parsed.network,
-      attestedStatic: entry.attestedStatic,
-      attestedDedicated: entry.attestedDedicated,
+      attestedStatic: entry.attestedStatic || undeclared,
+      attestedDedicated: entry.attestedDedicated || undeclared,
       leaseEnd: entry.leaseEnd,
       responsibility:
         entry.responsibilityAcceptedAt === null || entry.termsVersion === null

@@ -1,4 +1,5 @@
 import type { Database } from '../../db/client.ts';
+import { chainHeads } from '../../db/queries/audit.ts';
 import { dueEntries, forgetEndedRuns, uncheckedRequests } from '../../db/queries/evidence.ts';
 import type { Gatherer } from '../adapters/gathering.ts';
 import type { Resolver } from '../adapters/resolver.ts';
@@ -8,6 +9,7 @@ import { expireEntries } from '../operations/expire-entries.ts';
 import { judgeFading } from '../operations/judge-fading.ts';
 import { judgeTraffic } from '../operations/judge-traffic.ts';
 import { rollUpTraffic } from '../operations/roll-up-traffic.ts';
+import { applyRetention } from './apply-retention.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { lookForDnsProofs } from './look-for-dns-proofs.ts';
 import type { MailOffice } from './mail-office.ts';
@@ -22,6 +24,8 @@ export type JobContext = {
   now: () => Date;
   /** Told of what failed within a job that went on nevertheless. */
   onFailure: (error: unknown, what: string) => void;
+  /** Told of what is worth keeping outside the database. */
+  onNote: (what: string, values: object) => void;
   /** The sources of evidence that are configured. Requests and re-checks do not wait for each other's turns at them. */
   gatherers: { ofRequests: readonly Gatherer[]; again: readonly Gatherer[] };
   resolver: Resolver;
@@ -170,6 +174,23 @@ export const jobs: readonly Job[] = [
     cron: '*/10 * * * *',
     nudgedBy: [],
     run: ({ database, now }) => remind(database, now()),
+  },
+  {
+    name: 'note-heads',
+    cron: '7 * * * *',
+    nudgedBy: [],
+    run: async ({ database, onNote }) => {
+      // Whoever can write to the database can make every hash in it fit: not the ones in a log elsewhere.
+      for (const { chain, seq, hash } of await chainHeads(database)) {
+        onNote('the head of an event chain', { chain, seq, hash: hash.toString('hex') });
+      }
+    },
+  },
+  {
+    name: 'apply-retention',
+    cron: '37 3 * * *',
+    nudgedBy: [],
+    run: ({ database, now }) => applyRetention(database, now()),
   },
   {
     name: 'tidy',

@@ -15,6 +15,8 @@ const CONNECTIONS_FOR_WORK = 6;
 export type JobsLog = {
   ran: (job: string, milliseconds: number) => void;
   failed: (error: unknown, what: string) => void;
+  /** What an operator keeps elsewhere; left out, it is kept nowhere. */
+  noted?: (what: string, values: object) => void;
 };
 
 /** Works on the queues that `installQueues` has made, until it is stopped; what runs then may finish. */
@@ -34,6 +36,7 @@ export async function runJobs(
     database: connection.database,
     now,
     onFailure: log.failed,
+    onNote: (what, values) => log.noted?.(what, values),
     office,
     gatherers: {
       ofRequests: createGatherers(settings, connection.database, now),
