@@ -55,7 +55,7 @@ export async function loadListPage(
       return [{ ...base, kind: 'question', question: questions.get(entry.id) ?? '' }];
     }
     if (['pending', 'in_review'].includes(entry.status) && entry.responsibilityAcceptedAt === null) {
-      return role === 'owner' ? [{ ...base, kind: 'confirm' }] : [];
+      return role === 'owner' ? [{ ...base, kind: 'confirm', byStaff: entry.requestedByStaff }] : [];
     }
     if (view.status.key === 'waiting_for_proof') {
       return [

@@ -23,6 +23,7 @@ import type { EvaluatedEntry } from '../../db/queries/entries.ts';
 import { enforcementOf, listEntryEvents, listThread, nodeRevisions } from '../../db/queries/events.ts';
 import { approvalBlocks } from '../../lib/domain/requirements.ts';
 import { messages } from '../../lib/web/messages.ts';
+import { paths } from '../../lib/web/paths.ts';
 import { portal } from '../../lib/web/portal.ts';
 import { decisionAction } from './decision-actions.ts';
 
@@ -110,6 +111,7 @@ export async function EntryDetails({
             <AccountFacts
               account={{
                 name: account.name,
+                href: paths.adminAccount(account.slug),
                 customerSince: String(account.createdAt.getUTCFullYear()),
                 plan: account.plans.join(', ') || null,
                 inForce: account.inForce,

@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { common } from '../../lib/web/messages/common.ts';
 import { review } from '../../lib/web/messages/review.ts';
 import { Card } from '../ui/card.tsx';
@@ -5,6 +6,8 @@ import { type DescriptionItem, DescriptionList } from '../ui/description-list.ts
 
 export type AccountFactsView = {
   name: string;
+  /** Support's page of the account. */
+  href?: string;
   /** A year, or a date in words. */
   customerSince: string;
   plan: string | null;
@@ -28,7 +31,18 @@ export function AccountFacts({ account }: { account: AccountFactsView }) {
   if (account.complaints) items.push({ term: words.complaints, value: account.complaints });
   items.push({ term: words.domains, value: account.domains.join(', ') || common.none });
   return (
-    <Card id="account-facts" title={account.name}>
+    <Card
+      id="account-facts"
+      title={
+        account.href === undefined ? (
+          account.name
+        ) : (
+          <Link href={account.href} className="rounded-chip">
+            {account.name}
+          </Link>
+        )
+      }
+    >
       <DescriptionList items={items} />
     </Card>
   );

@@ -10,7 +10,7 @@ export type WaitingView =
   | { kind: 'renew'; id: string; name: string; date: string; href: string }
   | { kind: 'ownership'; id: string; name: string; date: string; href: string }
   | { kind: 'renew_many'; id: string; count: number; href: string }
-  | { kind: 'confirm'; id: string; name: string; href: string };
+  | { kind: 'confirm'; id: string; name: string; byStaff?: boolean; href: string };
 
 const words = whitelist.waiting;
 const shown = 3;
@@ -32,7 +32,11 @@ function says(item: WaitingView): { title: string; text: string; action: string 
     case 'renew_many':
       return { title: words.renewManyTitle(item.count), text: words.renewManyText, action: words.renew };
     case 'confirm':
-      return { title: words.confirmTitle(item.name), text: words.confirmText, action: words.confirm };
+      return {
+        title: words.confirmTitle(item.name),
+        text: item.byStaff ? words.confirmForStaff : words.confirmText,
+        action: words.confirm,
+      };
   }
 }
 

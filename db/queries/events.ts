@@ -44,18 +44,24 @@ function eventFor(audience: Audience, event: typeof events.$inferSelect, name: s
   };
 }
 
-/** The newest events of an account. */
+/**
+ * The newest events of an account.
+ * @param of `account`: without those of its entries, which each entry tells by itself
+ */
 export async function listAccountEvents(
   database: Database,
   accountId: string,
   limit: number,
   audience: Audience = 'account',
+  of: 'everything' | 'account' = 'everything',
 ): Promise<EventRow[]> {
   const rows = await database
     .select({ event: events, name: people.name, email: people.email })
     .from(events)
     .leftJoin(people, eq(people.id, events.actorId))
-    .where(eq(events.accountId, accountId))
+    .where(
+      and(eq(events.accountId, accountId), of === 'account' ? isNull(events.entryId) : undefined),
+    )
     .orderBy(desc(events.seq))
     .limit(limit);
   return rows.map(({ event, name, email }) => eventFor(audience, event, name ?? email));

@@ -5,11 +5,18 @@ import { isOpen, openStates } from '../domain/entry-lifecycle.ts';
 import { termsVersion } from '../domain/policy.ts';
 import { type EntryOperation, entryForPerson } from './acting-on-entry.ts';
 import { recordEvent } from './record-event.ts';
-import type { Result } from './result.ts';
+import type { Refusal, Result } from './result.ts';
 
-/** An owner answers for a request that a member made: who, when, from where and which terms are kept. */
-export async function acceptResponsibility(operation: EntryOperation): Promise<Result<{ entry: EntryRow }>> {
-  const { database, actor, now } = operation;
+export type AcceptResponsibility = EntryOperation & {
+  /** What the owner declares besides, where support asked and nobody has declared anything yet. */
+  attestations?: { static: boolean; dedicated: boolean };
+};
+
+/** An owner answers for a request that a member or support made: who, when, from where and which terms are kept. */
+export async function acceptResponsibility(
+  operation: AcceptResponsibility,
+): Promise<Result<{ entry: EntryRow }>> {
+  const { database, actor, now, attestations } = operation;
   const found = await entryForPerson(operation, 'accept_responsibility');
   if (!found.ok) return found;
   const forbidden = {
@@ -19,6 +26,10 @@ export async function acceptResponsibility(operation: EntryOperation): Promise<R
     verb: 'complete_checks',
   } as const;
   if (!isOpen(found.entry.status)) return forbidden;
+  if (found.entry.requestedByStaff) {
+    if (attestations?.static !== true) return notAttested('static');
+    if (!attestations.dedicated) return notAttested('dedicated');
+  }
   return database.transaction(async (transaction) => {
     const [entry] = await transaction
       .update(entries)
@@ -27,6 +38,7 @@ export async function acceptResponsibility(operation: EntryOperation): Promise<R
         responsibilityAcceptedAt: now,
         termsVersion,
         sponsorId: actor.viewer?.personId ?? null,
+        ...(found.entry.requestedByStaff ? { attestedStatic: true, attestedDedicated: true } : {}),
       })
       .where(and(eq(entries.id, found.entry.id), inArray(entries.status, [...openStates])))
       .returning();
@@ -36,8 +48,20 @@ export async function acceptResponsibility(operation: EntryOperation): Promise<R
       accountId: found.account.id,
       entryId: found.entry.id,
       serverId: found.server.id,
-      content: { terms: termsVersion },
+      content: { terms: termsVersion, ...(found.entry.requestedByStaff ? { attestations } : {}) },
     });
     return { ok: true as const, entry };
   });
+}
+
+function notAttested(requirement: 'static' | 'dedicated'): Refusal {
+  return {
+    ok: false,
+    code: 'requirement_failed',
+    requirement,
+    reason: 'not_attested',
+    facts: {},
+    suggestions: [],
+    overridable: false,
+  };
 }

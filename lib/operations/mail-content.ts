@@ -30,7 +30,10 @@ export async function entryForMail(database: Database, entryId: string): Promise
       entry: entries,
       server: servers.slug,
       scope: entryStanding.scope,
-      requestedBy: sql<string | null>`coalesce(${people.name}, ${people.email})`,
+      // A member of staff is nobody's name for a customer.
+      requestedBy: sql<
+        string | null
+      >`case when not ${entries.requestedByStaff} then coalesce(${people.name}, ${people.email}) end`,
     })
     .from(entries)
     .innerJoin(servers, eq(servers.id, entries.serverId))

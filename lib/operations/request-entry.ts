@@ -6,7 +6,7 @@ import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries } from '../../db/schema.ts';
 import { openStates } from '../domain/entry-lifecycle.ts';
 import { formatNetwork, parseNetwork } from '../domain/network.ts';
-import { mayInAccount } from '../domain/permissions.ts';
+import { mayAsStaff, mayInAccount } from '../domain/permissions.ts';
 import { termsVersion } from '../domain/policy.ts';
 import {
   addDays,
@@ -39,7 +39,14 @@ export type EntryRequest = {
   scope?: RequestedScope;
 };
 
-export type RequestEntry = { database: Database; actor: Actor; request: EntryRequest; now: Date };
+export type RequestEntry = {
+  database: Database;
+  actor: Actor;
+  request: EntryRequest;
+  /** Staff asks for the account: an owner has to confirm before anything is decided. */
+  onBehalf?: boolean;
+  now: Date;
+};
 
 /**
  * Takes a request for a network of one server. What is certain to fail is refused here with its requirement, and the
@@ -49,6 +56,7 @@ export async function requestEntry({
   database,
   actor,
   request,
+  onBehalf = false,
   now,
 }: RequestEntry): Promise<Result<{ entry: EntryRow }>> {
   if (actor.viewer === null) return refuse.notFound();
@@ -56,7 +64,11 @@ export async function requestEntry({
   const found = await findServer(database, viewer, request.server);
   if (found === undefined) return refuse.notFound();
   const { server, account } = found;
-  if (!mayInAccount(viewer, account.id, 'request_entry')) return refuse.notAllowed('request_entry');
+  const ability = onBehalf ? 'request_on_behalf' : 'request_entry';
+  const may = onBehalf
+    ? mayAsStaff(viewer, 'request_on_behalf')
+    : mayInAccount(viewer, account.id, 'request_entry');
+  if (!may) return refuse.notAllowed(ability);
 
   const failed = async (
     requirement: Requirement,
@@ -99,7 +111,7 @@ export async function requestEntry({
   if (open !== undefined) return { ok: false, code: 'already_requested', entryId: open.id };
 
   if (!request.attestations.responsible) return failed('responsibility', 'not_accepted', {});
-  const accepts = mayInAccount(viewer, account.id, 'accept_responsibility');
+  const accepts = !onBehalf && mayInAccount(viewer, account.id, 'accept_responsibility');
   const facts = await loadEntryFacts(
     database,
     {
@@ -139,10 +151,12 @@ export async function requestEntry({
           tenure: request.tenure ?? null,
           leaseEnd: request.leaseEnd ?? null,
           rarelySends: request.rarelySends ?? false,
-          attestedStatic: request.attestations.static,
-          attestedDedicated: request.attestations.dedicated,
+          // Staff declares nothing for anybody: the owner who confirms does.
+          attestedStatic: !onBehalf && request.attestations.static,
+          attestedDedicated: !onBehalf && request.attestations.dedicated,
           ...scope.columns,
           requestedBy: viewer.personId,
+          requestedByStaff: onBehalf,
           sponsorId: accepts ? viewer.personId : null,
           responsibilityAcceptedBy: accepts ? viewer.personId : null,
           responsibilityAcceptedAt: accepts ? now : null,
@@ -178,7 +192,7 @@ export async function requestEntry({
   } catch (error) {
     // Somebody of the same account asked for it in the same moment.
     if (isUniqueError(error, 'entries_one_open_request'))
-      return requestEntry({ database, actor, request, now });
+      return requestEntry({ database, actor, request, onBehalf, now });
     throw error;
   }
 }

@@ -18,6 +18,7 @@ import { reviewBackground } from './messages/review-background.ts';
 import { scope } from './messages/scope.ts';
 import { shell } from './messages/shell.ts';
 import { staff } from './messages/staff.ts';
+import { staffAccount } from './messages/staff-account.ts';
 import { status, statusText } from './messages/status.ts';
 import { takeover } from './messages/takeover.ts';
 import { termsSections } from './messages/terms.ts';
@@ -51,6 +52,7 @@ export const messages = {
   shell,
   sources,
   staff,
+  staffAccount,
   status,
   statusText,
   takeover,

@@ -40,6 +40,8 @@ export const paths = {
   adminNodes: () => '/admin/nodes',
   adminAccounts: (query: { cursor?: string } = {}) => withQuery('/admin/accounts', query),
   adminAccount: (slug: string) => `/admin/accounts/${segment(slug)}`,
+  adminNewRequest: (slug: string, server: string) =>
+    `/admin/accounts/${segment(slug)}/servers/${segment(server)}/new`,
 
   refused: (reference: string) => `/refused/${segment(reference)}`,
   help: (section?: string) => `/help/whitelisting${section ? `#${segment(section)}` : ''}`,

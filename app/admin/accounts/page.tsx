@@ -20,9 +20,7 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
   return (
     <>
       <PageHeader title={words.title} lead={words.lead} />
-      <AccountsTable
-        rows={rows.map((row) => ({ ...row, href: paths.adminEntries({ account: row.slug }) }))}
-      />
+      <AccountsTable rows={rows.map((row) => ({ ...row, href: paths.adminAccount(row.slug) }))} />
       <MorePages
         nextHref={next === null ? null : paths.adminAccounts({ cursor: next })}
         firstHref={cursor === undefined ? null : paths.adminAccounts()}

@@ -15,7 +15,7 @@ export const requests = {
     purpose: 'Sends',
     needsOwnerTitle: 'An owner has to accept responsibility',
     needsOwner:
-      'A member asked for it. Support can approve it once an owner of the account has opened the request and accepted responsibility for its mail.',
+      'No owner has asked for it. Support can approve it once an owner of the account has opened the request and accepted responsibility for its mail.',
     next: (day: string) =>
       `Then a person in support reviews it, usually within 4 hours. Without a proof the request ends on ${day}.`,
   },

@@ -75,4 +75,20 @@ export const lifeEvents: Readonly<Record<string, SentenceOf>> = {
     quote: text(content.answer),
   }),
   ownership_settled: () => ({ text: 'Support asks no more: the address stays with you.' }),
+  account_created: () => ({ text: 'The platform made the account.' }),
+  account_changed: (content) => ({ text: `The platform changed the account: ${String(content.status)}.` }),
+  account_closed: (_content, actor) => ({ text: `${actor} closed the account.` }),
+  server_created: () => ({ text: 'The platform made a server.' }),
+  server_changed: (content) => ({
+    text: `The platform changed a server: ${listIn(content.changes).join(', ')}.`,
+  }),
+  membership_set: (content, actor) => ({
+    text:
+      content.before === null
+        ? `${actor} let somebody in, as ${String(content.role)}.`
+        : `${actor} made somebody ${String(content.role)}, who was ${String(content.before)}.`,
+  }),
+  membership_ended: (content, actor) => ({
+    text: `${actor} ended the membership of a ${String(content.role)}.`,
+  }),
 };

@@ -35,6 +35,8 @@ export const whitelist = {
     renew: 'Renew',
     confirmTitle: (name: string) => `${name} waits for an owner`,
     confirmText: 'A member asked for it. An owner has to accept responsibility for its mail.',
+    confirmForStaff:
+      'Support asked for it for you. An owner has to confirm what only you can know, and accept responsibility for its mail.',
     confirm: 'Open and confirm',
     open: 'Open',
     copyProof: 'Copy the proof address',

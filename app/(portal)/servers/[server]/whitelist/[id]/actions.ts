@@ -12,6 +12,7 @@ import { suspendEntry } from '../../../../../../lib/operations/suspend-entry.ts'
 import { withdrawEntry } from '../../../../../../lib/operations/withdraw-entry.ts';
 import { action } from '../../../../../../lib/web/action.ts';
 import type { ActionState, FormAction } from '../../../../../../lib/web/action-state.ts';
+import { checkbox } from '../../../../../../lib/web/form-fields.ts';
 import { messages } from '../../../../../../lib/web/messages.ts';
 
 const done = messages.actions.done;
@@ -49,8 +50,13 @@ const verbs = {
       refusal.code === 'invalid' && refusal.field === 'lease_end' ? messages.renewals.leasePast : undefined,
   }),
   accept: action({
-    schema: z.object({ id }),
-    run: (form, context) => acceptResponsibility({ ...context, ...form }),
+    schema: z.object({ id, static: checkbox, dedicated: checkbox }),
+    run: (form, context) =>
+      acceptResponsibility({
+        ...context,
+        id: form.id,
+        attestations: { static: form.static, dedicated: form.dedicated },
+      }),
     done: () => done.accepted,
   }),
   review: action({

@@ -4,6 +4,7 @@ import { ActionButton } from '../../../../../../components/form/action-button.ts
 import { RenewForm } from '../../../../../../components/renewals/renew-form.tsx';
 import { Notice } from '../../../../../../components/ui/notice.tsx';
 import { dateText } from '../../../../../../components/ui/relative-time.ts';
+import { ConfirmRequestForm } from '../../../../../../components/whitelist/confirm-request-form.tsx';
 import { DetailsCard } from '../../../../../../components/whitelist/details-card.tsx';
 import { EntryActions } from '../../../../../../components/whitelist/entry-actions.tsx';
 import { EntryHeader } from '../../../../../../components/whitelist/entry-header.tsx';
@@ -112,12 +113,18 @@ export default async function EntryPage({ params }: Props) {
       <LifeLine view={lifeLineView(found, evaluations, facts.proofs, requester, clock)} />
       {awaitsOwner ? (
         <Notice tone="waiting" title={words.actions.acceptTitle}>
-          <p className="mb-3">{words.waiting.confirmText}</p>
-          <ActionButton
-            label={words.actions.accept}
-            variant="primary"
-            {...verb('accept', 'accept_responsibility')}
-          />
+          <p className="mb-3">
+            {entry.requestedByStaff ? words.waiting.confirmForStaff : words.waiting.confirmText}
+          </p>
+          {entry.requestedByStaff ? (
+            <ConfirmRequestForm {...verb('accept', 'accept_responsibility')} />
+          ) : (
+            <ActionButton
+              label={words.actions.accept}
+              variant="primary"
+              {...verb('accept', 'accept_responsibility')}
+            />
+          )}
         </Notice>
       ) : null}
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20.625rem]">

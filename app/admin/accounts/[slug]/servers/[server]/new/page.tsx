@@ -1,0 +1,28 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { OnBehalfForm } from '../../../../../../../components/accounts/on-behalf-form.tsx';
+import { PageHeader } from '../../../../../../../components/ui/page-header.tsx';
+import { findServer } from '../../../../../../../db/queries/entries.ts';
+import { messages } from '../../../../../../../lib/web/messages.ts';
+import { portal } from '../../../../../../../lib/web/portal.ts';
+import { requireStaff } from '../../../../../../../lib/web/session.ts';
+import { requestOnBehalfAction } from './actions.ts';
+
+const words = messages.staffAccount.request;
+
+export const metadata: Metadata = { title: words.title };
+
+type Props = { params: Promise<{ slug: string; server: string }> };
+
+export default async function RequestOnBehalfPage({ params }: Props) {
+  const session = await requireStaff('request_on_behalf');
+  const { slug, server } = await params;
+  const found = await findServer(portal().database, session.viewer, server);
+  if (found === undefined || found.account.slug !== slug) notFound();
+  return (
+    <>
+      <PageHeader title={words.title} lead={words.lead(found.account.name, found.server.slug)} />
+      <OnBehalfForm action={requestOnBehalfAction} server={found.server.slug} />
+    </>
+  );
+}

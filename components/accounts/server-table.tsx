@@ -1,0 +1,74 @@
+import { common } from '../../lib/web/messages/common.ts';
+import { staffAccount } from '../../lib/web/messages/staff-account.ts';
+import { When } from '../time/when.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { ButtonLink } from '../ui/button-link.tsx';
+import type { Clock } from '../ui/relative-time.ts';
+import { Table } from '../ui/table.tsx';
+
+export type ServerRowView = {
+  slug: string;
+  status: 'active' | 'paused' | 'suspended' | 'cancelled';
+  plan: string | null;
+  subscription: 'active' | 'past_due' | 'lapsed' | 'cancelled' | null;
+  paidUntil: number | null;
+  domains: readonly string[];
+  usernames: readonly string[];
+  requestHref: string;
+};
+
+const words = staffAccount.servers;
+
+/** The servers of one account, with the way to ask for an address of each. */
+export function ServerTable({ rows, clock }: { rows: readonly ServerRowView[]; clock: Clock }) {
+  if (rows.length === 0) return <p className="text-second">{words.none}</p>;
+  return (
+    <Table
+      caption={words.title}
+      columns={[
+        { key: 'server', heading: words.server },
+        { key: 'plan', heading: words.plan, show: 'wide' },
+        { key: 'domains', heading: words.domains, show: 'wide' },
+        { key: 'users', heading: words.users, show: 'wide' },
+        { key: 'request', heading: words.request, quiet: true, align: 'end' },
+      ]}
+      rows={rows.map((row) => ({
+        key: row.slug,
+        cells: {
+          server: (
+            <>
+              <span className="font-medium">{row.slug}</span>
+              {row.status === 'active' ? null : (
+                <span className="ml-2">
+                  <Badge tone={row.status === 'cancelled' ? 'out' : 'waiting'}>
+                    {words.states[row.status]}
+                  </Badge>
+                </span>
+              )}
+            </>
+          ),
+          plan: (
+            <>
+              {row.plan ?? words.noPlan}
+              <p className="text-second text-small">
+                {row.subscription === null ? null : words.subscriptions[row.subscription]}
+                {row.paidUntil === null ? null : (
+                  <>
+                    , {words.paidUntil} <When at={row.paidUntil} clock={clock} as="date" />
+                  </>
+                )}
+              </p>
+            </>
+          ),
+          domains: <span className="[overflow-wrap:anywhere]">{row.domains.join(', ') || common.none}</span>,
+          users: <span className="[overflow-wrap:anywhere]">{row.usernames.join(', ') || common.none}</span>,
+          request: (
+            <ButtonLink href={row.requestHref} size="small">
+              {words.request}
+            </ButtonLink>
+          ),
+        },
+      }))}
+    />
+  );
+}
