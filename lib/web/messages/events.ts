@@ -83,7 +83,8 @@ export const events = {
     withdrawn: withReason((actor) => `Withdrawn by ${actor}.`),
     suspended: withReason((actor) => `Suspended by ${actor}.`),
     restored: withReason((actor) => `Restored by ${actor}.`),
-    removed: (content, actor) => endedBySystem(content) ?? withReason(() => `Removed by ${actor}.`)(content, actor),
+    removed: (content, actor) =>
+      endedBySystem(content) ?? withReason(() => `Removed by ${actor}.`)(content, actor),
     removed_for_abuse: withReason(() => 'Removed for abuse.'),
     renewed: withReason((actor) => `Renewed by ${actor}.`),
     expired: withReason(() => 'Expired: nothing came in time.'),
