@@ -88,7 +88,7 @@ test('renew: at 30, 7 and 1 days, those due together in one mail', async () => {
   expect(thirty?.to).toEqual([owner]);
   expect(thirty?.parsed.subject).toBe('Renew 3 addresses, the first by 28 February 2027');
   for (const network of networks) expect(textOf(thirty)).toContain(network);
-  expect(linksIn(textOf(thirty))).toContain('https://portal.example/servers/acme-production/whitelist');
+  expect(linksIn(textOf(thirty))).toContain('https://portal.example/account/renewals');
   const later = about(await remindedAt(addDays(due, -6)), renewal);
   expect(later.map(({ parsed }) => parsed.subject)).toEqual([
     'Renew 4 addresses, the first by 28 February 2027',

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nodeReports } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { takeNodeReport } from './take-node-report.ts';
 
@@ -28,19 +29,12 @@ async function report(credentialId: string, replaces: string): Promise<void> {
     replaces_sha256: sha256(replaces),
     password_hash: '$argon2id$new',
   };
-  await takeNodeReport(
-    test1.database,
-    {
-      id: randomUUID(),
-      node: 'n',
-      kind: 'credential_rehashed',
-      payload,
-      createdAt: now,
-      processedAt: null,
-      failure: null,
-    },
-    now,
-  );
+  const [row] = await test1.database
+    .insert(nodeReports)
+    .values({ id: randomUUID(), node: 'n', kind: 'credential_rehashed', payload })
+    .returning();
+  if (row === undefined) throw new Error('the report was not kept');
+  await takeNodeReport(test1.database, row, now);
 }
 
 const hashOf = async (id: string) =>
