@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gte, inArray, isNull } from 'drizzle-orm';
-import { contentForAccount } from '../../lib/domain/event-for-account.ts';
+import { contentForAccount, isForAccount } from '../../lib/domain/event-for-account.ts';
 import type { Database } from '../client.ts';
 import { events, nodes, people, revisionTimes, threadMessages, whitelistClock } from '../schema.ts';
 
@@ -28,7 +28,9 @@ export async function listEntryEvents(
     .leftJoin(people, eq(people.id, events.actorId))
     .where(eq(events.entryId, entryId))
     .orderBy(asc(events.seq));
-  return rows.map(({ event, name, email }) => eventFor(audience, event, name ?? email));
+  return rows
+    .filter(({ event }) => audience === 'staff' || isForAccount(event.kind))
+    .map(({ event, name, email }) => eventFor(audience, event, name ?? email));
 }
 
 function eventFor(audience: Audience, event: typeof events.$inferSelect, name: string | null): EventRow {
@@ -59,12 +61,12 @@ export async function listAccountEvents(
     .select({ event: events, name: people.name, email: people.email })
     .from(events)
     .leftJoin(people, eq(people.id, events.actorId))
-    .where(
-      and(eq(events.accountId, accountId), of === 'account' ? isNull(events.entryId) : undefined),
-    )
+    .where(and(eq(events.accountId, accountId), of === 'account' ? isNull(events.entryId) : undefined))
     .orderBy(desc(events.seq))
     .limit(limit);
-  return rows.map(({ event, name, email }) => eventFor(audience, event, name ?? email));
+  return rows
+    .filter(({ event }) => audience === 'staff' || isForAccount(event.kind))
+    .map(({ event, name, email }) => eventFor(audience, event, name ?? email));
 }
 
 export type ThreadRow = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contentForAccount } from './event-for-account.ts';
+import { contentForAccount, isForAccount } from './event-for-account.ts';
 
 test('an account reads the reason and the override, and nothing that rests on another organisation', () => {
   expect(
@@ -21,4 +21,15 @@ test('what has no evidence stays as it is, without the name of a node', () => {
     method: 'sending',
     address: '45.90.1.1',
   });
+});
+
+test.each([
+  ['throttled', true],
+  ['removed', true],
+  ['appealed', true],
+  ['reported_by_staff', false],
+  ['ladder_observed', false],
+  ['ladder_held', false],
+])('an account reads of %s: %s', (kind, reads) => {
+  expect(isForAccount(kind)).toBe(reads);
 });

@@ -3,6 +3,24 @@ type Content = Readonly<Record<string, unknown>>;
 /** What only support works with: the verdicts that it read, the version of the policy, the node's name. */
 const staffFields: readonly string[] = ['evidence', 'policy', 'node'];
 
+/** Events that are support's own work, or would tell an abuser how far they may go. */
+const staffKinds: readonly string[] = [
+  'reported_by_staff',
+  'signal_set_aside',
+  'ladder_observed',
+  'ladder_critical',
+  'ladder_held',
+  'account_suspension_proposed',
+  'account_cancellation_proposed',
+  'proposal_dismissed',
+  'audit_exported',
+];
+
+/** Whether an account reads events of this kind at all. */
+export function isForAccount(kind: string): boolean {
+  return !staffKinds.includes(kind);
+}
+
 /**
  * What an account may read of an event's content. No organisation learns anything about another: a verdict that rests
  * on what another one did is not shown, and neither is that support passed over it.

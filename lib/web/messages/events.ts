@@ -1,4 +1,5 @@
 import type { Requirement } from '../../domain/requirements.ts';
+import { abuseEvents, abuseSentence } from './abuse-events.ts';
 import { endedBySystem, lifeEvents } from './life-events.ts';
 import { type Facts, requirementSentence, requirements } from './requirements.ts';
 
@@ -81,13 +82,17 @@ export const events = {
       value: dayOf(content.reviewBy),
     }),
     withdrawn: withReason((actor) => `Withdrawn by ${actor}.`),
-    suspended: withReason((actor) => `Suspended by ${actor}.`),
+    suspended: (content, actor) =>
+      abuseSentence('suspended', content) ?? withReason(() => `Suspended by ${actor}.`)(content, actor),
     restored: withReason((actor) => `Restored by ${actor}.`),
     removed: (content, actor) =>
-      endedBySystem(content) ?? withReason(() => `Removed by ${actor}.`)(content, actor),
+      abuseSentence('removed', content) ??
+      endedBySystem(content) ??
+      withReason(() => `Removed by ${actor}.`)(content, actor),
     removed_for_abuse: withReason(() => 'Removed for abuse.'),
     renewed: withReason((actor) => `Renewed by ${actor}.`),
     expired: withReason(() => 'Expired: nothing came in time.'),
+    ...abuseEvents,
     ...lifeEvents,
     enforced: (content) => ({ text: `In force on ${text(content.nodes) ?? 'all'} nodes.` }),
   } satisfies Record<string, SentenceOf> as Readonly<Record<string, SentenceOf>>,
