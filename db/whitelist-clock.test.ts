@@ -208,12 +208,17 @@ async function runTransaction(client: pg.Client, world: World, one: Transaction)
 
 type Copy = Map<string, string>;
 
-/** What a node does: one statement for the deltas since its revision, together with the clock. */
+/**
+ * What a node does: one statement for the deltas since its revision, together with the clock. What an entry that has
+ * ended once allowed is nobody's concern: it is not stamped again when its server changes.
+ */
 async function readDeltas(client: pg.Client, since: number, copy: Copy): Promise<number> {
   const { rows } = await client.query<{ revision: string; key: string | null; row: string | null }>(
     `with clock as (select revision from node_clock)
      select clock.revision, delta.key, delta.row from clock left join lateral (
-       select 'e' || entry_id as key, to_jsonb(e)::text as row from node_entries e where e.revision > $1
+       select 'e' || entry_id as key,
+         (case when state in ('ended', 'removed_abuse') then to_jsonb(e) - 'scope' else to_jsonb(e) end)::text as row
+       from node_entries e where e.revision > $1
        union all select 'c' || credential_id, to_jsonb(c)::text from node_credentials c where c.revision > $1
        union all select 's' || server_id, to_jsonb(s)::text from node_servers s where s.revision > $1
      ) delta on true`,
