@@ -116,8 +116,8 @@ async function measure(databaseUrl: string, client: pg.Client, entries: number):
       enforced = Promise.withResolvers();
       const start = performance.now();
       await client.query(
-        `update entries set status = 'removed', end_cause = 'staff', ended_at = now() where network = $1 and status = 'active'`,
-        [`${addressOf(count)}/32`],
+        `update entries set status = 'removed', end_cause = 'staff', ended_at = now() where id = $1`,
+        [standingOf(table, addressOf(count), Date.now()).terms?.entryId],
       );
       await enforced.promise;
       removals.push(performance.now() - start);
