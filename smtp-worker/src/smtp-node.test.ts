@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { hash } from '@node-rs/argon2';
 import pg from 'pg';
@@ -596,6 +597,26 @@ test('each revision that is enforced is reported, with what is in force', async 
     });
     expect(seen.entries).toBeGreaterThan(0);
     break;
+  }
+});
+
+test('a network in the deny file is refused at once, also in a session that is open', async () => {
+  await list('198.51.100.95/32');
+  const directory = await mkdtemp(path.join(tmpdir(), 'postern-deny-'));
+  const denyFile = path.join(directory, 'deny');
+  const own = await startTestNode(database.url, { NODE_NAME: 'node-deny', SMTP_DENY_FILE: denyFile });
+  try {
+    const open = await own.from('198.51.100.95');
+    await open.say('EHLO x');
+    await open.say('MAIL FROM:<a@acme.example>');
+    expect(await open.say('RCPT TO:<b@c.example>')).toMatch(/^250/);
+    await writeFile(denyFile, '198.51.100.95/32\n');
+    expect(await open.rest()).toMatch(/^554 5\.7\.1/);
+    const next = await openDialogue({ port: own.ports.proxy });
+    expect(await next.say('PROXY TCP4 198.51.100.95 127.0.0.1 4000 25')).toMatch(/^554 5\.7\.1/);
+  } finally {
+    await own.close();
+    await rm(directory, { recursive: true, force: true });
   }
 });
 

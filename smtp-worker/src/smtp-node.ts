@@ -5,6 +5,7 @@ import { makeAttribution } from '../../lib/secrets/attribution.ts';
 import { sealReference } from '../../lib/secrets/reference.ts';
 import { openCredentialChecker } from './auth/credential-checker.ts';
 import type { Connection } from './connection.ts';
+import { openDenyFile } from './deny-file.ts';
 import type { NodeEnvironment } from './env.ts';
 import { type ListenAddress, type Listeners, openListeners } from './listeners.ts';
 import { newNodeMetrics, serveMetrics, watchGauges } from './metrics.ts';
@@ -102,6 +103,11 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     onRehashed: (change) => reports.tell('credential_rehashed', change),
   });
   const proofs = openProofs({ replica, reports, secrets, now });
+  const denyFile = await openDenyFile(environment.denyFile, log, () => {
+    for (const connection of [...(listeners?.connections ?? [])]) {
+      if (connection.client !== null && denyFile.isDenied(connection.client)) connection.denied();
+    }
+  });
 
   function reportEnforced(): void {
     if (reportTimer !== null) clearTimeout(reportTimer);
@@ -209,6 +215,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     for (const timer of timers) clearInterval(timer);
     nextHop?.close();
     tls?.close();
+    denyFile.close();
     await replica.close();
     if (reportTimer !== null) clearTimeout(reportTimer);
     await Promise.all([reports.close(), checker.close()]);
@@ -220,7 +227,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       services,
       addresses: listenAddresses(environment),
       trustedProxies: environment.trustedProxies,
-      isDenied: () => false,
+      isDenied: denyFile.isDenied,
     });
     const metricsServer = await serveMetrics(
       metrics,

@@ -1,0 +1,36 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDenyFile } from './deny-file.ts';
+import { silentLog } from './testing/silent-log.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'postern-deny-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+test('networks of the file are refused, comments and bad lines harm nothing, and it is read anew', async () => {
+  const file = path.join(directory, 'deny');
+  const { log, lines } = silentLog();
+  let changes = 0;
+  const deny = await openDenyFile(file, log, () => {
+    changes += 1;
+  });
+  expect(deny.isDenied('45.80.1.1')).toBe(false);
+  await writeFile(file, '# an incident\n45.80.1.0/24 # all of it\nnonsense\n2a01:7c8::/32\n');
+  await deny.look();
+  expect([deny.isDenied('45.80.1.1'), deny.isDenied('45.80.2.1'), deny.isDenied('2a01:7c8:1::9')]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  expect(lines().some(({ msg }) => msg.includes('no network'))).toBe(true);
+  await deny.look();
+  expect(changes).toBe(1);
+  await rm(file);
+  await deny.look();
+  expect([deny.isDenied('45.80.1.1'), changes]).toEqual([false, 2]);
+  deny.close();
+});
