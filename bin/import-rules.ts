@@ -12,8 +12,18 @@ export type Zone = {
   never?: readonly (readonly [RegExp, string])[];
 };
 
+/** How a test finds, or installs, a program of the system (`postfix`, `haproxy`, …). */
+const systemPrograms = './bin/find-program.ts';
 const testTools = ['vitest', 'fast-check', 'node:'];
-const databaseTests = [...testTools, 'pg', 'drizzle-orm', './db/', './lib/domain/', './lib/secrets/'];
+const databaseTests = [
+  ...testTools,
+  systemPrograms,
+  'pg',
+  'drizzle-orm',
+  './db/',
+  './lib/domain/',
+  './lib/secrets/',
+];
 const mailTests = ['smtp-server', 'nodemailer', 'mailparser'];
 const react = ['react', 'react-dom'];
 
@@ -47,7 +57,7 @@ export const zones: readonly Zone[] = [
     name: 'db',
     holds: /^db\//,
     may: ['./db/', './lib/domain/', 'drizzle-orm', 'pg', 'node:'],
-    testsMay: testTools,
+    testsMay: [...testTools, systemPrograms],
   },
   {
     name: 'lib/adapters',
@@ -182,6 +192,7 @@ export const zones: readonly Zone[] = [
     may: [
       './e2e/',
       './db/',
+      systemPrograms,
       'node:',
       'pg',
       'drizzle-orm',
@@ -195,7 +206,7 @@ export const zones: readonly Zone[] = [
     name: 'bench',
     holds: /^bench\//,
     // What a node does in memory cannot be timed from outside of it.
-    may: ['./bench/', './db/', './lib/domain/', './smtp-worker/src/', 'node:', '*'],
+    may: ['./bench/', './db/', './lib/domain/', './smtp-worker/src/', systemPrograms, 'node:', '*'],
     testsMay: testTools,
   },
   {

@@ -26,6 +26,7 @@ test('the steps stand in their order', () => {
     'lint',
     'types',
     'unit',
+    'programs',
     'integration',
     'end-to-end',
   ]);

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { projectRoot } from './environment.ts';
-import { findChromium } from './find-chromium.ts';
+import { findProgram } from './find-program.ts';
+import { type TestProgramName, testPrograms } from './test-programs.ts';
 
 export type Counts = { passed: number; failed: number; skipped: number };
 
@@ -41,12 +42,28 @@ export const steps: readonly Step[] = [
     { program: PROGRAMS.tsc, args: ['--noEmit', '-p', '.'] },
   ),
   vitest('unit'),
+  programs(),
   vitest('integration'),
   endToEnd(),
 ];
 
 function check(name: string, ...commands: Command[]): Step {
   return { name, commands: async () => commands };
+}
+
+/** What the tests after it need of the system is found, or installed, before any of them runs. */
+function programs(): Step {
+  return {
+    name: 'programs',
+    commands: async () => {
+      const missing: string[] = [];
+      for (const name of Object.keys(testPrograms) as TestProgramName[]) {
+        const found = await findProgram(name);
+        if (!found.ok) missing.push(found.message);
+      }
+      return missing.length === 0 ? [] : { impossible: missing.join('\n') };
+    },
+  };
 }
 
 function vitest(project: string): Step {
@@ -71,7 +88,7 @@ function endToEnd(): Step {
   return {
     name: 'end-to-end',
     commands: async () => {
-      const chromium = await findChromium();
+      const chromium = await findProgram('chromium');
       if (!chromium.ok) return { impossible: chromium.message };
       const env = { POSTERN_CHROMIUM: chromium.program, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
       return [
