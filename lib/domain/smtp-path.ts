@@ -89,7 +89,13 @@ export function normaliseDomain(text: string, toAscii: ToAscii): string | undefi
   if (/[\u3002\uff0e\uff61\uff20\ufe6b]/.test(text)) return undefined;
   const ascii = toAscii(text);
   if (ascii === null || !domainName.test(ascii)) return undefined;
-  return ascii.split('.').length === text.split('.').length ? ascii : undefined;
+  const [written, read] = [text.split('.'), ascii.split('.')];
+  if (written.length !== read.length) return undefined;
+  // RFC 5890 2.3.2.1: a U-label has its A-label. One that turns into plain ASCII (wide letters, a Kelvin sign) is a
+  // look-alike of a name that others will not read in it.
+  return written.every((label, at) => !beyondAscii.test(label) || read[at]?.startsWith('xn--'))
+    ? ascii
+    : undefined;
 }
 
 /** RFC 5321 4.1.3. */

@@ -20,11 +20,14 @@ const utf8NotTaken: HandOverAnswer = {
   text: 'the next hop does not offer SMTPUTF8',
 };
 
-/** A reply that ends in success, in refusal, or in something that is neither and so is no answer. */
-function toAnswer(reply: Reply, success: number): HandOverAnswer {
+/**
+ * A reply that ends in success, in refusal, or in something that is neither and so is no answer. The first digit
+ * decides (RFC 5321 4.2): `251` to RCPT takes the recipient as well.
+ */
+function toAnswer(reply: Reply, success: 2 | 3): HandOverAnswer {
   const { code, enhanced } = reply;
   const text = reply.lines.join(' ');
-  if (code === success) return { kind: 'accepted', text: `${code} ${text}` };
+  if (Math.floor(code / 100) === success) return { kind: 'accepted', text: `${code} ${text}` };
   if (code >= 400) return { kind: 'refused', code, enhanced, text };
   return { kind: 'away', reason: `unexpected reply: ${code} ${text}` };
 }
@@ -84,7 +87,7 @@ export function startHandOver(
     if (xforward !== null) to.command(xforward, () => {});
     to.command(mailLine(envelope, abilities), (reply) => {
       heard = true;
-      const answer = toAnswer(reply, 250);
+      const answer = toAnswer(reply, 2);
       if (answer.kind !== 'accepted') mailRefused = answer;
     });
   }
@@ -93,7 +96,7 @@ export function startHandOver(
     if (connection === null) return;
     if (impossible !== null) return answerAll(impossible);
     for (; sent < asked.length; sent += 1) {
-      connection.command(`RCPT TO:<${asked[sent]}>`, (reply) => answerRecipient(toAnswer(reply, 250)));
+      connection.command(`RCPT TO:<${asked[sent]}>`, (reply) => answerRecipient(toAnswer(reply, 2)));
     }
   }
 
@@ -146,7 +149,7 @@ export function startHandOver(
     state = 'finishing';
     if (connection === null) return lose(lostBecause ?? 'the next hop is gone');
     connection.finish(octets, (reply) => {
-      const answer = toAnswer(reply, 250);
+      const answer = toAnswer(reply, 2);
       giveBack();
       events.finished(answer);
     });
@@ -180,7 +183,7 @@ export function startHandOver(
       state = 'opening_body';
       if (connection === null) return lose(lostBecause ?? 'the next hop is gone');
       connection.command('DATA', (reply) => {
-        const answer = toAnswer(reply, 354);
+        const answer = toAnswer(reply, 3);
         // Only a clear refusal leaves a next hop that can be told to forget the message.
         state = answer.kind === 'refused' ? 'envelope' : 'body';
         events.bodyOpened(answer);

@@ -106,6 +106,17 @@ test('MAIL carries what the next hop offers, and XFORWARD names the client', asy
   handOver.abandon();
 });
 
+test.each([
+  ['RCPT', '251 2.1.5 User not local, will forward'],
+  ['MAIL', '259 2.1.0 Unheard of'],
+])('the first digit of a reply decides: %s, %s', async (verb, reply) => {
+  sink.answer = (line) => (line.startsWith(verb) ? reply : null);
+  const handOver = hand(open());
+  handOver.recipient('b@c.example');
+  expect((await handOver.next()).kind).toBe('accepted');
+  handOver.abandon();
+});
+
 test('what it does not offer is not asked of it', async () => {
   sink.extensions = [];
   const handOver = hand(open(), { declaredSize: 500, eightBit: true });

@@ -2,6 +2,7 @@ import { countError } from './commands.ts';
 import { refuse, say } from './replies.ts';
 import { endSession, goOn, restOnEntry, type Session } from './session.ts';
 import type { CredentialCheck } from './types.ts';
+import { upperAscii } from './upper-ascii.ts';
 
 /** Failed sign-ins in one connection before it is ended. */
 const mostFailedLogins = 5;
@@ -17,7 +18,7 @@ export function startAuth(session: Session, argument: string): undefined {
   if (session.transaction !== null) return countError(session, 'auth_refused', 'AUTH within a transaction');
   const [mechanism = '', initial, ...more] = argument.trim().split(/ +/);
   if (more.length > 0) return countError(session, 'auth_syntax', 'AUTH with more than one response');
-  switch (mechanism.toUpperCase()) {
+  switch (upperAscii(mechanism)) {
     case 'PLAIN':
       session.phase = 'auth_plain';
       return initial === undefined ? say(session, '334 ') : takeResponse(session, initial);

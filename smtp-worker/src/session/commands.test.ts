@@ -81,6 +81,9 @@ describe('small commands', () => {
     ['constructor', '500 5.5.2'],
     ['__proto__', '500 5.5.2'],
     ['\u00ff\u00f4\u00ff\u00fdEHLO x', '500 5.5.2'],
+    // UTF-8 of letters whose capitals are ASCII: MAıL, RſET
+    ['MA\u00c4\u00b1L FROM:<a@acme.example>', '500 5.5.2'],
+    ['R\u00c5\u00bfET', '500 5.5.2'],
     ['QUIT', '221 2.0.0'],
   ])('%s: %s', (line, reply) => {
     expect(openTestSession({ greeted: true }).send(`${line}\r\n`).startsWith(reply)).toBe(true);

@@ -7,6 +7,7 @@ import { refuse, say } from './replies.ts';
 import { endSession, type Session } from './session.ts';
 import { startTls } from './start-tls.ts';
 import { abandonTransaction } from './transaction.ts';
+import { upperAscii } from './upper-ascii.ts';
 
 /** Wrong commands in one connection before it is ended; refused recipients count as well, signs of a probe. */
 const mostErrors = 100;
@@ -42,7 +43,7 @@ const httpRequest = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PR
 
 export function runCommand(session: Session, line: string): undefined {
   const space = line.indexOf(' ');
-  const verb = (space < 0 ? line : line.slice(0, space)).toUpperCase();
+  const verb = upperAscii(space < 0 ? line : line.slice(0, space));
   const argument = space < 0 ? '' : line.slice(space + 1);
   const command = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
   // Recipients that are under way keep their order: only more of them may follow before they are answered.

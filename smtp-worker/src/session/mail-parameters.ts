@@ -1,3 +1,5 @@
+import { upperAscii } from './upper-ascii.ts';
+
 export type MailParameters = { size: number | null; eightBit: boolean; utf8: boolean };
 
 export type ParsedParameters =
@@ -25,8 +27,8 @@ export function parseMailParameters(words: readonly string[]): ParsedParameters 
 
 function splitOnce(parameter: string): [string, string | undefined] {
   const equals = parameter.indexOf('=');
-  if (equals < 0) return [parameter.toUpperCase(), undefined];
-  return [parameter.slice(0, equals).toUpperCase(), parameter.slice(equals + 1)];
+  if (equals < 0) return [upperAscii(parameter), undefined];
+  return [upperAscii(parameter.slice(0, equals)), parameter.slice(equals + 1)];
 }
 
 function takeParameter(

@@ -48,6 +48,7 @@ describe('refused', () => {
     ['FROM:<a@acme.example> X=1', '555 5.5.4'],
     ['FROM:<a@acme.example> BODY=RABIIT', '501 5.5.4'],
     ['FROM:<a@acme.example> BODY=BINARYMIME', '501 5.5.4'],
+    ['FROM:<a@acme.example> \u00c5\u00bfIZE=5', '555 5.5.4'],
     ['FROM:<a@acme.example> SIZE', '501 5.5.4'],
     ['FROM:<a@acme.example> SIZE=-1', '501 5.5.4'],
     ['FROM:<a@acme.example> SIZE=1e9', '501 5.5.4'],

@@ -174,6 +174,8 @@ export function endSession(session: Session): undefined {
 
 /** The TLS handshake is done (RFC 3207 4.2): what was known before it is forgotten. */
 export function tlsStarted(session: Session, tls: string): undefined {
+  // Ended during the handshake: it rests on nothing any more.
+  if (session.phase === 'over') return;
   session.tls = tls;
   session.greeted = 'no';
   session.ehlo = '';

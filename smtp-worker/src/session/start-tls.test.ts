@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { listed, openTestSession } from '../testing/session-harness.ts';
+import { entryEnded } from './endings.ts';
 
 test('after the handshake everything said before it is forgotten', () => {
   const open = openTestSession({ greeted: true });
@@ -16,6 +17,15 @@ test('nothing is looked at while the handshake lasts', () => {
   const open = openTestSession({ greeted: true, manual: true });
   open.send('STARTTLS\r\n');
   expect(open.send('EHLO injected\r\n')).toBe('');
+});
+
+test('a session that ends during the handshake rests on nothing afterwards', () => {
+  const open = openTestSession({ greeted: true, manual: true });
+  open.send('STARTTLS\r\n');
+  entryEnded(open.session);
+  expect(open.closed).toBe(true);
+  open.settle();
+  expect(open.restsOn).toBeNull();
 });
 
 test('an argument is refused', () => {
