@@ -20,6 +20,7 @@ import type { FuseCause, FuseEffect, HeldAction } from '../lib/domain/fuse.ts';
 import type { LadderStep, Rung } from '../lib/domain/ladder-policy.ts';
 import type { MailAudience, MailChoice, MailGroup } from '../lib/domain/mail-kinds.ts';
 import type { MailContent, RedactedSample } from '../lib/domain/mail-values.ts';
+import type { ProofKind } from '../lib/domain/policy.ts';
 
 // The shape of the tables for typed queries. What they guarantee (constraints, triggers, views) stands in
 // migrations/*.sql; schema.test.ts holds the two against each other.
@@ -208,6 +209,7 @@ export const blockedPrefixes = pgTable('blocked_prefixes', {
   reason: text('reason').notNull(),
   expiresAt: moment('expires_at'),
   createdAt: createdAt(),
+  createdBy: uuid('created_by'),
 });
 
 export const platformState = pgTable('platform_state', {
@@ -325,7 +327,7 @@ export const lookupPauses = pgTable('lookup_pauses', {
 export const proofs = pgTable('proofs', {
   id: uuid('id').primaryKey(),
   entryId: uuid('entry_id').notNull(),
-  method: text('method').$type<'sending' | 'sign_in' | 'http' | 'dns'>().notNull(),
+  method: text('method').$type<ProofKind>().notNull(),
   address: inet('address').notNull(),
   proofGeneration: integer('proof_generation').notNull(),
   ehlo: text('ehlo'),

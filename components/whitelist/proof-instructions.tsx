@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { type ProofKind, proofKinds } from '../../lib/domain/policy.ts';
 import { common } from '../../lib/web/messages/common.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import { When } from '../time/when.tsx';
@@ -25,6 +26,8 @@ export type ProofView = {
   needed: number;
   seen: number;
   askedAt: number;
+  /** The ways that are taken; left out: all. */
+  kinds?: readonly ProofKind[];
 };
 
 const words = whitelist.proof;
@@ -40,6 +43,7 @@ export function ProofInstructions({
   /** The form that asks for review without proof, where that is possible. */
   withoutProof?: ReactNode;
 }) {
+  const taken = (kind: ProofKind) => (proof.kinds ?? proofKinds).includes(kind);
   return (
     <Card id="proof" title={words.title} className="border-waiting-line">
       <p className="text-second">
@@ -47,6 +51,38 @@ export function ProofInstructions({
       </p>
       {proof.seen > 0 ? <p className="mt-1 font-medium text-in-review">{words.firstOfTwo}</p> : null}
 
+      {taken('sending') ? <BySending proof={proof} /> : null}
+      {taken('sign_in') && proof.username ? (
+        <>
+          <h3 className="mt-5 font-medium">{words.bySigningIn}</h3>
+          <p className="mt-0.5 text-second">{words.bySigningInText(proof.username)}</p>
+        </>
+      ) : null}
+      {taken('http') || taken('dns') ? (
+        <Disclosure
+          summary={words.otherWays}
+          className="mt-5"
+          summaryClassName="rounded-chip"
+          open={!taken('sending')}
+        >
+          {taken('http') ? <OverHttp proof={proof} /> : null}
+          {taken('dns') ? <ByDns proof={proof} /> : null}
+        </Disclosure>
+      ) : null}
+
+      <div className="mt-5 flex flex-wrap items-center justify-between gap-3 border-line border-t pt-4">
+        <p className="text-second text-small">
+          {words.nothingYet} {words.asked} <When at={proof.askedAt} clock={clock} />
+        </p>
+        {withoutProof}
+      </div>
+    </Card>
+  );
+}
+
+function BySending({ proof }: { proof: ProofView }) {
+  return (
+    <>
       <h3 className="mt-5 font-medium">{words.bySending}</h3>
       <p className="mt-0.5 mb-2.5 text-second">{words.bySendingText}</p>
       <CopyField value={proof.proofAddress} copyLabel={words.copyAddress} copiedLabel={common.copied} />
@@ -66,36 +102,33 @@ export function ProofInstructions({
           />
         </div>
       </Disclosure>
+    </>
+  );
+}
 
-      {proof.username ? (
-        <>
-          <h3 className="mt-5 font-medium">{words.bySigningIn}</h3>
-          <p className="mt-0.5 text-second">{words.bySigningInText(proof.username)}</p>
-        </>
-      ) : null}
+function OverHttp({ proof }: { proof: ProofView }) {
+  return (
+    <>
+      <h3 className="mt-3 font-medium">{words.overHttp}</h3>
+      <p className="mt-0.5 mb-2.5 text-second">{words.overHttpText}</p>
+      <CopyField value={proof.proofUrl} copyLabel={words.copyUrl} copiedLabel={common.copied} />
+    </>
+  );
+}
 
-      <Disclosure summary={words.otherWays} className="mt-5" summaryClassName="rounded-chip">
-        <h3 className="mt-3 font-medium">{words.overHttp}</h3>
-        <p className="mt-0.5 mb-2.5 text-second">{words.overHttpText}</p>
-        <CopyField value={proof.proofUrl} copyLabel={words.copyUrl} copiedLabel={common.copied} />
-        <h3 className="mt-5 font-medium">{words.byDns}</h3>
-        <p className="mt-0.5 text-second">{words.byDnsText}</p>
-        <div className="mt-2 rounded-control bg-sunken p-4">
-          <DescriptionList
-            items={[
-              { term: words.dnsRecord, value: <Code>{words.dnsName(proof.dns.name)}</Code> },
-              { term: words.dnsValue, value: <Code>{proof.dns.value}</Code> },
-            ]}
-          />
-        </div>
-      </Disclosure>
-
-      <div className="mt-5 flex flex-wrap items-center justify-between gap-3 border-line border-t pt-4">
-        <p className="text-second text-small">
-          {words.nothingYet} {words.asked} <When at={proof.askedAt} clock={clock} />
-        </p>
-        {withoutProof}
+function ByDns({ proof }: { proof: ProofView }) {
+  return (
+    <>
+      <h3 className="mt-5 font-medium">{words.byDns}</h3>
+      <p className="mt-0.5 text-second">{words.byDnsText}</p>
+      <div className="mt-2 rounded-control bg-sunken p-4">
+        <DescriptionList
+          items={[
+            { term: words.dnsRecord, value: <Code>{words.dnsName(proof.dns.name)}</Code> },
+            { term: words.dnsValue, value: <Code>{proof.dns.value}</Code> },
+          ]}
+        />
       </div>
-    </Card>
+    </>
   );
 }

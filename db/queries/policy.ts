@@ -1,13 +1,26 @@
-import { desc } from 'drizzle-orm';
+import { desc, eq, gt } from 'drizzle-orm';
 import { completeLadder } from '../../lib/domain/ladder-policy.ts';
 import { defaultPolicy, type Policy } from '../../lib/domain/policy.ts';
 import type { Database } from '../client.ts';
-import { policies } from '../schema.ts';
+import { people, policies } from '../schema.ts';
 
 /** The policy in force: the newest version, completed by the defaults. */
 export async function currentPolicy(database: Database): Promise<Policy> {
   const [row] = await database.select().from(policies).orderBy(desc(policies.version)).limit(1);
-  if (row === undefined) return defaultPolicy;
+  return row === undefined ? defaultPolicy : completed(row);
+}
+
+/** The policy as it was in a version, or undefined where there is no such version. */
+export async function policyAt(database: Database, version: number): Promise<Policy | undefined> {
+  if (!Number.isSafeInteger(version) || version < 1 || version > MOST_VERSIONS) return undefined;
+  const [row] = await database.select().from(policies).where(eq(policies.version, version));
+  return row === undefined ? undefined : completed(row);
+}
+
+/** The column is an integer of four bytes. */
+const MOST_VERSIONS = 2_147_483_647;
+
+function completed(row: typeof policies.$inferSelect): Policy {
   const content = row.content as Partial<Policy>;
   return {
     ...defaultPolicy,
@@ -17,4 +30,38 @@ export async function currentPolicy(database: Database): Promise<Policy> {
     retention: { ...defaultPolicy.retention, ...content.retention },
     version: row.version,
   };
+}
+
+/** A version of the policy, with who made it, when and why: for staff. */
+export type PolicyVersion = {
+  version: number;
+  note: string;
+  /** Null: the installation itself, or somebody who was erased. */
+  by: string | null;
+  createdAt: Date;
+  policy: Policy;
+};
+
+/**
+ * Versions of the policy, the newest first.
+ * @param after only those above this version
+ */
+export async function policyVersions(
+  database: Database,
+  { limit, after }: { limit: number; after?: number },
+): Promise<PolicyVersion[]> {
+  const rows = await database
+    .select({ policy: policies, name: people.name, email: people.email })
+    .from(policies)
+    .leftJoin(people, eq(people.id, policies.createdBy))
+    .where(after === undefined ? undefined : gt(policies.version, after))
+    .orderBy(desc(policies.version))
+    .limit(limit);
+  return rows.map(({ policy, name, email }) => ({
+    version: policy.version,
+    note: policy.note,
+    by: name ?? email,
+    createdAt: policy.createdAt,
+    policy: completed(policy),
+  }));
 }

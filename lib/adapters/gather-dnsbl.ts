@@ -17,14 +17,22 @@ const testEntries = {
   6: { listed: { family: 6, value: 0xffff7f000002n }, notListed: { family: 6, value: 0xffff7f000001n } },
 } as const satisfies Record<4 | 6, Record<'listed' | 'notListed', Address>>;
 
-/** Asks DNS lists (RFC 5782), each only after it has shown that it works as a list. */
-export function dnsblGatherer(resolver: Resolver, zones: readonly string[]): Gatherer<'dnsbl'> {
+/**
+ * Asks DNS lists (RFC 5782), each only after it has shown that it works as a list.
+ * @param listZones which, looked up each time: they are policy
+ */
+export function dnsblGatherer(
+  resolver: Resolver,
+  listZones: () => Promise<readonly string[]>,
+): Gatherer<'dnsbl'> {
   const probes = zoneProbes(resolver);
   return {
     source: 'dnsbl',
     timeoutMs: TIMEOUT_MS,
+    isConfigured: async () => (await listZones()).length > 0,
     gather: async ({ network, known }) => {
       const { addresses, sampledFrom } = evidenceTargets(network, known);
+      const zones = await listZones();
       const asked = await Promise.all(
         zones.map(async (zone) => {
           const [state, answers] = await Promise.all([

@@ -129,7 +129,7 @@ describe('names of an address', () => {
 });
 
 describe('DNS lists', () => {
-  const lists = (...zones: string[]) => dnsblGatherer(resolver, zones);
+  const lists = (...zones: string[]) => dnsblGatherer(resolver, async () => zones);
   const works = { 'A 2.0.0.127.bl.example': ['127.0.0.2'] };
 
   test('listed, with the codes and the reason; not listed', async () => {

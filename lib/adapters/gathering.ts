@@ -22,6 +22,8 @@ export type Gatherer<Source extends EvidenceSource = EvidenceSource> = {
   source: Source;
   /** Longest that one asking takes; what is not known by then is a `temporary_error`. */
   timeoutMs: number;
+  /** Whether there is anything to ask just now. Left out: always. Nobody fails who is not asked. */
+  isConfigured?: () => Promise<boolean>;
   gather: (subject: GatherSubject, signal: AbortSignal) => Promise<Gathered<Source>>;
 };
 

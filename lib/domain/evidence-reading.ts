@@ -1,5 +1,5 @@
 import { addDays } from './days.ts';
-import type { EvidenceSource, GatheredEvidence, IntelligenceFacts } from './evidence.ts';
+import type { DnsblFacts, EvidenceSource, GatheredEvidence, IntelligenceFacts } from './evidence.ts';
 import {
   accessPoolText,
   because,
@@ -55,7 +55,7 @@ export function read(facts: EntryFacts, policy: Policy, now: Date): Reading {
   const lists =
     dnsbl === null || dnsbl.facts === null
       ? null
-      : { ...listingSigns(dnsbl.facts, policy.listCodes), at: dnsbl.at };
+      : { ...listingSigns(counted(dnsbl.facts, policy), policy.listCodes), at: dnsbl.at };
   const complete = new Set(
     evidence.progress
       .map((run) => run.source)
@@ -89,6 +89,12 @@ export function read(facts: EntryFacts, policy: Policy, now: Date): Reading {
         : null,
     complete,
   };
+}
+
+/** What a list said that the policy has dropped since does not count. One that is new is asked at the next look. */
+function counted(dnsbl: DnsblFacts, { listZones }: Policy): DnsblFacts {
+  if (listZones === null) return dnsbl;
+  return { ...dnsbl, zones: dnsbl.zones.filter(({ zone }) => listZones.includes(zone)) };
 }
 
 function readPtr(names: ReturnType<typeof nameSigns>, at: Date) {

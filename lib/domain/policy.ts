@@ -3,6 +3,10 @@ import { type DriftPolicy, defaultDriftPolicy } from './drift-policy.ts';
 import { defaultLadder, type LadderPolicy } from './ladder-policy.ts';
 import { defaultRetention, type Retention } from './retention.ts';
 
+/** The ways to show that one controls an address. */
+export const proofKinds = ['sending', 'sign_in', 'http', 'dns'] as const;
+export type ProofKind = (typeof proofKinds)[number];
+
 /** The platform's thresholds as data. A version of it is frozen with every decision. */
 export type Policy = {
   version: number;
@@ -29,6 +33,8 @@ export type Policy = {
   coolDownDays: number;
   /** Days after which a control proof no longer counts at approval. */
   proofDays: number;
+  /** The ways of proving control that are taken. */
+  proofKinds: readonly ProofKind[];
   /** A second person approves what is wider than these prefixes, and overrides. */
   secondPersonWiderThanV4: number;
   secondPersonWiderThanV6: number;
@@ -43,6 +49,8 @@ export type Policy = {
   staticFromScore: number;
   /** People behind one address, as MaxMind estimates them, above which it is hardly one organisation's. */
   mostUsers: number;
+  /** DNS lists that are asked, and count. Null: those that the environment names. */
+  listZones: readonly string[] | null;
   /** What the answers of DNS lists mean. */
   listCodes: CodeMeanings;
   /** What follows when an address has changed since it was approved. */
@@ -67,6 +75,7 @@ export const defaultPolicy: Policy = {
   awaitDays: 14,
   coolDownDays: 90,
   proofDays: 30,
+  proofKinds,
   secondPersonWiderThanV4: 30,
   secondPersonWiderThanV6: 64,
   recheckDays: 7,
@@ -75,6 +84,7 @@ export const defaultPolicy: Policy = {
   dynamicBelowScore: 2,
   staticFromScore: 20,
   mostUsers: 100,
+  listZones: null,
   listCodes: spamhausMeanings,
   drift: defaultDriftPolicy,
   abuse: defaultLadder,

@@ -93,6 +93,7 @@ export const reasonCodes = {
     more_addresses_needed: 'fail',
     proof_too_old: 'fail',
     proof_withdrawn: 'fail',
+    proof_not_taken: 'fail',
   },
   responsibility: { accepted: 'pass', older_terms: 'unknown', needs_owner: 'fail', not_accepted: 'fail' },
   no_abuse_history: {

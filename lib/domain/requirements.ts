@@ -1,7 +1,7 @@
 import { addDays } from './days.ts';
 import type { GatheredEvidence } from './evidence.ts';
 import { evidenceEvaluations } from './evidence-rules.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, ProofKind } from './policy.ts';
 import { termsVersion } from './policy.ts';
 
 export { addDays } from './days.ts';
@@ -84,7 +84,7 @@ export type EntryFacts = {
 };
 
 export type Proof = {
-  method: 'sending' | 'sign_in' | 'http' | 'dns';
+  method: ProofKind;
   address: string;
   seenAt: Date;
   ehlo: string | null;
@@ -260,7 +260,8 @@ function notOverlapping(facts: EntryFacts, policy: Policy, now: Date): Evaluatio
 }
 
 function control(facts: EntryFacts, policy: Policy, now: Date): Evaluation {
-  const valid = facts.proofs.filter((proof) => proof.withdrawnAt === null);
+  const standing = facts.proofs.filter((proof) => proof.withdrawnAt === null);
+  const valid = standing.filter((proof) => policy.proofKinds.includes(proof.method));
   const fresh = valid.filter((proof) => addDays(proof.seenAt, policy.proofDays) > now);
   const needed = provingAddressesNeeded(facts.network, facts.usableAddresses);
   const seen = new Set(fresh.map((proof) => proof.address)).size;
@@ -301,7 +302,8 @@ function control(facts: EntryFacts, policy: Policy, now: Date): Evaluation {
   return {
     requirement: 'control',
     verdict: 'fail',
-    reason: facts.proofs.length > 0 ? 'proof_withdrawn' : 'not_proven',
+    reason:
+      standing.length > 0 ? 'proof_not_taken' : facts.proofs.length > 0 ? 'proof_withdrawn' : 'not_proven',
     certain: true,
     facts: {},
     source: 'our nodes',

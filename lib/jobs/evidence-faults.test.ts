@@ -137,7 +137,7 @@ beforeAll(async () => {
   const resolver = createResolver({ servers: [dns.address], timeoutMs: 1500, tries: 1, retryAfterMs: 0 });
   const gatherers = (zone: string) => [
     ptrGatherer(resolver),
-    dnsblGatherer(resolver, [zone]),
+    dnsblGatherer(resolver, async () => [zone]),
     rdapGatherer({
       base: rdap.url,
       takeTurn: async () => true,

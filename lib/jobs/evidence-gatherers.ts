@@ -1,5 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import { keepAnswer, keptAnswer, pausedUntil, pauseServer } from '../../db/queries/lookup-memory.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
 import { dnsblGatherer } from '../adapters/gather-dnsbl.ts';
 import { ptrGatherer } from '../adapters/gather-ptr.ts';
 import { type KeptAnswer, type RdapMemory, rdapGatherer } from '../adapters/gather-rdap.ts';
@@ -40,9 +41,9 @@ export function createGatherers(settings: EvidenceSettings, database: Database, 
     ptrGatherer(resolver),
     rdapGatherer({ base: settings.rdapUrl, memory: rdapMemory(database, now), takeTurn }),
   ];
-  if (settings.dnsblZones.length > 0) {
-    gatherers.push(dnsblGatherer(resolver, settings.dnsblZones));
-  }
+  gatherers.push(
+    dnsblGatherer(resolver, async () => (await currentPolicy(database)).listZones ?? settings.dnsblZones),
+  );
   if (settings.maxmindDbDir !== null) gatherers.push(ipDatabaseGatherer(settings.maxmindDbDir));
   if (settings.maxmind !== null) {
     gatherers.push(ipInsightsGatherer({ ...settings.maxmind, takeTurn }));

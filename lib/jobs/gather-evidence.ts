@@ -27,7 +27,8 @@ export type GatherContext = {
  * sources that have ended are not asked again.
  */
 export async function gatherEvidence(context: GatherContext, entryId: string): Promise<void> {
-  const { database, gatherers, now } = context;
+  const { database, now } = context;
+  const gatherers = await configured(context.gatherers);
   const sources = gatherers.map((gatherer) => gatherer.source);
   const asked = await entryToAsk(database, entryId, sources, now());
   if (asked === undefined) return;
@@ -45,6 +46,11 @@ export async function gatherEvidence(context: GatherContext, entryId: string): P
   if (asked.first) return completeChecks(database, entryId, now());
   await noteListing(database, entryId, now());
   await noteDrift(database, entryId, now());
+}
+
+async function configured(gatherers: readonly Gatherer[]): Promise<Gatherer[]> {
+  const asked = await Promise.all(gatherers.map((each) => each.isConfigured?.() ?? true));
+  return gatherers.filter((_, index) => asked[index]);
 }
 
 /** One source, with an end: by then it has answered or it counts as silent. */

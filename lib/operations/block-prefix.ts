@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, gt, isNull, or } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
 import { blockedPrefixes } from '../../db/schema.ts';
@@ -37,7 +37,13 @@ export async function blockPrefix(operation: {
   return database.transaction(async (transaction) => {
     const [blocked] = await transaction
       .insert(blockedPrefixes)
-      .values({ network: formatNetwork(parsed.network), reason: reason.trim(), expiresAt, createdAt: now })
+      .values({
+        network: formatNetwork(parsed.network),
+        reason: reason.trim(),
+        expiresAt,
+        createdAt: now,
+        createdBy: actor.viewer?.personId ?? null,
+      })
       .returning();
     if (blocked === undefined) throw new Error('the insert of a blocked prefix returned no row');
     await recordEvent(transaction, actor, {
@@ -53,7 +59,10 @@ export async function blockPrefix(operation: {
   });
 }
 
-/** Lifts a block from now on. The row stays, so that it can be read what was refused for which reason. */
+/**
+ * Lifts a block from now on. The row stays, so that it can be read what was refused for which reason. One that has ended
+ * already is not found: lifting it would say that it held until now.
+ */
 export async function unblockPrefix(operation: {
   database: Database;
   actor: Actor;
@@ -70,7 +79,12 @@ export async function unblockPrefix(operation: {
     const [blocked] = await transaction
       .update(blockedPrefixes)
       .set({ expiresAt: now })
-      .where(eq(blockedPrefixes.id, id))
+      .where(
+        and(
+          eq(blockedPrefixes.id, id),
+          or(isNull(blockedPrefixes.expiresAt), gt(blockedPrefixes.expiresAt, now)),
+        ),
+      )
       .returning();
     if (blocked === undefined) return refuse.notFound();
     await recordEvent(transaction, actor, {

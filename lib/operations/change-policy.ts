@@ -4,7 +4,7 @@ import { currentPolicy } from '../../db/queries/policy.ts';
 import { policies } from '../../db/schema.ts';
 import { mayAsStaff } from '../domain/permissions.ts';
 import type { Policy } from '../domain/policy.ts';
-import { checkChanges } from './policy-changes.ts';
+import { applyChanges, checkChanges } from './policy-changes.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, readerOf, refuse } from './result.ts';
 
@@ -48,7 +48,7 @@ export async function changePolicy(operation: ChangePolicy): Promise<Result<{ po
     const version = current.version + 1;
     await transaction.insert(policies).values({
       version,
-      content: { ...(newest?.content as object | undefined), ...checked.changes },
+      content: applyChanges((newest?.content ?? {}) as Partial<Policy>, checked.changes),
       note: note.trim(),
       createdBy: actor.viewer?.personId ?? null,
       createdAt: now,

@@ -1,14 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { currentPolicy } from '../../db/queries/policy.ts';
+import { listBlocked } from '../../db/queries/blocked-prefixes.ts';
+import { evaluateEntry, findEntry } from '../../db/queries/entries.ts';
+import { currentPolicy, policyVersions } from '../../db/queries/policy.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import { dnsblFacts, ptrFacts, rdapFacts } from '../domain/testing-facts.ts';
 import { blockPrefix, unblockPrefix } from './block-prefix.ts';
 import { changePolicy } from './change-policy.ts';
+import { completeChecks } from './complete-checks.ts';
+import { draftPolicy } from './draft-policy.ts';
 import { previewPolicy } from './preview-policy.ts';
 import { recordEvidence, startEvidence } from './record-evidence.ts';
+import { recordProof } from './record-proof.ts';
 import { requestEntry } from './request-entry.ts';
-import { attestations, type Cast, testNow as now, requested, seedCast } from './testing.ts';
+import { attestations, type Cast, currentRow, testNow as now, requested, seedCast } from './testing.ts';
 
 let db: TestDatabase;
 let cast: Cast;
@@ -30,6 +36,15 @@ const change = async (changes: unknown, more: object = {}) =>
   });
 
 describe('a change', () => {
+  test('of a part leaves the rest of the part as it was', async () => {
+    const { drift, retention } = await currentPolicy(db.database);
+    expect(await change({ drift: { attestDays: 21 }, retention: { mail: 45 } })).toMatchObject({ ok: true });
+    expect(await currentPolicy(db.database)).toMatchObject({
+      drift: { ...drift, attestDays: 21 },
+      retention: { ...retention, mail: 45 },
+    });
+  });
+
   test('makes a new version, with who and why, and leaves the rest as it was', async () => {
     const before = await currentPolicy(db.database);
     const result = await change({ proofDays: 60, drift: { attestDays: 14, confirmDays: 2, suspendOn: [] } });
@@ -52,6 +67,18 @@ describe('a change', () => {
     ['evidence that is too old before it is renewed', { recheckDays: 30, evidenceDays: 30 }, 'evidenceDays'],
     ['scores that overlap', { dynamicBelowScore: 50 }, 'dynamicBelowScore'],
     ['a meaning that there is not', { listCodes: { '127.0.0.2': 'evil' } }, 'listCodes.127.0.0.2'],
+    [
+      'a refusal of the list as a code',
+      { listCodes: { '127.255.255.254': 'sbl' } },
+      'listCodes.127.255.255.254',
+    ],
+    ['no way of proving', { proofKinds: [] }, 'proofKinds'],
+    ['a way that there is not', { proofKinds: ['telepathy'] }, 'proofKinds.0'],
+    ['a zone that is no name', { listZones: ['zen example'] }, 'listZones.0'],
+    ['drift that no requirement has', { drift: { suspendOn: ['static:sunny'] } }, 'drift.suspendOn.0'],
+    ['idle before it is flagged', { idleFlagDays: 60, idleDays: 60 }, 'idleDays'],
+    ['a field of a part that nobody knows', { retention: { gold: 3 } }, 'retention'],
+    ['raw reports longer than reports', { retention: { rawAbuseReports: 800 } }, 'retention.rawAbuseReports'],
     ['no object', null, ''],
   ])('%s is refused', async (_what, changes, field) => {
     const { version } = await currentPolicy(db.database);
@@ -76,6 +103,81 @@ describe('a change', () => {
   });
 });
 
+describe('a draft', () => {
+  const draft = (values: unknown, version: number, actor = cast.admin) =>
+    draftPolicy({ database: db.database, actor, values, version });
+
+  test('is what a form changes of the version that it was filled in from, and nothing else', async () => {
+    const read = await currentPolicy(db.database);
+    await change({ graceDays: read.graceDays + 1, retention: { mail: read.retention.mail + 1 } });
+    const { graceDays, reviewMonths, listCodes, drift, retention } = read;
+    const values = { graceDays, reviewMonths, listCodes, drift, retention };
+    expect(await draft({ ...values, reviewMonths: 6 }, read.version)).toEqual({
+      ok: true,
+      changes: { reviewMonths: 6 },
+    });
+    const changed = { ...values, retention: { ...retention, signals: 300 } };
+    expect(await draft(changed, read.version)).toEqual({
+      ok: true,
+      changes: { retention: { signals: 300 } },
+    });
+  });
+
+  test('of nothing, of a version that there is not, or of what means nothing, is refused', async () => {
+    const { version, graceDays } = await currentPolicy(db.database);
+    expect(await draft({ graceDays }, version)).toMatchObject({ code: 'invalid', reason: 'nothing' });
+    for (const none of [0, -1, version + 1, 1.5, 99_999_999_999]) {
+      expect(await draft({ graceDays: 3 }, none)).toMatchObject({ code: 'invalid', field: 'version' });
+    }
+    expect(await draft({ graceDays: 1000 }, version)).toMatchObject({ code: 'invalid', field: 'graceDays' });
+    expect(await draft({ graceDays: 3 }, version, cast.support)).toMatchObject({ code: 'not_allowed' });
+  });
+});
+
+test('versions are told with who made them and why, the newest first', async () => {
+  await change({ proofDays: 41 }, { note: 'Told by the newest.' });
+  const [newest, before] = await policyVersions(db.database, { limit: 2 });
+  expect(newest).toMatchObject({ note: 'Told by the newest.', by: 'Ada Brandt', policy: { proofDays: 41 } });
+  expect(newest?.version).toBe((before?.version ?? 0) + 1);
+  const after = await policyVersions(db.database, { limit: 9, after: before?.version });
+  expect(after.map((each) => each.version)).toEqual([newest?.version]);
+});
+
+test('a way of proving that the policy does not take proves nothing', async () => {
+  await change({ proofKinds: ['sign_in', 'http', 'dns'] });
+  const entry = await requested(db.database, cast.owner, '45.91.1.1');
+  await completeChecks(db.database, entry.id, now);
+  const prove = (method: 'sending' | 'http') =>
+    recordProof(
+      db.database,
+      {
+        id: randomUUID(),
+        entryId: entry.id,
+        method,
+        address: '45.91.1.1',
+        proofGeneration: entry.proofGeneration,
+        ...{ ehlo: null, tls: null, mailFrom: null, node: null },
+        seenAt: now,
+      },
+      now,
+    );
+  expect(await prove('sending')).toBe('kind_not_taken');
+  expect(await currentRow(db.database, entry.id)).toMatchObject({ status: 'pending', provenAt: null });
+  expect(await prove('http')).toBe('recorded');
+  expect((await currentRow(db.database, entry.id)).status).toBe('in_review');
+
+  // What was taken before the policy dropped the way counts no longer, and says so.
+  await change({ proofKinds: ['sending'] });
+  const found = await findEntry(db.database, 'operator', entry.id);
+  if (found === undefined) throw new Error('the entry is gone');
+  const { evaluations } = await evaluateEntry(db.database, found, now);
+  expect(evaluations.find((one) => one.requirement === 'control')).toMatchObject({
+    verdict: 'fail',
+    reason: 'proof_not_taken',
+  });
+  await change({ proofKinds: ['sending', 'sign_in', 'http', 'dns'] });
+});
+
 test('a preview tells which entries would be judged otherwise, and changes nothing', async () => {
   const { id } = await requested(db.database, cast.owner, '45.90.1.1');
   const { database } = db;
@@ -92,16 +194,18 @@ test('a preview tells which entries would be judged otherwise, and changes nothi
   const result = await preview();
   expect(result).toMatchObject({
     ok: true,
-    looked: 2,
+    looked: 3,
+    total: 3,
     complete: true,
     changed: [
       {
         entryId: id,
         network: '45.90.1.1',
         account: 'acme',
+        live: false,
         requirement: 'reputation',
-        from: 'unknown listed_unclear',
-        to: 'fail listed',
+        from: { verdict: 'unknown', reason: 'listed_unclear' },
+        to: { verdict: 'fail', reason: 'listed' },
       },
     ],
   });
@@ -136,7 +240,13 @@ describe('a blocked prefix', () => {
     const id = blocked.ok ? blocked.blocked.id : '';
     const lift = () =>
       unblockPrefix({ database: db.database, actor: cast.admin, id, reason: 'Sold to a company.', now });
+    expect(await listBlocked(db.database, 'holding', now, 9)).toMatchObject([
+      { network: '45.99.0.0/16', by: 'Ada Brandt', entries: 1, expiresAt: addDays(now, 10) },
+    ]);
     expect(await lift()).toMatchObject({ ok: true });
+    expect(await lift()).toMatchObject({ code: 'not_found' });
+    expect(await listBlocked(db.database, 'holding', now, 9)).toEqual([]);
+    expect(await listBlocked(db.database, 'ended', now, 9)).toMatchObject([{ network: '45.99.0.0/16' }]);
     expect(await ask('45.99.1.2')).toMatchObject({ ok: true });
     const { rows } = await db.pool.query(`select kind from events where kind like 'prefix_%' order by at`);
     expect(rows.map((row) => row.kind)).toEqual(['prefix_blocked', 'prefix_unblocked']);

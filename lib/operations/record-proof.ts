@@ -1,11 +1,13 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { listProofs } from '../../db/queries/entry-facts.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries, proofs } from '../../db/schema.ts';
 import { isLive, liveStates, openStates } from '../domain/entry-lifecycle.ts';
 import { parseAddress } from '../domain/ip.ts';
 import { containsAddress, isUsableAddress, parseNetwork, usableCount } from '../domain/network.ts';
-import { provingAddressesNeeded } from '../domain/requirements.ts';
+import type { Policy, ProofKind } from '../domain/policy.ts';
+import { type Proof, provingAddressesNeeded } from '../domain/requirements.ts';
 import { moveToReviewIfReady } from './complete-checks.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
@@ -15,7 +17,7 @@ export type SeenProof = {
   /** The report's id: recording the same report twice is harmless. */
   id: string;
   entryId: string;
-  method: 'sending' | 'sign_in' | 'http' | 'dns';
+  method: ProofKind;
   /** Canonical text of the address that the proof came from. */
   address: string;
   proofGeneration: number;
@@ -31,6 +33,8 @@ export type ProofOutcome =
   | 'no_such_request'
   | 'address_not_in_network'
   | 'older_token'
+  /** The policy takes no proof of this kind. */
+  | 'kind_not_taken'
   | 'known';
 
 /** Requests, and live entries whose holder has been asked whether they are still theirs. */
@@ -62,6 +66,8 @@ export async function recordProof(database: Database, seen: SeenProof, now: Date
       .where(and(eq(entries.id, seen.entryId), takesProof));
     if (entry === undefined) return 'no_such_request';
     const live = isLive(entry.status);
+    const policy = await currentPolicy(transaction);
+    if (!policy.proofKinds.includes(seen.method)) return 'kind_not_taken';
     if (entry.proofGeneration !== seen.proofGeneration) return 'older_token';
     const network = parseNetwork(entry.network);
     const address = parseAddress(seen.address);
@@ -92,9 +98,7 @@ export async function recordProof(database: Database, seen: SeenProof, now: Date
       .returning({ id: proofs.id });
     if (inserted.length === 0) return 'known';
 
-    const valid = (await listProofs(transaction, entry.id, entry.proofGeneration)).filter(
-      (proof) => proof.withdrawnAt === null,
-    );
+    const valid = (await listProofs(transaction, entry.id, entry.proofGeneration)).filter(counts(policy));
     const usable = usableCount(network.network);
     const needed = provingAddressesNeeded(network.network, usable > 2n ? 2 : Number(usable));
     const complete = new Set(valid.map((proof) => proof.address)).size >= needed;
@@ -139,6 +143,10 @@ export async function recordProof(database: Database, seen: SeenProof, now: Date
   });
 }
 
+function counts(policy: Policy): (proof: Proof) => boolean {
+  return (proof) => proof.withdrawnAt === null && policy.proofKinds.includes(proof.method);
+}
+
 export type WithdrawnProof = { entryId: string; reportId: string; cause: string };
 
 /** A message that turned out automatic or list mail takes its proof back: it may have been the victim's own reply. */
@@ -161,9 +169,8 @@ export async function withdrawProof(database: Database, withdrawn: WithdrawnProo
       )
       .returning();
     if (taken.length === 0 || entry === undefined) return;
-    const left = (await listProofs(transaction, entry.id, entry.proofGeneration)).some(
-      (proof) => proof.withdrawnAt === null,
-    );
+    const policy = await currentPolicy(transaction);
+    const left = (await listProofs(transaction, entry.id, entry.proofGeneration)).some(counts(policy));
     if (!left) await transaction.update(entries).set({ provenAt: null }).where(eq(entries.id, entry.id));
     await recordEvent(
       transaction,

@@ -453,6 +453,10 @@ export const requirements = {
         saw: `The proof is older than ${said(facts.days)} days.`,
         next: 'Send one message from the address to the proof address again.',
       }),
+      proof_not_taken: always({
+        saw: 'It was proven in a way that is no longer taken.',
+        next: 'Prove it once more, in one of the ways that this page names.',
+      }),
       proof_withdrawn: always({
         saw: 'What came was an automatic reply or list mail, which proves nothing.',
         next: 'Send a fresh message from the device itself.',

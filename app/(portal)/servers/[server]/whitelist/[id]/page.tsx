@@ -91,7 +91,9 @@ export default async function EntryPage({ params }: Props) {
   );
   const reviewBy = reviewByView(found, sponsorLeft, clock);
   const awaitsOwner = isOpen(entry.status) && entry.responsibilityAcceptedAt === null;
-  const awaitsProof = isOpen(entry.status) && entry.provenAt === null;
+  const awaitsProof =
+    isOpen(entry.status) &&
+    evaluations.some((one) => one.requirement === 'control' && one.verdict !== 'pass');
 
   return (
     <>
@@ -155,6 +157,7 @@ export default async function EntryPage({ params }: Props) {
                 needed: provingAddressesNeeded(facts.network, facts.usableAddresses),
                 seen: seen.size,
                 askedAt: entry.createdAt.getTime(),
+                kinds: evaluated.policy.proofKinds,
               }}
               withoutProof={
                 entry.status === 'pending' && entry.reviewRequestedAt === null ? (
