@@ -25,7 +25,7 @@ function span(name: string, runs: readonly Run[]): string {
 /**
  * Looks for an address in a host name: octets in any order, with any separator, padded, run together, hexadecimal or
  * as one number; the nibbles of an IPv6 address. Where the address is not known, for what looks like one.
- * @returns undefined where nothing of it is found; a single octet is too often chance to be told
+ * @returns undefined where nothing of it is found; one part for the last octet alone, which may be chance
  */
 export function findAddressInName(name: string, address: Address | undefined): AddressInName | undefined {
   const found = [
@@ -45,7 +45,24 @@ function octetsOf(address: Address): readonly number[] {
 
 function findQuad(name: string, address: Address): AddressInName | undefined {
   const octets = octetsOf(address);
-  return findWhole(name, octets) ?? findJoined(name, octets) ?? findOctets(name, octets);
+  return (
+    findWhole(name, octets) ??
+    findJoined(name, octets) ??
+    findHexadecimal(name, octets) ??
+    findOctets(name, octets)
+  );
+}
+
+/** Three octets, or the last two, as hexadecimal digits that stand for themselves: `node-c-8b22` for 139.34. */
+function findHexadecimal(name: string, octets: readonly number[]): AddressInName | undefined {
+  const digits = octets.map((octet) => octet.toString(16).padStart(2, '0'));
+  for (const part of [digits.slice(1), digits.slice(0, 3), digits.slice(2)]) {
+    for (const text of [part.join(''), part.toReversed().join('')]) {
+      const isWord = new RegExp(`(?<![0-9a-f])${text}(?![0-9a-z])`).test(name);
+      if (isWord && /[0-9]/.test(text) && /[a-f]/.test(text)) return { text, parts: part.length };
+    }
+  }
+  return undefined;
 }
 
 /** The whole address as one word: `5b283a6b`, `0xd5aaf40b`, `3232235777`, in either order. */
@@ -70,7 +87,8 @@ function findJoined(name: string, octets: readonly number[]): AddressInName | un
         const part = list.slice(first, first + count);
         for (const text of [part.join(''), part.toReversed().join('')]) {
           const isRun = digitRuns(name).some((run) => run.text === text);
-          if (text.length >= 4 && isRun) return { text, parts: count };
+          // The last two octets tell as much as three.
+          if (text.length >= 4 && isRun) return { text, parts: count === 2 && first === 2 ? 3 : count };
         }
       }
     }
@@ -89,9 +107,18 @@ function findOctets(name: string, octets: readonly number[]): AddressInName | un
   // Small numbers count machines: `mx2` at 198.51.100.2 is no octet. Two hits only where they stand together.
   const telling = hits.filter((run) => run.text.length >= 2).length;
   if (hits.length >= 3 && telling >= 2) return { text: span(name, hits), parts: hits.length };
-  if (hits.length === 2 && telling === 2 && areNeighbours(name, hits))
-    return { text: span(name, hits), parts: 2 };
-  return undefined;
+  if (hits.length === 2 && telling === 2 && areNeighbours(name, hits)) {
+    return { text: span(name, hits), parts: hasLastTwo(hits, octets) ? 3 : 2 };
+  }
+  // The last octet alone, where it is no small number.
+  const last = hits.find((run) => run.value === octets[3] && run.text.length >= 2 && run.value >= 32);
+  return last === undefined ? undefined : { text: last.text, parts: 1 };
+}
+
+/** The last two octets tell as much as three: what comes before them is the same for a whole network. */
+function hasLastTwo(hits: readonly Run[], octets: readonly number[]): boolean {
+  const values = hits.map((run) => run.value);
+  return values.includes(octets[2] ?? -1) && values.includes(octets[3] ?? -1);
 }
 
 function areNeighbours(name: string, [one, other]: readonly Run[]): boolean {
@@ -107,6 +134,8 @@ function findNibbles(name: string, address: Address): AddressInName | undefined 
   for (let first = 0; first + 8 <= 32; first += 4) {
     const part = nibbles.slice(first, first + 8);
     if (!/^0+$/.test(part) && name.replace(/[._-]/g, '').includes(part)) return { text: part, parts: 4 };
+    const turned = [...part].reverse().join('.');
+    if (!/^0+$/.test(part) && name.includes(turned)) return { text: turned, parts: 4 };
   }
   const groups = (nibbles.match(/.{4}/g) ?? []).map((group) => group.replace(/^0{1,3}/, ''));
   for (let first = 0; first + 3 <= 8; first += 1) {

@@ -1,4 +1,5 @@
 import { type HostName, parseHostName } from './host-name-parts.ts';
+import { gatewayWords, vagueBusinessWords } from './host-name-words.ts';
 import { parseAddress } from './ip.ts';
 import { gatherSigns, type NameSigns, type WordCode } from './name-signs.ts';
 
@@ -41,7 +42,7 @@ export const poolScore = 3;
 /** The points of each kind of sign. A word that decides by itself has more than all others together. */
 const points = {
   deciding: 10,
-  addressInName: { 4: 3, 3: 3, 2: 2, 1: 0 } as Readonly<Record<number, number>>,
+  addressInName: { 4: 3, 3: 3, 2: 2, 1: 1 } as Readonly<Record<number, number>>,
   hardwareAddress: 4,
   poolWord: 2,
   accessWord: 2,
@@ -51,8 +52,11 @@ const points = {
   providerLikeDomain: 0.5,
   institution: -2,
   roleWord: -2.5,
-  /** `gw-203-0-113-7` counts gateways by the thousand. */
   roleWordBesideAddress: -1,
+  /** `gw-203-0-113-7` counts gateways by the thousand. */
+  gatewayBesideAddress: 0,
+  /** A number that may count a company's own machines is never enough for a pool. */
+  mostOfCountedMachine: 2,
 } as const;
 
 /**
@@ -102,7 +106,9 @@ function decide(parsed: HostName, signs: NameSigns): NameClassification {
   }
   const dynamic = word('dynamic_word', points.deciding);
   const company = word('business_word', -points.deciding);
-  if (dynamic.length > 0 && company.length > 0) return decided('unknown', [...dynamic, ...company, ...pool]);
+  const isVague = vagueBusinessWords.has(company[0]?.text ?? '');
+  if (dynamic.length > 0 && company.length > 0 && !isVague)
+    return decided('unknown', [...dynamic, ...company, ...pool]);
   if (dynamic.length > 0) return decided('dynamic', [...dynamic, ...pool]);
   if (provider?.kind === 'hosting' || provider?.kind === 'mail') {
     const code = provider.kind === 'hosting' ? 'hosting_provider' : 'mail_provider';
@@ -139,7 +145,8 @@ function poolReasons(
   );
   if (signs.serial !== undefined) {
     // The same digits count once: as an address, or as a number.
-    const rest = Math.max(0, signs.serial.points - inName);
+    const most = signs.serial.mayCountMachines ? points.mostOfCountedMachine : signs.serial.points;
+    const rest = Math.max(0, Math.min(signs.serial.points, most) - inName);
     if (rest > 0) reasons.push(reason('serial_number', signs.serial.text, rest));
   }
   const numbered = reasons.some((one) => one.code !== 'customer_word');
@@ -150,7 +157,9 @@ function poolReasons(
   }
   if (numbered) reasons.push(...word('counted_word', points.countedWord));
   reasons.sort((one, other) => other.points - one.points);
-  const role = signs.address?.parts === 4 ? points.roleWordBesideAddress : points.roleWord;
+  const isGateway = gatewayWords.has(signs.words.get('role_word') ?? '');
+  const beside = isGateway ? points.gatewayBesideAddress : points.roleWordBesideAddress;
+  const role = signs.address?.parts === 4 ? beside : points.roleWord;
   const institution =
     signs.institution === undefined ? [] : [reason('institution', signs.institution, points.institution)];
   return [...reasons, ...institution, ...word('role_word', role)];
@@ -164,6 +173,8 @@ function named(
 ): Omit<NameClassification, 'score'> {
   const first = parsed.hostLabels[0] ?? parsed.name;
   const role = signs.words.get('role_word');
+  // A role beside the whole address is a provider's or a mailer's scheme: nobody chose that name.
+  if (role !== undefined && signs.address?.parts === 4) return { verdict: 'unknown', reasons: pool };
   if (role !== undefined) return { verdict: 'static', reasons: [...pool].reverse() };
   const digits = first.replace(/[^0-9]/g, '').length;
   const line = (['pool_word', 'access_word', 'customer_word'] as const).some((code) => signs.words.has(code));

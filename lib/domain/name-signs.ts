@@ -16,6 +16,7 @@ import {
   poolWords,
   roleWords,
   staticWords,
+  vagueBusinessWords,
 } from './host-name-words.ts';
 import type { Address } from './ip.ts';
 import { type Convention, conventionOf, type ProviderKind, providerOf } from './provider-names.ts';
@@ -32,7 +33,12 @@ export type WordCode =
   | 'counted_word';
 
 /** Numbers that no person gave; `points` from 0.5 to 3 by how sure that is. */
-export type Serial = { readonly text: string; readonly points: number };
+export type Serial = {
+  readonly text: string;
+  readonly points: number;
+  /** The address is known, none of it is in the name, and the machine stands directly below the domain. */
+  readonly mayCountMachines: boolean;
+};
 
 /** The signs of one name. */
 export type NameSigns = {
@@ -50,6 +56,7 @@ export type NameSigns = {
 /** Looks for every sign in a name; the address makes octets sure that otherwise only look like some. */
 export function gatherSigns(parsed: HostName, address: Address | undefined): NameSigns {
   const host = parsed.hostLabels.join('.') || parsed.name;
+  const inName = findAddressInName(address === undefined ? host : parsed.name, address);
   return {
     convention: conventionOf(parsed.name),
     domainLabel: parsed.domainLabel,
@@ -57,9 +64,9 @@ export function gatherSigns(parsed: HostName, address: Address | undefined): Nam
     institution: institutionOf(parsed),
     provider: providerOf(parsed.name),
     words: findWords(parsed),
-    address: findAddressInName(address === undefined ? host : parsed.name, address),
+    address: inName,
     hardware: findHardwareAddress(host),
-    serial: findSerial(parsed),
+    serial: findSerial(parsed, address !== undefined && inName === undefined),
   };
 }
 
@@ -90,11 +97,11 @@ const wordLists: readonly (readonly [ReadonlySet<string>, WordCode])[] = [
   [countedWords, 'counted_word'],
 ];
 
-/** The first word of each kind. */
+/** The first word of each kind; a vague one gives way to a later one that is not. */
 function findWords(parsed: HostName): ReadonlyMap<WordCode, string> {
   const found = new Map<WordCode, string>();
   const note = (code: WordCode, word: string): void => {
-    if (!found.has(code)) found.set(code, word);
+    if (!found.has(code) || vagueBusinessWords.has(found.get(code) ?? '')) found.set(code, word);
   };
   for (const text of parsed.tokens) {
     if (innocentWords.has(text)) continue;
@@ -115,14 +122,19 @@ function findWords(parsed: HostName): ReadonlyMap<WordCode, string> {
     parsed.domainLabel.includes(part),
   );
   if (line !== undefined) note('access_word', line);
-  if (/hosting|server|vps|cloud|datacenter|colo$/.test(parsed.domainLabel)) {
+  if (/pppool|ippool|dialpool/.test(parsed.domainLabel)) note('dynamic_word', parsed.domainLabel);
+  if (/host(?:ing|er)?(?:$|-)|server|vps|cloud|datacenter|plesk|cpanel|colo$/.test(parsed.domainLabel)) {
     note('hosting_word', parsed.domainLabel);
   }
+  if (/(?:^|-)mail|smtp|newsletter|deliver/.test(parsed.domainLabel)) note('role_word', parsed.domainLabel);
   return found;
 }
 
-/** Numbers that no person gave: a label of digits, long ones, pairs, several of them. */
-function findSerial(parsed: HostName): Serial | undefined {
+/**
+ * Numbers that no person gave: a label of digits, long ones, pairs, several of them. Where the address is known and
+ * the numbers are none of its octets (`isForeign`), they may as well count a company's machines or name a model.
+ */
+function findSerial(parsed: HostName, isForeign: boolean): Serial | undefined {
   const labels = parsed.hostLabels;
   const first = labels[0] ?? '';
   const runs = labels.flatMap((label) => [...label.matchAll(/[0-9]+/g)].map((match) => match[0]));
@@ -135,18 +147,27 @@ function findSerial(parsed: HostName): Serial | undefined {
   if (/^[a-z]+[0-9]{5,}[a-z]+$/.test(first) || /^(?:[a-z]+[0-9]+){3,}$/.test(first)) count += 1;
   if (runs.length >= 3) count += 1;
   else if (runs.length === 2) count += 0.5;
-  return { text: first, points: Math.min(isPair(labels) ? 3 : count, 3) };
+  const points = Math.min(!isForeign && isPair(labels) ? 3 : count, 3);
+  return { text: first, points, mayCountMachines: isForeign && labels.length === 1 };
 }
 
-/** Two octets and next to nothing else: `31-3`, `host-27-55`, `c12-16`, `20.17`. */
+function isRole(word: string): boolean {
+  return roleWords.has(word) || (word.length >= 4 && endsOfTokens.some((end) => word.endsWith(end)));
+}
+
+/** Two octets and next to nothing else: `31-3`, `host-27-55`, `c12-16`, `20.17`, `host230.net163`. */
 function isPair(labels: readonly string[]): boolean {
-  const pair = /^([a-z]*)-?([0-9]{1,3})[-.x]([0-9]{1,3})(?:\.|$)/.exec(labels.join('.'));
+  const pair = /^((?:[a-z]+-)*[a-z]*)-?([0-9]{1,3})[-.x]([a-z]*)-?([0-9]{1,3})(?:\.|$)/.exec(
+    labels.join('.'),
+  );
   if (pair === null) return false;
-  const [, prefix = '', one = '', other = ''] = pair;
-  const counted = prefix.length <= 4 || countedWords.has(prefix) || customerWords.has(prefix);
+  const [, prefix = '', one = '', middle = '', other = ''] = pair;
+  const before = prefix.split('-').filter((word) => word !== '');
+  const isCounted = (word: string): boolean => countedWords.has(word) || customerWords.has(word);
   return (
-    counted &&
-    !roleWords.has(prefix) &&
+    (before.every(isCounted) || prefix.length <= 4) &&
+    (middle === '' || isCounted(middle)) &&
+    !before.some(isRole) &&
     (one + other).length >= 3 &&
     Number(one) <= 255 &&
     Number(other) <= 255

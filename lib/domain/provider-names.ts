@@ -121,7 +121,7 @@ const hosting = domains(`
   heartinternet.uk ukservers.com sakura.ne.jp arena.ne.jp gmo.jp conoha.io xserver.jp kagoya.net locaweb.com.br
   kinghost.net dattatec.com nexcess.net pair.com futurehosting.com timeweb.ru selectel.ru reg.ru firstvds.ru
   masterhost.ru hostkey.ru alibaba.com aliyun.com tencent.com myqcloud.com azure.com cloudapp.net cloudapp.azure.com
-  oraclevcn.com upcloud.host exoscale.com kamatera.com cloudsigma.net dedipath.com time4vps.cloud hostshield.net
+  pbiaas.com one.com fornex.cloud kasserver.com oraclevcn.com upcloud.host exoscale.com kamatera.com cloudsigma.net dedipath.com time4vps.cloud hostshield.net
 `);
 
 /** Clouds that many organisations send their mail with. */
@@ -132,7 +132,7 @@ const mail = domains(`
   roving.com responsys.net mimecast.com pphosted.com messagelabs.com mxlogic.net postini.com psmtp.com barracuda.com
   ess.barracudanetworks.com trendmicro.com iphmx.com mailcontrol.com messagingengine.com zoho.com me.com icloud.com
   apple.com yandex.net yandex.ru mail.ru 126.com 163.com qq.com kundenserver.de gmx.net web.de emailsrvr.com
-  mailspamprotection.com hornetsecurity.com antispamcloud.com facebook.com linkedin.com
+  substack.com klaviyomail.com zdsys.com oracleemaildelivery.com mailspamprotection.com hornetsecurity.com antispamcloud.com facebook.com linkedin.com
 `);
 
 const kinds = new Map<string, ProviderKind>();
@@ -164,7 +164,7 @@ export type Convention = 'static' | 'dynamic' | 'generic_hosting';
  * Conventions that no word gives away. `hinet-ip` is HiNet's fixed addresses, `wsip` Cox's and `rrcs` Road Runner's
  * business lines, `in-addr` the fixed ones of Zen and BT, `internetdsl` the business product of Telekomunikacja Polska; KPN's `fixed` is the
  * network of its home lines, as opposed to mobile, and AOL's `ipt` and `proxy` its dial-in; OVH names servers in
- * domains like `ip-198-51-100.eu`.
+ * domains like `ip-198-51-100.eu`; `openstacklocal` is the name that OpenStack gives to machines.
  */
 const conventions: readonly (readonly [pattern: RegExp, says: Convention])[] = [
   [/(?:^|\.)hinet-ip\.hinet\.net$/, 'static'],
@@ -175,6 +175,7 @@ const conventions: readonly (readonly [pattern: RegExp, says: Convention])[] = [
   [/^h-[0-9-]+\.[a-z0-9]+\.covad\.net$/, 'static'],
   [/\.(?:ipt|proxy)\.aol\.com$/, 'dynamic'],
   [/\.ip-[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,3}\.(?:eu|net|us)$/, 'generic_hosting'],
+  [/^(?:[a-z0-9-]+\.)+(?:openstacklocal|novalocal)$/, 'generic_hosting'],
   [/\.fixed\.kpn\.net$/, 'dynamic'],
   [/^[0-9a-z.-]+\.fbxo?\.proxad\.net$/, 'dynamic'],
 ];
