@@ -666,6 +666,8 @@ export const entryActivity = pgTable('entry_activity', {
   entryId: uuid('entry_id').primaryKey(),
   lastAcceptedAt: moment('last_accepted_at'),
   lastRefusedAt: moment('last_refused_at'),
+  idleWarnedAt: moment('idle_warned_at'),
+  silenceFrom: moment('silence_from'),
 });
 
 /** A view, read like a table: the effective state of each entry, with server, subscription and account folded in. */

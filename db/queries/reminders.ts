@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, lte, sql } from 'drizzle-orm';
 import type { Database } from '../client.ts';
-import { entries, entryActivity, entryStanding, people, staff } from '../schema.ts';
+import { entries, entryStanding, people, staff } from '../schema.ts';
 
 export type DueEntry = { id: string; accountId: string; dueAt: Date };
 
@@ -39,32 +39,6 @@ export async function renewalsDue(database: Database, after: Date, until: Date):
     .from(entries)
     .where(and(eq(entries.status, 'active'), gt(entries.reviewBy, after), lte(entries.reviewBy, until)))
     .orderBy(entries.accountId, entries.reviewBy);
-}
-
-export type SilentEntry = {
-  id: string;
-  accountId: string;
-  /** Of its last message; where there is none yet, of its approval. */
-  since: Date;
-  lastMessageAt: Date | null;
-};
-
-/** Entries in force whose last message came between these moments, but for those that rarely send. */
-export async function silentEntries(database: Database, after: Date, until: Date): Promise<SilentEntry[]> {
-  const since = sql<Date>`greatest(${entryActivity.lastAcceptedAt}, ${entries.activatedAt})`;
-  return database
-    .select({
-      id: entries.id,
-      accountId: entries.accountId,
-      since,
-      lastMessageAt: entryActivity.lastAcceptedAt,
-    })
-    .from(entries)
-    .innerJoin(entryStanding, and(eq(entryStanding.entryId, entries.id), eq(entryStanding.state, 'in_force')))
-    .leftJoin(entryActivity, eq(entryActivity.entryId, entries.id))
-    .where(
-      and(eq(entries.status, 'active'), eq(entries.rarelySends, false), gt(since, after), lte(since, until)),
-    );
 }
 
 export type TimedOut = {

@@ -7,7 +7,7 @@ import type { Drift } from './drift.ts';
  * of one spammer.
  */
 
-export type FuseCause = 'ladder' | 'drift' | 'feed';
+export type FuseCause = 'ladder' | 'drift' | 'feed' | 'idle';
 export type FuseEffect = 'out_of_force' | 'throttled' | 'warned';
 
 /** What the fuse holds until a person decides: enough to do it then. JSON. */
@@ -16,6 +16,7 @@ export type HeldAction =
   | { kind: 'suspend_server'; serverId: string; removals: number; days: number }
   | { kind: 'drift'; entryId: string; reason: string }
   | { kind: 'attest'; entryId: string; drifts: Drift[] }
+  | { kind: 'expire'; entryId: string }
   | { kind: 'server'; slug: string; feed: Record<string, unknown> }
   | { kind: 'account'; slug: string; feed: Record<string, unknown> };
 

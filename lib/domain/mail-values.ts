@@ -129,7 +129,13 @@ export type MailValues = {
     oldest: (MailEntry & { account: string; since: Moment })[];
   };
   next_hop_down: { hop: string; since: Moment; reason: string; waiting: number };
-  fuse: { cause: 'ladder' | 'drift' | 'feed'; affected: number; limit: number; total: number; at: Moment };
+  fuse: {
+    cause: 'ladder' | 'drift' | 'feed' | 'idle';
+    affected: number;
+    limit: number;
+    total: number;
+    at: Moment;
+  };
   mail_failed: { items: { kind: string; to: string; reason: string; at: Moment }[] };
   digest: { items: DigestItem[] };
 };

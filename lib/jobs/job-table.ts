@@ -6,6 +6,7 @@ import type { Resolver } from '../adapters/resolver.ts';
 import { applyHeld } from '../operations/apply-held.ts';
 import { endCancelledEntries } from '../operations/end-cancelled.ts';
 import { expireEntries } from '../operations/expire-entries.ts';
+import { expireIdle } from '../operations/expire-idle.ts';
 import { judgeFading } from '../operations/judge-fading.ts';
 import { judgeTraffic } from '../operations/judge-traffic.ts';
 import { rollUpTraffic } from '../operations/roll-up-traffic.ts';
@@ -125,6 +126,7 @@ export const jobs: readonly Job[] = [
     nudgedBy: [],
     run: async ({ database, now }) => {
       while ((await expireEntries(database, now())) > 0);
+      while ((await expireIdle(database, now())) > 0);
     },
   },
   {

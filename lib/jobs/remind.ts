@@ -4,10 +4,11 @@ import { currentPolicy } from '../../db/queries/policy.ts';
 import {
   lapsingServers,
   renewalsDue,
-  silentEntries,
   timedOutEntries,
   unprovenRequests,
 } from '../../db/queries/reminders.ts';
+import { noteIdleWarning, type SilentEntry, silentEntries } from '../../db/queries/silence.ts';
+import { IDLE_WARNING_DAYS, IDLE_WARNING_LASTS_DAYS, idleEnd, isWarned } from '../domain/idle.ts';
 import type { Policy } from '../domain/policy.ts';
 import { addDays } from '../domain/requirements.ts';
 import { entryForMail } from '../operations/mail-content.ts';
@@ -19,8 +20,8 @@ const DAY_MS = 86_400_000;
 const PROOF_DAYS = [10, 3] as const;
 const RENEW_DAYS = [1, 7, 30] as const;
 const LAPSE_DAYS = [1, 7] as const;
-/** Before an entry that does not send expires: on days 170 and 150 of the usual 180. */
-const IDLE_DAYS_BEFORE = [10, 30] as const;
+/** Before an entry that does not send expires, the first time: on day 150 of the usual 180. */
+const FIRST_IDLE_DAYS = 30;
 /** After a longer stop of the jobs, what ended before this is no news. */
 const LOOK_BACK_DAYS = 7;
 
@@ -157,31 +158,55 @@ async function tellLapsing(database: Database, now: Date): Promise<void> {
 }
 
 async function remindOfSilence(database: Database, { idleDays }: Policy, now: Date): Promise<void> {
-  const [, first] = IDLE_DAYS_BEFORE;
-  const silent = await silentEntries(database, addDays(now, -idleDays), addDays(now, first - idleDays));
+  const silent = await silentEntries(database, { until: addDays(now, FIRST_IDLE_DAYS - idleDays), now });
   const told = await keysTold(
     database,
     'idle',
     silent.map(({ id }) => id),
   );
-  for (const { id, accountId, since, lastMessageAt } of silent) {
-    const endsAt = addDays(since, idleDays);
-    const before = IDLE_DAYS_BEFORE.find((days) => addDays(endsAt, -days) <= now);
-    const key = `${id}:${since.getTime()}:${before}`;
-    if (before === undefined || told.has(`idle:${key}`)) continue;
-    await database.transaction((transaction) =>
-      notifyOwners(transaction, {
-        kind: 'idle',
-        accountId,
-        entryId: id,
-        key,
-        values: {
-          day: idleDays - before,
-          lastMessageAt: lastMessageAt?.toISOString() ?? null,
-          endsAt: endsAt.toISOString(),
-        },
-        now,
-      }),
-    );
+  for (const silence of silent) {
+    if (addDays(silence.since, idleDays - IDLE_WARNING_DAYS) <= now) {
+      await warnOfIdleEnd(database, silence, idleDays, now);
+      continue;
+    }
+    const key = `${silence.id}:${silence.since.getTime()}:${FIRST_IDLE_DAYS}`;
+    if (told.has(`idle:${key}`)) continue;
+    await database.transaction((transaction) => tellSilence(transaction, silence, idleDays, key, now));
   }
+}
+
+/** The warning is noted even where nobody wants such mail: without one nothing expires. */
+async function warnOfIdleEnd(
+  database: Database,
+  silence: SilentEntry,
+  idleDays: number,
+  now: Date,
+): Promise<void> {
+  if (isWarned(silence, now)) return;
+  await database.transaction(async (transaction) => {
+    if (!(await noteIdleWarning(transaction, silence, addDays(now, -IDLE_WARNING_LASTS_DAYS), now))) return;
+    const key = `${silence.id}:${silence.since.getTime()}:warned:${now.getTime()}`;
+    await tellSilence(transaction, silence, idleDays, key, now);
+  });
+}
+
+async function tellSilence(
+  transaction: Database,
+  silence: SilentEntry,
+  idleDays: number,
+  key: string,
+  now: Date,
+): Promise<void> {
+  await notifyOwners(transaction, {
+    kind: 'idle',
+    accountId: silence.accountId,
+    entryId: silence.id,
+    key,
+    values: {
+      day: Math.floor((now.getTime() - silence.since.getTime()) / DAY_MS),
+      lastMessageAt: silence.lastMessageAt?.toISOString() ?? null,
+      endsAt: idleEnd(silence, idleDays, now).toISOString(),
+    },
+    now,
+  });
 }

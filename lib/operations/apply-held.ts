@@ -8,6 +8,7 @@ import type { HeldAction } from '../domain/fuse.ts';
 import { rank } from '../domain/ladder-policy.ts';
 import { suspendServerNow } from './abuse-consequences.ts';
 import { askToAttest } from './ask-to-attest.ts';
+import { expireIdleNow } from './expire-idle.ts';
 import { lockForJudging } from './judge-entry.ts';
 import { putAccount } from './put-account.ts';
 import { putServer, type ServerFeed } from './put-server.ts';
@@ -80,6 +81,8 @@ async function apply(transaction: Database, item: Item, now: Date): Promise<bool
       return suspendForDriftNow(transaction, action, now, actor);
     case 'attest':
       return askToAttest(transaction, action.entryId, action.drifts, now, actor);
+    case 'expire':
+      return expireIdleNow(transaction, action.entryId, now, actor);
   }
 }
 

@@ -2,6 +2,7 @@ import { and, eq, gte, inArray, isNotNull, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
+import { restartSilence } from '../../db/queries/silence.ts';
 import { fuseItems, fuseTrips, ladderPositions, signals } from '../../db/schema.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
@@ -22,7 +23,7 @@ export type DecideFuse = {
 
 /**
  * A person decides about what the fuse holds. What is let go is done by the jobs, one after the other; what is discarded
- * never happens, and the signals that called for it no longer count. Once nothing of it is left to decide, the fuse is
+ * never happens, and the signals or the silence that called for it no longer count. Once nothing of it is left to decide, the fuse is
  * whole again.
  */
 export async function decideFuse(operation: DecideFuse): Promise<Result<{ decided: number; left: number }>> {
@@ -49,8 +50,11 @@ export async function decideFuse(operation: DecideFuse): Promise<Result<{ decide
       )
       .where(and(undecided, itemIds === undefined ? undefined : inArray(fuseItems.id, [...itemIds])))
       .returning();
-    if (decision === 'discard')
+    if (decision === 'discard') {
       await forgetSignals(transaction, trip.trippedAt, decided, operation, person.personId);
+      const notSilent = decided.flatMap(({ action }) => (action.kind === 'expire' ? [action.entryId] : []));
+      await restartSilence(transaction, notSilent, now);
+    }
     const left = await transaction.$count(fuseItems, undecided);
     if (left === 0 && trip.decidedAt === null) {
       const released = await transaction.$count(

@@ -5,10 +5,7 @@ import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries } from '../../db/schema.ts';
 import { liveStates } from '../domain/entry-lifecycle.ts';
 import { addDays } from '../domain/requirements.ts';
-import { moveEntry } from './move-entry.ts';
-import { notifyOwners } from './notify.ts';
-import { recordEvent } from './record-event.ts';
-import { systemActor } from './result.ts';
+import { type ExpiryCause, expireEntry } from './expire-entry.ts';
 
 const BATCH = 200;
 
@@ -34,43 +31,16 @@ export async function expireEntries(database: Database, now: Date): Promise<numb
     )
     .limit(BATCH);
   let ended = 0;
-  for (const entry of due) if (await expireEntry(database, entry, now)) ended += 1;
+  for (const entry of due) {
+    const cause = causes[entry.status] ?? 'not_renewed';
+    if (await database.transaction((transaction) => expireEntry(transaction, entry, cause, now))) ended += 1;
+  }
   return ended;
 }
 
-const causes: Partial<Record<EntryRow['status'], 'no_proof' | 'no_answer' | 'not_renewed'>> = {
+const causes: Partial<Record<EntryRow['status'], ExpiryCause>> = {
   pending: 'no_proof',
   waiting: 'no_answer',
   active: 'not_renewed',
   suspended: 'not_renewed',
 };
-
-async function expireEntry(database: Database, entry: EntryRow, now: Date): Promise<boolean> {
-  const cause = causes[entry.status] ?? 'not_renewed';
-  return database.transaction(async (transaction) => {
-    // The revision that was read: whoever proved, answered or renewed in this moment wins.
-    const moved = await moveEntry(
-      transaction,
-      entry,
-      'expire',
-      { endedAt: now, endCause: cause, suspensionCauses: [] },
-      entry.revision,
-    );
-    if (!moved.ok) return false;
-    await recordEvent(transaction, systemActor, {
-      kind: 'expired',
-      accountId: entry.accountId,
-      entryId: entry.id,
-      serverId: entry.serverId,
-      content: { cause },
-    });
-    await notifyOwners(transaction, {
-      kind: 'expired',
-      accountId: entry.accountId,
-      entryId: entry.id,
-      values: { cause },
-      now,
-    });
-    return true;
-  });
-}

@@ -36,6 +36,7 @@ export const staff = {
       ladder: 'The abuse ladder asks for it.',
       drift: 'The re-checks ask for it.',
       feed: 'The platform’s feed asks for it.',
+      idle: 'Nothing was counted from them for long. Look first whether the nodes report.',
     },
     held: 'Everything stays in force until a person has looked at the list and applies or discards it.',
     affected: 'Would go',
