@@ -5,6 +5,7 @@ import { type EntryFilter, isCursor, listEntries } from '../../db/queries/entrie
 import { nodeRevisions, openQuestions } from '../../db/queries/events.ts';
 import type { DueRenewal } from '../../db/queries/renewals.ts';
 import type { LiveSession } from '../../db/queries/sessions.ts';
+import { withSilence } from '../../db/queries/silence.ts';
 import { type OwnershipQuestion, ownershipQuestions } from '../../db/queries/takeovers.ts';
 import { mayInAccount, roleIn } from '../../lib/domain/permissions.ts';
 import { clockOf } from '../../lib/web/clock.ts';
@@ -40,7 +41,8 @@ export async function loadListPage(
     database,
     rows.filter((row) => row.entry.status === 'waiting').map((row) => row.entry.id),
   );
-  const views = rows.map((row) => ({
+  const shown = await withSilence(database, rows, new Date(clock.now));
+  const views = shown.map((row) => ({
     row,
     view: entryRowView(row, paths.entry(row.server.slug, row.entry.id), nodes, clock, {
       servers: spanServers,

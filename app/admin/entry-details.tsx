@@ -21,6 +21,7 @@ import { Timeline } from '../../components/whitelist/timeline.tsx';
 import { findAccountFacts } from '../../db/queries/accounts.ts';
 import type { EvaluatedEntry } from '../../db/queries/entries.ts';
 import { enforcementOf, listEntryEvents, listThread, nodeRevisions } from '../../db/queries/events.ts';
+import { withSilence } from '../../db/queries/silence.ts';
 import { approvalBlocks } from '../../lib/domain/requirements.ts';
 import { messages } from '../../lib/web/messages.ts';
 import { paths } from '../../lib/web/paths.ts';
@@ -57,12 +58,13 @@ export async function EntryDetails({
 }: Props) {
   const { database } = portal();
   const { entry, evaluations, facts } = found;
-  const [events, thread, enforcement, nodes, account] = await Promise.all([
+  const [events, thread, enforcement, nodes, account, [shown = found]] = await Promise.all([
     listEntryEvents(database, entry.id, 'staff'),
     listThread(database, entry.id, 'staff'),
     enforcementOf(database, entry.revision),
     nodeRevisions(database),
     findAccountFacts(database, found.account.slug),
+    withSilence(database, [found], new Date(clock.now)),
   ]);
   const requester = events.find((event) => event.kind === 'requested')?.actorName ?? null;
   const overrides =
@@ -73,7 +75,7 @@ export async function EntryDetails({
       : [];
   return (
     <>
-      <LifeLine view={lifeLineView(found, evaluations, facts.proofs, requester, clock)} audience="support" />
+      <LifeLine view={lifeLineView(shown, evaluations, facts.proofs, requester, clock)} audience="support" />
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20.625rem]">
         <div className="flex min-w-0 flex-col gap-4">
           {advice}
@@ -102,7 +104,7 @@ export async function EntryDetails({
           />
           {entry.activatedAt === null ? null : (
             <NodesInForce
-              status={statusView(found, nodes, clock)}
+              status={statusView(shown, nodes, clock)}
               nodes={nodesView(enforcement)}
               audience="support"
             />

@@ -210,6 +210,7 @@ const scope = {
   recipientsPerMessage: 100,
   tls: 'offered',
   messageBytes: 26_214_400,
+  rarelySends: false,
   sandboxUntil: null,
 } as const;
 const nodes = {

@@ -27,6 +27,13 @@ const cases: [string, Partial<EntryStanding>, string, boolean][] = [
   ['a question is open', { status: 'waiting', reason: 'waiting' }, 'question', false],
   ['in force', {}, 'in_force', true],
   ['due within 30 days', { reviewBy: now + 12 * day, expiresAt: now + 12 * day }, 'renew_soon', true],
+  ['in force and silent for long', { silent: true }, 'silent', true],
+  [
+    'silent and due for renewal',
+    { silent: true, reviewBy: now + 12 * day, expiresAt: now + 12 * day },
+    'renew_soon',
+    true,
+  ],
   ['review date passed', { reviewBy: now - day, expiresAt: now - day }, 'renewal_overdue', false],
   ['paid end passed', { expiresAt: now - 1 }, 'subscription_lapsed', false],
   ['lapsed', { reason: 'subscription_lapsed' }, 'subscription_lapsed', false],

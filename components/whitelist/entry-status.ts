@@ -14,6 +14,8 @@ export type EntryStanding = {
   reviewBy: number | null;
   /** After this moment it is no longer in force. */
   expiresAt: number | null;
+  /** Nothing has come from it for so long that it is told. */
+  silent?: boolean;
 };
 
 const renewSoonMs = 30 * 86_400_000;
@@ -36,7 +38,8 @@ function activeKey(entry: EntryStanding, now: number): StatusKey {
   if (entry.expiresAt !== null && entry.expiresAt <= now) {
     return entry.reviewBy !== null && entry.reviewBy <= now ? 'renewal_overdue' : 'subscription_lapsed';
   }
-  return entry.reviewBy !== null && entry.reviewBy - now < renewSoonMs ? 'renew_soon' : 'in_force';
+  if (entry.reviewBy !== null && entry.reviewBy - now < renewSoonMs) return 'renew_soon';
+  return entry.silent === true ? 'silent' : 'in_force';
 }
 
 /** Several causes may hold it; the gravest names it. */
@@ -72,6 +75,7 @@ const looks = {
   question: ['due', 'waiting'],
   in_force: ['open', 'in-force'],
   renew_soon: ['due', 'waiting'],
+  silent: ['open', 'waiting'],
   renewal_overdue: ['closed', 'waiting'],
   subscription_lapsed: ['closed', 'waiting'],
   subscription_cancelled: ['closed', 'out'],
@@ -99,5 +103,5 @@ export function statusLook(key: StatusKey): { icon: StatusIcon; tone: Tone } {
 
 /** In force on the nodes, as far as this entry and its server are concerned. */
 export function isInForce(key: StatusKey): boolean {
-  return key === 'in_force' || key === 'renew_soon';
+  return key === 'in_force' || key === 'renew_soon' || key === 'silent';
 }

@@ -31,6 +31,7 @@ export type StoredEntry = {
     provider: string | null;
     tenure: 'leased' | 'owned' | null;
     leaseEnd: string | null;
+    rarelySends: boolean;
     status: EntryState;
     endCause: string | null;
     suspensionCauses: readonly string[];
@@ -63,7 +64,11 @@ export type StoredEntry = {
   };
   server: { slug: string };
   account: { name: string; slug: string };
+  /** Where nothing has come from it for so long that it is told. */
+  silence?: SilenceView | undefined;
 };
+
+export type SilenceView = { since: Date; endsAt: Date };
 
 export type NodeRevision = { name: string; revision: number };
 
@@ -84,9 +89,13 @@ export function statusView(stored: StoredEntry, nodes: readonly NodeRevision[], 
       reviewRequestedAt: entry.reviewRequestedAt?.getTime() ?? null,
       reviewBy: entry.reviewBy?.getTime() ?? null,
       expiresAt: standing.expiresAt?.getTime() ?? null,
+      silent: stored.silence !== undefined,
     },
     clock.now,
   );
+  if (key === 'silent' && stored.silence !== undefined) {
+    return { key, detail: statusText.silent(dateText(stored.silence.since.getTime(), clock, time)) };
+  }
   if (isInForce(key) && nodes.length > 0) {
     const following = nodes.filter((node) => node.revision >= entry.revision).length;
     const daysLeft =
@@ -168,6 +177,7 @@ export function scopeView({ entry, standing: { scope } }: StoredEntry, clock: Cl
     recipientsPerMessage: scope.recipients_per_message,
     tls: scope.tls,
     messageBytes: scope.message_bytes,
+    rarelySends: entry.rarelySends,
     sandboxUntil: inSandbox ? relativeText(until, clock, time) : null,
     wish: entry.widerScope === null ? null : scopeText(entry.widerScope as ScopeWish),
   };

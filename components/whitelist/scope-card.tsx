@@ -13,6 +13,7 @@ export type ScopeView = {
   recipientsPerMessage: number;
   tls: 'required' | 'offered' | 'hidden';
   messageBytes: number;
+  rarelySends: boolean;
   /** The end of the sandbox, in words; null where mail is delivered. */
   sandboxUntil: string | null;
   /** What is asked for and not decided, in words. */
@@ -33,6 +34,7 @@ export function ScopeCard({ scope, change }: { scope: ScopeView; change?: ReactN
           { term: words.perMessage, value: words.recipientsPerMessage(scope.recipientsPerMessage) },
           { term: words.tls, value: words.tlsModes[scope.tls] },
           { term: words.size, value: sizeText(scope.messageBytes) },
+          ...(scope.rarelySends ? [{ term: words.silence, value: words.rarelySends }] : []),
           ...(scope.sandboxUntil ? [{ term: words.mode, value: words.sandbox(scope.sandboxUntil) }] : []),
         ]}
       />

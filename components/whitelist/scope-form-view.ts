@@ -16,6 +16,7 @@ export type ScopeFormView = {
   perMessage: string;
   size: string;
   sizes: { value: string; label: string }[];
+  rarelySends: boolean;
   /** Not decided yet: everything holds at once. */
   open: boolean;
   domainsHref: string;
@@ -46,6 +47,7 @@ export function scopeFormView(options: {
     perMessage: String(start.recipientsPerMessage),
     size: String(start.messageBytes),
     sizes: sizes.map((bytes) => ({ value: String(bytes), label: sizeText(bytes) })),
+    rarelySends: start.rarelySends,
     open,
     domainsHref: paths.serverDomains(server),
   };

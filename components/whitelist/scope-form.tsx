@@ -22,6 +22,7 @@ const fields = [
   'messages_per_hour',
   'recipients_per_message',
   'message_bytes',
+  'rarely_sends',
 ];
 
 const tlsModes = (['offered', 'required', 'hidden'] as const).map((value) => ({
@@ -68,6 +69,12 @@ export function ScopeForm({ action, view }: { action: FormAction; view: ScopeFor
           error={fieldRefusal(state, 'recipients_per_message')}
         />
         <Select name="message_bytes" label={words.size} options={view.sizes} defaultValue={view.size} />
+        <Checkbox
+          name="rarely_sends"
+          label={words.rarely}
+          description={words.rarelyHint}
+          defaultChecked={view.rarelySends}
+        />
         <FormOutcome state={state} fields={fields} />
         <div>
           <SubmitButton pending={pending} pendingLabel={words.pending}>

@@ -1,7 +1,9 @@
 import { and, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm';
-import type { Silence } from '../../lib/domain/idle.ts';
+import { addDays } from '../../lib/domain/days.ts';
+import { idleEnd, type Silence } from '../../lib/domain/idle.ts';
 import type { Database } from '../client.ts';
 import { entries, entryActivity, entryStanding } from '../schema.ts';
+import { currentPolicy } from './policy.ts';
 
 export type SilentEntry = Silence & { id: string; accountId: string; lastMessageAt: Date | null };
 
@@ -79,4 +81,25 @@ export async function restartSilence(
     .insert(entryActivity)
     .values(entryIds.map((entryId) => ({ entryId, silenceFrom: now })))
     .onConflictDoUpdate({ target: entryActivity.entryId, set: { silenceFrom: now } });
+}
+
+/** Since when nothing has come from an entry, and when it expires for that. */
+export type FlaggedSilence = { since: Date; endsAt: Date };
+
+/** Each entry with its silence, where it has lasted for so long that it is told. */
+export async function withSilence<Row extends { entry: { id: string } }>(
+  database: Database,
+  rows: readonly Row[],
+  now: Date,
+): Promise<(Row & { silence: FlaggedSilence | undefined })[]> {
+  const { idleFlagDays, idleDays } = await currentPolicy(database);
+  const silent = await silentEntries(database, {
+    until: addDays(now, -idleFlagDays),
+    now,
+    only: rows.map(({ entry }) => entry.id),
+  });
+  const flagged = new Map(
+    silent.map((silence) => [silence.id, { since: silence.since, endsAt: idleEnd(silence, idleDays, now) }]),
+  );
+  return rows.map((row) => ({ ...row, silence: flagged.get(row.entry.id) }));
 }

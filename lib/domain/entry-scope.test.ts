@@ -8,6 +8,7 @@ const now: ScopeNow = {
   messagesPerHour: null,
   recipientsPerMessage: 100,
   messageBytes: 1_000_000,
+  rarelySends: false,
 };
 const effective = { sender_domains: ['acme.example', 'acme.test'], messages_per_hour: 1000 };
 
@@ -41,6 +42,9 @@ test.each<[string, Partial<ScopeNow>, ScopeWish, 'narrower' | 'wider' | 'same']>
   ['the plan’s rate again', { messagesPerHour: 10 }, { messagesPerHour: null }, 'wider'],
   ['fewer recipients a message', {}, { recipientsPerMessage: 1 }, 'narrower'],
   ['larger messages', {}, { messageBytes: 1_000_001 }, 'wider'],
+  ['never expiring although it is silent', {}, { rarelySends: true }, 'wider'],
+  ['expiring where it is silent', { rarelySends: true }, { rarelySends: false }, 'narrower'],
+  ['as rarely as before', { rarelySends: true }, { rarelySends: true }, 'same'],
 ])('%s', (_what, more, wish, change) => {
   const { narrower, wider, same } = divideWish({ ...now, ...more }, wish, effective);
   const expected = { narrower: {}, wider: {}, same: [] as string[] };

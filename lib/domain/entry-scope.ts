@@ -7,6 +7,8 @@ export type ScopeWish = {
   messagesPerHour?: number | null;
   recipientsPerMessage?: number;
   messageBytes?: number;
+  /** Spared from idle expiry: for what sends in an emergency only. */
+  rarelySends?: boolean;
 };
 
 export type ScopeNow = Required<ScopeWish>;
@@ -32,6 +34,7 @@ const fields = [
   'messagesPerHour',
   'recipientsPerMessage',
   'messageBytes',
+  'rarelySends',
 ] as const satisfies (keyof ScopeWish)[];
 
 const tlsStrength = { required: 2, offered: 1, hidden: 0 } as const;
@@ -58,6 +61,8 @@ function changeOf(field: keyof ScopeWish, now: ScopeNow, wish: ScopeWish, effect
       return changeOfNumber(-tlsStrength[now.tls], -tlsStrength[wish.tls ?? now.tls]);
     case 'messagesPerHour':
       return changeOfRate(now.messagesPerHour, wish.messagesPerHour ?? null, effective.messages_per_hour);
+    case 'rarelySends':
+      return changeOfNumber(Number(now.rarelySends), Number(wish.rarelySends ?? now.rarelySends));
     default:
       return changeOfNumber(now[field], wish[field] ?? now[field]);
   }

@@ -11,6 +11,7 @@ export type RequestedScope = {
   messagesPerHour?: number | null;
   recipientsPerMessage?: number;
   messageBytes?: number;
+  rarelySends?: boolean;
 };
 
 const invalid = (field: string, reason: string): Refusal => ({ ok: false, code: 'invalid', field, reason });
@@ -58,5 +59,6 @@ export async function checkScope(
   if (scope.tls !== undefined) columns.tls = scope.tls;
   if (scope.recipientsPerMessage !== undefined) columns.recipientsPerMessage = scope.recipientsPerMessage;
   if (scope.messageBytes !== undefined) columns.messageBytes = scope.messageBytes;
+  if (scope.rarelySends !== undefined) columns.rarelySends = scope.rarelySends;
   return { ok: true, columns };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RequestedScope } from '../operations/requested-scope.ts';
 import { domain } from './api/schemas/fields.ts';
-import { textList } from './form-fields.ts';
+import { checkbox, textList } from './form-fields.ts';
 import { scope as words } from './messages/scope.ts';
 
 const MOST_DOMAINS = 1000;
@@ -45,6 +45,7 @@ export const scopeFields = {
   ]),
   recipients_per_message: count(MOST_RECIPIENTS, words.refusals.too_many),
   message_bytes: z.coerce.number().int().min(1024).max(104_857_600),
+  rarely_sends: checkbox,
 };
 
 const scopeForm = z.object(scopeFields);
@@ -60,5 +61,6 @@ export function scopeOfForm(form: z.output<typeof scopeForm>): RequestedScope {
     messagesPerHour: form.messages_per_hour,
     recipientsPerMessage: form.recipients_per_message,
     messageBytes: form.message_bytes,
+    rarelySends: form.rarely_sends,
   };
 }

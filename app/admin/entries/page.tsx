@@ -7,6 +7,7 @@ import { EntryTable } from '../../../components/whitelist/entry-table.tsx';
 import { entryRowView } from '../../../components/whitelist/entry-view.ts';
 import { type EntryFilter, isCursor, listEntries } from '../../../db/queries/entries.ts';
 import { nodeRevisions } from '../../../db/queries/events.ts';
+import { withSilence } from '../../../db/queries/silence.ts';
 import { entryStates } from '../../../lib/domain/entry-lifecycle.ts';
 import { formatNetwork, parseNetwork } from '../../../lib/domain/network.ts';
 import { clockOf } from '../../../lib/web/clock.ts';
@@ -43,6 +44,7 @@ export default async function AdminEntriesPage({ searchParams }: { searchParams:
       : listEntries(database, session.viewer, filter, { limit: PAGE_SIZE, ...cursor }),
     nodeRevisions(database),
   ]);
+  const shown = await withSilence(database, rows, new Date(clock.now));
   return (
     <>
       <PageHeader title={words.title} lead={words.lead} />
@@ -55,14 +57,14 @@ export default async function AdminEntriesPage({ searchParams }: { searchParams:
         statuses={entryStates.map((value) => ({ value, label: words.states[value] }))}
         {...(wrong ? { addressError: words.notAnAddress } : {})}
       />
-      {rows.length === 0 ? (
+      {shown.length === 0 ? (
         <EmptyState title={words.emptyTitle}>{words.empty}</EmptyState>
       ) : (
         <EntryTable
           audience="support"
           clock={clock}
           caption={words.caption}
-          rows={rows.map((row) =>
+          rows={shown.map((row) =>
             entryRowView(row, paths.adminEntry(row.entry.id), nodes, clock, {
               servers: true,
               accounts: true,

@@ -138,6 +138,7 @@ function widerScopeJson(entry: typeof entries.$inferSelect): EntryJson['wider_sc
     messages_per_hour: wish.messagesPerHour,
     recipients_per_message: wish.recipientsPerMessage,
     message_bytes: wish.messageBytes,
+    rarely_sends: wish.rarelySends,
   };
 }
 

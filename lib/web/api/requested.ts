@@ -16,14 +16,18 @@ export function entryRequest(server: string, body: z.output<typeof newEntrySchem
 }
 
 export function entryEdits(body: z.output<typeof editEntrySchema>): EntryEdits {
-  const { label, site, contact, scope } = body;
-  if (scope === undefined) return { label, site, contact };
-  const { mode, ...rest } = scope;
+  const { label, site, contact, rarely_sends: rarelySends, scope } = body;
+  if (scope === undefined && rarelySends === undefined) return { label, site, contact };
+  const { mode, ...rest } = scope ?? {};
   return {
     label,
     site,
     contact,
-    scope: { ...requestedScope(rest), ...(mode === undefined ? {} : { mode }) },
+    scope: {
+      ...requestedScope(rest),
+      ...(rarelySends === undefined ? {} : { rarelySends }),
+      ...(mode === undefined ? {} : { mode }),
+    },
   };
 }
 

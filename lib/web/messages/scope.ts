@@ -27,6 +27,8 @@ export const scope = {
   rateHint: (plan: number) => `Empty: what the plan gives, now ${plan.toLocaleString('en')}.`,
   perMessage: 'Recipients of one message',
   size: 'Largest message',
+  rarely: 'It rarely sends, like an alarm panel or a power supply.',
+  rarelyHint: 'Then it does not expire when nothing comes from it for long.',
   save: 'Save',
   pending: 'Saving',
   done: 'Saved. It holds on every node.',
@@ -86,6 +88,7 @@ export const scope = {
       count === null ? 'what the plan gives' : `${count.toLocaleString('en')} an hour`,
     recipientsPerMessage: (count: number) => count.toLocaleString('en'),
     messageBytes: sizeText,
+    rarelySends: (rarely: boolean) => (rarely ? 'yes' : 'no'),
   },
   names: {
     senderDomains: 'Senders',
@@ -94,6 +97,7 @@ export const scope = {
     messagesPerHour: 'Rate',
     recipientsPerMessage: 'Recipients of a message',
     messageBytes: 'Largest message',
+    rarelySends: 'Rarely sends',
   },
 };
 

@@ -6,6 +6,7 @@ export type StatusKey =
   | 'question'
   | 'in_force'
   | 'renew_soon'
+  | 'silent'
   | 'renewal_overdue'
   | 'subscription_lapsed'
   | 'subscription_cancelled'
@@ -65,6 +66,11 @@ export const status = {
     word: 'Renew soon',
     detail: 'still in force',
     next: 'Confirm that the address is still yours. It stays in force until the date shown.',
+  },
+  silent: {
+    word: 'Silent',
+    detail: 'still in force',
+    next: 'Nothing has come from this address for long. One message is enough to keep it.',
   },
   renewal_overdue: {
     word: 'Renewal overdue',
@@ -153,6 +159,7 @@ export const status = {
 export const statusText = {
   renewInDays: (days: number) =>
     days <= 0 ? 'Renew today' : days === 1 ? 'Renew in 1 day' : `Renew in ${days} days`,
+  silent: (since: string) => `silent since ${since}`,
   asked: (ago: string) => `asked ${ago}`,
   nodes: (inForce: number, total: number) => `${inForce} of ${total} nodes`,
 };

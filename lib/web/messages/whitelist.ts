@@ -127,6 +127,8 @@ export const whitelist = {
     size: 'Size',
     perMessage: 'Per message',
     mode: 'Mode',
+    silence: 'Silence',
+    rarelySends: 'Rarely sends: does not expire',
     tlsModes: { required: 'Required', offered: 'Offered', hidden: 'Hidden' },
     anHour: (count: number) => `${count.toLocaleString('en')} an hour`,
     recipientsPerMessage: (count: number) => `${count.toLocaleString('en')} recipients`,
@@ -167,6 +169,11 @@ export const whitelist = {
     notActive: 'It is suspended. It can be renewed once that is lifted.',
     sponsor: 'The owner who stood for it has left. Another owner has to confirm it.',
     inherited: 'It was taken over from an earlier list. An owner has to confirm it once.',
+  },
+  silence: {
+    title: (since: string) => `Nothing has come from this address since ${since}`,
+    text: (end: string) =>
+      `An address that nobody uses is a door that nobody watches: it expires on ${end} unless it sends before. If it sends only in an emergency, say so under “What it may send”. If you no longer need it, remove it.`,
   },
   timeline: {
     title: 'What happened',

@@ -11,6 +11,7 @@ import { findAccount, listAccountServers } from '../../../../db/queries/account-
 import { listEntries } from '../../../../db/queries/entries.ts';
 import { listAccountEvents, nodeRevisions } from '../../../../db/queries/events.ts';
 import { listMembers } from '../../../../db/queries/people.ts';
+import { withSilence } from '../../../../db/queries/silence.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 import { paths } from '../../../../lib/web/paths.ts';
@@ -38,6 +39,7 @@ export default async function AccountPage({ params }: { params: Promise<{ slug: 
     listAccountEvents(database, account.id, EVENTS, 'staff', 'account'),
     nodeRevisions(database),
   ]);
+  const shown = await withSilence(database, rows, new Date(clock.now));
   return (
     <>
       <PageHeader
@@ -62,14 +64,14 @@ export default async function AccountPage({ params }: { params: Promise<{ slug: 
         />
       </Section>
       <Section title={words.entries}>
-        {rows.length === 0 ? (
+        {shown.length === 0 ? (
           <p className="text-second">{words.noEntries}</p>
         ) : (
           <EntryTable
             audience="support"
             clock={clock}
             caption={words.entries}
-            rows={rows.map((row) =>
+            rows={shown.map((row) =>
               entryRowView(row, paths.adminEntry(row.entry.id), nodes, clock, { servers: true }),
             )}
           />

@@ -48,6 +48,10 @@ export const editEntrySchema = requestSchema(
     label: optionalText(200),
     contact: optionalText(200),
     site: optionalText(200),
+    rarely_sends: z
+      .boolean()
+      .optional()
+      .describe('Spared from expiring when silent: true waits for review, false holds at once.'),
     scope: z
       .object({ ...scopeFields, mode: z.enum(['enforce', 'sandbox']).optional() })
       .optional()

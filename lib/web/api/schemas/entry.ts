@@ -50,6 +50,7 @@ const widerScopeSchema = scopeSchema
     sender_domains: z.array(z.string()).nullable(),
     recipient_domains: z.array(z.string()).nullable(),
     messages_per_hour: z.number().int().nullable(),
+    rarely_sends: z.boolean(),
   })
   .partial();
 

@@ -35,6 +35,7 @@ import {
 } from '../../../../../../db/queries/events.ts';
 import { sponsorHasLeft } from '../../../../../../db/queries/renewals.ts';
 import { listUsernames } from '../../../../../../db/queries/servers.ts';
+import { withSilence } from '../../../../../../db/queries/silence.ts';
 import { ownershipQuestions } from '../../../../../../db/queries/takeovers.ts';
 import { confirmedName } from '../../../../../../lib/domain/confirmed-name.ts';
 import { isLive, isOpen } from '../../../../../../lib/domain/entry-lifecycle.ts';
@@ -63,21 +64,32 @@ export default async function EntryPage({ params }: Props) {
   if (found === undefined || found.server.slug !== slug) notFound();
 
   const clock = clockOf(session);
-  const [evaluated, events, thread, enforcement, nodes, usernames, sponsorLeft, [question]] =
-    await Promise.all([
-      evaluateEntry(database, found, new Date(clock.now)),
-      listEntryEvents(database, id),
-      listThread(database, id),
-      enforcementOf(database, found.entry.revision),
-      nodeRevisions(database),
-      listUsernames(database, found.server.id),
-      sponsorHasLeft(database, id),
-      ownershipQuestions(database, own, id),
-    ]);
+  const [
+    evaluated,
+    events,
+    thread,
+    enforcement,
+    nodes,
+    usernames,
+    sponsorLeft,
+    [question],
+    [shown = { ...found, silence: undefined }],
+  ] = await Promise.all([
+    evaluateEntry(database, found, new Date(clock.now)),
+    listEntryEvents(database, id),
+    listThread(database, id),
+    enforcementOf(database, found.entry.revision),
+    nodeRevisions(database),
+    listUsernames(database, found.server.id),
+    sponsorHasLeft(database, id),
+    ownershipQuestions(database, own, id),
+    withSilence(database, [found], new Date(clock.now)),
+  ]);
   const { entry } = found;
   const { facts } = evaluated;
   const evaluations = evaluated.evaluations.map(forCustomer);
-  const status = statusView(found, nodes, clock);
+  const { silence } = shown;
+  const status = statusView(shown, nodes, clock);
   const role = roleIn(own, entry.accountId);
   const verb = (name: EntryVerbName, ability: AccountAbility) => ({
     action: entryAction.bind(null, name, id),
@@ -112,7 +124,15 @@ export default async function EntryPage({ params }: Props) {
           />
         }
       />
-      <LifeLine view={lifeLineView(found, evaluations, facts.proofs, requester, clock)} />
+      <LifeLine view={lifeLineView(shown, evaluations, facts.proofs, requester, clock)} />
+      {silence === undefined ? null : (
+        <Notice
+          tone="waiting"
+          title={words.silence.title(dateText(silence.since.getTime(), clock, messages.time))}
+        >
+          {words.silence.text(dateText(silence.endsAt.getTime(), clock, messages.time))}
+        </Notice>
+      )}
       {awaitsOwner ? (
         <Notice tone="waiting" title={words.actions.acceptTitle}>
           <p className="mb-3">
