@@ -33,6 +33,7 @@ const updatedAt = () => moment('updated_at').notNull().defaultNow();
 const revision = () => bigint('revision', { mode: 'number' }).notNull().default(0);
 
 export type AccountStatus = 'active' | 'suspended' | 'cancelled';
+export type MailNeeds = 'either' | 'both';
 export type ServerStatus = 'active' | 'paused' | 'suspended' | 'cancelled';
 export type SubscriptionStatus = 'active' | 'past_due' | 'lapsed' | 'cancelled';
 export type TokenScope = 'account' | 'staff' | 'platform';
@@ -148,6 +149,7 @@ export const servers = pgTable('servers', {
   slug: text('slug').notNull(),
   name: text('name').notNull(),
   status: text('status').$type<ServerStatus>().notNull().default('active'),
+  mailNeeds: text('mail_needs').$type<MailNeeds>().notNull().default('either'),
   asOf: moment('as_of'),
   statusSince: moment('status_since').notNull().defaultNow(),
   revision: revision(),
@@ -190,6 +192,7 @@ export const smtpCredentials = pgTable('smtp_credentials', {
   serverId: uuid('server_id').notNull(),
   username: text('username').notNull(),
   passwordHash: text('password_hash').notNull(),
+  broughtSha256: text('brought_sha256'),
   revision: revision(),
   createdAt: createdAt(),
   endedAt: moment('ended_at'),

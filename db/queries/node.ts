@@ -44,6 +44,8 @@ export type NodeServer = {
   slug: string;
   senderDomains: string[];
   state: 'in_force' | 'lapsed' | 'cancelled';
+  /** `both`: a sign-in and a whitelisted address, together */
+  mailNeeds: 'either' | 'both';
 };
 
 export type NodeCredential = {
@@ -157,7 +159,7 @@ function toEntry(row: (string | number | null)[]): NodeEntry {
 
 async function readServers(client: ClientBase): Promise<NodeServer[]> {
   const { rows } = await client.query<NodeServer>(
-    'select server_id as "serverId", slug, sender_domains as "senderDomains", state from node_servers',
+    'select server_id as "serverId", slug, sender_domains as "senderDomains", state, mail_needs as "mailNeeds" from node_servers',
   );
   return rows;
 }
@@ -188,7 +190,7 @@ export async function readNodeDelta(client: ClientBase, since: number): Promise<
           extract(epoch from e.expires_at) * 1000, e.proof_generation, e.revision) order by e.revision)
         from node_entries e where e.revision > $1) as entries,
       (select json_agg(json_build_object('serverId', s.server_id, 'slug', s.slug,
-          'senderDomains', s.sender_domains, 'state', s.state))
+          'senderDomains', s.sender_domains, 'state', s.state, 'mailNeeds', s.mail_needs))
         from node_servers s where s.revision > $1) as servers,
       (select json_agg(json_build_object('credentialId', k.credential_id, 'serverId', k.server_id,
           'username', k.username, 'passwordHash', k.password_hash, 'state', k.state))

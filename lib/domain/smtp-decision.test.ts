@@ -22,6 +22,7 @@ const scope: RelayScope = {
   recipientsPerMessage: 3,
   messageBytes: 1000,
   sandboxUntil: null,
+  needs: 'either',
 };
 
 const allowed: RecipientFacts = {
@@ -49,6 +50,8 @@ test.each<[string, Partial<RecipientFacts>, string | null]>([
   ['lapsed', { standing: 'lapsed' }, 'lapsed'],
   ['cancelled', { standing: 'cancelled' }, 'cancelled'],
   ['removed for abuse', { standing: 'removed_for_abuse' }, 'removed_for_abuse'],
+  ['listed where a sign-in is needed too', { standing: 'sign_in_needed', scope: null }, 'sign_in_needed'],
+  ['signed in where an address is needed too', { standing: 'address_needed', scope: null }, 'address_needed'],
   ['a copy too old, whoever it is', { copyTooOld: true, standing: 'none' }, 'copy_too_old'],
   ['TLS required', within({ tls: 'required' }), 'tls_required'],
   ['another sender domain', { sender: at('a', 'evil.example') }, 'sender_out_of_scope'],

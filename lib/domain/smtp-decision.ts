@@ -15,10 +15,25 @@ export type RelayScope = {
   readonly messageBytes: number;
   /** until when messages are taken and not delivered, in milliseconds since 1970; null: they are delivered */
   readonly sandboxUntil: number | null;
+  /** `both`: the server takes mail from its whitelisted addresses only after a sign-in, and the other way round */
+  readonly needs: MailNeeds;
 };
 
+/** What lets mail in: a whitelisted address or a sign-in, or only the two of one server together. */
+export type MailNeeds = 'either' | 'both';
+
 /** How an address or a sign-in stands on this node now. */
-export type Standing = 'none' | 'in_force' | 'suspended' | 'lapsed' | 'cancelled' | 'removed_for_abuse';
+export type Standing =
+  | 'none'
+  | 'in_force'
+  | 'suspended'
+  | 'lapsed'
+  | 'cancelled'
+  | 'removed_for_abuse'
+  /** in force, on a server that asks for a sign-in as well */
+  | 'sign_in_needed'
+  /** signed in, to a server that asks for a whitelisted address as well */
+  | 'address_needed';
 
 const refusals: Readonly<Record<Standing, SmtpRefusal | null>> = {
   none: 'not_whitelisted',
@@ -27,6 +42,8 @@ const refusals: Readonly<Record<Standing, SmtpRefusal | null>> = {
   lapsed: 'lapsed',
   cancelled: 'cancelled',
   removed_for_abuse: 'removed_for_abuse',
+  sign_in_needed: 'sign_in_needed',
+  address_needed: 'address_needed',
 };
 
 /** Which refusal a standing that is not in force means. @returns null for one in force */

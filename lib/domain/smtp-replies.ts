@@ -28,6 +28,16 @@ export const smtpRefusals = {
     text: 'The service for this sender is paused, or its subscription or whitelisting has run out',
   },
   cancelled: { code: 550, enhanced: '5.7.1', text: 'The service for this sender has ended' },
+  sign_in_needed: {
+    code: 530,
+    enhanced: '5.7.0',
+    text: 'Authentication required: mail from this whitelisted address is taken only after signing in',
+  },
+  address_needed: {
+    code: 550,
+    enhanced: '5.7.1',
+    text: 'The sign-in is right, but mail of this server is taken only from its whitelisted addresses',
+  },
   denied_by_node: { code: 554, enhanced: '5.7.1', text: 'This network is refused' },
   sender_out_of_scope: {
     code: 550,
@@ -88,6 +98,11 @@ export const smtpRefusals = {
     code: 421,
     enhanced: '4.7.0',
     text: 'The whitelisting of this address is no longer in force',
+  },
+  sign_in_ended: {
+    code: 421,
+    enhanced: '4.7.0',
+    text: 'The user or password of this connection has been changed, sign in again',
   },
   command_bytes: {
     code: 500,

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { accounts, entries, events, servers, subscriptions } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
@@ -108,6 +108,26 @@ describe('a server', () => {
       code: 'taken',
       field: 'username',
     });
+  });
+
+  test('asks for a sign-in and a whitelisted address together, until it is told otherwise', async () => {
+    await account('Fed');
+    await server({ account: slug, ...whole, mailNeeds: 'both' });
+    const needs = async () =>
+      (await db.pool.query('select mail_needs, revision from node_servers where slug = $1', [`${slug}-mail`]))
+        .rows[0];
+    const before = await needs();
+    expect(before.mail_needs).toBe('both');
+    expect(await server({ name: 'Another name' })).toMatchObject({ changed: true });
+    expect(await needs()).toEqual(before);
+    expect(await server({ mailNeeds: 'both' })).toMatchObject({ changed: false });
+    expect(await server({ mailNeeds: 'either' })).toMatchObject({ changed: true });
+    const after = await needs();
+    expect(after.mail_needs).toBe('either');
+    expect(Number(after.revision)).toBeGreaterThan(Number(before.revision));
+    const [event] = await db.database.select().from(events).orderBy(desc(events.at)).limit(1);
+    expect(event?.kind).toBe('server_changed');
+    expect(JSON.parse(event?.content ?? '')).toMatchObject({ changes: ['mail_needs'], mail_needs: 'either' });
   });
 
   test('keeps the subscription of the newest of many feeds at once', async () => {

@@ -1,6 +1,14 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { accounts, plans, senderDomains, servers, smtpCredentials, subscriptions } from '../../db/schema.ts';
+import {
+  accounts,
+  type MailNeeds,
+  plans,
+  senderDomains,
+  servers,
+  smtpCredentials,
+  subscriptions,
+} from '../../db/schema.ts';
 import { throughFuse } from './feed-fuse.ts';
 import { lockFuse } from './fuse-passage.ts';
 import { lockFeed } from './lock-feed.ts';
@@ -8,6 +16,7 @@ import { isUniqueError } from './move-entry.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
 import { isOlder } from './put-account.ts';
 import { recordEvent } from './record-event.ts';
+import { sha256 } from './rehash-credential.ts';
 import type { Actor, Refusal, Result } from './result.ts';
 
 export type ServerFeed = {
@@ -15,6 +24,8 @@ export type ServerFeed = {
   account?: string;
   name?: string;
   status?: 'active' | 'paused' | 'cancelled';
+  /** `both`: mail only from whitelisted addresses that have signed in; `either` unless said. */
+  mailNeeds?: MailNeeds;
   plan?: string;
   subscription?: { status?: 'active' | 'past_due' | 'lapsed' | 'cancelled'; paidUntil?: Date | null };
   /** The full set of verified sender domains. */
@@ -134,6 +145,7 @@ async function change(
         status: server.status,
         plan: feed.plan ?? null,
         subscription: feed.subscription?.status ?? null,
+        mail_needs: server.mailNeeds,
       },
     });
   }
@@ -155,6 +167,7 @@ async function upsertServer(
         accountId,
         name: feed.name ?? feed.slug,
         status: feed.status ?? 'active',
+        mailNeeds: feed.mailNeeds ?? 'either',
         asOf: feed.asOf ?? null,
       })
       .returning();
@@ -172,6 +185,10 @@ async function upsertServer(
   if (feed.status !== undefined && feed.status !== known.status && !lifts) {
     set.status = feed.status;
     changes.push('status');
+  }
+  if (feed.mailNeeds !== undefined && feed.mailNeeds !== known.mailNeeds) {
+    set.mailNeeds = feed.mailNeeds;
+    changes.push('mail_needs');
   }
   if (feed.asOf !== undefined) set.asOf = feed.asOf;
   if (Object.keys(set).length === 0) return { server: known, changes };
@@ -275,8 +292,12 @@ async function putCredentials(
     .select()
     .from(smtpCredentials)
     .where(and(eq(smtpCredentials.serverId, server.id), isNull(smtpCredentials.endedAt)));
-  const stays = (row: (typeof current)[number]) =>
-    wanted.get(row.username.toLowerCase())?.passwordHash === row.passwordHash;
+  const stays = (row: (typeof current)[number]) => {
+    const brought = wanted.get(row.username.toLowerCase())?.passwordHash;
+    if (brought === undefined) return false;
+    // A node may have made an argon2id of what the platform brought, and brings again.
+    return brought === row.passwordHash || sha256(brought) === row.broughtSha256;
+  };
   // A changed password is a new row: nodes forget what they had verified with the old one.
   const ended = current.filter((row) => !stays(row));
   const kept = new Set(current.filter(stays).map((row) => row.username.toLowerCase()));

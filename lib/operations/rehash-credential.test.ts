@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeReports } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { putServer } from './put-server.ts';
 import { takeNodeReport } from './take-node-report.ts';
 
 let test1: TestDatabase;
@@ -45,6 +46,40 @@ test('an older hash gives way to the argon2id that a node made of it', async () 
   const id = await insertCredential('$2b$old');
   await report(id, '$2b$old');
   expect(await hashOf(id)).toBe('$argon2id$new');
+});
+
+test('the feed that brings the older hash again changes nothing; one with another hash does', async () => {
+  const id = await insertCredential('$2b$fed');
+  await report(id, '$2b$fed');
+  const { rows } = await test1.pool.query(
+    'select s.slug, c.username from smtp_credentials c join servers s on s.id = c.server_id where c.id = $1',
+    [id],
+  );
+  const { slug, username } = rows[0];
+  const clock = async () =>
+    (await test1.pool.query<{ revision: string }>('select revision from whitelist_clock')).rows[0]?.revision;
+  const feed = (passwordHash: string) =>
+    putServer({
+      database: test1.database,
+      actor: { kind: 'platform', viewer: null, address: null, via: 'api' },
+      server: { slug, credentials: [{ username, passwordHash }] },
+      now,
+    });
+  const before = await clock();
+  expect(await feed('$2b$fed')).toMatchObject({ ok: true, changed: false });
+  expect([await hashOf(id), await clock()]).toEqual(['$argon2id$new', before]);
+
+  // The same password with another salt, hashed by the node once more: what was brought first is what counts.
+  await report(id, '$argon2id$new');
+  expect(await feed('$2b$fed')).toMatchObject({ ok: true, changed: false });
+
+  expect(await feed('$2b$changed')).toMatchObject({ ok: true, changed: true });
+  const usable = await test1.pool.query(
+    'select password_hash from smtp_credentials where lower(username) = lower($1) and ended_at is null',
+    [username],
+  );
+  expect(usable.rows).toEqual([{ password_hash: '$2b$changed' }]);
+  expect(await feed('$2b$fed')).toMatchObject({ ok: true, changed: true });
 });
 
 test('a credential that was changed meanwhile keeps what it has', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { smtpCredentials } from '../../db/schema.ts';
@@ -10,15 +11,24 @@ export type RehashCredential = {
   passwordHash: string;
 };
 
+/** In hex, of a password's hash as text. */
+export function sha256(passwordHash: string): string {
+  return createHash('sha256').update(passwordHash).digest('hex');
+}
+
 /**
- * Puts an argon2id in place of the older hash that a platform brought along. A credential that was changed since the
- * node looked keeps what it has.
+ * Puts an argon2id in place of the older hash that a platform brought along. Which hash that was is remembered by its
+ * SHA-256, so that a feed that brings it again changes nothing. A credential that was changed since the node looked
+ * keeps what it has.
  * @returns whether it was replaced
  */
 export async function rehashCredential(database: Database, change: RehashCredential): Promise<boolean> {
   const replaced = await database
     .update(smtpCredentials)
-    .set({ passwordHash: change.passwordHash })
+    .set({
+      passwordHash: change.passwordHash,
+      broughtSha256: sql`coalesce(${smtpCredentials.broughtSha256}, ${change.replacesSha256})`,
+    })
     .where(
       and(
         eq(smtpCredentials.id, change.credentialId),

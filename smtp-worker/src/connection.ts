@@ -3,7 +3,15 @@ import { TLSSocket } from 'node:tls';
 import type { SmtpRefusal } from '../../lib/domain/smtp-replies.ts';
 import type { NodeServices } from './node-services.ts';
 import { credentialsChecked } from './session/auth.ts';
-import { clientLeft, denied, entryEnded, failed, shutDown, timedOut } from './session/endings.ts';
+import {
+  clientLeft,
+  denied,
+  entryEnded,
+  failed,
+  recheckLogin,
+  shutDown,
+  timedOut,
+} from './session/endings.ts';
 import { proofAnswered } from './session/proof.ts';
 import {
   createSession,
@@ -227,7 +235,9 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
   }
 
   function recheck(): void {
-    if (session === null || client === null || entry === null) return;
+    if (session === null) return;
+    recheckLogin(session);
+    if (client === null || entry === null) return;
     if (services.facts.standing(client).terms === null) entryEnded(session);
     else restOnEntry(session);
   }

@@ -297,20 +297,20 @@ describe('refusals', () => {
   });
 });
 
-describe('signing in', () => {
-  async function signIn(address: string, password = 'right'): Promise<Dialogue> {
-    const client = await hello(address);
-    expect(await client.say('AUTH PLAIN AGEAYg==')).toMatch(/^538 5\.7\.11/);
-    await client.say('STARTTLS');
-    await client.encrypt();
-    expect(await client.say('EHLO client.example')).toContain('AUTH PLAIN LOGIN');
-    const response = Buffer.from(`\0acme-production\0${password}`).toString('base64');
-    expect(await client.say(`AUTH PLAIN ${response}`)).toMatch(
-      password === 'right' ? /^235 2\.7\.0/ : /^535 5\.7\.8 PX-/,
-    );
-    return client;
-  }
+async function signIn(address: string, password = 'right', username = 'acme-production'): Promise<Dialogue> {
+  const client = await hello(address);
+  expect(await client.say('AUTH PLAIN AGEAYg==')).toMatch(/^538 5\.7\.11/);
+  await client.say('STARTTLS');
+  await client.encrypt();
+  expect(await client.say('EHLO client.example')).toContain('AUTH PLAIN LOGIN');
+  const response = Buffer.from(`\0${username}\0${password}`).toString('base64');
+  expect(await client.say(`AUTH PLAIN ${response}`)).toMatch(
+    password === 'right' ? /^235 2\.7\.0/ : /^535 5\.7\.8 PX-/,
+  );
+  return client;
+}
 
+describe('signing in', () => {
   test('relays from anywhere, under the server that signed in', async () => {
     const client = await signIn('198.51.100.60');
     await client.say('MAIL FROM:<a@acme.example>');
@@ -352,6 +352,65 @@ describe('signing in', () => {
     client.send('STARTTLS\r\nEHLO injected\r\n');
     expect(await client.rest()).toMatch(/^554 5\.5\.1 PX-/);
   });
+});
+
+describe('a server that needs a sign-in and a whitelisted address', () => {
+  const both = async (needs: 'either' | 'both') => {
+    await database.pool.query('update servers set mail_needs = $2 where id = $1', [acme.serverId, needs]);
+    await caughtUp();
+  };
+
+  test('takes neither alone, at once, and both until the address is removed', async () => {
+    const entry = await list('198.51.100.70/32');
+    await both('both');
+    try {
+      expect(await rcpt('198.51.100.70')).toMatch(
+        /^530 5\.7\.0 PX-\S+ Authentication required: mail from this whitelisted address is taken only after/,
+      );
+      const stranger = await signIn('198.51.100.71');
+      await stranger.say('MAIL FROM:<printer@acme.example>');
+      expect(await stranger.say('RCPT TO:<b@elsewhere.example>')).toMatch(/^550 5\.7\.1 PX-/);
+      const client = await signIn('198.51.100.70');
+      await client.say('MAIL FROM:<printer@acme.example>');
+      expect(await client.say('RCPT TO:<b@elsewhere.example>')).toMatch(/^250 2\.1\.5/);
+      await client.say('DATA');
+      client.send(message);
+      expect(await client.reply()).toMatch(/^250 2\.0\.0 Accepted as /);
+      expect(sink.messages.at(-1)?.raw).toContain(`server=acme-production; entry=${entry};`);
+      await removeEntry(database.pool, entry);
+      expect(await client.reply()).toMatch(/^421 4\.7\.0 PX-/);
+    } finally {
+      await both('either');
+    }
+  });
+
+  test('is not relayed for by nodes of other makers', async () => {
+    const entry = await list('198.51.100.76/32');
+    const relay = async () =>
+      (await database.pool.query('select relay, revision from smtp_whitelist where entry_id = $1', [entry]))
+        .rows[0];
+    const before = await relay();
+    await both('both');
+    const now = await relay();
+    expect([before.relay, now.relay]).toEqual([true, false]);
+    expect(Number(now.revision)).toBeGreaterThan(Number(before.revision));
+    await both('either');
+    expect((await relay()).relay).toBe(true);
+  });
+});
+
+test('a credential that ends takes its open connection along', async () => {
+  const credential = await insertCredential(
+    database.pool,
+    acme,
+    'acme-leaving',
+    await hash('right', { memoryCost: 64, timeCost: 1 }),
+  );
+  await caughtUp();
+  const client = await signIn('198.51.100.75', 'right', 'acme-leaving');
+  await database.pool.query('update smtp_credentials set ended_at = now() where id = $1', [credential]);
+  expect(await client.reply()).toMatch(/^421 4\.7\.0 PX-/);
+  expect(await client.rest()).toBe('');
 });
 
 describe('proof by sending', () => {

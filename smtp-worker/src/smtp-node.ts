@@ -85,9 +85,12 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     },
     onReloaded: () => {
       checker.forgetAll();
-      for (const connection of [...(listeners?.connections ?? [])]) connection.recheck();
+      recheckAll();
     },
-    onCredentialsChanged: (ids) => checker.forget(ids),
+    onCredentialsChanged: (ids) => {
+      checker.forget(ids);
+      recheckAll();
+    },
     onEnforced: (enforced) => {
       latest = enforced;
       metrics.enforceSeconds.observe(enforced.milliseconds / 1000);
@@ -108,6 +111,10 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       if (connection.client !== null && denyFile.isDenied(connection.client)) connection.denied();
     }
   });
+
+  function recheckAll(): void {
+    for (const connection of [...(listeners?.connections ?? [])]) connection.recheck();
+  }
 
   function reportEnforced(): void {
     if (reportTimer !== null) clearTimeout(reportTimer);

@@ -17,6 +17,7 @@ import {
   newDirectory,
   putCredentials,
   putServers,
+  serverOf,
 } from './whitelist/directory.ts';
 import {
   applyEntries,
@@ -202,7 +203,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     putServers(directory, servers, options.loginLimits);
     const changed = putCredentials(directory, credentials);
     if (changed.length > 0) options.onCredentialsChanged(changed);
-    const ended = applyEntries(table, entries, (serverId) => slugOf(directory, serverId));
+    const ended = applyEntries(table, entries, (serverId) => serverOf(directory, serverId));
     if (ended.length > 0) options.onEnded(ended);
     const advanced = clock.revision !== copy.clock?.revision;
     moveTo(clock);
@@ -216,7 +217,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     const clock = await readNodeSnapshot(client, {
       servers: (rows) => putServers(directory, rows, options.loginLimits),
       credentials: (rows) => putCredentials(directory, rows),
-      entries: (rows) => loadEntries(table, rows, (serverId) => slugOf(directory, serverId)),
+      entries: (rows) => loadEntries(table, rows, (serverId) => serverOf(directory, serverId)),
     });
     finishLoad(table);
     if (copy.clock !== null) {
@@ -264,8 +265,4 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       await Promise.all([primary.close(), reader.close()]);
     },
   };
-}
-
-function slugOf(directory: Directory, serverId: string): string {
-  return directory.servers.get(serverId)?.slug ?? '';
 }

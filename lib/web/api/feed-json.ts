@@ -25,6 +25,7 @@ export async function readServer(database: Database, slug: string): Promise<Serv
     account: accountSlug,
     name: server.name,
     status: server.status,
+    mail_needs: server.mailNeeds,
     plan: subscription?.planId ?? null,
     subscription: subscription && {
       status: subscription.status,

@@ -45,11 +45,12 @@ function requestedScope(scope: Omit<ScopeBody, 'mode'>): RequestedScope {
 }
 
 export function serverFeed(slug: string, body: z.output<typeof serverFeedSchema>): ServerFeed {
-  const { subscription, credentials, as_of: asOf, ...rest } = body;
+  const { subscription, credentials, as_of: asOf, mail_needs: mailNeeds, ...rest } = body;
   return {
     slug,
     ...rest,
     asOf,
+    mailNeeds,
     subscription: subscription && { status: subscription.status, paidUntil: subscription.paid_until },
     credentials: credentials?.map((one) => ({ username: one.username, passwordHash: one.password_hash })),
   };

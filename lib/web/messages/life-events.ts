@@ -12,6 +12,11 @@ const text = (value: unknown): string | undefined =>
 const wishIn = (content: EventContent): string =>
   typeof content.scope === 'object' && content.scope !== null ? scopeText(content.scope as ScopeWish) : '';
 
+/** Of a server, where its name is no word for people. */
+const serverFields: Readonly<Record<string, string>> = {
+  mail_needs: 'whether mail needs a sign-in and a whitelisted address together',
+};
+
 const listIn = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
 const details: Readonly<Record<string, string>> = { label: 'label', site: 'site', contact: 'contact' };
@@ -79,8 +84,10 @@ export const lifeEvents: Readonly<Record<string, SentenceOf>> = {
   account_changed: (content) => ({ text: `The platform changed the account: ${String(content.status)}.` }),
   account_closed: (_content, actor) => ({ text: `${actor} closed the account.` }),
   server_created: () => ({ text: 'The platform made a server.' }),
-  server_changed: (content) => ({
-    text: `The platform changed a server: ${listIn(content.changes).join(', ')}.`,
+  server_changed: (content, actor) => ({
+    text: `${actor} changed a server: ${listIn(content.changes)
+      .map((field) => serverFields[field] ?? field)
+      .join(', ')}.`,
   }),
   membership_set: (content, actor) => ({
     text:

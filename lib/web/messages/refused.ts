@@ -117,6 +117,24 @@ const refusals = {
     rule: 'Signing in needs the SMTP user and password of the server.',
     next: 'Type both anew in the device. The password of the portal is another one.',
   },
+  sign_in_needed: {
+    title: 'This address must sign in as well',
+    saw: 'A device at a whitelisted address handed us mail without signing in.',
+    rule: 'This server takes mail only from its whitelisted addresses and only with its SMTP user, both together.',
+    next: 'Set the SMTP user and password of the server in the device, with TLS.',
+  },
+  address_needed: {
+    title: 'This address is not whitelisted for the server that signed in',
+    saw: 'A device signed in with the right user and password, from an address that the server does not allow.',
+    rule: 'This server takes mail only from its whitelisted addresses and only with its SMTP user, both together.',
+    next: 'Ask your account owner to have this address whitelisted for the server. If this was not you, have the password changed.',
+  },
+  sign_in_ended: {
+    title: 'The password was changed while mail was being sent',
+    saw: 'The SMTP user was removed or its password was changed during the connection.',
+    rule: 'A changed password takes effect at once, also for open connections.',
+    next: 'Type the new password in the device.',
+  },
   credentials_not_checked: temporary(
     'We cannot check the sign-in now',
     'A sign-in came while we cannot check it.',

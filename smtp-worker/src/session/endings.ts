@@ -8,8 +8,15 @@ import { abandonTransaction } from './transaction.ts';
  * connection is dropped before its dot, then `421`. Dot already sent: its reply is relayed, then `421`.
  */
 export function entryEnded(session: Session): undefined {
-  if (session.login !== null) return;
+  if (session.entry === null) return;
   cutShort(session, 'removed_while_open', 'the entry has ended');
+}
+
+/** Asked after a change of credentials: a sign-in that is no longer good takes its connection with it. */
+export function recheckLogin(session: Session): undefined {
+  const { login, facts } = session;
+  if (login === null || facts.loginStanding(login).standing !== 'none') return;
+  cutShort(session, 'sign_in_ended', 'the credential has ended');
 }
 
 /** The network was put into the deny file. */

@@ -30,8 +30,9 @@ function extensions(session: Session): string[] {
   const scope = client === null ? null : (facts.standing(client).terms?.scope ?? null);
   const octets = Math.min(scope?.messageBytes ?? settings.messageBytes, settings.messageBytes);
   const offered = ['PIPELINING', `SIZE ${octets}`, '8BITMIME', 'SMTPUTF8'];
-  // Some devices fail once STARTTLS is offered; their owner can hide it.
-  if (settings.tlsAvailable && tls === null && scope?.tls !== 'hidden') offered.push('STARTTLS');
+  // Some devices fail once STARTTLS is offered; their owner can hide it, unless they must sign in.
+  const hidden = scope?.tls === 'hidden' && scope.needs === 'either';
+  if (settings.tlsAvailable && tls === null && !hidden) offered.push('STARTTLS');
   if (tls !== null) offered.push('AUTH PLAIN LOGIN');
   return [...offered, 'ENHANCEDSTATUSCODES'];
 }

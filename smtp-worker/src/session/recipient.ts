@@ -15,7 +15,7 @@ import {
   type SaidRefusal,
   say,
 } from './replies.ts';
-import { goOn, type Session } from './session.ts';
+import { goOn, restOnEntry, type Session } from './session.ts';
 import { noteRefusedRecipient, type Transaction } from './transaction.ts';
 import type { HandOver, HandOverAnswer } from './types.ts';
 
@@ -93,6 +93,8 @@ function accept(session: Session, transaction: Transaction, current: CurrentBasi
     scope,
     sandboxed: isSandboxed(scope, facts.nowMs()),
   };
+  // The server may need both since the client has signed in.
+  if (terms !== null && session.entry !== terms.number) restOnEntry(session);
   if (transaction.basis.sandboxed) {
     transaction.recipients.push(to);
     return say(session, '250 2.1.5 Recipient noted; sandbox: not delivered');

@@ -1,4 +1,5 @@
 import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
+import { entryOf } from './basis.ts';
 import { type BodyState, takeBody } from './body.ts';
 import { takeLine } from './command-line.ts';
 import { flushReplies, newReplyQueue, type ReplyQueue, refuse, say } from './replies.ts';
@@ -37,6 +38,8 @@ export type Session = {
   ehlo: string;
   greeted: 'no' | 'helo' | 'ehlo';
   login: Login | null;
+  /** number of the entry that the connection rests on */
+  entry: number | null;
   /** user name of an AUTH LOGIN whose password is awaited */
   username: string;
   failedLogins: number;
@@ -77,6 +80,7 @@ export function createSession({ host, facts, settings, client, tls }: SessionSta
     ehlo: '',
     greeted: 'no',
     login: null,
+    entry: null,
     username: '',
     failedLogins: 0,
     transaction: null,
@@ -103,8 +107,8 @@ export function openSession(
 
 /** Looks up the client's entry and says which one this connection now rests on. */
 export function restOnEntry(session: Session): undefined {
-  const covering = session.client === null ? null : session.facts.standing(session.client).terms;
-  session.host.restsOn(session.login === null && covering !== null ? covering.number : null);
+  session.entry = entryOf(session);
+  session.host.restsOn(session.entry);
 }
 
 /** Octets from the client. They are kept, not copied where that can be helped: nobody may write into them later. */

@@ -79,6 +79,7 @@ export const testScope: RelayScope = {
   recipientsPerMessage: 10,
   messageBytes: 100_000,
   sandboxUntil: null,
+  needs: 'either',
 };
 
 export const notListed: AddressStanding = { standing: 'none', terms: null };

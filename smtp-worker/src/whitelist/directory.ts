@@ -1,5 +1,5 @@
 import type { NodeCredential, NodeServer } from '../../../db/queries/node.ts';
-import type { RelayScope } from '../../../lib/domain/smtp-decision.ts';
+import type { MailNeeds, RelayScope } from '../../../lib/domain/smtp-decision.ts';
 import type { Login, LoginStanding } from '../session/types.ts';
 
 /** Servers and their SMTP credentials, as this node knows them. */
@@ -20,13 +20,14 @@ export function newDirectory(): Directory {
 }
 
 export function putServers(directory: Directory, servers: readonly NodeServer[], limits: LoginLimits): void {
-  for (const { serverId, slug, senderDomains } of servers) {
+  for (const { serverId, slug, senderDomains, mailNeeds } of servers) {
     const scope: RelayScope = {
       senderDomains: new Set(senderDomains.map((domain) => domain.toLowerCase())),
       recipientDomains: null,
       tls: 'offered',
       messagesPerHour: null,
       sandboxUntil: null,
+      needs: mailNeeds,
       ...limits,
     };
     directory.servers.set(serverId, { slug, scope });
@@ -65,6 +66,12 @@ export function findCredential(directory: Directory, username: string): NodeCred
 
 export function findServerScope(directory: Directory, serverId: string): KnownServer | undefined {
   return directory.servers.get(serverId);
+}
+
+/** What an entry takes from its server. Of a server that is not known nothing is allowed that both did not allow. */
+export function serverOf(directory: Directory, serverId: string): { slug: string; needs: MailNeeds } {
+  const server = directory.servers.get(serverId);
+  return { slug: server?.slug ?? '', needs: server?.scope.needs ?? 'both' };
 }
 
 /** How a sign-in stands by now. */

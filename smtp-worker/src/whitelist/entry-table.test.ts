@@ -49,12 +49,12 @@ function entry(
   };
 }
 
-const slugOf = () => 'acme-production';
+const serverOf = () => ({ slug: 'acme-production', needs: 'either' }) as const;
 const now = Date.UTC(2026, 2, 1);
 
 function loaded(entries: NodeEntry[]) {
   const table = newEntryTable();
-  loadEntries(table, entries, slugOf);
+  loadEntries(table, entries, serverOf);
   finishLoad(table);
   return table;
 }
@@ -72,7 +72,7 @@ describe('whose address it is', () => {
     const one = entry(1, '203.0.113.0/29', state);
     expect(standingOf(loaded([one]), '203.0.113.5', now).standing).toBe(standing);
     const later = newEntryTable();
-    applyEntries(later, [one], slugOf);
+    applyEntries(later, [one], serverOf);
     expect(standingOf(later, '203.0.113.5', now).standing).toBe(standing);
     expect(standingOf(later, '203.0.113.8', now).standing).toBe('none');
   });
@@ -105,9 +105,9 @@ describe('whose address it is', () => {
 describe('changes', () => {
   test('an entry that is no longer in force is named, once', () => {
     const table = loaded([entry(1, '203.0.113.5/32', 'in_force')]);
-    const [row] = applyEntries(table, [entry(1, '203.0.113.5/32', 'suspended')], slugOf);
+    const [row] = applyEntries(table, [entry(1, '203.0.113.5/32', 'suspended')], serverOf);
     expect(row).toBe(0);
-    expect(applyEntries(table, [entry(1, '203.0.113.5/32', 'ended')], slugOf)).toEqual([]);
+    expect(applyEntries(table, [entry(1, '203.0.113.5/32', 'ended')], serverOf)).toEqual([]);
     expect(standingOf(table, '203.0.113.5', now).standing).toBe('none');
   });
 
@@ -115,7 +115,7 @@ describe('changes', () => {
     for (const reversed of [false, true]) {
       const table = loaded([entry(1, '203.0.113.0/29', 'in_force')]);
       const changes = [entry(1, '203.0.113.0/29', 'ended'), entry(2, '203.0.113.0/29', 'in_force')];
-      applyEntries(table, reversed ? changes.reverse() : changes, slugOf);
+      applyEntries(table, reversed ? changes.reverse() : changes, serverOf);
       expect(standingOf(table, '203.0.113.5', now).terms?.entryId).toBe(id(2));
     }
   });
@@ -126,7 +126,7 @@ describe('changes', () => {
     applyEntries(
       table,
       [entry(1, '203.0.113.5/32', 'in_force', { scope: scope({ recipients_per_message: 1 }) })],
-      slugOf,
+      serverOf,
     );
     expect(standingOf(table, '203.0.113.5', now).terms?.scope.recipientsPerMessage).toBe(1);
   });
@@ -136,17 +136,17 @@ describe('changes', () => {
       entry(1, '203.0.113.5/32', 'removed_abuse'),
       entry(2, '203.0.113.5/32', 'removed_abuse'),
     ]);
-    applyEntries(table, [entry(2, '203.0.113.5/32', 'ended')], slugOf);
+    applyEntries(table, [entry(2, '203.0.113.5/32', 'ended')], serverOf);
     expect(standingOf(table, '203.0.113.5', now).standing).toBe('removed_for_abuse');
-    applyEntries(table, [entry(1, '203.0.113.5/32', 'ended')], slugOf);
+    applyEntries(table, [entry(1, '203.0.113.5/32', 'ended')], serverOf);
     expect(standingOf(table, '203.0.113.5', now).standing).toBe('none');
   });
 
   test('an entry that changed its network is found in the new one alone', () => {
     const table = loaded([entry(1, '203.0.113.0/30', 'in_force')]);
-    applyEntries(table, [entry(1, '203.0.113.0/29', 'in_force')], slugOf);
+    applyEntries(table, [entry(1, '203.0.113.0/29', 'in_force')], serverOf);
     expect(standingOf(table, '203.0.113.7', now).standing).toBe('in_force');
-    applyEntries(table, [entry(1, '203.0.113.0/29', 'ended')], slugOf);
+    applyEntries(table, [entry(1, '203.0.113.0/29', 'ended')], serverOf);
     expect(standingOf(table, '203.0.113.1', now).standing).toBe('none');
   });
 
@@ -157,7 +157,7 @@ describe('changes', () => {
     applyEntries(
       other,
       [entry(1, '203.0.113.1/32', 'in_force'), entry(3, '203.0.113.3/32', 'suspended')],
-      slugOf,
+      serverOf,
     );
     expect([other.inForce, other.checksum]).toEqual([one.inForce, one.checksum]);
   });
@@ -169,7 +169,7 @@ describe('requests whose proof is taken', () => {
     applyEntries(
       table,
       [entry(3, '203.0.113.5/32', 'pending'), entry(4, '2001:db8::/64', 'pending')],
-      slugOf,
+      serverOf,
     );
     const ids = (address: string) =>
       pendingFor(table, address)
@@ -182,7 +182,7 @@ describe('requests whose proof is taken', () => {
     applyEntries(
       table,
       [entry(2, '203.0.113.5/32', 'in_force'), entry(1, '203.0.113.0/29', 'ended')],
-      slugOf,
+      serverOf,
     );
     expect(ids('203.0.113.5')).toEqual([id(3)]);
   });
@@ -191,10 +191,10 @@ describe('requests whose proof is taken', () => {
     const table = loaded([entry(1, '203.0.113.0/29', 'in_force')]);
     expect(pendingFor(table, '203.0.113.5')).toEqual([]);
     const asked = { scope: scope({ takes_proof: true }) };
-    applyEntries(table, [entry(1, '203.0.113.0/29', 'in_force', asked)], slugOf);
+    applyEntries(table, [entry(1, '203.0.113.0/29', 'in_force', asked)], serverOf);
     expect(pendingFor(table, '203.0.113.5')).toMatchObject([{ entryId: id(1) }]);
     expect(standingOf(table, '203.0.113.5', 0).standing).toBe('in_force');
-    applyEntries(table, [entry(1, '203.0.113.0/29', 'in_force')], slugOf);
+    applyEntries(table, [entry(1, '203.0.113.0/29', 'in_force')], serverOf);
     expect(pendingFor(table, '203.0.113.5')).toEqual([]);
   });
 
@@ -208,12 +208,12 @@ describe('requests whose proof is taken', () => {
 
 test('after a restore what was known as ended stays refused until somebody touches it', () => {
   const before = loaded([entry(1, '203.0.113.1/32', 'in_force'), entry(2, '203.0.113.2/32', 'in_force')]);
-  applyEntries(before, [entry(1, '203.0.113.1/32', 'ended')], slugOf);
+  applyEntries(before, [entry(1, '203.0.113.1/32', 'ended')], serverOf);
   const restored = loaded([entry(1, '203.0.113.1/32', 'in_force'), entry(2, '203.0.113.2/32', 'in_force')]);
   expect(holdBackEnded(restored, before, revision)).toBe(1);
   expect(standingOf(restored, '203.0.113.1', now).standing).toBe('suspended');
   expect(standingOf(restored, '203.0.113.2', now).standing).toBe('in_force');
-  applyEntries(restored, [entry(1, '203.0.113.1/32', 'in_force')], slugOf);
+  applyEntries(restored, [entry(1, '203.0.113.1/32', 'in_force')], serverOf);
   expect(standingOf(restored, '203.0.113.1', now).standing).toBe('in_force');
 });
 
@@ -257,7 +257,7 @@ test('whatever changes in whatever order, the answer is that of the last state o
           model.set(number, { network, state });
           seen.set(number, entry(number, network, state));
         }
-        applyEntries(table, [...seen.values()], slugOf);
+        applyEntries(table, [...seen.values()], serverOf);
       }
       for (const address of addresses) {
         const covering = [...model.values()].filter(({ network }) => holds(network, address));
@@ -287,7 +287,7 @@ test('many entries', () => {
   const many = Array.from({ length: 5000 }, (_, number) =>
     entry(number, `10.${(number >> 8) & 255}.${number & 255}.0/32`, 'in_force'),
   );
-  applyEntries(table, many, slugOf);
+  applyEntries(table, many, serverOf);
   for (const number of [0, 1, 255, 256, 4999]) {
     const address = `10.${(number >> 8) & 255}.${number & 255}.0`;
     expect(standingOf(table, address, now).terms?.entryId).toBe(id(number));

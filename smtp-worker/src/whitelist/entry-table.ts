@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { NodeEntry, NodeEntryState, NodeScope } from '../../../db/queries/node.ts';
-import { type RelayScope, standingAt } from '../../../lib/domain/smtp-decision.ts';
+import { type MailNeeds, type RelayScope, standingAt } from '../../../lib/domain/smtp-decision.ts';
 import {
   buildWhitelistIndex,
   enlargedIndex,
@@ -63,7 +63,8 @@ export type EntryTable = {
   readonly given: Map<number, { readonly terms: number; readonly standing: AddressStanding }>;
 };
 
-export type SlugOf = (serverId: string) => string;
+/** What the node knows of an entry's server: entries of a server that it does not know get `''`, and need both. */
+export type ServerOf = (serverId: string) => { readonly slug: string; readonly needs: MailNeeds };
 
 const mostGiven = 20_000;
 
@@ -88,9 +89,9 @@ function randomSeed(): number {
 }
 
 /** Puts the rows of a snapshot in; `finishLoad` then makes the index of them in one go. */
-export function loadEntries(table: EntryTable, entries: readonly NodeEntry[], slugOf: SlugOf): void {
+export function loadEntries(table: EntryTable, entries: readonly NodeEntry[], serverOf: ServerOf): void {
   for (const entry of entries) {
-    const row = putRow(table.rows, entry, termsOf(table, entry, slugOf));
+    const row = putRow(table.rows, entry, termsOf(table, entry, serverOf));
     count(table, row, 1);
     if (entry.state === 'pending') addPending(table.pending, rowNetwork(table.rows, row), row);
   }
@@ -117,7 +118,7 @@ function indexOf(table: EntryTable, wanted: (state: NodeEntryState) => boolean):
  * one entry to another in one delta belongs to the new one.
  * @returns the rows whose open sessions must end: no longer in force
  */
-export function applyEntries(table: EntryTable, entries: readonly NodeEntry[], slugOf: SlugOf): number[] {
+export function applyEntries(table: EntryTable, entries: readonly NodeEntry[], serverOf: ServerOf): number[] {
   const ended: number[] = [];
   let removalsLifted = false;
   for (const entry of entries) {
@@ -129,7 +130,7 @@ export function applyEntries(table: EntryTable, entries: readonly NodeEntry[], s
   for (const entry of entries) {
     if (entry.state === 'ended' && findRow(table.rows, entry.entryId) < 0) continue;
     releaseHeldBack(table, entry);
-    const row = putRow(table.rows, entry, termsOf(table, entry, slugOf));
+    const row = putRow(table.rows, entry, termsOf(table, entry, serverOf));
     count(table, row, 1);
     publish(table, row, entry);
   }
@@ -175,15 +176,15 @@ function count(table: EntryTable, row: number, change: 1 | -1): void {
   table.checksum = (table.checksum + change * rowChecksum(table.rows, row)) >>> 0;
 }
 
-function termsOf(table: EntryTable, { serverId, scope }: NodeEntry, slugOf: SlugOf): number {
-  const serverSlug = slugOf(serverId);
-  const key = `${serverId} ${serverSlug} ${scope}`;
+function termsOf(table: EntryTable, { serverId, scope }: NodeEntry, serverOf: ServerOf): number {
+  const { slug: serverSlug, needs } = serverOf(serverId);
+  const key = `${serverId} ${serverSlug} ${needs} ${scope}`;
   const known = table.termsByKey.get(key);
   if (known !== undefined) return known;
   const number = table.terms.length;
   const parsed = JSON.parse(scope) as NodeScope;
   const takesProof = parsed.takes_proof === true;
-  table.terms.push({ serverId, serverSlug, scope: toRelayScope(parsed), takesProof });
+  table.terms.push({ serverId, serverSlug, scope: toRelayScope(parsed, needs), takesProof });
   table.termsByKey.set(key, number);
   return number;
 }

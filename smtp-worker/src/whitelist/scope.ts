@@ -1,8 +1,11 @@
 import type { NodeScope } from '../../../db/queries/node.ts';
-import type { RelayScope } from '../../../lib/domain/smtp-decision.ts';
+import type { MailNeeds, RelayScope } from '../../../lib/domain/smtp-decision.ts';
 
-/** The scope of an entry as the database gives it, made ready for deciding. */
-export function toRelayScope(scope: NodeScope): RelayScope {
+/**
+ * The scope of an entry as the database gives it, made ready for deciding.
+ * @param needs what the entry's server asks for
+ */
+export function toRelayScope(scope: NodeScope, needs: MailNeeds): RelayScope {
   return {
     senderDomains: new Set(scope.sender_domains.map((domain) => domain.toLowerCase())),
     recipientDomains:
@@ -14,6 +17,7 @@ export function toRelayScope(scope: NodeScope): RelayScope {
     recipientsPerMessage: scope.recipients_per_message,
     messageBytes: scope.message_bytes,
     sandboxUntil: sandboxEnd(scope),
+    needs,
   };
 }
 

@@ -44,6 +44,12 @@ export const serverFeedSchema = requestSchema(
     account: slug.optional(),
     name: text(200).optional(),
     status: z.enum(['active', 'paused', 'cancelled']).optional(),
+    mail_needs: z
+      .enum(['either', 'both'])
+      .optional()
+      .describe(
+        'What lets mail in: a whitelisted address or a sign-in (`either`, the default), or only a sign-in from a whitelisted address of this server (`both`).',
+      ),
     plan: z.string().max(100).optional(),
     subscription: z
       .object({
@@ -73,6 +79,7 @@ export const serverSchema = responseSchema(
     account: z.string(),
     name: z.string(),
     status: z.enum(['active', 'paused', 'suspended', 'cancelled']),
+    mail_needs: z.enum(['either', 'both']),
     plan: z.string().nullable(),
     subscription: z
       .object({
