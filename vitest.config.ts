@@ -6,7 +6,7 @@ const pure = [
   'lib/domain/**/*.test.ts',
   'lib/secrets/**/*.test.ts',
   'lib/env.test.ts',
-  'smtp-worker/src/{session/*,whitelist/*,crc32c,proxy-protocol}.test.ts',
+  'smtp-worker/src/{session/*,whitelist/*,traffic/{counters,sender-sightings},crc32c,proxy-protocol}.test.ts',
   'lib/web/{paths,messages/*}.test.ts',
 ];
 

@@ -38,6 +38,8 @@ export function createDatabase(databaseUrl: string, options: DatabaseOptions = {
   });
   // An idle connection that the server closes is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // So would one that breaks within a transaction: its statement fails, and the connection says so besides.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return { database: drizzle({ client: pool, schema }), pool, close: () => pool.end() };
 }
 

@@ -20,7 +20,7 @@ grant usage on schema public to postern_app, postern_node, postern_smtp;
 -- Portal and jobs: everything they write, nothing that rewrites history.
 grant select, insert, update on all tables in schema public to postern_app;
 revoke update on events, revision_times from postern_app;
-grant delete on event_private, idempotency_keys, throttles, revision_times, node_reports, sessions, invitations, sightings, outbox, mail_choices, lookup_answers, lookup_pauses, found_addresses to postern_app;
+grant delete on event_private, idempotency_keys, throttles, revision_times, node_reports, sessions, invitations, sightings, sender_sightings, outbox, mail_choices, lookup_answers, lookup_pauses, found_addresses to postern_app;
 grant delete on abuse_reports, signals, fuse_counts, traffic_minutes, traffic_hours, traffic_days, traffic_stale_hours to postern_app;
 grant usage on all sequences in schema public to postern_app;
 grant execute on function node_heartbeat() to postern_app;

@@ -1,6 +1,7 @@
 import { is } from 'drizzle-orm';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { insertNodeReports } from './queries/node.ts';
 import * as schema from './schema.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
 
@@ -50,4 +51,20 @@ test('each role may do what it is for, and nothing that rewrites history', async
   expect(await may('postern_app', 'events', 'delete')).toBe(false);
   expect(await may('postern_app', 'entries', 'delete')).toBe(false);
   expect(await may('postern_app', 'entries', 'update')).toBe(true);
+});
+
+test('a node that has not heard that a report was taken writes it again, and may do no more than that', async () => {
+  const client = await db.pool.connect();
+  try {
+    await client.query('set role postern_node');
+    const report = { id: '0198c1d2-0000-7000-8000-000000000001', kind: 'counters', payload: { first: true } };
+    await insertNodeReports(client, 'node-1', [report]);
+    await insertNodeReports(client, 'node-1', [{ ...report, payload: { first: false } }]);
+    await expect(client.query('select from node_reports')).rejects.toThrow('permission denied');
+  } finally {
+    await client.query('reset role');
+    client.release();
+  }
+  const { rows } = await db.pool.query('select payload from node_reports');
+  expect(rows).toEqual([{ payload: { first: true } }]);
 });

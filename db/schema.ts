@@ -391,6 +391,19 @@ export const sightings = pgTable(
   (table) => [primaryKey({ columns: [table.address, table.serverId, table.day] })],
 );
 
+/** Which sender domains came from which address: as nodes saw them, taken or refused. */
+export const senderSightings = pgTable(
+  'sender_sightings',
+  {
+    address: inet('address').notNull(),
+    domain: text('domain').notNull(),
+    day: date('day').notNull(),
+    taken: integer('taken').notNull(),
+    refused: integer('refused').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.address, table.domain, table.day] })],
+);
+
 export const foundAddresses = pgTable('found_addresses', {
   id: uuid('id').primaryKey(),
   serverId: uuid('server_id').notNull(),

@@ -214,7 +214,10 @@ export async function readNodeRevision(client: ClientBase): Promise<number> {
   return Number(rows[0]?.revision ?? 0);
 }
 
-/** Puts reports into the inbox; when this returns they are committed. */
+/**
+ * Puts reports into the inbox; when this returns they are committed. One that is there already stays as it is: whoever
+ * has not heard that it was taken may write it again.
+ */
 export async function insertNodeReports(
   client: ClientBase,
   node: string,
@@ -223,7 +226,8 @@ export async function insertNodeReports(
   await client.query({
     name: 'node_reports',
     text: `insert into node_reports (id, node, kind, payload)
-      select r.id, $1, r.kind, r.payload from jsonb_to_recordset($2::jsonb) as r(id uuid, kind text, payload jsonb)`,
+      select r.id, $1, r.kind, r.payload from jsonb_to_recordset($2::jsonb) as r(id uuid, kind text, payload jsonb)
+      on conflict do nothing`,
     values: [node, JSON.stringify(reports)],
   });
 }

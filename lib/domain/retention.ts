@@ -15,6 +15,8 @@ export type Retention = {
   rawEvidence: number;
   /** Who signed in from where on our nodes, by the day. */
   sightings: number;
+  /** Which sender domains came from which address, by the day. */
+  senderSightings: number;
   /** From which address somebody did something, in the erasable part of events. */
   eventAddresses: number;
   /** Names and texts in notification mail that was sent. */
@@ -30,6 +32,7 @@ export const defaultRetention: Retention = {
   trafficDays: 1100,
   rawEvidence: 180,
   sightings: 180,
+  senderSightings: 180,
   eventAddresses: 400,
   mail: 30,
 };

@@ -26,11 +26,33 @@ export type CounterRow = {
   unknown_recipients?: number;
   /** Messages that the next hop refused for good, for another reason. */
   next_hop_refused?: number;
-  /** What the node itself refused, by the code of the rule (`refusal-codes.ts`). */
+  /**
+   * What the node itself refused, for now (those are in `deferred` too) or for good, by the code of the rule
+   * (`refusal-codes.ts`): recipients, or messages as a whole.
+   */
   refused?: Record<string, number>;
 };
 
 export const MOST_COUNTERS = 5000;
+
+/** Payload of a report of kind `senders`. The report's id names the batch: the same one twice counts once. */
+export type SendersPayload = {
+  /** At most `MOST_COUNTERS` of them. */
+  senders: SenderRow[];
+};
+
+/** Mail of one sender domain that came from one address on one day. */
+export type SenderRow = {
+  address: string;
+  /** Of the reverse-path, lower case, A-labels. */
+  domain: string;
+  /** `YYYY-MM-DD` in UTC. */
+  day: string;
+  /** Messages that the next hop took. */
+  taken: number;
+  /** Messages of which something was refused, and that were not taken. */
+  refused: number;
+};
 
 /** Payload of a report of kind `spam_seen`: a content filter on the node has judged a message. */
 export type SpamSeenPayload = {

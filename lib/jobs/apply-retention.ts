@@ -36,6 +36,10 @@ const endings: Readonly<Record<Exclude<keyof Retention, 'mail'>, (before: string
     delete from sightings where (address, server_id, day) in (
       select address, server_id, day from sightings where day < (${before}::timestamptz at time zone 'UTC')::date
       limit ${BATCH})`,
+  senderSightings: (before) => sql`
+    delete from sender_sightings where (address, domain, day) in (
+      select address, domain, day from sender_sightings
+      where day < (${before}::timestamptz at time zone 'UTC')::date limit ${BATCH})`,
   eventAddresses: (before) => sql`
     delete from event_private where event_id in (
       select p.event_id from event_private p join events e on e.id = p.event_id

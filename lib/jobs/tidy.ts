@@ -13,7 +13,8 @@ import {
 import { addDays } from '../domain/requirements.ts';
 import { tidyOutbox } from './tidy-outbox.ts';
 
-const KEEP_REPORTS_DAYS = 2;
+/** A node may hand over again what it does not know to be taken: longer than `takeCounters` looks back. */
+const KEEP_REPORTS_DAYS = 8;
 const KEEP_REVISION_TIMES_DAYS = 30;
 const KEEP_IDEMPOTENCY_KEYS_DAYS = 2;
 const KEEP_THROTTLES_DAYS = 2;

@@ -7,6 +7,7 @@ import { lockForJudging } from './judge-entry.ts';
 import { recordProof, withdrawProof } from './record-proof.ts';
 import { rehashCredential } from './rehash-credential.ts';
 import { takeCounters } from './take-counters.ts';
+import { takeSenders } from './take-senders.ts';
 import { entryOfSpam, takeSpamSeen } from './take-spam-seen.ts';
 
 const proofSeen = z.object({
@@ -49,6 +50,8 @@ const credentialRehashed = z.object({
   password_hash: z.string().startsWith('$argon2id$'),
 });
 
+const batches: ReadonlySet<string> = new Set(['counters', 'senders']);
+
 export type NodeReport = typeof nodeReports.$inferSelect;
 
 /**
@@ -68,8 +71,10 @@ export async function takeNodeReport(database: Database, report: NodeReport, now
       .returning({ id: nodeReports.id });
     if (mine === undefined) return;
     const failure = await apply(transaction, report, now);
-    if (failure === null) return;
-    await transaction.update(nodeReports).set({ failure }).where(eq(nodeReports.id, report.id));
+    if (failure === null && !batches.has(report.kind)) return;
+    // A batch is large, and once it is counted nothing but its id is needed.
+    const rest = failure === null ? { payload: {} } : { failure };
+    await transaction.update(nodeReports).set(rest).where(eq(nodeReports.id, report.id));
   });
 }
 
@@ -137,6 +142,8 @@ async function apply(database: Database, report: NodeReport, now: Date): Promise
     }
     case 'counters':
       return takeCounters(database, report.payload, now);
+    case 'senders':
+      return takeSenders(database, report.payload, now);
     case 'spam_seen':
       return takeSpamSeen(database, report.payload, now);
     case 'enforced': {

@@ -200,6 +200,7 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
       if (next !== null) services.rests(next, connection);
     },
     logTransaction: services.logTransaction,
+    countMail: services.countMail,
     logRefusal: services.logRefusal,
   };
 

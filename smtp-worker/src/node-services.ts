@@ -3,6 +3,7 @@ import type { AutomaticCause } from '../../lib/domain/auto-submitted.ts';
 import type { Connection } from './connection.ts';
 import type { NodeMetrics } from './metrics.ts';
 import type { SignIn } from './proofs.ts';
+import type { MailCount } from './session/tally.ts';
 import type {
   CredentialCheck,
   Envelope,
@@ -38,5 +39,6 @@ export type NodeServices = {
   readonly rests: (entry: number, connection: Connection) => void;
   readonly restsNoMore: (entry: number, connection: Connection) => void;
   readonly logTransaction: (record: TransactionRecord) => void;
+  readonly countMail: (mail: MailCount) => void;
   readonly logRefusal: (record: RefusalRecord) => void;
 };

@@ -1,6 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { openReportSpool } from './report-spool.ts';
 import { openReports } from './reports.ts';
+import { openGate } from './testing/gate.ts';
 import { silentLog } from './testing/silent-log.ts';
 
 let database: TestDatabase;
@@ -57,4 +62,85 @@ test('a proof that cannot be kept is said so; what can wait waits', async () => 
   expect(reports.waiting()).toBe(1);
   expect(lines().length).toBeGreaterThan(0);
   await reports.close();
+});
+
+describe('while the database is away', () => {
+  const nowhere = 'postgresql://postern@127.0.0.1:1/nowhere';
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'postern-reports-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  const files = async () => (await readdir(path.join(folder, 'reports', 'node-1'))).sort();
+
+  test('what must not be lost waits on disk, over a restart, and is handed over once', async () => {
+    const { log, lines } = silentLog();
+    const first = openReports(nowhere, 'node-1', log, openReportSpool(folder, 'node-1'));
+    first.tell('counters', { counters: [1] });
+    first.tell('sighting', { day: 'x' });
+    await first.close();
+    expect(await files()).toHaveLength(1);
+    // Of the sighting it is said that it is lost.
+    expect(lines().filter(({ level }) => level === 50)).toMatchObject([{ reports: 1 }]);
+
+    const second = openReports(nowhere, 'node-1', silentLog().log, openReportSpool(folder, 'node-1'));
+    second.tell('counters', { counters: [2] });
+    await second.close();
+    const waiting = await files();
+    expect(waiting).toHaveLength(2);
+
+    const third = openReports(database.url, 'node-1', silentLog().log, openReportSpool(folder, 'node-1'));
+    await third.close();
+    expect((await rows()).map(({ kind, payload }) => [kind, payload])).toEqual([
+      ['counters', { counters: [1] }],
+      ['counters', { counters: [2] }],
+    ]);
+    expect(await files()).toEqual([]);
+
+    // A node that was killed before it could forget them hands them over again, under the same ids.
+    const known = (await rows())[0];
+    await writeFile(
+      path.join(folder, 'reports', 'node-1', `00000000000001-${known.id}.json`),
+      JSON.stringify({ ...known, payload: { counters: ['again'] } }),
+    );
+    const fourth = openReports(database.url, 'node-1', silentLog().log, openReportSpool(folder, 'node-1'));
+    const kept = await fourth.keep('proof_seen', { entry_id: 'x' });
+    expect(kept.ok).toBe(true);
+    await fourth.close();
+    expect((await rows()).filter(({ kind }) => kind === 'counters')).toHaveLength(2);
+    expect((await rows()).find(({ id }) => id === known.id)).toEqual(known);
+    expect(await files()).toEqual([]);
+    await database.pool.query('delete from node_reports');
+  });
+
+  test('nothing is lost of a thousand batches, a proof does not wait behind them, and each counts once', async () => {
+    const gate = await openGate(database.url);
+    const reports = openReports(gate.url, 'node-2', silentLog().log, openReportSpool(folder, 'node-2'));
+    gate.shut();
+    for (let batch = 0; batch < 1000; batch += 1) reports.tell('counters', { batch });
+    expect(await reports.keep('proof_seen', { entry_id: 'x' })).toMatchObject({ ok: false });
+    gate.reopen();
+    const kept = await reports.keep('proof_seen', { entry_id: 'y' });
+    expect(kept.ok).toBe(true);
+    await reports.close();
+    const written = await rows();
+    expect(new Set(written.map(({ payload }) => payload.batch)).size).toBe(1001);
+    expect(written).toHaveLength(1001);
+    expect(await readdir(path.join(folder, 'reports', 'node-2'))).toEqual([]);
+    await gate.close();
+    await database.pool.query('delete from node_reports');
+  });
+
+  test('what cannot be read on disk stops nothing', async () => {
+    const { log, lines } = silentLog();
+    const spool = openReportSpool(folder, 'node-3');
+    await spool.keep({ id: '0198c1d2-0000-7000-8000-000000000009', kind: 'counters', payload: {} });
+    const [file] = await readdir(path.join(folder, 'reports', 'node-3'));
+    await writeFile(path.join(folder, 'reports', 'node-3', file ?? ''), '{"kind"');
+    const reports = openReports(database.url, 'node-3', log, openReportSpool(folder, 'node-3'));
+    expect((await reports.keep('proof_seen', {})).ok).toBe(true);
+    await reports.close();
+    expect(lines().some(({ msg }) => msg === 'a report on disk cannot be read')).toBe(true);
+    await database.pool.query('delete from node_reports');
+  });
 });

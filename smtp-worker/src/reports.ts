@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { insertNodeReports, type NodeReport } from '../../db/queries/node.ts';
+import type { ReportSpool } from './report-spool.ts';
 
 // A node writes nothing but reports: rows of an inbox that the jobs turn into changes.
 
@@ -10,6 +11,8 @@ export type ReportKind =
   | 'address_found'
   | 'proof_withdrawn'
   | 'sighting'
+  | 'counters'
+  | 'senders'
   | 'enforced'
   | 'credential_rehashed';
 
@@ -31,12 +34,36 @@ const writeTimeoutMs = 5_000;
 const retryMs = 1_000;
 const sightingsEveryMs = 10_000;
 const mostInOneWrite = 500;
+/** A batch of rows weighs as much as many reports: some megabytes in one statement are enough. */
+const batchWeight = 25;
 /** What waits for a database that is away: beyond this the oldest sightings are forgotten, never a withdrawal. */
 const mostWaiting = 20_000;
 
-type Waiting = NodeReport & { readonly answer: ((kept: KeptReport) => void) | null };
+/** Kinds that wait on disk while the database is away, so that a restart does not lose them. */
+const lasting: ReadonlySet<string> = new Set<ReportKind>([
+  'counters',
+  'proof_withdrawn',
+  'credential_rehashed',
+]);
+const batches: ReadonlySet<string> = new Set<ReportKind>(['counters', 'senders']);
+/** In this order, where too much waits. */
+const forgettable: readonly ReportKind[] = ['enforced', 'sighting', 'senders'];
 
-export function openReports(databaseUrl: string, node: string, log: Logger): Reports {
+type Waiting = {
+  readonly id: string;
+  readonly kind: string;
+  /** undefined: it is in the spool */
+  payload: unknown;
+  readonly answer: ((kept: KeptReport) => void) | null;
+};
+
+/** @param spool where what must not be lost waits for the database; null: only in memory */
+export function openReports(
+  databaseUrl: string,
+  node: string,
+  log: Logger,
+  spool: ReportSpool | null = null,
+): Reports {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     application_name: `postern-smtp ${node} reports`,
@@ -46,12 +73,15 @@ export function openReports(databaseUrl: string, node: string, log: Logger): Rep
   });
   // A connection that breaks while idle is replaced at the next write.
   pool.on('error', () => {});
+  // One that breaks in a statement fails that statement, and says so besides: unheard, that would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   let queue: Waiting[] = [];
   let writing: Promise<void> | null = null;
   let retry: NodeJS.Timeout | null = null;
   let closed = false;
   const sightings = new Map<string, { server_id: string; address: string; day: string; count: number }>();
+  let spooling: Promise<void> = spool === null ? Promise.resolve() : recover(spool);
   const sightingTimer = setInterval(tellSightings, sightingsEveryMs);
   sightingTimer.unref();
 
@@ -64,24 +94,35 @@ export function openReports(databaseUrl: string, node: string, log: Logger): Rep
   function write(): void {
     if (closed || writing !== null || queue.length === 0) return;
     if (retry !== null && !queue.some(({ answer }) => answer !== null)) return;
-    const batch = queue.slice(0, mostInOneWrite);
-    queue = queue.slice(mostInOneWrite);
-    writing = writeBatch(batch).then(() => {
+    writing = writeBatch(takeBatch()).then(() => {
       writing = null;
       write();
     });
   }
 
+  /** Whom a client waits for goes first; the others in the order in which they came, as many as are quick to write. */
+  function takeBatch(): Waiting[] {
+    const sorted = [
+      ...queue.filter(({ answer }) => answer !== null),
+      ...queue.filter(({ answer }) => answer === null),
+    ];
+    let weight = 0;
+    let count = 0;
+    for (; count < sorted.length; count += 1) {
+      weight += batches.has((sorted[count] as Waiting).kind) ? batchWeight : 1;
+      if (count > 0 && weight > mostInOneWrite) break;
+    }
+    queue = sorted.slice(count);
+    return sorted.slice(0, count);
+  }
+
   /** @returns whether the database has taken it */
   async function writeBatch(batch: Waiting[]): Promise<boolean> {
     try {
+      const reports = await withPayloads(batch);
       const client = await pool.connect();
       try {
-        await insertNodeReports(
-          client,
-          node,
-          batch.map(({ id, kind, payload }) => ({ id, kind, payload })),
-        );
+        await insertNodeReports(client, node, reports);
         client.release();
       } catch (error) {
         // Its statement may still be running; the connection is not to be used again.
@@ -89,6 +130,7 @@ export function openReports(databaseUrl: string, node: string, log: Logger): Rep
         throw error;
       }
       for (const { answer, id } of batch) answer?.({ ok: true, reportId: id });
+      await forgetSpooled(batch);
       return true;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -100,19 +142,81 @@ export function openReports(databaseUrl: string, node: string, log: Logger): Rep
     }
   }
 
+  async function withPayloads(batch: readonly Waiting[]): Promise<NodeReport[]> {
+    const reports: NodeReport[] = [];
+    for (const { id, kind, payload } of batch) {
+      if (payload !== undefined) reports.push({ id, kind, payload });
+      else {
+        const kept = await spool?.read(id);
+        if (kept != null) reports.push(kept);
+        else log.error({ report: id }, 'a report on disk cannot be read');
+      }
+    }
+    return reports;
+  }
+
+  /** The database has them. Whatever is left behind by a failure is written again and found known. */
+  async function forgetSpooled(batch: readonly Waiting[]): Promise<void> {
+    if (spool === null) return;
+    // One may be on its way there in this moment.
+    await spooling;
+    for (const { id } of batch) {
+      await spool
+        .forget(id)
+        .catch((error) => log.warn({ report: id, reason: String(error) }, 'a report stays on disk'));
+    }
+  }
+
   function putBack(batch: Waiting[]): void {
     queue = [...batch, ...queue];
-    for (let over = queue.length - mostWaiting; over > 0; over -= 1) {
-      const oldest = queue.findIndex(({ kind }) => kind === 'sighting' || kind === 'enforced');
-      if (oldest < 0) break;
-      queue.splice(oldest, 1);
-    }
+    forgetOldest();
+    spooling = spooling.then(keepOnDisk);
     if (closed || retry !== null || queue.length === 0) return;
     retry = setTimeout(() => {
       retry = null;
       write();
     }, retryMs);
     retry.unref();
+  }
+
+  function forgetOldest(): void {
+    for (const kind of forgettable) {
+      const over = queue.length - mostWaiting;
+      if (over <= 0) return;
+      let forgotten = 0;
+      queue = queue.filter((report) => {
+        if (report.kind !== kind || forgotten >= over) return true;
+        forgotten += 1;
+        return false;
+      });
+    }
+  }
+
+  /** What is on disk need not be in memory as well. */
+  async function keepOnDisk(): Promise<void> {
+    if (spool === null) return;
+    for (const report of queue.filter(({ kind, payload }) => lasting.has(kind) && payload !== undefined)) {
+      const { id, kind, payload } = report;
+      try {
+        await spool.keep({ id, kind, payload });
+        report.payload = undefined;
+      } catch (error) {
+        log.error({ reason: String(error) }, 'reports cannot be kept on disk');
+        return;
+      }
+    }
+  }
+
+  /** What a process before this one could not hand over. */
+  async function recover(from: ReportSpool): Promise<void> {
+    try {
+      const ids = await from.list();
+      if (ids.length > 0) log.info({ reports: ids.length }, 'reports are on disk from before');
+      queue = [...ids.map((id) => ({ id, kind: 'counters', payload: undefined, answer: null })), ...queue];
+      write();
+    } catch (error) {
+      log.error({ reason: String(error) }, 'the reports on disk cannot be read');
+    }
   }
 
   function tellSightings(): void {
@@ -143,10 +247,14 @@ export function openReports(databaseUrl: string, node: string, log: Logger): Rep
       retry = null;
       closed = true;
       await writing;
-      for (let taken = true; taken && queue.length > 0; ) {
-        taken = await writeBatch(queue.splice(0, mostInOneWrite));
-      }
-      if (queue.length > 0) log.error({ reports: queue.length }, 'reports are lost: the database is away');
+      await spooling;
+      for (let taken = true; taken && queue.length > 0; ) taken = await writeBatch(takeBatch());
+      await spooling;
+      const onDisk = queue.filter(({ payload }) => payload === undefined).length;
+      if (onDisk > 0)
+        log.warn({ reports: onDisk }, 'the database is away: reports wait on disk for the next start');
+      const lost = queue.length - onDisk;
+      if (lost > 0) log.error({ reports: lost }, 'reports are lost: the database is away');
       await pool.end();
     },
   };

@@ -14,12 +14,15 @@ import { openNextHopPool } from './next-hop/pool.ts';
 import type { NodeServices } from './node-services.ts';
 import { openProofs } from './proofs.ts';
 import { newRates } from './rates.ts';
+import { openReportSpool } from './report-spool.ts';
 import { openReports } from './reports.ts';
+import type { MailCount } from './session/tally.ts';
 import type { SessionFacts } from './session/types.ts';
 import { openTlsContext } from './tls-context.ts';
+import { openTrafficReports } from './traffic/traffic-reports.ts';
 import { newTransactionIds } from './transaction-id.ts';
 import { loginStandingOf } from './whitelist/directory.ts';
-import { standingOf } from './whitelist/entry-table.ts';
+import { liveEntryAt, pendingFor, standingOf } from './whitelist/entry-table.ts';
 import { type Enforced, openReplica } from './whitelist-replica.ts';
 
 export type SmtpNode = {
@@ -66,7 +69,13 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       ? null
       : openNextHopPool({ hops: environment.nextHops, publicName: environment.publicName, log, nowMs });
   const handOver = nextHop ?? (await openMaildir(path.join(environment.dataDir, 'maildir')));
-  const reports = openReports(environment.databaseUrl, nodeName, log);
+  const reports = openReports(
+    environment.databaseUrl,
+    nodeName,
+    log,
+    openReportSpool(environment.dataDir, nodeName),
+  );
+  const traffic = openTrafficReports({ reports, nowMs });
   const rates = newRates(nowMs);
   let listeners: Listeners | null = null;
   let stopping = false;
@@ -134,6 +143,15 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     });
   }
 
+  /** Whoever was refused rests on no entry; the one that its address is in answers for it all the same. */
+  function countMail(mail: MailCount): void {
+    const { client, signedIn } = mail;
+    const table = replica.table();
+    const entry = mail.entry ?? (client === null || signedIn ? null : liveEntryAt(table, client));
+    const known = entry !== null || signedIn || (client !== null && pendingFor(table, client).length > 0);
+    traffic.count(mail, entry, known);
+  }
+
   const facts: SessionFacts = {
     nowMs,
     copyTooOld: replica.copyTooOld,
@@ -188,6 +206,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       others?.delete(connection);
       if (others?.size === 0) resting.delete(entry);
     },
+    countMail,
     logTransaction: (record) => {
       metrics.transactions.labels(record.outcome).inc();
       for (const { rule } of record.refused) metrics.decisions.labels(rule).inc();
@@ -225,6 +244,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     denyFile.close();
     await replica.close();
     if (reportTimer !== null) clearTimeout(reportTimer);
+    traffic.close();
     await Promise.all([reports.close(), checker.close()]);
   }
 

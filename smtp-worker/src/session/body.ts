@@ -7,6 +7,7 @@ import { refusedByNextHop } from './recipient.ts';
 import { composeRefusal, refuse, type SaidRefusal, say } from './replies.ts';
 import { type BodyScan, newBodyScan, scanBody } from './scan-body.ts';
 import { endSession, goOn, type Session, takeInput } from './session.ts';
+import { tallyRule } from './tally.ts';
 import { writeTrace } from './trace-header.ts';
 import { abandonTransaction, endTransaction, type Transaction } from './transaction.ts';
 import type { HandOverAnswer } from './types.ts';
@@ -44,7 +45,7 @@ export function takeBody(session: Session): boolean {
   if (body === null || transaction === null || input === null) throw new Error('a body without its message');
   const { scan } = body;
   if (scanBody(scan, input, session.at) === 'bad')
-    return refuseOctets(session, `${scan.problem} in the body`);
+    return refuseOctets(session, transaction, `${scan.problem} in the body`);
   const octets = input.subarray(session.at, scan.judgedTo);
   session.at = scan.judgedTo;
   if (octets.length === 0) return false;
@@ -58,7 +59,8 @@ export function takeBody(session: Session): boolean {
 }
 
 /** Nothing of it is interpreted, and the next hop never sees its dot. */
-function refuseOctets(session: Session, reason: string): false {
+function refuseOctets(session: Session, transaction: Transaction, reason: string): false {
+  tallyRule(transaction, 'body_bytes');
   abandonTransaction(session, reason);
   refuse(session, 'body_bytes', reason);
   endSession(session);
@@ -70,6 +72,7 @@ function checkSize(session: Session, transaction: Transaction, body: BodyState):
     discard(session, transaction, body, 'message_too_large', `more than ${body.limit} octets`);
   }
   if (transaction.bytes <= body.limit + patienceOctets) return true;
+  tallyRule(transaction, 'message_too_large');
   abandonTransaction(session, 'far too large');
   refuse(session, 'message_too_large', 'far too large');
   endSession(session);

@@ -1,6 +1,7 @@
 import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
 import { refuse } from './replies.ts';
 import { endSession, type Session, takeInput } from './session.ts';
+import { tallyRule } from './tally.ts';
 import { abandonTransaction } from './transaction.ts';
 
 /**
@@ -42,7 +43,8 @@ function cutShort(session: Session, rule: SmtpRefusal, reason: string): undefine
     session.endsWith = { rule, reason };
     return;
   }
-  const { waitsFor } = session;
+  const { waitsFor, transaction } = session;
+  if (transaction !== null) tallyRule(transaction, rule);
   abandonTransaction(session, reason);
   // In the middle of a handshake there is no way to say anything.
   if (waitsFor !== 'tls') refuse(session, rule, reason);

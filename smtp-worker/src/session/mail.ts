@@ -1,8 +1,9 @@
-import { needsUtf8, parseSmtpPath } from '../../../lib/domain/smtp-path.ts';
+import { type Mailbox, needsUtf8, parseSmtpPath } from '../../../lib/domain/smtp-path.ts';
 import { countError } from './commands.ts';
 import { parseMailParameters } from './mail-parameters.ts';
 import { refuse, say } from './replies.ts';
 import type { Session } from './session.ts';
+import { type Tallied, tallyRule } from './tally.ts';
 
 /**
  * MAIL is taken without commitment: only with the recipient is it known whether this is a proof, a message that an
@@ -22,6 +23,7 @@ export function startMail(session: Session, argument: string): undefined {
     return countError(session, 'sender_syntax', 'MAIL path without domain, or beyond ASCII without SMTPUTF8');
   }
   if (parameters.size !== null && parameters.size > sizeLimit(session)) {
+    countTooLarge(session, mailbox);
     return refuse(session, 'message_too_large', `SIZE=${parameters.size}`);
   }
   session.transaction = {
@@ -40,6 +42,7 @@ export function startMail(session: Session, argument: string): undefined {
     refused: [],
     rateTaken: false,
     bytes: 0,
+    tally: null,
   };
   say(session, '250 2.1.0 Sender noted');
 }
@@ -48,4 +51,21 @@ export function startMail(session: Session, argument: string): undefined {
 function sizeLimit({ client, login, facts, settings }: Session): number {
   const terms = client === null || login !== null ? null : facts.standing(client).terms;
   return Math.min(terms?.scope.messageBytes ?? settings.messageBytes, settings.messageBytes);
+}
+
+/** A message that never begins is one that was refused all the same. */
+function countTooLarge({ client, login, facts, host }: Session, sender: Mailbox | null): undefined {
+  const refused: Tallied = { tally: null };
+  tallyRule(refused, 'message_too_large');
+  const terms = client === null || login !== null ? null : facts.standing(client).terms;
+  host.countMail({
+    client,
+    entry: terms?.entryId ?? null,
+    signedIn: login !== null,
+    senderDomain: sender?.domain ?? null,
+    accepted: false,
+    recipients: 0,
+    octets: 0,
+    tally: refused.tally,
+  });
 }

@@ -3,6 +3,7 @@ import {
   type RefusalFacts,
   refusalReply,
   type SmtpRefusal,
+  smtpRefusals,
 } from '../../../lib/domain/smtp-replies.ts';
 import type { Session } from './session.ts';
 
@@ -64,6 +65,8 @@ export function flushReplies(session: Session): undefined {
 export type SaidRefusal = {
   readonly text: string;
   readonly rule: SmtpRefusal;
+  readonly code: number;
+  readonly enhanced: string;
   readonly reason: string;
   readonly reference: string;
 };
@@ -71,7 +74,8 @@ export type SaidRefusal = {
 /** The public text with its sealed reference; the reason stays private. */
 export function composeRefusal(session: Session, rule: SmtpRefusal, reason: string): SaidRefusal {
   const facts = refusalFacts(session, rule);
-  return { text: refusalReply(rule, facts), rule, reason, reference: facts.reference };
+  const { code, enhanced } = smtpRefusals[rule];
+  return { text: refusalReply(rule, facts), rule, code, enhanced, reason, reference: facts.reference };
 }
 
 /** What the next hop refused, with its own code. */
@@ -84,6 +88,8 @@ export function composePassedOn(
   return {
     text: passedOnReply(answer.code, answer.enhanced, facts),
     rule,
+    code: answer.code,
+    enhanced: answer.enhanced ?? '',
     reason: `next hop: ${answer.code} ${answer.text}`,
     reference: facts.reference,
   };

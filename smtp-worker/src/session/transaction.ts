@@ -3,6 +3,7 @@ import type { Mailbox } from '../../../lib/domain/smtp-path.ts';
 import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
 import { breakPromises, type ReplySlot, type SaidRefusal } from './replies.ts';
 import type { Session } from './session.ts';
+import { type Tally, tallyRefusal } from './tally.ts';
 import type { EntryTerms, HandOver, RefusedRecipient, TransactionRecord } from './types.ts';
 
 /** What a message is allowed on: the client's address or its sign-in. Fixed with the first recipient. */
@@ -34,12 +35,15 @@ export type Transaction = {
   readonly refused: RefusedRecipient[];
   rateTaken: boolean;
   bytes: number;
+  tally: Tally | null;
 };
 
+const dotLineOctets = 3;
 /** Kept of refused recipients for the log, whatever their number. */
 const mostRefusedKept = 20;
 
 export function noteRefusedRecipient(transaction: Transaction, to: string, said: SaidRefusal): undefined {
+  tallyRefusal(transaction, said);
   if (transaction.refused.length >= mostRefusedKept) return;
   const { rule, reason, reference } = said;
   transaction.refused.push({ to, rule, reason, reference });
@@ -70,6 +74,17 @@ export function endTransaction(session: Session, transaction: Transaction, end: 
   const handedOn = end.outcome === 'accepted';
   if (transaction.rateTaken && !handedOn && basis?.terms) session.facts.returnRate(basis.terms);
   const rule: SmtpRefusal | null = end.refusal?.rule ?? null;
+  if (end.refusal !== null) tallyRefusal(transaction, end.refusal);
+  session.host.countMail({
+    client: session.client,
+    entry: basis?.terms?.entryId ?? null,
+    signedIn: session.login !== null,
+    senderDomain: transaction.sender?.domain ?? null,
+    accepted: handedOn,
+    recipients: transaction.recipients.length,
+    octets: Math.max(0, transaction.bytes - dotLineOctets),
+    tally: transaction.tally,
+  });
   session.host.logTransaction({
     transaction: transaction.id,
     client: session.client,

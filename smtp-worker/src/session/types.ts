@@ -2,6 +2,7 @@ import type { AutomaticCause } from '../../../lib/domain/auto-submitted.ts';
 import type { RelayScope, Standing } from '../../../lib/domain/smtp-decision.ts';
 import type { Mailbox } from '../../../lib/domain/smtp-path.ts';
 import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
+import type { MailCount } from './tally.ts';
 
 // A session knows no socket, no clock and no database. Octets and events come in by function calls, `SessionHost` is
 // what goes out, `SessionFacts` is what it may ask. Nothing here waits: an effect with a result calls back later.
@@ -178,5 +179,7 @@ export type SessionHost = {
   /** The entry that this connection now rests on; when it ends, `entryEnded` is to be called. */
   readonly restsOn: (entry: number | null) => void;
   readonly logTransaction: (record: TransactionRecord) => void;
+  /** Said once of each message, with its end. */
+  readonly countMail: (mail: MailCount) => void;
   readonly logRefusal: (record: RefusalRecord) => void;
 };

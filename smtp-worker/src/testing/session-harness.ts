@@ -4,6 +4,7 @@ import type { RelayScope } from '../../../lib/domain/smtp-decision.ts';
 import { credentialsChecked } from '../session/auth.ts';
 import { proofAnswered } from '../session/proof.ts';
 import { createSession, openSession, receive, type Session, tlsStarted } from '../session/session.ts';
+import type { MailCount } from '../session/tally.ts';
 import type {
   AddressStanding,
   CredentialCheck,
@@ -38,6 +39,7 @@ export type TestSession = {
   readonly nextHop: TestNextHop;
   readonly transactions: TransactionRecord[];
   readonly refusals: RefusalRecord[];
+  readonly mails: MailCount[];
   readonly proofs: ProofRequest[];
   readonly withdrawn: { reportId: string; entryId: string; cause: AutomaticCause }[];
   readonly writes: string[];
@@ -164,6 +166,7 @@ export function openTestSession(options: TestSessionOptions = {}): TestSession {
       nextHop,
       transactions: [],
       refusals: [],
+      mails: [],
       proofs: [],
       withdrawn: [],
       writes: [],
@@ -223,6 +226,7 @@ export function openTestSession(options: TestSessionOptions = {}): TestSession {
         open.restsOn = entry;
       },
       logTransaction: (record) => open.transactions.push(record),
+      countMail: (mail) => open.mails.push(mail),
       logRefusal: (record) => open.refusals.push(record),
     };
   }

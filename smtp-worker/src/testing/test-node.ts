@@ -29,6 +29,7 @@ export const testSecrets = { current: 'a secret for tests, 32 octets long', prev
 export async function startTestNode(
   databaseUrl: string,
   settings: Record<string, string> = {},
+  now?: () => Date,
 ): Promise<TestNode> {
   const folder = await mkdtemp(path.join(tmpdir(), 'postern-node-'));
   const parsed = parseNodeEnvironment({
@@ -55,6 +56,7 @@ export async function startTestNode(
   const node = await startSmtpNode({
     environment: parsed.environment,
     log,
+    ...(now === undefined ? {} : { now }),
     onEnforced: (enforced) => {
       latest = enforced;
       wake.resolve();

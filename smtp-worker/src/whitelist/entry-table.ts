@@ -231,6 +231,12 @@ export function standingOf(table: EntryTable, address: string, nowMs: number): A
   return lookUpAddress(table.removed, address) >= 0 ? noStanding.removed_abuse : noStanding.none;
 }
 
+/** The live entry that an address is in, also one that is not in force now. */
+export function liveEntryAt(table: EntryTable, address: string): string | null {
+  const row = lookUpAddress(table.index, address);
+  return row < 0 ? null : rowEntryId(table.rows, row);
+}
+
 function inForceStanding(table: EntryTable, row: number, nowMs: number): AddressStanding {
   if (standingAt('in_force', rowExpiresAt(table.rows, row), nowMs) !== 'in_force') return noStanding.lapsed;
   if (table.heldBack.has(row)) return noStanding.suspended;

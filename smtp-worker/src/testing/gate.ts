@@ -1,0 +1,52 @@
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A way to a database that can be shut: connections through it end at once, and new ones find nobody. */
+export type Gate = {
+  /** the database's address, by way of the gate */
+  readonly url: string;
+  readonly shut: () => void;
+  readonly reopen: () => void;
+  readonly close: () => Promise<void>;
+};
+
+export async function openGate(databaseUrl: string): Promise<Gate> {
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  let isShut = false;
+  const server = createServer((socket) => {
+    if (isShut) return socket.resetAndDestroy();
+    const through = connect({ host: target.hostname, port: Number(target.port || 5432) });
+    for (const [one, other] of [
+      [socket, through],
+      [through, socket],
+    ] as const) {
+      sockets.add(one);
+      one.pipe(other);
+      one.on('error', () => {});
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const url = new URL(databaseUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String(port);
+  const shut = () => {
+    isShut = true;
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  return {
+    url: url.href,
+    shut,
+    reopen: () => {
+      isShut = false;
+    },
+    close: async () => {
+      shut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
