@@ -8,9 +8,10 @@ const pure = [
   'lib/env.test.ts',
   'smtp-worker/src/{session/*,whitelist/*,traffic/{counters,sender-sightings},crc32c,proxy-protocol}.test.ts',
   'lib/web/{paths,messages/*}.test.ts',
+  'endurance/fuzz/fuzz.test.ts',
 ];
 
-const everything = '{bin,components,db,lib,smtp-worker,app,bench}/**/*.test.{ts,tsx}';
+const everything = '{bin,components,db,lib,smtp-worker,app,bench,endurance}/**/*.test.{ts,tsx}';
 
 export default defineConfig({
   test: {

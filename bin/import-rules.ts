@@ -210,6 +210,16 @@ export const zones: readonly Zone[] = [
     testsMay: testTools,
   },
   {
+    name: 'endurance',
+    holds: /^endurance\//,
+    // Millions of sessions are played to the engine without a socket, and what it says is judged from outside.
+    may: [
+      ...['./endurance/', './smtp-worker/src/', './lib/domain/', './lib/secrets/', './db/'],
+      ...['node:', 'pg', '@node-rs/argon2', ...mailTests],
+    ],
+    testsMay: [...testTools, './bin/'],
+  },
+  {
     name: 'proxy.ts',
     holds: /^(proxy|instrumentation)\.ts$/,
     may: ['./lib/web/', './lib/domain/', 'next'],

@@ -5,7 +5,10 @@ import { projectRoot } from './environment.ts';
 
 // Part of `npm run lint`: the rules are data, in import-rules.ts.
 
-const PATTERNS = ['{app,bench,bin,components,db,e2e,lib,smtp-worker}/**/*.{ts,tsx,mjs}', '*.{ts,mjs}'];
+const PATTERNS = [
+  '{app,bench,bin,components,db,e2e,endurance,lib,smtp-worker}/**/*.{ts,tsx,mjs}',
+  '*.{ts,mjs}',
+];
 const FOREIGN = /(^|\/)(node_modules|dist)\/|\.d\.ts$/;
 
 const files: string[] = [];
