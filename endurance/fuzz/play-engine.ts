@@ -35,7 +35,8 @@ export type Played = {
 
 class Violation extends Error {}
 
-const scope: RelayScope = {
+const usualScope: RelayScope = {
+  needs: 'either',
   senderDomains: new Set([ownDomain]),
   recipientDomains: null,
   tls: 'offered',
@@ -45,7 +46,6 @@ const scope: RelayScope = {
   sandboxUntil: null,
 };
 
-const terms = { number: 7, entryId: '0198c1d2-0000-7000-8000-000000000001', serverSlug: 'acme', scope };
 const settings = {
   publicName: 'mx.postern.example',
   portalUrl: 'https://portal.example',
@@ -81,6 +81,8 @@ function require(holds: boolean, problem: string): undefined {
 type Stage = { take: (step: Step) => void; leave: () => void };
 
 function openStage(script: Script, handed: Handed[], say: (text: string) => void): Stage {
+  const scope = { ...usualScope, needs: script.needs };
+  const terms = { number: 7, entryId: '0198c1d2-0000-7000-8000-000000000001', serverSlug: 'acme', scope };
   const due: (() => void)[] = [];
   const openHandOvers = new Set<Handed>();
   let live = script.client === 'listed';
@@ -95,6 +97,7 @@ function openStage(script: Script, handed: Handed[], say: (text: string) => void
   let answers = 0;
   let draining: (() => void) | null = null;
 
+  const mayRelay = () => (script.needs === 'both' ? live && signedIn : live || signedIn);
   const inForce = (): AddressStanding =>
     live ? { standing: 'in_force', terms } : { standing: 'none', terms: null };
 
@@ -124,7 +127,7 @@ function openStage(script: Script, handed: Handed[], say: (text: string) => void
       require(!closed, 'something was said after the end');
       say(text);
       if (!/^354 /m.test(text)) return;
-      require(live || signedIn, '354 for a client that is not in force');
+      require(mayRelay(), '354 for a client that is not in force');
       require(nothingUnread() && session.transaction?.bytes === 0, 'octets were taken before 354');
     },
     startTls: () => {
@@ -147,7 +150,7 @@ function openStage(script: Script, handed: Handed[], say: (text: string) => void
     keepProof: () => later(() => proofAnswered(session, { ok: false, rule: 'not_live', reason: 'no entry' })),
     withdrawProof: () => {},
     openHandOver: (envelope, events) => {
-      require(live || signedIn, `a hand-over for a client that is ${script.client}`);
+      require(mayRelay(), `a hand-over for a client that is ${script.client}`);
       return receiveHandOver(envelope.sender, events);
     },
     pause: () => {},
@@ -210,7 +213,7 @@ function openStage(script: Script, handed: Handed[], say: (text: string) => void
     const usable = (what: string) => {
       require(!message.abandoned && !message.finished, `${what} after the message was over`);
       // What ends by the clock alone is seen at the next command.
-      const inForceStill = live || signedIn || (lapsed && what !== 'RCPT');
+      const inForceStill = mayRelay() || (lapsed && what !== 'RCPT');
       require(inForceStill, `${what} for a client that is no longer in force`);
     };
     const answer = (tell: (given: HandOverAnswer) => void) => {

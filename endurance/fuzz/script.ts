@@ -30,6 +30,8 @@ export type Script = {
   readonly seed: number;
   readonly state: SessionState;
   readonly client: Standing;
+  /** what the client's server asks for: an address or a sign-in, or both together */
+  readonly needs: 'either' | 'both';
   /** well-formed, each waits for its replies */
   readonly prelude: readonly string[];
   readonly steps: readonly Step[];
@@ -69,6 +71,7 @@ export function newScript(seed: number, only?: SessionState): Script {
     seed,
     state,
     client,
+    needs: dice.chance(0.15) ? 'both' : 'either',
     prelude: preludes[state],
     steps: cut(dice, octets),
     refusalsIn: dice.pick([0, 0, 0, 4, 12]),

@@ -41,10 +41,10 @@ export function shrink(script: Script, goesWrong: (smaller: Script) => boolean):
 
 /** The conversation as it can be read, and put into a test. */
 export function describeScript(script: Script): string {
-  const { seed, state, client, prelude, steps, refusalsIn, leavesAtOnce } = script;
+  const { seed, state, client, needs, prelude, steps, refusalsIn, leavesAtOnce } = script;
   const lines = steps.map((step) =>
     'event' in step ? `  ! ${step.event}` : `  C ${JSON.stringify(step.octets)}${step.settled ? '' : ' …'}`,
   );
-  const head = `seed ${seed}, ${state}, client ${client}, refusals in ${refusalsIn}${leavesAtOnce ? ', leaves at once' : ''}`;
+  const head = `seed ${seed}, ${state}, client ${client}, needs ${needs}, refusals in ${refusalsIn}${leavesAtOnce ? ', leaves at once' : ''}`;
   return [head, ...prelude.map((octets) => `  C ${JSON.stringify(octets)}`), '  --', ...lines].join('\n');
 }

@@ -97,6 +97,8 @@ describe('mailboxes', () => {
     'v@elsewhere\u3002example',
     'v@elsewhere\uff0eexample',
     'v@else\uff20where.example',
+    '"a>"@b.example',
+    '"a\\<"@b.example',
     'v@\uff4csted.example',
     'v@\u212a.example',
     'v@li\u00adsted.example',

@@ -20,7 +20,9 @@ const longestPath = 254;
 
 const dotString =
   /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u00a0-\ufffc-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u00a0-\ufffc-]+)*$/;
-const quotedString = /^"(?:[\u0020\u0021\u0023-\u005b\u005d-\u007e\u00a0-\ufffc]|\\[\u0020-\u007e])*"$/;
+// Angle brackets may stand there as well (RFC 5321 4.1.2), but a parser that looks for the first `>` ends the path at it.
+const quotedString =
+  /^"(?:[\u0020\u0021\u0023-\u003b\u003d\u003f-\u005b\u005d-\u007e\u00a0-\ufffc]|\\[\u0020-\u003b\u003d\u003f-\u007e])*"$/;
 // Underscores are in no host name, but in the names that some devices give themselves.
 const domainName =
   /^(?=.{1,255}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
