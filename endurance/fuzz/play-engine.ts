@@ -149,6 +149,7 @@ function openStage(script: Script, handed: Handed[], say: (text: string) => void
     },
     keepProof: () => later(() => proofAnswered(session, { ok: false, rule: 'not_live', reason: 'no entry' })),
     withdrawProof: () => {},
+    countMail: () => {},
     openHandOver: (envelope, events) => {
       require(mayRelay(), `a hand-over for a client that is ${script.client}`);
       return receiveHandOver(envelope.sender, events);
