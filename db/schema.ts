@@ -541,7 +541,7 @@ export const abuseReports = pgTable('abuse_reports', {
   userAgent: text('user_agent'),
   configured: boolean('configured').notNull(),
   arrivalAt: moment('arrival_at'),
-  mappedBy: text('mapped_by').$type<'attribution' | 'source_ip'>(),
+  mappedBy: text('mapped_by').$type<'attribution' | 'source_ip' | 'person'>(),
   entryId: uuid('entry_id'),
   serverId: uuid('server_id'),
   transaction: text('transaction'),

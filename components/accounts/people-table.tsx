@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { shell } from '../../lib/web/messages/shell.ts';
 import { staffAccount } from '../../lib/web/messages/staff-account.ts';
 import { When } from '../time/when.tsx';
@@ -11,6 +12,8 @@ export type PersonRowView = {
   role: 'owner' | 'member' | 'viewer';
   since: number;
   joined: boolean;
+  /** For whoever may read what is kept about them. */
+  href?: string;
 };
 
 const words = staffAccount.people;
@@ -31,7 +34,13 @@ export function PeopleTable({ rows, clock }: { rows: readonly PersonRowView[]; c
         cells: {
           person: (
             <>
-              <span className="font-medium">{row.name ?? row.email}</span>
+              {row.href === undefined ? (
+                <span className="font-medium">{row.name ?? row.email}</span>
+              ) : (
+                <Link href={row.href} className="row-link rounded-chip font-medium">
+                  {row.name ?? row.email}
+                </Link>
+              )}
               <p className="text-second text-small [overflow-wrap:anywhere]">
                 {[row.name === null ? null : row.email, row.joined ? null : words.invited]
                   .filter(Boolean)

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import type { FormAction } from '../../lib/web/action-state.ts';
 import { common } from '../../lib/web/messages/common.ts';
 import { Button } from '../ui/button.tsx';
-import type { ButtonVariant } from '../ui/button-class.ts';
+import type { ButtonSize, ButtonVariant } from '../ui/button-class.ts';
 import { ConfirmDialog, DialogCancel } from '../ui/confirm-dialog.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import { TextArea } from '../ui/text-area.tsx';
@@ -20,7 +20,11 @@ export type ConfirmActionProps = {
   /** Asks for the reason under this label; field `reason`. */
   reasonLabel?: string;
   reasonHint?: string;
+  /** It is not done without one. */
+  reasonRequired?: boolean;
   variant?: ButtonVariant;
+  /** Of the button that opens it. */
+  size?: ButtonSize;
   disabledReason?: string | null;
   hidden?: Readonly<Record<string, string>>;
 };
@@ -29,7 +33,7 @@ export type ConfirmActionProps = {
 export function ConfirmAction({ disabledReason, ...props }: ConfirmActionProps) {
   if (disabledReason) {
     return (
-      <Button variant={props.variant ?? 'danger'} disabledReason={disabledReason}>
+      <Button variant={props.variant ?? 'danger'} size={props.size} disabledReason={disabledReason}>
         {props.label}
       </Button>
     );
@@ -44,7 +48,9 @@ function Confirmed({
   text,
   reasonLabel,
   reasonHint,
+  reasonRequired = false,
   variant = 'danger',
+  size,
   hidden = {},
 }: Omit<ConfirmActionProps, 'disabledReason'>) {
   const [open, setOpen] = useState(false);
@@ -59,6 +65,7 @@ function Confirmed({
     <ConfirmDialog
       trigger={label}
       triggerVariant={variant}
+      triggerSize={size}
       title={title}
       description={text}
       open={open}
@@ -73,7 +80,8 @@ function Confirmed({
             name="reason"
             label={reasonLabel}
             description={reasonHint}
-            optional={common.optional}
+            optional={reasonRequired ? undefined : common.optional}
+            required={reasonRequired}
             defaultValue={typed(state, 'reason')}
             error={fieldRefusal(state, 'reason')}
             rows={2}

@@ -2,21 +2,30 @@ import { staff } from '../../lib/web/messages/staff.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { Button } from '../ui/button.tsx';
 import { ButtonLink } from '../ui/button-link.tsx';
+import { Disclosure } from '../ui/disclosure.tsx';
 import { Select, type SelectOption } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
 
 export type EntrySearchProps = {
-  values: { address?: string; account?: string; status?: string };
+  values: { address?: string; account?: string; status?: string; network?: string; decidedBy?: string };
   statuses: readonly SelectOption[];
   /** What is wrong with the address that was typed. */
   addressError?: string;
+  networkError?: string;
+  decidedByError?: string;
 };
 
 const words = staff.entries;
 
 /** Finds entries by an address that they cover, or by account. A plain GET form: the result can be linked. */
-export function EntrySearch({ values, statuses, addressError }: EntrySearchProps) {
-  const searched = Boolean(values.address || values.account || values.status);
+export function EntrySearch({
+  values,
+  statuses,
+  addressError,
+  networkError,
+  decidedByError,
+}: EntrySearchProps) {
+  const searched = Object.values(values).some(Boolean);
   return (
     <search>
       <form
@@ -51,6 +60,34 @@ export function EntrySearch({ values, statuses, addressError }: EntrySearchProps
             </ButtonLink>
           ) : null}
         </div>
+        <Disclosure
+          summary={words.more}
+          open={Boolean(values.network || values.decidedBy)}
+          className="sm:col-span-full"
+          summaryClassName="w-fit rounded-chip"
+        >
+          <div className="mt-3 grid items-start gap-4 sm:grid-cols-2">
+            <TextField
+              name="decidedBy"
+              type="email"
+              label={words.decidedBy}
+              description={words.decidedByHint}
+              defaultValue={values.decidedBy}
+              error={decidedByError}
+              autoComplete="off"
+            />
+            <TextField
+              name="network"
+              label={words.within}
+              description={words.withinHint}
+              defaultValue={values.network}
+              error={networkError}
+              mono
+              autoComplete="off"
+              spellCheck={false}
+            />
+          </div>
+        </Disclosure>
       </form>
     </search>
   );

@@ -2,12 +2,13 @@
 
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import type { ReactNode } from 'react';
-import { type ButtonVariant, buttonClass } from './button-class.ts';
+import { type ButtonSize, type ButtonVariant, buttonClass } from './button-class.ts';
 
 export type ConfirmDialogProps = {
   /** The words on the button that opens it. */
   trigger: string;
   triggerVariant?: ButtonVariant;
+  triggerSize?: ButtonSize;
   title: string;
   description: ReactNode;
   open?: boolean;
@@ -20,6 +21,7 @@ export type ConfirmDialogProps = {
 export function ConfirmDialog({
   trigger,
   triggerVariant = 'danger',
+  triggerSize,
   title,
   description,
   open,
@@ -28,7 +30,9 @@ export function ConfirmDialog({
 }: ConfirmDialogProps) {
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
-      <AlertDialog.Trigger className={buttonClass(triggerVariant)}>{trigger}</AlertDialog.Trigger>
+      <AlertDialog.Trigger className={buttonClass(triggerVariant, triggerSize)}>
+        {trigger}
+      </AlertDialog.Trigger>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-shade print:hidden transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[30rem] max-w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-card border border-line bg-surface p-6 shadow-float transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0">

@@ -238,7 +238,7 @@ test('an account suspended, active again, closed', async () => {
   expect(subjectOf(await mailTo('owner@globex.example'))).toBe(`${network} is in force again`);
   await closeAccount({
     database: db.database,
-    actor: platform,
+    actor: cast.admin,
     slug: 'globex',
     reason: 'Fraud.',
     now: testNow,

@@ -2,13 +2,14 @@ import { and, eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { countAbuseRemovals } from '../../db/queries/abuse.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
-import { abuseProposals, servers } from '../../db/schema.ts';
+import { abuseProposals, accounts, servers } from '../../db/schema.ts';
 import type { LadderPolicy } from '../domain/ladder-policy.ts';
 import { addDays } from '../domain/requirements.ts';
 import { askFuse, holdAction } from './fuse-passage.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
 import { recordEvent } from './record-event.ts';
 import type { Actor } from './result.ts';
+import { tellPlatform } from './tell-platform.ts';
 
 /**
  * What follows from a removal for abuse: the third one within the policy's time suspends the server, with all of its
@@ -93,5 +94,17 @@ export async function suspendServerNow(
   });
   const after = await forceStandings(transaction, { serverId }, now);
   await notifyForceChange(transaction, { before, after, now });
+  const [account] = await transaction
+    .select({ slug: accounts.slug })
+    .from(accounts)
+    .where(eq(accounts.id, server.accountId));
+  if (account === undefined) throw new Error(`server ${serverId} has no account`);
+  await tellPlatform(transaction, actor, 'server_suspended_for_abuse', {
+    account: account.slug,
+    server: server.slug,
+    reason: 'repeated_removals',
+    removals,
+    days,
+  });
   return true;
 }

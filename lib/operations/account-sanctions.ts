@@ -3,11 +3,12 @@ import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
 import { belongsTo } from '../../db/queries/people.ts';
 import { abuseProposals, accounts, servers } from '../../db/schema.ts';
-import { closeAccount } from './close-account.ts';
+import { closeAccountNow } from './close-account.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
 import { staffPerson } from './staff-person.ts';
+import { tellPlatform } from './tell-platform.ts';
 
 // What goes beyond an entry: to suspend an account is one person's decision, to cancel it takes two.
 
@@ -80,13 +81,16 @@ export async function decideProposal(
         content: { proposal: proposalId, what: proposal.kind, evidence: { reason } },
       });
     } else if (cancels) {
-      const closed = await closeAccount({ database: transaction, actor, slug: account.slug, reason, now });
+      const { slug } = account;
+      const closed = await closeAccountNow({ database: transaction, actor, slug, reason, now }, personId);
       if (!closed.ok) return closed;
-      await recordEvent(transaction, actor, {
-        kind: 'account_cancelled_for_abuse',
-        content: { account: account.slug, proposed_by: proposal.proposedBy, confirmed_by: personId, reason },
+      await tellPlatform(transaction, actor, 'account_cancelled_for_abuse', {
+        account: slug,
+        proposed_by: proposal.proposedBy,
+        confirmed_by: personId,
+        reason,
       });
-    } else await suspendAccount(transaction, account.id, operation);
+    } else await suspendAccount(transaction, account, operation);
     // Last: a removal that would propose the same holds the account's chain, and would wait for this row.
     await transaction
       .update(abuseProposals)
@@ -101,7 +105,11 @@ export async function decideProposal(
   });
 }
 
-async function suspendAccount(transaction: Database, accountId: string, operation: Sanction): Promise<void> {
+async function suspendAccount(
+  transaction: Database,
+  { id: accountId, slug }: { id: string; slug: string },
+  operation: Sanction,
+): Promise<void> {
   const { actor, reason, now } = operation;
   const before = await forceStandings(transaction, { accountId }, now);
   await transaction
@@ -115,6 +123,7 @@ async function suspendAccount(transaction: Database, accountId: string, operatio
   });
   const after = await forceStandings(transaction, { accountId }, now);
   await notifyForceChange(transaction, { before, after, reason, now });
+  await tellPlatform(transaction, actor, 'account_suspended_for_abuse', { account: slug, reason });
 }
 
 /** Lifts what was suspended for abuse: a server, or an account. What else stands against it stays. */
@@ -128,6 +137,9 @@ export async function liftSuspension(
   return database.transaction(async (transaction) => {
     const scope = await suspendedForAbuse(transaction, of, slug);
     if (scope === null) return refuse.notFound();
+    if (person.personId !== null && (await belongsTo(transaction, person.personId, scope.accountId))) {
+      return { ok: false as const, code: 'own_account' as const };
+    }
     const before = await forceStandings(transaction, scope.standing, now);
     if (of === 'server') {
       await transaction.update(servers).set({ status: 'active' }).where(eq(servers.slug, slug));
@@ -145,19 +157,25 @@ export async function liftSuspension(
     });
     const after = await forceStandings(transaction, scope.standing, now);
     await notifyForceChange(transaction, { before, after, reason, now });
+    await (of === 'server'
+      ? tellPlatform(transaction, actor, 'server_restored_after_abuse', {
+          account: scope.account,
+          server: slug,
+          reason,
+        })
+      : tellPlatform(transaction, actor, 'account_restored_after_abuse', { account: slug, reason }));
     return { ok: true as const, slug };
   });
 }
 
 async function suspendedForAbuse(transaction: Database, of: 'server' | 'account', slug: string) {
   if (of === 'server') {
-    const [server] = await transaction
-      .select()
+    const [found] = await transaction
+      .select({ serverId: servers.id, accountId: accounts.id, account: accounts.slug })
       .from(servers)
+      .innerJoin(accounts, eq(accounts.id, servers.accountId))
       .where(and(eq(servers.slug, slug), eq(servers.status, 'suspended')));
-    return server === undefined
-      ? null
-      : { accountId: server.accountId, serverId: server.id, standing: { serverId: server.id } };
+    return found === undefined ? null : { ...found, standing: { serverId: found.serverId } };
   }
   const [account] = await transaction
     .select()
@@ -165,5 +183,10 @@ async function suspendedForAbuse(transaction: Database, of: 'server' | 'account'
     .where(and(eq(accounts.slug, slug), eq(accounts.status, 'suspended')));
   return account === undefined || account.suspendedForAbuseAt === null
     ? null
-    : { accountId: account.id, serverId: null, standing: { accountId: account.id } };
+    : {
+        accountId: account.id,
+        account: account.slug,
+        serverId: null,
+        standing: { accountId: account.id },
+      };
 }

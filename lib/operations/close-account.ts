@@ -1,28 +1,60 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { belongsTo } from '../../db/queries/people.ts';
 import { accounts, entries } from '../../db/schema.ts';
 import { liveStates, openStates } from '../domain/entry-lifecycle.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
 import type { AccountRow } from './put-account.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
+import { staffPerson } from './staff-person.ts';
+import { tellPlatform } from './tell-platform.ts';
 
-/** In an incident: cancels an account and ends every entry of it, in one transaction. */
-export async function closeAccount(operation: {
-  database: Database;
-  actor: Actor;
-  slug: string;
-  reason: string;
-  now: Date;
-}): Promise<Result<{ account: AccountRow; removed: number; rejected: number }>> {
-  const { database, actor, slug, reason, now } = operation;
+type CloseAccount = { database: Database; actor: Actor; slug: string; reason: string; now: Date };
+type Closed = { account: AccountRow; removed: number; rejected: number };
+
+/**
+ * In an incident, by one admin or an operator: cancels an account and ends every entry of it, in one transaction. The
+ * platform is told by an event. Nobody closes an account that they belong to.
+ */
+export async function closeAccount(operation: CloseAccount): Promise<Result<Closed>> {
+  const { database, actor, slug, reason } = operation;
+  const person = staffPerson(actor, 'close_account');
+  if (!person.ok) return person;
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   return database.transaction(async (transaction) => {
+    const closed = await closeAccountNow({ ...operation, database: transaction }, person.personId);
+    if (closed.ok) {
+      const { removed, rejected } = closed;
+      await tellPlatform(transaction, actor, 'account_closed_in_incident', {
+        account: slug,
+        reason,
+        removed,
+        rejected,
+      });
+    }
+    return closed;
+  });
+}
+
+/**
+ * The same for whoever has decided it otherwise, in their transaction.
+ * @param personId who decides; null for an operator at the command line
+ */
+export async function closeAccountNow(
+  operation: CloseAccount,
+  personId: string | null,
+): Promise<Result<Closed>> {
+  const { database, actor, slug, reason, now } = operation;
+  return database.transaction(async (transaction) => {
     const [known] = await transaction
-      .select({ id: accounts.id })
+      .select({ id: accounts.id, status: accounts.status })
       .from(accounts)
       .where(eq(accounts.slug, slug));
-    if (known === undefined) return refuse.notFound();
+    if (known === undefined || known.status === 'cancelled') return refuse.notFound();
+    if (personId !== null && (await belongsTo(transaction, personId, known.id))) {
+      return { ok: false as const, code: 'own_account' as const };
+    }
     const before = await forceStandings(transaction, { accountId: known.id }, now);
     const [account] = await transaction
       .update(accounts)

@@ -2,8 +2,9 @@ import type { Database } from '../../db/client.ts';
 import { platformState } from '../../db/schema.ts';
 import { recordEvent } from './record-event.ts';
 import type { Actor, Result } from './result.ts';
+import { staffPerson } from './staff-person.ts';
 
-/** In an incident: no request is approved until approvals are unfrozen. What is in force stays in force. */
+/** In an incident, by an admin or an operator: no request is approved until approvals are unfrozen. What is in force stays in force. */
 export async function freezeApprovals(operation: {
   database: Database;
   actor: Actor;
@@ -12,6 +13,8 @@ export async function freezeApprovals(operation: {
   now: Date;
 }): Promise<Result<{ frozen: boolean }>> {
   const { database, actor, frozen, reason, now } = operation;
+  const person = staffPerson(actor, 'freeze_approvals');
+  if (!person.ok) return person;
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   return database.transaction(async (transaction) => {
     await transaction.update(platformState).set({

@@ -1,3 +1,4 @@
+import { abuse } from './messages/abuse.ts';
 import { account } from './messages/account.ts';
 import { actions } from './messages/actions.ts';
 import { auth } from './messages/auth.ts';
@@ -19,6 +20,7 @@ import { scope } from './messages/scope.ts';
 import { shell } from './messages/shell.ts';
 import { staff } from './messages/staff.ts';
 import { staffAccount } from './messages/staff-account.ts';
+import { staffPerson } from './messages/staff-person.ts';
 import { status, statusText } from './messages/status.ts';
 import { takeover } from './messages/takeover.ts';
 import { termsSections } from './messages/terms.ts';
@@ -30,6 +32,7 @@ import { whitelist } from './messages/whitelist.ts';
  * type. Client components import the group they need, so that the rest does not travel to the browser.
  */
 export const messages = {
+  abuse,
   account,
   actions,
   auth,
@@ -53,6 +56,7 @@ export const messages = {
   sources,
   staff,
   staffAccount,
+  staffPerson,
   status,
   statusText,
   takeover,

@@ -34,12 +34,30 @@ export const paths = {
 
   adminRequests: (query: { cursor?: string; view?: string } = {}) => withQuery('/admin/requests', query),
   adminRequest: (id: string) => `/admin/requests/${segment(id)}`,
-  adminEntries: (query: { address?: string; account?: string; status?: string; cursor?: string } = {}) =>
-    withQuery('/admin/entries', query),
+  adminEntries: (
+    query: {
+      address?: string;
+      account?: string;
+      status?: string;
+      network?: string;
+      decidedBy?: string;
+      cursor?: string;
+    } = {},
+  ) => withQuery('/admin/entries', query),
   adminEntry: (id: string) => `/admin/entries/${segment(id)}`,
+  adminAbuse: () => '/admin/abuse',
+  adminReports: () => '/admin/abuse/reports',
+  adminReport: (id: string) => `/admin/abuse/reports/${segment(id)}`,
+  adminFuse: () => '/admin/abuse/fuse',
+  adminProposals: () => '/admin/abuse/accounts',
+  adminLadder: (query: Query = {}) => withQuery('/admin/abuse/ladder', query),
+  adminIncident: () => '/admin/abuse/incident',
   adminNodes: () => '/admin/nodes',
   adminAccounts: (query: { cursor?: string } = {}) => withQuery('/admin/accounts', query),
   adminAccount: (slug: string) => `/admin/accounts/${segment(slug)}`,
+  adminAudit: (slug: string) => `/admin/accounts/${segment(slug)}/audit`,
+  adminPerson: (id: string) => `/admin/people/${segment(id)}`,
+  adminPersonData: (id: string) => `/admin/people/${segment(id)}/data`,
   adminNewRequest: (slug: string, server: string) =>
     `/admin/accounts/${segment(slug)}/servers/${segment(server)}/new`,
 

@@ -7,6 +7,7 @@ import { EntryTable } from '../../../components/whitelist/entry-table.tsx';
 import { entryRowView } from '../../../components/whitelist/entry-view.ts';
 import { type EntryFilter, isCursor, listEntries } from '../../../db/queries/entries.ts';
 import { nodeRevisions } from '../../../db/queries/events.ts';
+import { findPersonByEmail } from '../../../db/queries/people.ts';
 import { withSilence } from '../../../db/queries/silence.ts';
 import { entryStates } from '../../../lib/domain/entry-lifecycle.ts';
 import { formatNetwork, parseNetwork } from '../../../lib/domain/network.ts';
@@ -21,23 +22,29 @@ const PAGE_SIZE = 50;
 
 export const metadata: Metadata = { title: words.title };
 
-type Search = { address?: string; account?: string; status?: string; cursor?: string };
+const filters = ['address', 'account', 'status', 'network', 'decidedBy', 'cursor'] as const;
+type Search = { [Name in (typeof filters)[number]]?: string };
 
-export default async function AdminEntriesPage({ searchParams }: { searchParams: Promise<Search> }) {
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function AdminEntriesPage({ searchParams }: Props) {
   const session = await requireStaff('manage_entries');
-  const search = await searchParams;
+  const search = searchOf(await searchParams);
   const { database } = portal();
   const clock = clockOf(session);
-  const address = search.address?.trim() ?? '';
-  const parsed = address === '' ? null : parseNetwork(address);
+  const address = search.address === undefined ? null : parseNetwork(search.address);
+  const within = search.network === undefined ? null : parseNetwork(search.network);
+  const decider = search.decidedBy === undefined ? null : await findPersonByEmail(database, search.decidedBy);
   const status = entryStates.find((state) => state === search.status);
   const filter: EntryFilter = {
-    ...(parsed?.ok ? { address: formatNetwork(parsed.network) } : {}),
-    ...(search.account ? { text: search.account } : {}),
+    ...(address?.ok ? { address: formatNetwork(address.network) } : {}),
+    ...(within?.ok ? { within: formatNetwork(within.network) } : {}),
+    ...(decider ? { decidedBy: decider.person.id } : {}),
+    ...(search.account === undefined ? {} : { text: search.account }),
     ...(status === undefined ? {} : { status: [status] }),
   };
   const cursor = search.cursor !== undefined && isCursor(search.cursor) ? { cursor: search.cursor } : {};
-  const wrong = parsed !== null && !parsed.ok;
+  const wrong = address?.ok === false || within?.ok === false || decider === undefined;
   const [{ rows, nextCursor }, nodes] = await Promise.all([
     wrong
       ? { rows: [], nextCursor: null }
@@ -45,17 +52,16 @@ export default async function AdminEntriesPage({ searchParams }: { searchParams:
     nodeRevisions(database),
   ]);
   const shown = await withSilence(database, rows, new Date(clock.now));
+  const { cursor: _cursor, ...values } = search;
   return (
     <>
       <PageHeader title={words.title} lead={words.lead} />
       <EntrySearch
-        values={{
-          ...(address === '' ? {} : { address }),
-          ...(search.account ? { account: search.account } : {}),
-          ...(status === undefined ? {} : { status }),
-        }}
+        values={values}
         statuses={entryStates.map((value) => ({ value, label: words.states[value] }))}
-        {...(wrong ? { addressError: words.notAnAddress } : {})}
+        {...(address?.ok === false ? { addressError: words.notAnAddress } : {})}
+        {...(within?.ok === false ? { networkError: words.notAnAddress } : {})}
+        {...(decider === undefined ? { decidedByError: words.nobody } : {})}
       />
       {shown.length === 0 ? (
         <EmptyState title={words.emptyTitle}>{words.empty}</EmptyState>
@@ -73,9 +79,19 @@ export default async function AdminEntriesPage({ searchParams }: { searchParams:
         />
       )}
       <MorePages
-        nextHref={nextCursor === null ? null : paths.adminEntries({ ...search, cursor: nextCursor })}
-        firstHref={search.cursor === undefined ? null : paths.adminEntries({ ...search, cursor: undefined })}
+        nextHref={nextCursor === null ? null : paths.adminEntries({ ...values, cursor: nextCursor })}
+        firstHref={search.cursor === undefined ? null : paths.adminEntries(values)}
       />
     </>
+  );
+}
+
+/** Of a name that is given twice, the first; what is empty is not searched for. */
+function searchOf(given: Record<string, string | string[] | undefined>): Search {
+  return Object.fromEntries(
+    filters.flatMap((name) => {
+      const text = [given[name]].flat()[0]?.trim().replaceAll('\u0000', '') ?? '';
+      return text === '' ? [] : [[name, text]];
+    }),
   );
 }

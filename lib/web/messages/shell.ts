@@ -12,6 +12,7 @@ export const shell = {
   whitelistedIps: 'Whitelisted IPs',
   requests: 'Requests',
   entries: 'Entries',
+  abuse: 'Abuse',
   nodes: 'Nodes',
   accounts: 'Accounts',
   people: 'People',

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { PeopleTable } from '../../../../components/accounts/people-table.tsx';
 import { ServerTable } from '../../../../components/accounts/server-table.tsx';
+import { DownloadButton } from '../../../../components/form/download-button.tsx';
 import { ButtonLink } from '../../../../components/ui/button-link.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
 import { EntryTable } from '../../../../components/whitelist/entry-table.tsx';
@@ -12,11 +13,13 @@ import { listEntries } from '../../../../db/queries/entries.ts';
 import { listAccountEvents, nodeRevisions } from '../../../../db/queries/events.ts';
 import { listMembers } from '../../../../db/queries/people.ts';
 import { withSilence } from '../../../../db/queries/silence.ts';
+import { mayAsStaff } from '../../../../lib/domain/permissions.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
+import { Sanctions } from './sanctions.tsx';
 
 const words = messages.staffAccount;
 const ENTRIES = 25;
@@ -50,7 +53,13 @@ export default async function AccountPage({ params }: { params: Promise<{ slug: 
           String(account.createdAt.getUTCFullYear()),
         )}
         actions={
-          <ButtonLink href={paths.adminEntries({ account: account.slug })}>{words.allEntries}</ButtonLink>
+          <>
+            <DownloadButton
+              action={paths.adminAudit(account.slug)}
+              label={messages.abuse.account.exportAudit}
+            />
+            <ButtonLink href={paths.adminEntries({ account: account.slug })}>{words.allEntries}</ButtonLink>
+          </>
         }
       />
       <Section title={words.servers.title}>
@@ -84,9 +93,11 @@ export default async function AccountPage({ params }: { params: Promise<{ slug: 
             ...person,
             id: personId,
             since: since.getTime(),
+            ...(mayAsStaff(session.viewer, 'erase_people') ? { href: paths.adminPerson(personId) } : {}),
           }))}
         />
       </Section>
+      <Sanctions account={account} servers={servers} viewer={session.viewer} />
       <Timeline items={timelineView(events.toReversed())} clock={clock} />
     </>
   );

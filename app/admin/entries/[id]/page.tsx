@@ -14,6 +14,7 @@ import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
 import { decisionAction } from '../../decision-actions.ts';
+import { EntryAbuse } from '../../entry-abuse.tsx';
 import { EntryDetails } from '../../entry-details.tsx';
 
 const words = messages.review;
@@ -59,6 +60,7 @@ export default async function AdminEntryPage({ params }: { params: Promise<{ id:
             />
           ) : null
         }
+        background={entry.activatedAt === null ? null : <EntryAbuse entry={entry} clock={clock} />}
         verbs={[
           { verb: 'suspend', variant: 'secondary', disabledReason: ended },
           {

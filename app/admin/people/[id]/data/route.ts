@@ -1,0 +1,15 @@
+import { exportPerson } from '../../../../../lib/operations/export-person.ts';
+import { download } from '../../../../../lib/web/download.ts';
+
+type Context = { params: Promise<{ id: string }> };
+
+/** Everything that is kept about a person, for that person. */
+export async function POST(request: Request, { params }: Context): Promise<Response> {
+  const { id } = await params;
+  return download(request, async (context) => {
+    const result = await exportPerson({ ...context, personId: id });
+    if (!result.ok) return result;
+    const text = [`${JSON.stringify(result.exported, null, 2)}\n`];
+    return { ok: true, name: `person-${id}.json`, type: 'application/json', text };
+  });
+}

@@ -1,0 +1,52 @@
+'use client';
+
+import type { FormAction } from '../../lib/web/action-state.ts';
+import { abuse } from '../../lib/web/messages/abuse.ts';
+import { FormOutcome, fieldRefusal } from '../form/refusal.tsx';
+import { typed, useActionForm } from '../form/use-action-form.ts';
+import { SubmitButton } from '../ui/submit-button.tsx';
+import { TextArea } from '../ui/text-area.tsx';
+import { TextField } from '../ui/text-field.tsx';
+
+const words = abuse.incident.close;
+
+/** Closes an account. Its slug is typed, so that nobody closes the wrong one by a slip. Gets `slug` and `reason`. */
+export function CloseAccountForm({
+  action,
+  disabledReason,
+}: {
+  action: FormAction;
+  disabledReason: string | null;
+}) {
+  const { state, pending, formProps } = useActionForm(action);
+  return (
+    <form {...formProps} aria-label={words.title} className="flex flex-col gap-3">
+      <TextField
+        name="slug"
+        label={words.slug}
+        description={words.slugHint}
+        defaultValue={typed(state, 'slug')}
+        error={fieldRefusal(state, 'slug')}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+      />
+      <TextArea
+        name="reason"
+        label={words.reason}
+        defaultValue={typed(state, 'reason')}
+        error={fieldRefusal(state, 'reason')}
+        rows={2}
+        maxLength={2000}
+        required
+      />
+      <FormOutcome state={state} fields={['slug', 'reason']} />
+      <div>
+        <SubmitButton variant="danger" pending={pending} disabledReason={disabledReason}>
+          {words.submit}
+        </SubmitButton>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,253 @@
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { liveStates } from '../../lib/domain/entry-lifecycle.ts';
+import type { LadderPolicy } from '../../lib/domain/ladder-policy.ts';
+import type { Database } from '../client.ts';
+import {
+  abuseProposals,
+  abuseReports,
+  accounts,
+  entries,
+  fuseItems,
+  fuseTrips,
+  ladderPositions,
+  people,
+  platformState,
+  servers,
+  signals,
+} from '../schema.ts';
+import type { PositionRow, SignalRow } from './abuse.ts';
+import { isUuid } from './entries.ts';
+
+// What support's pages about abuse read. For staff.
+
+const DAY_MS = 86_400_000;
+
+export type SeenRow = {
+  entryId: string;
+  network: string;
+  label: string | null;
+  status: 'active' | 'suspended';
+  critical: boolean;
+  account: string;
+  server: string;
+  position: PositionRow | null;
+  /** Those that count, oldest first. */
+  signals: SignalRow[];
+};
+
+/**
+ * Live entries of which something was seen that still counts, or for which more is called for than was done: those with
+ * the newest signals.
+ */
+export async function listSeen(
+  database: Database,
+  policy: LadderPolicy,
+  now: Date,
+  most: number,
+): Promise<SeenRow[]> {
+  const since = new Date(now.getTime() - policy.forgetDays * DAY_MS);
+  const counted = and(
+    isNull(signals.setAsideAt),
+    gt(signals.at, since),
+    sql`(${ladderPositions.countsFrom} is null or ${signals.at} > ${ladderPositions.countsFrom})`,
+  );
+  const newest = database
+    .select({ entryId: signals.entryId, newest: sql<Date>`max(${signals.at})`.as('newest') })
+    .from(signals)
+    .leftJoin(ladderPositions, eq(ladderPositions.entryId, signals.entryId))
+    .where(counted)
+    .groupBy(signals.entryId)
+    .as('seen');
+  const found = await database
+    .select({ entry: entries, account: accounts.name, server: servers.slug, position: ladderPositions })
+    .from(entries)
+    .innerJoin(accounts, eq(accounts.id, entries.accountId))
+    .innerJoin(servers, eq(servers.id, entries.serverId))
+    .leftJoin(ladderPositions, eq(ladderPositions.entryId, entries.id))
+    .leftJoin(newest, eq(newest.entryId, entries.id))
+    .where(
+      and(
+        inArray(entries.status, [...liveStates]),
+        or(
+          isNotNull(newest.newest),
+          isNotNull(ladderPositions.notDone),
+          inArray(ladderPositions.step, ['warned', 'throttled', 'suspended']),
+        ),
+      ),
+    )
+    .orderBy(sql`${newest.newest} desc nulls last`, asc(entries.id))
+    .limit(most);
+  const ids = found.map(({ entry }) => entry.id);
+  const rows =
+    ids.length === 0
+      ? []
+      : await database
+          .select({ signal: signals })
+          .from(signals)
+          .leftJoin(ladderPositions, eq(ladderPositions.entryId, signals.entryId))
+          .where(and(inArray(signals.entryId, ids), counted))
+          .orderBy(asc(signals.at));
+  return found.map(({ entry, account, server, position }) => ({
+    entryId: entry.id,
+    network: entry.network,
+    label: entry.label,
+    status: entry.status as SeenRow['status'],
+    critical: entry.critical,
+    account,
+    server,
+    position,
+    signals: rows.flatMap(({ signal }) => (signal.entryId === entry.id ? [signal] : [])),
+  }));
+}
+
+export type ReportRow = typeof abuseReports.$inferSelect;
+
+/** Reports that wait for a person, oldest first. */
+export async function listOpenReports(database: Database, most: number): Promise<ReportRow[]> {
+  return database
+    .select()
+    .from(abuseReports)
+    .where(eq(abuseReports.state, 'for_person'))
+    .orderBy(asc(abuseReports.receivedAt), asc(abuseReports.id))
+    .limit(most);
+}
+
+/** One report with the name of whoever settled it, or undefined. */
+export async function findReport(database: Database, id: string) {
+  if (!isUuid(id)) return undefined;
+  const [row] = await database
+    .select({ report: abuseReports, settledBy: people.name })
+    .from(abuseReports)
+    .leftJoin(people, eq(people.id, abuseReports.settledBy))
+    .where(eq(abuseReports.id, id));
+  return row;
+}
+
+export type TripRow = typeof fuseTrips.$inferSelect & { decidedByName: string | null };
+export type HeldItem = typeof fuseItems.$inferSelect;
+
+/** What the fuse holds: each open trip, the newest first. */
+export async function openTrips(database: Database): Promise<TripRow[]> {
+  return trips(database, isNull(fuseTrips.decidedAt), 20);
+}
+
+/** The trips that were decided last. */
+export async function decidedTrips(database: Database, most: number): Promise<TripRow[]> {
+  return trips(database, isNotNull(fuseTrips.decidedAt), most);
+}
+
+async function trips(database: Database, where: ReturnType<typeof and>, most: number): Promise<TripRow[]> {
+  const rows = await database
+    .select({ trip: fuseTrips, name: people.name })
+    .from(fuseTrips)
+    .leftJoin(people, eq(people.id, fuseTrips.decidedBy))
+    .where(where)
+    .orderBy(desc(fuseTrips.trippedAt))
+    .limit(most);
+  return rows.map(({ trip, name }) => ({ ...trip, decidedByName: name }));
+}
+
+/** What of a trip nobody has decided yet, in the order in which it was held, and how many there are in all. */
+export async function heldItems(
+  database: Database,
+  tripId: string,
+  most: number,
+): Promise<{ items: HeldItem[]; total: number; entries: number }> {
+  const open = and(eq(fuseItems.tripId, tripId), isNull(fuseItems.endedAt), isNull(fuseItems.releasedAt));
+  const items = await database
+    .select()
+    .from(fuseItems)
+    .where(open)
+    .orderBy(asc(fuseItems.heldAt), asc(fuseItems.id))
+    .limit(most);
+  const [sums] = await database
+    .select({
+      total: sql<number>`count(*)`,
+      entries: sql<number>`coalesce(sum(cardinality(${fuseItems.entryIds})), 0)`,
+    })
+    .from(fuseItems)
+    .where(open);
+  return { items, total: sums?.total ?? 0, entries: sums?.entries ?? 0 };
+}
+
+export type NamedEntry = { id: string; network: string; account: string; server: string };
+
+/** What these entries are called. */
+export async function nameEntries(
+  database: Database,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, NamedEntry>> {
+  if (ids.length === 0) return new Map();
+  const rows = await database
+    .select({ id: entries.id, network: entries.network, account: accounts.name, server: servers.slug })
+    .from(entries)
+    .innerJoin(accounts, eq(accounts.id, entries.accountId))
+    .innerJoin(servers, eq(servers.id, entries.serverId))
+    .where(inArray(entries.id, [...new Set(ids)]));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export type ProposalRow = typeof abuseProposals.$inferSelect & {
+  account: { slug: string; name: string; status: 'active' | 'suspended' | 'cancelled' };
+  proposedByName: string | null;
+  decidedByName: string | null;
+};
+
+/** What is proposed to do to an account: what is open first, then what was decided last. */
+export async function listProposals(
+  database: Database,
+  of: { accountId?: string; most: number },
+): Promise<ProposalRow[]> {
+  const proposer = alias(people, 'proposer');
+  const decider = alias(people, 'decider');
+  const rows = await database
+    .select({ proposal: abuseProposals, account: accounts, proposer: proposer.name, decider: decider.name })
+    .from(abuseProposals)
+    .innerJoin(accounts, eq(accounts.id, abuseProposals.accountId))
+    .leftJoin(proposer, eq(proposer.id, abuseProposals.proposedBy))
+    .leftJoin(decider, eq(decider.id, abuseProposals.decidedBy))
+    .where(of.accountId === undefined ? undefined : eq(abuseProposals.accountId, of.accountId))
+    .orderBy(
+      sql`${abuseProposals.decidedAt} is not null`,
+      sql`${abuseProposals.decidedAt} desc`,
+      asc(abuseProposals.createdAt),
+    )
+    .limit(of.most);
+  return rows.map(({ proposal, account, proposer: by, decider: decided }) => ({
+    ...proposal,
+    account: { slug: account.slug, name: account.name, status: account.status },
+    proposedByName: by,
+    decidedByName: decided,
+  }));
+}
+
+/** How much waits for a person. */
+export async function countAbuse(
+  database: Database,
+): Promise<{ reports: number; held: number; proposals: number; called: number }> {
+  const live = sql`exists (select from ${entries} where ${entries.id} = ${ladderPositions.entryId}
+    and ${entries.status} in ('active', 'suspended'))`;
+  const [reports, held, proposals, called] = await Promise.all([
+    database.$count(abuseReports, eq(abuseReports.state, 'for_person')),
+    database.$count(
+      fuseItems,
+      and(
+        isNull(fuseItems.endedAt),
+        isNull(fuseItems.releasedAt),
+        sql`exists (select from ${fuseTrips} where ${fuseTrips.id} = ${fuseItems.tripId} and ${fuseTrips.decidedAt} is null)`,
+      ),
+    ),
+    database.$count(abuseProposals, isNull(abuseProposals.decidedAt)),
+    database.$count(ladderPositions, and(eq(ladderPositions.notDone, 'critical'), live)),
+  ]);
+  return { reports, held, proposals, called };
+}
+
+/** Whether approvals are frozen, since when, and why. */
+export async function approvalsFrozen(database: Database): Promise<{ since: Date; reason: string } | null> {
+  const [state] = await database.select().from(platformState);
+  return state === undefined || state.approvalsFrozenAt === null
+    ? null
+    : { since: state.approvalsFrozenAt, reason: state.approvalsFrozenReason ?? '' };
+}
