@@ -14,6 +14,8 @@ export function heldActionText(action: HeldAction): string {
       return words.actions.drift;
     case 'attest':
       return words.actions.attest;
+    case 'expire':
+      return words.actions.expire;
     case 'server':
       return words.actions.server(saidBy(action.feed));
     case 'account':

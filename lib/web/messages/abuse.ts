@@ -199,6 +199,7 @@ export const abuse = {
       ladder: 'The abuse ladder',
       drift: 'Evidence that has changed',
       feed: 'The platform’s feed',
+      idle: 'Addresses that are no longer used',
     } satisfies Record<FuseCause, string>,
     effects: {
       out_of_force: 'would take addresses out of force',
@@ -238,6 +239,7 @@ export const abuse = {
         `Suspend the server: ${removals} removals in ${days} days`,
       drift: 'Suspend: what we find out about it has changed for the worse',
       attest: 'Ask the owners to attest anew',
+      expire: 'End it: it was not used for too long',
       server: (said: string) => `Feed of the server: ${said}`,
       account: (status: string) => `Feed of the account: ${status}`,
       entries: (count: number) => counted(count, 'address', 'addresses'),
