@@ -10,6 +10,7 @@ export type NodeMetrics = {
   readonly octets: Counter;
   readonly enforceSeconds: Histogram;
   readonly signInSeconds: Histogram<'outcome'>;
+  readonly passwordChecks: Counter<'cost'>;
   readonly failures: Counter;
 };
 
@@ -77,6 +78,12 @@ export function newNodeMetrics(): NodeMetrics {
       help: 'Checking of user name and password',
       labelNames: ['outcome'],
       buckets: fastBuckets,
+      registers,
+    }),
+    passwordChecks: new Counter({
+      name: name('password_checks_total'),
+      help: 'Passwords by what it cost to check them: remembered, argon2id, older_hash',
+      labelNames: ['cost'],
       registers,
     }),
     failures: new Counter({

@@ -361,16 +361,16 @@ describe('a server that needs a sign-in and a whitelisted address', () => {
   };
 
   test('takes neither alone, at once, and both until the address is removed', async () => {
-    const entry = await list('198.51.100.70/32');
+    const entry = await list('198.51.100.170/32');
     await both('both');
     try {
-      expect(await rcpt('198.51.100.70')).toMatch(
+      expect(await rcpt('198.51.100.170')).toMatch(
         /^530 5\.7\.0 PX-\S+ Authentication required: mail from this whitelisted address is taken only after/,
       );
-      const stranger = await signIn('198.51.100.71');
+      const stranger = await signIn('198.51.100.171');
       await stranger.say('MAIL FROM:<printer@acme.example>');
       expect(await stranger.say('RCPT TO:<b@elsewhere.example>')).toMatch(/^550 5\.7\.1 PX-/);
-      const client = await signIn('198.51.100.70');
+      const client = await signIn('198.51.100.170');
       await client.say('MAIL FROM:<printer@acme.example>');
       expect(await client.say('RCPT TO:<b@elsewhere.example>')).toMatch(/^250 2\.1\.5/);
       await client.say('DATA');
@@ -385,7 +385,7 @@ describe('a server that needs a sign-in and a whitelisted address', () => {
   });
 
   test('is not relayed for by nodes of other makers', async () => {
-    const entry = await list('198.51.100.76/32');
+    const entry = await list('198.51.100.176/32');
     const relay = async () =>
       (await database.pool.query('select relay, revision from smtp_whitelist where entry_id = $1', [entry]))
         .rows[0];
@@ -407,7 +407,7 @@ test('a credential that ends takes its open connection along', async () => {
     await hash('right', { memoryCost: 64, timeCost: 1 }),
   );
   await caughtUp();
-  const client = await signIn('198.51.100.75', 'right', 'acme-leaving');
+  const client = await signIn('198.51.100.175', 'right', 'acme-leaving');
   await database.pool.query('update smtp_credentials set ended_at = now() where id = $1', [credential]);
   expect(await client.reply()).toMatch(/^421 4\.7\.0 PX-/);
   expect(await client.rest()).toBe('');

@@ -1,9 +1,11 @@
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { domainToASCII } from 'node:url';
 import type { Logger } from 'pino';
 import { makeAttribution } from '../../lib/secrets/attribution.ts';
 import { sealReference } from '../../lib/secrets/reference.ts';
 import { openCredentialChecker } from './auth/credential-checker.ts';
+import { openKnownPlaces } from './auth/known-places.ts';
 import type { Connection } from './connection.ts';
 import { openDenyFile } from './deny-file.ts';
 import type { NodeEnvironment } from './env.ts';
@@ -50,6 +52,7 @@ const drainMs = 15_000;
 const rateSweepMs = 5 * 60 * 1000;
 /** Nodes compare what they hold, also while nothing changes. */
 const compareMs = 60_000;
+const placesMs = 60_000;
 /** Revisions that follow one another this closely are reported as one. */
 const reportFoldMs = 5;
 
@@ -82,6 +85,12 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
   let latest: Enforced | null = null;
   let reportTimer: NodeJS.Timeout | null = null;
 
+  const knownPlaces = await openKnownPlaces({
+    file: path.join(environment.dataDir, 'sign-in-places'),
+    secrets,
+    nowMs,
+    log,
+  });
   const replica = openReplica({
     databaseUrl: environment.databaseUrl,
     replicaUrl: environment.replicaUrl,
@@ -110,8 +119,15 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
   const checker = openCredentialChecker({
     find: (username) => replica.directory().byUsername.get(username.toLowerCase()),
     copyTooOld: replica.copyTooOld,
+    knownPlaces,
+    isOwnAddress: ({ serverId }, address) => {
+      const { terms } = standingOf(replica.table(), address, nowMs());
+      return terms !== null && terms.serverSlug === replica.directory().servers.get(serverId)?.slug;
+    },
     nowMs,
+    wait: delay,
     log,
+    onCost: (cost) => metrics.passwordChecks.labels(cost).inc(),
     onRehashed: (change) => reports.tell('credential_rehashed', change),
   });
   const proofs = openProofs({ replica, reports, secrets, now });
@@ -234,7 +250,11 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     nextHop: () => nextHop?.statistics() ?? null,
   });
 
-  const timers = [setInterval(rates.sweep, rateSweepMs), setInterval(reportEnforced, compareMs)];
+  const timers = [
+    setInterval(rates.sweep, rateSweepMs),
+    setInterval(reportEnforced, compareMs),
+    setInterval(knownPlaces.save, placesMs),
+  ];
   for (const timer of timers) timer.unref();
 
   async function release(): Promise<void> {
@@ -245,7 +265,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     await replica.close();
     if (reportTimer !== null) clearTimeout(reportTimer);
     traffic.close();
-    await Promise.all([reports.close(), checker.close()]);
+    await Promise.all([reports.close(), checker.close(), knownPlaces.save()]);
   }
 
   try {

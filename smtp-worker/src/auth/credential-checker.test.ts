@@ -3,7 +3,7 @@ import { hashSync } from 'bcryptjs';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { NodeCredential } from '../../../db/queries/node.ts';
 import { silentLog } from '../testing/silent-log.ts';
-import { type CredentialChecker, openCredentialChecker } from './credential-checker.ts';
+import { type CheckCost, type CredentialChecker, openCredentialChecker } from './credential-checker.ts';
 import { newFailureLimit } from './failure-limit.ts';
 import { newVerifiedCache } from './verified-cache.ts';
 
@@ -32,13 +32,32 @@ function open(passwordHash: string, state: NodeCredential['state'] = 'usable') {
       passwordHash,
       state,
     } as NodeCredential,
+    ownAddress: null as string | null,
+    /** how long each refusal was held back */
+    waits: [] as number[],
+    costs: [] as CheckCost[],
+    /** called while a password is being looked at */
+    meanwhile: () => {},
     rehashed: [] as { credential_id: string; replaces_sha256: string; password_hash: string }[],
     rehashing: Promise.withResolvers<void>(),
   };
+  const places = new Set<string>();
   const checker = openCredentialChecker({
     find: (username) => (username === 'acme' ? world.credential : undefined),
     copyTooOld: () => world.tooOld,
+    knownPlaces: {
+      has: (name, place) => places.has(`${name} ${place}`),
+      add: (name, place) => void places.add(`${name} ${place}`),
+    },
+    isOwnAddress: (_, address) => address === world.ownAddress,
     nowMs: () => world.nowMs,
+    wait: async (ms) => {
+      world.waits.push(ms);
+    },
+    onCost: (cost) => {
+      world.costs.push(cost);
+      world.meanwhile();
+    },
     log: silentLog().log,
     onRehashed: (change) => {
       world.rehashed.push(change);
@@ -112,6 +131,16 @@ describe('remembered passwords', () => {
 });
 
 describe('guessing', () => {
+  const guess = (
+    check: (name: string, password: string, address: string) => Promise<string>,
+    times: number,
+  ) =>
+    Promise.all(
+      Array.from({ length: times }, (_, number) =>
+        check('acme', `guess-${number}`, `192.0.2.${number % 256}`),
+      ),
+    );
+
   test('an address that fails too often hears "not now", and another does not', async () => {
     const { check, world } = open(hashes.argon2id);
     for (let times = 0; times < 30; times += 1) await check(`name-${times}`, 'x');
@@ -121,7 +150,23 @@ describe('guessing', () => {
     expect(await check('acme', 'right')).toBe('c1');
   });
 
-  test('strangers cannot lock the owner out, nor go on for ever', async () => {
+  test('all at the same moment is no way around it', async () => {
+    const { check, world } = open(hashes.argon2id);
+    const guesses = Array.from({ length: 60 }, (_, number) => check('acme', `guess-${number}`));
+    const heard = await Promise.all(guesses);
+    expect(heard.filter((rule) => rule === 'credentials_wrong')).toHaveLength(30);
+    expect(heard.filter((rule) => rule === 'credentials_not_checked')).toHaveLength(30);
+    expect(world.costs).toHaveLength(30);
+    expect((await guess(check, 60)).filter((rule) => rule === 'credentials_wrong')).toEqual([]);
+  });
+
+  test('success is no failure, however many sign in at once', async () => {
+    const { check } = open(hashes.argon2id);
+    for (let times = 0; times < 100; times += 1) expect(await check('acme', 'right')).toBe('c1');
+    expect(await check('acme', 'wrong', '203.0.113.9')).toBe('credentials_wrong');
+  });
+
+  test('strangers cannot lock the owner out where the owner has been, nor go on for ever', async () => {
     const { check } = open(hashes.argon2id);
     expect(await check('acme', 'right', '198.51.100.1')).toBe('c1');
     for (let times = 0; times < 30; times += 1) await check('acme', 'guess', `192.0.2.${times}`);
@@ -130,20 +175,95 @@ describe('guessing', () => {
     expect(await check('acme', 'wrong', '198.51.100.1')).toBe('credentials_wrong');
   });
 
-  test('IPv6 counts by /64', async () => {
+  test('nor at an address that is whitelisted for the server', async () => {
+    const { check, world } = open(hashes.argon2id);
+    world.ownAddress = '198.51.100.7';
+    for (let times = 0; times < 30; times += 1) await check('acme', 'guess', `192.0.2.${times}`);
+    expect(await check('acme', 'right', '198.51.100.8')).toBe('credentials_not_checked');
+    expect(await check('acme', 'right', '198.51.100.7')).toBe('c1');
+  });
+
+  test('neighbours who fail with other names do not lock the owner out', async () => {
+    const { check } = open(hashes.argon2id);
+    expect(await check('acme', 'right')).toBe('c1');
+    for (let times = 0; times < 40; times += 1) await check(`name-${times}`, 'x');
+    expect(await check('name-41', 'x')).toBe('credentials_not_checked');
+    expect(await check('acme', 'changed since')).toBe('credentials_wrong');
+  });
+
+  test('neighbours cannot grind the account from where its owner has signed in', async () => {
+    const { check, world } = open(hashes.argon2id);
+    expect(await check('acme', 'right')).toBe('c1');
+    const heard: string[] = [];
+    for (let times = 0; times < 150; times += 1) heard.push(await check('acme', `guess-${times}`));
+    expect(heard.filter((rule) => rule === 'credentials_wrong')).toHaveLength(100);
+    // The password that was right a moment ago is no faster oracle than any other.
+    expect(await check('acme', 'right')).toBe('credentials_not_checked');
+    world.nowMs += 10 * 60 * 1000;
+    expect(await check('acme', 'right')).toBe('c1');
+  });
+
+  test('what is remembered is no oracle without limits', async () => {
+    const { check } = open(hashes.argon2id);
+    expect(await check('acme', 'right', '198.51.100.1')).toBe('c1');
+    for (let times = 0; times < 30; times += 1) await check('acme', `guess-${times}`, '192.0.2.1');
+    expect(await check('acme', 'right', '192.0.2.1')).toBe('credentials_not_checked');
+  });
+
+  test('IPv6 counts by /64, and many of one /48 together', async () => {
     const { check } = open(hashes.argon2id);
     for (let times = 0; times < 30; times += 1) await check(`name-${times}`, 'x', `2001:db8::${times}`);
     expect(await check('acme', 'right', '2001:db8::ffff')).toBe('credentials_not_checked');
     expect(await check('acme', 'right', '2001:db8:0:1::1')).toBe('c1');
+    for (let times = 0; times < 90; times += 1)
+      await check(`other-${times}`, 'x', `2001:db8:0:${times + 16}::1`);
+    expect(await check('name', 'x', '2001:db8:0:ffff::1')).toBe('credentials_not_checked');
+    expect(await check('name', 'x', '2001:db8:1::1')).toBe('credentials_wrong');
+  });
+
+  test('whether a name exists shows neither in the words nor in the beat, and costs the same', async () => {
+    for (const hash of [hashes.bcrypt, hashes.argon2id, '', '$argon2id$broken']) {
+      const { check, world } = open(hash);
+      for (const name of ['acme', 'nobody']) {
+        world.meanwhile = () => {
+          world.nowMs += name === 'acme' ? 80 : 30;
+        };
+        expect(await check(name, 'wrong')).toBe('credentials_wrong');
+        expect(world.costs.length, `${hash} ${name}`).toBeGreaterThan(0);
+        world.costs.length = 0;
+      }
+      expect(world.waits).toEqual([420, 470]);
+    }
+    const { check, world } = open(hashes.argon2id);
+    expect(await check('acme', 'right')).toBe('c1');
+    expect(world.waits).toEqual([]);
   });
 
   test('what is counted is bounded', () => {
     const limit = newFailureLimit({ most: 1, windowMs: 1000, nowMs: () => 0, mostKeys: 2 });
     for (const key of ['a', 'b', 'c']) limit.count(key);
     expect(['a', 'b', 'c'].map(limit.reached)).toEqual([false, true, true]);
-    limit.forget('c');
+    limit.forgive('c');
     expect(limit.reached('c')).toBe(false);
   });
+});
+
+test('a hash that gives way to a better one while it is looked at is no wrong password', async () => {
+  const { check, world } = open(hashes.bcrypt);
+  world.meanwhile = () => {
+    world.credential = { ...world.credential, passwordHash: hashes.argon2id };
+  };
+  expect(await check('acme', 'right')).toBe('c1');
+});
+
+test('a password that is changed while it is looked at lets nobody in', async () => {
+  const { check, world } = open(hashes.argon2id);
+  const changed = await hash('changed', fast);
+  world.meanwhile = () => {
+    world.credential = { ...world.credential, passwordHash: changed };
+  };
+  expect(await check('acme', 'right')).toBe('credentials_wrong');
+  expect(await check('acme', 'changed')).toBe('c1');
 });
 
 test('a copy too old checks nothing', async () => {
@@ -152,11 +272,30 @@ test('a copy too old checks nothing', async () => {
   expect(await check('acme', 'right')).toBe('credentials_not_checked');
 });
 
-test('too many at once hear so at once', async () => {
-  const { check } = open(await hash('right', { memoryCost: 19_456, timeCost: 2, parallelism: 1 }));
-  const results = await Promise.all(
-    Array.from({ length: 80 }, (_, number) => check('acme', 'right', `192.0.2.${number}`)),
-  );
-  expect(results.filter((result) => result === 'credentials_not_checked').length).toBeGreaterThan(0);
-  expect(results.filter((result) => result === 'c1').length).toBeGreaterThan(60);
+describe('too many at once', () => {
+  const slow = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+  test('hear so at once', async () => {
+    const { check } = open(await hash('right', slow));
+    const results = await Promise.all(
+      Array.from({ length: 80 }, (_, number) => check(`name-${number}`, 'x', `192.0.2.${number}`)),
+    );
+    expect(results.filter((result) => result === 'credentials_not_checked')).toHaveLength(80 - 66);
+  });
+
+  test('and do not keep those out who are known, who go first', async () => {
+    const { check } = open(await hash('right', fast));
+    expect(await check('acme', 'right', '198.51.100.1')).toBe('c1');
+    const done: string[] = [];
+    const strangers = Array.from({ length: 80 }, (_, number) =>
+      check(`name-${number}`, 'x', `192.0.2.${number}`).then((rule) => done.push(rule)),
+    );
+    const owner = check('acme', 'not what is remembered', '198.51.100.1').then((rule) =>
+      done.push(`owner: ${rule}`),
+    );
+    await Promise.all([...strangers, owner]);
+    const refusedAtOnce = done.filter((rule) => rule === 'credentials_not_checked').length;
+    // Behind the two who were at work already, and nobody else.
+    expect(done.indexOf('owner: credentials_wrong')).toBeLessThanOrEqual(refusedAtOnce + 3);
+  });
 });

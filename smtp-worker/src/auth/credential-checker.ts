@@ -6,14 +6,25 @@ import { parseAddress } from '../../../lib/domain/ip.ts';
 import { enclosingNetwork, formatNetwork } from '../../../lib/domain/network.ts';
 import type { CredentialCheck } from '../session/types.ts';
 import { newFailureLimit } from './failure-limit.ts';
+import type { KnownPlaces } from './known-places.ts';
 import { openSlowHash } from './slow-hash.ts';
+import { newTurns } from './turns.ts';
 import { newVerifiedCache } from './verified-cache.ts';
+
+/** What a check has cost: nothing but a look, an argon2id, or an older hash. */
+export type CheckCost = 'remembered' | 'argon2id' | 'older_hash';
 
 export type CredentialCheckerOptions = {
   find: (username: string) => NodeCredential | undefined;
   copyTooOld: () => boolean;
+  knownPlaces: Pick<KnownPlaces, 'has' | 'add'>;
+  /** Whether the address is one of the credential's own server, in force. */
+  isOwnAddress: (credential: NodeCredential, address: string) => boolean;
   nowMs: () => number;
+  /** Resolves that much later. */
+  wait: (ms: number) => Promise<void>;
   log: Logger;
+  onCost: (cost: CheckCost) => void;
   /** A hash of an older kind has been verified: here is the argon2id that may take its place. */
   onRehashed: (change: { credential_id: string; replaces_sha256: string; password_hash: string }) => void;
 };
@@ -33,9 +44,13 @@ const mostWaiting = 64;
 
 const windowMs = 10 * 60 * 1000;
 const mostFailuresOfAddress = 30;
+/** Of an IPv6 /48: whoever was given one has 65,536 networks of the size that counts as one address. */
+const mostFailuresOfSite = 120;
 const mostFailuresOfStrangers = 30;
-const knownPlaceMs = 30 * 24 * 60 * 60 * 1000;
-const mostKnownPlaces = 50_000;
+/** Of one name at a place where it has signed in: others may sit there too. */
+const mostFailuresOfKnown = 100;
+/** A wrong password and an unknown name are answered at the same beats, whatever kind of hash was looked at. */
+const beatMs = 500;
 
 const wrong: CredentialCheck = {
   ok: false,
@@ -49,85 +64,101 @@ function notNow(reason: string): CredentialCheck {
 
 /**
  * Checks user names and passwords. A stranger can neither grind an account nor lock its owner out: failures are
- * counted for each address, and for each name over all addresses from which that name never signed in.
+ * counted for each address, and for each name over all addresses that are not known as the owner's; where the owner
+ * has signed in before, or has an address of the server in force, only failures of that very name at that very place
+ * count. Nobody who sends without signing in is held up by any of it.
  */
 export function openCredentialChecker(options: CredentialCheckerOptions): CredentialChecker {
-  const { find, nowMs, log } = options;
+  const { find, nowMs, log, knownPlaces } = options;
   const slowHash = openSlowHash();
   const verified = newVerifiedCache(nowMs);
-  const addresses = newFailureLimit({ most: mostFailuresOfAddress, windowMs, nowMs });
-  const strangers = newFailureLimit({ most: mostFailuresOfStrangers, windowMs, nowMs });
-  const knownPlaces = new Map<string, number>();
-  const waiting: (() => void)[] = [];
-  let running = 0;
+  const turns = newTurns({ mostAtOnce, mostWaiting });
+  const limit = (most: number) => newFailureLimit({ most, windowMs, nowMs });
+  const ofAddress = limit(mostFailuresOfAddress);
+  const ofSite = limit(mostFailuresOfSite);
+  const ofStrangers = limit(mostFailuresOfStrangers);
+  const ofKnown = limit(mostFailuresOfKnown);
+  let lastParameters = 'argon2id$v=19$m=19456,t=2,p=1';
   let decoy: { parameters: string; hash: Promise<string> } | null = null;
 
   async function check(username: string, password: string, address: string | null): Promise<CredentialCheck> {
     if (options.copyTooOld()) return notNow('the copy is too old');
+    const since = nowMs();
     const name = username.toLowerCase();
     const place = placeOf(address);
-    const known = (knownPlaces.get(`${name} ${place}`) ?? 0) > nowMs();
-    if (addresses.reached(place) && !known) return notNow('too many failures of this address');
-    if (strangers.reached(name) && !known) return notNow('too many failures of strangers for this name');
     const credential = find(name);
-    if (
-      credential !== undefined &&
-      verified.has(credential.credentialId, credential.passwordHash, password)
-    ) {
+    const known =
+      knownPlaces.has(name, place) ||
+      (credential !== undefined && address !== null && options.isOwnAddress(credential, address));
+    const limits = known
+      ? ([[ofKnown, `${name} ${place}`, 'this name from here']] as const)
+      : ([
+          [ofAddress, place, 'this address'],
+          [ofSite, siteOf(address), 'this network'],
+          [ofStrangers, name, 'strangers for this name'],
+        ] as const);
+    for (const [failures, key, whose] of limits) {
+      if (failures.reached(key)) return notNow(`too many failures of ${whose}`);
+    }
+    if (credential !== undefined && isRemembered(credential, password)) {
+      options.onCost('remembered');
       return accept(credential);
     }
-    if (waiting.length >= mostWaiting) return notNow('too many sign-ins at once');
-    const matches = await inTurn(() => verify(credential, password));
-    // It may have been changed while we were at it.
-    if (!matches || credential === undefined || find(name)?.passwordHash !== credential.passwordHash) {
-      addresses.count(place);
-      if (!known) strangers.count(name);
+    const turn = turns.take(known, () => findMatching(name, password));
+    if (turn === null) return notNow('too many sign-ins at once');
+    for (const [failures, key] of limits) failures.count(key);
+    const matching = await turn;
+    if (matching === null) {
+      await options.wait(beatMs - ((nowMs() - since) % beatMs));
       return wrong;
     }
-    verified.add(credential.credentialId, credential.passwordHash, password);
-    rememberPlace(`${name} ${place}`);
-    if (!credential.passwordHash.startsWith('$argon2id$')) void rehash(credential, password);
-    return accept(credential);
+    for (const [failures, key] of limits) failures.forgive(key);
+    verified.add(matching.credentialId, matching.passwordHash, password);
+    knownPlaces.add(name, place);
+    if (!matching.passwordHash.startsWith('$argon2id$')) void rehash(matching, password);
+    return accept(matching);
+  }
+
+  function isRemembered({ credentialId, passwordHash }: NodeCredential, password: string): boolean {
+    return verified.has(credentialId, passwordHash, password);
   }
 
   function accept({ credentialId, username }: NodeCredential): CredentialCheck {
     return { ok: true, login: { credentialId, username } };
   }
 
-  function rememberPlace(key: string): void {
-    knownPlaces.delete(key);
-    knownPlaces.set(key, nowMs() + knownPlaceMs);
-    if (knownPlaces.size > mostKnownPlaces) knownPlaces.delete(knownPlaces.keys().next().value as string);
-  }
-
-  async function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    if (running >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-    running += 1;
-    try {
-      return await work();
-    } finally {
-      running -= 1;
-      waiting.shift()?.();
+  /**
+   * @returns the credential that the password is right for, as it is after the looking: one that was changed meanwhile
+   * is looked at once more, since its hash may only have given way to a better one
+   */
+  async function findMatching(name: string, password: string): Promise<NodeCredential | null> {
+    for (let looks = 0; looks < 2; looks += 1) {
+      const credential = find(name);
+      const matches = await verify(credential, password);
+      if (find(name)?.passwordHash !== credential?.passwordHash) continue;
+      return matches && credential !== undefined ? credential : null;
     }
+    return null;
   }
 
   /** An unknown name costs what a known one costs. */
   async function verify(credential: NodeCredential | undefined, password: string): Promise<boolean> {
-    if (credential === undefined) {
-      await argon2Verify(await decoyHash(), password);
-      return false;
+    const hash = credential?.passwordHash ?? '';
+    if (/^\$(?:2[aby]|6)\$/.test(hash)) {
+      options.onCost('older_hash');
+      return slowHash.verify(hash, password);
     }
-    const { passwordHash } = credential;
-    if (passwordHash.startsWith('$argon2')) {
-      lastParameters = passwordHash.split('$').slice(1, 4).join('$');
-      return argon2Verify(passwordHash, password).catch(() => false);
+    options.onCost('argon2id');
+    if (hash.startsWith('$argon2')) {
+      lastParameters = hash.split('$').slice(1, 4).join('$');
+      return argon2Verify(hash, password).catch(() => false);
     }
-    if (/^\$(?:2[aby]|6)\$/.test(passwordHash)) return slowHash.verify(passwordHash, password);
-    log.error({ credential: credential.credentialId }, 'a credential has a hash of an unknown kind');
+    if (credential !== undefined) {
+      log.error({ credential: credential.credentialId }, 'a credential has a hash of an unknown kind');
+    }
+    await argon2Verify(await decoyHash(), password);
     return false;
   }
-
-  let lastParameters = 'argon2id$v=19$m=19456,t=2,p=1';
 
   function decoyHash(): Promise<string> {
     if (decoy?.parameters !== lastParameters) {
@@ -144,10 +175,13 @@ export function openCredentialChecker(options: CredentialCheckerOptions): Creden
 
   async function rehash({ credentialId, passwordHash }: NodeCredential, password: string): Promise<void> {
     try {
+      const hashing = turns.take(false, () => argon2Hash(password));
+      // The next sign-in will do.
+      if (hashing === null) return;
       options.onRehashed({
         credential_id: credentialId,
         replaces_sha256: createHash('sha256').update(passwordHash).digest('hex'),
-        password_hash: await inTurn(() => argon2Hash(password)),
+        password_hash: await hashing,
       });
     } catch (error) {
       log.warn({ reason: String(error) }, 'a credential could not be hashed anew');
@@ -158,14 +192,22 @@ export function openCredentialChecker(options: CredentialCheckerOptions): Creden
     check,
     forget: verified.forget,
     forgetAll: verified.clear,
-    running: () => running + waiting.length,
+    running: turns.size,
     close: slowHash.close,
   };
 }
 
 /** IPv6 by /64: who has one address of it has all of them. */
-function placeOf(address: string | null): string {
+export function placeOf(address: string | null): string {
+  return networkOf(address, 64);
+}
+
+function siteOf(address: string | null): string {
+  return `site ${networkOf(address, 48)}`;
+}
+
+function networkOf(address: string | null, prefixOfIpv6: number): string {
   const parsed = address === null ? undefined : parseAddress(address);
   if (parsed === undefined) return 'unknown';
-  return formatNetwork(enclosingNetwork(parsed, parsed.family === 4 ? 32 : 64));
+  return formatNetwork(enclosingNetwork(parsed, parsed.family === 4 ? 32 : prefixOfIpv6));
 }

@@ -1,11 +1,12 @@
 /**
- * Counts failures by key in windows of time. Bounded: a stranger who fails from ever new places can only make it
- * forget the oldest.
+ * Counts failures by key in windows of time. An attempt counts as a failure from its beginning, and is forgiven once it
+ * has succeeded, so that a thousand at the same moment are no way around it. Bounded: a stranger who fails from ever new
+ * places can only make it forget the oldest.
  */
 export type FailureLimit = {
   readonly reached: (key: string) => boolean;
   readonly count: (key: string) => void;
-  readonly forget: (key: string) => void;
+  readonly forgive: (key: string) => void;
 };
 
 export type FailureLimitOptions = { most: number; windowMs: number; nowMs: () => number; mostKeys?: number };
@@ -35,6 +36,11 @@ export function newFailureLimit({
       windows.set(key, { since: nowMs(), failures: 1 });
       if (windows.size > mostKeys) windows.delete(windows.keys().next().value as string);
     },
-    forget: (key) => void windows.delete(key),
+    forgive: (key) => {
+      const window = current(key);
+      if (window === null) return;
+      window.failures -= 1;
+      if (window.failures <= 0) windows.delete(key);
+    },
   };
 }

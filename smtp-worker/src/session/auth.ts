@@ -86,7 +86,7 @@ export function credentialsChecked(session: Session, result: CredentialCheck): u
     restOnEntry(session);
     say(session, '235 2.7.0 Signed in');
   } else if (result.rule === 'credentials_wrong') fail(session, result.reason);
-  else refuse(session, result.rule, result.reason);
+  else countError(session, result.rule, result.reason);
   goOn(session);
 }
 
