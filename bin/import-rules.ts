@@ -182,7 +182,7 @@ export const zones: readonly Zone[] = [
     holds: /^bin\//,
     may: [
       ...['./bin/', './lib/', './db/', 'node:', 'pg', 'pino', 'zod', '@node-rs/argon2'],
-      ...['next', 'drizzle-orm', 'esbuild', 'qrcode'],
+      ...['next', 'drizzle-orm', 'esbuild', 'qrcode', 'csv-parse'],
     ],
     testsMay: [...databaseTests, ...mailTests],
   },

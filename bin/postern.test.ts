@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eq } from 'drizzle-orm';
@@ -108,6 +108,47 @@ describe('entry', () => {
       stderr:
         '"45.140.1.1/24" is no address and no network in canonical form. Do you mean 45.140.1.0/24 or 45.140.1.1?',
     });
+  });
+});
+
+describe('a list that was kept by hand', () => {
+  const file = async (text: string) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'postern-list-'));
+    await writeFile(path.join(folder, 'list.csv'), text);
+    return path.join(folder, 'list.csv');
+  };
+
+  test('is tried first, then taken over, with what is not taken in a report', async () => {
+    const list = await file(
+      'address,server,label\n45.141.1.1,globex-mail,Fax\n192.168.1.1,globex-mail,Old\n45.141.1.2,initech-trial,\n',
+    );
+    const tried = await postern('entry', 'import', list, '--dry-run');
+    expect(tried).toMatchObject({ code: 0, stderr: '' });
+    expect(tried.stdout).toContain(
+      '1 of 3 rows would be in force; 0 are already, 2 are not taken. Nothing was changed.',
+    );
+    expect(tried.stdout).toMatch(/^3 +192\.168\.1\.1 +globex-mail +globex +public_address: /m);
+    expect((await postern('entry', 'list', '45.141.1.1')).stdout).toBe('No entries.');
+    const run = await postern('entry', 'import', list, '--json');
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      dry_run: false,
+      imported: 1,
+      already_there: 0,
+      refused: 2,
+      rows: [
+        { line: 2, network: '45.141.1.1', outcome: 'imported' },
+        { line: 3, outcome: 'refused', requirement: 'public_address', code: 'special_purpose' },
+        { line: 4, outcome: 'refused', requirement: 'paid_subscription', code: 'plan_not_entitled' },
+      ],
+    });
+    expect((await postern('entry', 'list', '45.141.1.1')).stdout).toContain('in_force');
+  });
+
+  test('that cannot be read is said so', async () => {
+    expect(await postern('entry', 'import', '/nowhere/list.csv')).toMatchObject({ code: 1 });
+    expect((await postern('entry', 'import', await file('ip,label\n45.141.1.9,x'))).stderr).toContain(
+      'no column "server"',
+    );
   });
 });
 

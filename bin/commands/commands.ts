@@ -2,6 +2,7 @@ import { auditExportCommand, auditVerifyCommand } from './audit.ts';
 import type { Command } from './command.ts';
 import { migrateCommand, seedDemoCommand } from './database.ts';
 import { entryListCommand, entryRemoveCommand, entryShowCommand, entrySuspendCommand } from './entry.ts';
+import { entryImportCommand } from './import-list.ts';
 import { accountCloseCommand, freezeApprovalsCommand } from './incident.ts';
 import { nodeListCommand, nodeRetireCommand } from './node.ts';
 import { personEraseCommand, personExportCommand, staffAddCommand, tokenCreateCommand } from './people.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   entryShowCommand,
   entrySuspendCommand,
   entryRemoveCommand,
+  entryImportCommand,
   accountCloseCommand,
   freezeApprovalsCommand,
   nodeListCommand,

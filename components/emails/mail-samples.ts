@@ -225,6 +225,14 @@ export const mailSamples: Samples = {
       { items: [{ ...copiers, reviewBy: '2026-12-20T00:00:00.000Z', leaseEnd: '2026-12-20', days: 30 }] },
       null,
     ),
+    'taken over': about(
+      {
+        items: [
+          { ...copiers, reviewBy: '2026-12-20T00:00:00.000Z', leaseEnd: null, days: 30, inherited: true },
+        ],
+      },
+      null,
+    ),
     many: about(
       {
         items: [

@@ -43,6 +43,7 @@ export function Renew(props: MailProps<'renew'>) {
           context={context}
         />
       )}
+      {items.some((item) => item.inherited) ? <Paragraph>{words.inherited}</Paragraph> : null}
       <Paragraph>{words.text}</Paragraph>
       <ActionLink href={items.length === 1 ? entryUrl(context, first) : renewalsUrl(context)}>
         {words.action}

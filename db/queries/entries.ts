@@ -180,6 +180,7 @@ export async function evaluateEntry(database: Database, found: Entry, now: Date)
         entry.responsibilityAcceptedAt === null || entry.termsVersion === null
           ? null
           : { acceptedAt: entry.responsibilityAcceptedAt, termsVersion: entry.termsVersion },
+      inherited: entry.inheritedAt !== null,
       proofGeneration: entry.proofGeneration,
       createdAt: entry.createdAt,
     },

@@ -32,6 +32,8 @@ export type FactsSubject = {
   /** `YYYY-MM-DD` */
   leaseEnd: string | null;
   responsibility: EntryFacts['responsibility'];
+  /** Taken over from a list that was kept by hand. */
+  inherited?: boolean;
   proofGeneration: number;
   createdAt: Date | null;
 };
@@ -109,6 +111,7 @@ export async function loadEntryFacts(
     attestedStatic: subject.attestedStatic,
     attestedDedicated: subject.attestedDedicated,
     responsibility: subject.responsibility,
+    inherited: subject.inherited ?? false,
     proofs: proofRows,
     usableAddresses: Number(usableCount(subject.network) > 2n ? 2n : usableCount(subject.network)),
     abuseRemovals: [

@@ -104,6 +104,23 @@ export async function dueEntries(database: Database, now: Date, limit: number): 
   return rows.map((row) => row.id);
 }
 
+/** Entries that were taken over from an earlier list and of which nothing has been asked yet, oldest first. */
+export async function neverAskedEntries(database: Database, limit: number): Promise<string[]> {
+  const rows = await database
+    .select({ id: entries.id })
+    .from(entries)
+    .where(
+      and(
+        isNotNull(entries.inheritedAt),
+        inArray(entries.status, [...liveStates]),
+        sql`not exists (select from ${evidenceRuns} where ${evidenceRuns.entryId} = ${entries.id})`,
+      ),
+    )
+    .orderBy(asc(entries.inheritedAt))
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
 /** Takes ended entries off the timetable. Returns how many askings will not happen. */
 export async function forgetEndedRuns(database: Database, now: Date): Promise<number> {
   const ended = await database

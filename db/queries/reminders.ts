@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull, lte, sql } from 'drizzle-orm';
 import type { Database } from '../client.ts';
 import { entries, entryStanding, people, staff } from '../schema.ts';
+import { neverAttested } from './renewals.ts';
 
 export type DueEntry = { id: string; accountId: string; dueAt: Date };
 
@@ -25,6 +26,7 @@ export type RenewalDue = {
   accountId: string;
   reviewBy: Date | null;
   leaseEnd: string | null;
+  inherited: boolean;
 };
 
 /** Active entries to be reviewed between these moments, by account. */
@@ -35,6 +37,7 @@ export async function renewalsDue(database: Database, after: Date, until: Date):
       accountId: entries.accountId,
       reviewBy: entries.reviewBy,
       leaseEnd: entries.leaseEnd,
+      inherited: neverAttested,
     })
     .from(entries)
     .where(and(eq(entries.status, 'active'), gt(entries.reviewBy, after), lte(entries.reviewBy, until)))

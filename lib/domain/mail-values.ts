@@ -69,7 +69,13 @@ export type MailSignal = {
 };
 
 /** `days`: until `reviewBy`, when the reminder was written. `leaseEnd` is `YYYY-MM-DD`. */
-export type RenewItem = MailEntry & { reviewBy: Moment; leaseEnd: string | null; days: number };
+export type RenewItem = MailEntry & {
+  reviewBy: Moment;
+  leaseEnd: string | null;
+  days: number;
+  /** Taken over from a list that was kept by hand, and never attested here. */
+  inherited?: boolean;
+};
 
 export type DigestItem = { kind: TemplateKind; at: Moment; content: MailContent };
 

@@ -1,3 +1,4 @@
+import { addDays } from './days.ts';
 import { type CodeMeanings, spamhausMeanings } from './dnsbl.ts';
 import { type DriftPolicy, defaultDriftPolicy } from './drift-policy.ts';
 import { defaultLadder, type LadderPolicy } from './ladder-policy.ts';
@@ -107,6 +108,19 @@ export function needsSecondPerson(
   if (circumstances.takeover === true || circumstances.abuseHistory === true) return true;
   const limit = network.family === 4 ? policy.secondPersonWiderThanV4 : policy.secondPersonWiderThanV6;
   return network.prefix < limit || overrides.length > 0;
+}
+
+/** Days before which no owner has to have attested what was taken over from an earlier list. */
+const INHERITED_NOTICE_DAYS = 30;
+
+/**
+ * The date by which an entry of a taken-over list is to be attested: spread over the policy's days, so that they do not
+ * all come at once, and none within the first thirty.
+ * @param index its place among `count`, from 0
+ */
+export function inheritedReviewDate(policy: Policy, from: Date, index: number, count: number): Date {
+  const notice = Math.min(INHERITED_NOTICE_DAYS, policy.inheritedDays / 2);
+  return addDays(from, notice + ((policy.inheritedDays - notice) * (index + 1)) / count);
 }
 
 /** The date by which an entry is to be attested again: the earlier of lease end and the policy's months. */

@@ -94,8 +94,15 @@ export const reasonCodes = {
     proof_too_old: 'fail',
     proof_withdrawn: 'fail',
     proof_not_taken: 'fail',
+    inherited: 'unknown',
   },
-  responsibility: { accepted: 'pass', older_terms: 'unknown', needs_owner: 'fail', not_accepted: 'fail' },
+  responsibility: {
+    accepted: 'pass',
+    older_terms: 'unknown',
+    inherited: 'unknown',
+    needs_owner: 'fail',
+    not_accepted: 'fail',
+  },
   no_abuse_history: {
     clean: 'pass',
     cool_down: 'fail',

@@ -66,6 +66,8 @@ export type EntryFacts = {
   attestedStatic: boolean;
   attestedDedicated: boolean;
   responsibility: { acceptedAt: Date; termsVersion: string } | null;
+  /** Taken over from a list that was kept by hand: what was never asked for is not known, rather than missing. */
+  inherited?: boolean;
   proofs: Proof[];
   /** Addresses that a proof must come from; see `proofTargets`. */
   usableAddresses: number;
@@ -299,6 +301,7 @@ function control(facts: EntryFacts, policy: Policy, now: Date): Evaluation {
       at: valid.at(-1)?.seenAt ?? null,
     };
   }
+  if (facts.inherited === true && facts.proofs.length === 0) return unknown('control', 'inherited');
   return {
     requirement: 'control',
     verdict: 'fail',
@@ -325,6 +328,7 @@ export function provingAddressesNeeded(
 
 function responsibility(facts: EntryFacts): Evaluation {
   if (facts.responsibility === null) {
+    if (facts.inherited === true) return unknown('responsibility', 'inherited');
     return { ...pass('responsibility', 'needs_owner', {}), verdict: 'fail', certain: true };
   }
   if (facts.responsibility.termsVersion !== termsVersion) {

@@ -1,6 +1,11 @@
 import type { Database } from '../../db/client.ts';
 import { chainHeads } from '../../db/queries/audit.ts';
-import { dueEntries, forgetEndedRuns, uncheckedRequests } from '../../db/queries/evidence.ts';
+import {
+  dueEntries,
+  forgetEndedRuns,
+  neverAskedEntries,
+  uncheckedRequests,
+} from '../../db/queries/evidence.ts';
 import type { Gatherer } from '../adapters/gathering.ts';
 import type { Resolver } from '../adapters/resolver.ts';
 import { applyHeld } from '../operations/apply-held.ts';
@@ -101,7 +106,9 @@ export const jobs: readonly Job[] = [
     nudgedBy: [],
     run: async ({ database, now, enqueue }) => {
       await forgetEndedRuns(database, now());
-      await enqueue('evidence-again', await dueEntries(database, now(), RECHECK_BATCH));
+      const due = await dueEntries(database, now(), RECHECK_BATCH);
+      const inherited = await neverAskedEntries(database, RECHECK_BATCH - due.length);
+      await enqueue('evidence-again', [...due, ...inherited]);
     },
   },
   {

@@ -90,6 +90,7 @@ export const events = {
       endedBySystem(content) ??
       withReason(() => `Removed by ${actor}.`)(content, actor),
     removed_for_abuse: withReason(() => 'Removed for abuse.'),
+    imported: () => ({ text: 'Taken over from an earlier list, in force at once.' }),
     renewed: withReason((actor) => `Renewed by ${actor}.`),
     expired: withReason(() => 'Expired: nothing came in time.'),
     ...abuseEvents,

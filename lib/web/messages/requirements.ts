@@ -457,6 +457,10 @@ export const requirements = {
         saw: 'It was proven in a way that is no longer taken.',
         next: 'Prove it once more, in one of the ways that this page names.',
       }),
+      inherited: always({
+        saw: 'Not known: it was taken over from an earlier list, for which nobody had to prove anything.',
+        next: 'An owner confirms the address until the review date.',
+      }),
       proof_withdrawn: always({
         saw: 'What came was an automatic reply or list mail, which proves nothing.',
         next: 'Send a fresh message from the device itself.',
@@ -478,6 +482,10 @@ export const requirements = {
         next: 'An owner opens this entry and accepts the current terms.',
       }),
       not_accepted: notAccepted,
+      inherited: always({
+        saw: 'Not known: it was taken over from an earlier list, and no owner has accepted responsibility here yet.',
+        next: 'An owner opens this entry and confirms it.',
+      }),
       needs_owner: always({
         saw: 'Only an owner of the account can accept responsibility.',
         next: 'An owner opens this request and accepts it.',
