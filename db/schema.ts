@@ -346,7 +346,8 @@ export const decisions = pgTable('decisions', {
   id: id(),
   entryId: uuid('entry_id').notNull(),
   kind: text('kind').$type<'approve' | 'reject'>().notNull(),
-  personId: uuid('person_id').notNull(),
+  /** Null: the system approved by itself, as the policy lets it. */
+  personId: uuid('person_id'),
   reason: text('reason').notNull(),
   overrides: text('overrides').array().notNull().default([]),
   entryRevision: bigint('entry_revision', { mode: 'number' }).notNull(),
@@ -354,6 +355,14 @@ export const decisions = pgTable('decisions', {
   requirements: jsonb('requirements').$type<unknown>().notNull(),
   evidenceIds: uuid('evidence_ids').array().notNull().default([]),
   createdAt: createdAt(),
+});
+
+export const automaticLooks = pgTable('automatic_looks', {
+  entryId: uuid('entry_id').primaryKey(),
+  entryRevision: bigint('entry_revision', { mode: 'number' }).notNull(),
+  policyVersion: integer('policy_version').notNull(),
+  outcome: text('outcome').notNull(),
+  lookedAt: moment('looked_at').notNull(),
 });
 
 export const takeovers = pgTable('takeovers', {

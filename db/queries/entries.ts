@@ -201,7 +201,7 @@ export async function earlierApprovals(database: Database, entry: EntryRow): Pro
         eq(decisions.entryRevision, entry.revision),
       ),
     );
-  return rows.map((row) => row.personId);
+  return rows.flatMap((row) => (row.personId === null ? [] : [row.personId]));
 }
 
 /** Position in the queue, and the ids beside it: the reviewer moves with j and k. */

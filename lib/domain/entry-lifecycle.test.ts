@@ -10,6 +10,7 @@ const allowed = new Set([
   'withdraw in_review owner',
   'withdraw waiting owner',
   'approve in_review staff',
+  'approve in_review system',
   'reject pending staff',
   'reject in_review staff',
   'reject waiting staff',

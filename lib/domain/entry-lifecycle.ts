@@ -31,7 +31,7 @@ export const transitions = {
   ask: { from: ['in_review'], to: 'waiting', by: ['staff'] },
   answer: { from: ['waiting'], to: 'in_review', by: ['owner'] },
   withdraw: { from: ['pending', 'in_review', 'waiting'], to: 'withdrawn', by: ['owner'] },
-  approve: { from: ['in_review'], to: 'active', by: ['staff'] },
+  approve: { from: ['in_review'], to: 'active', by: ['staff', 'system'] },
   reject: { from: ['pending', 'in_review', 'waiting'], to: 'rejected', by: ['staff', 'system'] },
   suspend: { from: ['active', 'suspended'], to: 'suspended', by: ['owner', 'staff', 'system'] },
   restore: { from: ['suspended'], to: 'active', by: ['owner', 'staff', 'system'] },

@@ -36,6 +36,8 @@ export type Policy = {
   proofDays: number;
   /** The ways of proving control that are taken. */
   proofKinds: readonly ProofKind[];
+  /** Whether a request that meets every requirement with proof is approved without a person. */
+  automaticApproval: boolean;
   /** A second person approves what is wider than these prefixes, and overrides. */
   secondPersonWiderThanV4: number;
   secondPersonWiderThanV6: number;
@@ -77,6 +79,7 @@ export const defaultPolicy: Policy = {
   coolDownDays: 90,
   proofDays: 30,
   proofKinds,
+  automaticApproval: false,
   secondPersonWiderThanV4: 30,
   secondPersonWiderThanV6: 64,
   recheckDays: 7,

@@ -16,6 +16,7 @@ import { judgeFading } from '../operations/judge-fading.ts';
 import { judgeTraffic } from '../operations/judge-traffic.ts';
 import { rollUpTraffic } from '../operations/roll-up-traffic.ts';
 import { applyRetention } from './apply-retention.ts';
+import { approveMetRequests } from './approve-met-requests.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { lookForDnsProofs } from './look-for-dns-proofs.ts';
 import type { MailOffice } from './mail-office.ts';
@@ -98,6 +99,14 @@ export const jobs: readonly Job[] = [
     nudgedBy: ['whitelist'],
     run: async ({ database, enqueue }) => {
       await enqueue('evidence-of-requests', await uncheckedRequests(database, REQUEST_BATCH));
+    },
+  },
+  {
+    name: 'approve-met-requests',
+    cron: '* * * * *',
+    nudgedBy: ['whitelist'],
+    run: async ({ database, now, onFailure }) => {
+      await approveMetRequests(database, now(), onFailure);
     },
   },
   {

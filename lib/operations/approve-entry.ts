@@ -5,12 +5,11 @@ import { belongsTo } from '../../db/queries/people.ts';
 import { openTakeovers } from '../../db/queries/takeovers.ts';
 import { decisions, platformState } from '../../db/schema.ts';
 import { roleIn } from '../domain/permissions.ts';
-import { needsSecondPerson, reviewDate } from '../domain/policy.ts';
+import { needsSecondPerson } from '../domain/policy.ts';
 import { approvalBlocks } from '../domain/requirements.ts';
 import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
 import { isOverlapError, moveEntry } from './move-entry.ts';
-import { notifyOwners } from './notify.ts';
-import { recordEvent } from './record-event.ts';
+import { activation, recordApproval } from './record-approval.ts';
 import { restartOnLadder } from './restart-on-ladder.ts';
 import type { Result } from './result.ts';
 import { takeOver, takeoverWaitsUntil } from './take-over.ts';
@@ -116,72 +115,25 @@ export async function approveEntry(
           transaction,
           found.entry,
           'approve',
-          {
-            activatedAt: now,
-            reviewBy: reviewDate(
-              policy,
-              now,
-              found.entry.leaseEnd === null ? null : new Date(found.entry.leaseEnd),
-            ),
-          },
+          activation(policy, found.entry, now),
           found.entry.revision,
         );
         if (!moved.ok) return moved;
         entry = moved.entry;
         if (entry.appealOf !== null) await restartOnLadder(transaction, entry.id, now);
       }
-      await transaction.insert(decisions).values({
-        entryId: found.entry.id,
-        kind: 'approve',
-        personId: viewer.personId,
-        reason,
-        overrides: overridden,
-        entryRevision: found.entry.revision,
-        policyVersion: policy.version,
-        requirements: evaluations,
+      await recordApproval(transaction, actor, {
+        found,
+        entry,
+        evaluations,
         evidenceIds,
-        createdAt: now,
+        policy,
+        reason,
+        overridden,
+        approvals,
+        required,
+        now,
       });
-      await recordEvent(transaction, actor, {
-        kind: enough ? 'approved' : 'approval_recorded',
-        accountId: found.account.id,
-        entryId: found.entry.id,
-        serverId: found.server.id,
-        content: {
-          reason,
-          override: overridden,
-          approvals,
-          required,
-          policy: policy.version,
-          evidence: evaluations.map(({ requirement, verdict, reason: code, staffOnly }) => ({
-            requirement,
-            verdict,
-            code,
-            staffOnly,
-          })),
-        },
-      });
-      if (enough) {
-        const { scope } = found.standing;
-        await notifyOwners(transaction, {
-          kind: 'approved',
-          accountId: found.account.id,
-          entryId: found.entry.id,
-          values: {
-            reason,
-            reviewBy: entry.reviewBy?.toISOString() ?? null,
-            scope: {
-              senderDomains: scope.sender_domains,
-              recipientDomains: scope.recipient_domains,
-              tls: scope.tls,
-              messagesPerHour: scope.messages_per_hour,
-              recipientsPerMessage: scope.recipients_per_message,
-              messageBytes: scope.message_bytes,
-            },
-          },
-          now,
-        });
-      }
       return { ok: true as const, entry, approvals, required };
     });
   } catch (error) {

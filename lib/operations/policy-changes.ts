@@ -37,6 +37,7 @@ export const policyChanges = z
     coolDownDays: number('coolDownDays'),
     proofDays: number('proofDays'),
     proofKinds: z.array(z.enum(proofKinds)).min(1).max(proofKinds.length),
+    automaticApproval: z.boolean(),
     secondPersonWiderThanV4: number('secondPersonWiderThanV4'),
     secondPersonWiderThanV6: number('secondPersonWiderThanV6'),
     recheckDays: number('recheckDays'),

@@ -64,10 +64,10 @@ export const events = {
       text: `${actor} answered:`,
       quote: text(content.answer) ?? text(content.body),
     }),
-    approved: (content) => ({
-      text: `Approved by support${overridden(content)}.`,
-      quote: text(content.reason),
-    }),
+    approved: (content) =>
+      content.automatic === true
+        ? { text: 'Approved automatically: every requirement is met, with proof.' }
+        : { text: `Approved by support${overridden(content)}.`, quote: text(content.reason) },
     approval_recorded: (content) => ({
       text: `First of two approvals${overridden(content)}.`,
       quote: text(content.reason),

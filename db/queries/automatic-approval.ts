@@ -1,0 +1,34 @@
+import { and, asc, eq, isNotNull, isNull, ne, or } from 'drizzle-orm';
+import type { Database } from '../client.ts';
+import { automaticLooks, entries, platformState } from '../schema.ts';
+import { currentPolicy } from './policy.ts';
+
+/**
+ * Proven requests in review that nobody has looked at for an automatic approval as they and the policy are now, oldest
+ * first. None where the policy has it switched off or approvals are frozen.
+ */
+export async function requestsToApprove(database: Database, limit: number): Promise<string[]> {
+  const policy = await currentPolicy(database);
+  if (!policy.automaticApproval) return [];
+  const frozen = await database.$count(platformState, isNotNull(platformState.approvalsFrozenAt));
+  if (frozen > 0) return [];
+  const rows = await database
+    .select({ id: entries.id })
+    .from(entries)
+    .leftJoin(automaticLooks, eq(automaticLooks.entryId, entries.id))
+    .where(
+      and(
+        eq(entries.status, 'in_review'),
+        isNotNull(entries.provenAt),
+        isNotNull(entries.checksCompletedAt),
+        or(
+          isNull(automaticLooks.entryId),
+          ne(automaticLooks.entryRevision, entries.revision),
+          ne(automaticLooks.policyVersion, policy.version),
+        ),
+      ),
+    )
+    .orderBy(asc(entries.createdAt))
+    .limit(limit);
+  return rows.map((row) => row.id);
+}

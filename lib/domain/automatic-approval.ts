@@ -1,0 +1,49 @@
+import type { Policy } from './policy.ts';
+import { type EntryFacts, type Evaluation, type Requirement, requirements } from './requirements.ts';
+
+/** Why a request is left to a person. */
+export type AutomaticBlock =
+  | 'switched_off'
+  | 'too_wide'
+  | 'takeover'
+  | 'abuse_history'
+  | 'other_claim'
+  | 'person_involved'
+  | 'evidence_incomplete'
+  | `not_met:${Requirement}`;
+
+/** Never wider than this without a person, whatever the policy says of a second one. */
+const WIDEST = { 4: 30, 6: 64 } as const;
+
+export type AutomaticCase = {
+  facts: EntryFacts;
+  evaluations: readonly Evaluation[];
+  policy: Policy;
+  /** The request would take what another organisation has in force. */
+  takeover: boolean;
+  /** Somebody of support has asked, approved or written already: what a person has begun, a person ends. */
+  personInvolved: boolean;
+};
+
+/**
+ * Whether a request may be approved without a person: only where the policy wants it, every requirement is met, control
+ * is proven, and everybody who was asked has answered. What is unknown never approves (I8).
+ * @returns null where it may; else the first thing that keeps it from that
+ */
+export function automaticBlock(one: AutomaticCase): AutomaticBlock | null {
+  const { facts, evaluations, policy } = one;
+  if (!policy.automaticApproval) return 'switched_off';
+  const { family, prefix } = facts.network;
+  const second = family === 4 ? policy.secondPersonWiderThanV4 : policy.secondPersonWiderThanV6;
+  if (prefix < Math.max(WIDEST[family], second)) return 'too_wide';
+  if (one.takeover) return 'takeover';
+  if (facts.abuseRemovals.length > 0 || facts.appeals === true) return 'abuse_history';
+  if (facts.foreignOverlaps > 0 || facts.sightings.otherOrganisations > 0) return 'other_claim';
+  if (one.personInvolved) return 'person_involved';
+  const verdicts = new Map(evaluations.map((evaluation) => [evaluation.requirement, evaluation.verdict]));
+  const notMet = requirements.find((requirement) => verdicts.get(requirement) !== 'pass');
+  if (notMet !== undefined) return `not_met:${notMet}`;
+  const { progress } = facts.evidence;
+  const isComplete = progress.every((run) => run.finishedAt !== null && run.outcome !== 'temporary_error');
+  return progress.length === 0 || !isComplete ? 'evidence_incomplete' : null;
+}
