@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { runEngineFuzz, runProxyHeaderFuzz } from './fuzz/run-fuzz.ts';
+import { runEngineFuzz, runNodeFuzz, runProxyHeaderFuzz } from './fuzz/run-fuzz.ts';
 
 // `npm run endurance -- NAME [COUNT] [SEED]`: what takes too long for every `npm test`. Each ends by itself, with exit
 // code 1 where something was seen that must never happen.
@@ -18,6 +18,12 @@ const trials: Record<string, Trial> = {
     counts: 'sessions',
     usual: 900_000,
     run: runEngineFuzz,
+  },
+  'fuzz-node': {
+    what: 'The same sessions over sockets, to a real node with a real next hop',
+    counts: 'sessions',
+    usual: 100_000,
+    run: runNodeFuzz,
   },
   'fuzz-proxy': {
     what: 'PROXY headers made by chance, read beside a second reader',

@@ -1,7 +1,11 @@
+import { onTrialDatabase } from '../support/database.ts';
 import { fuzzEngine } from './fuzz-engine.ts';
+import { fuzzNode } from './fuzz-node.ts';
 import { fuzzProxyHeaders } from './proxy-headers.ts';
 
 const progressEvery = 50_000;
+const mostHeapGrowth = 16 * 1024 * 1024;
+const slowestReplyMs = 1_000;
 
 /** As long as it takes, with a line now and then. */
 export async function runEngineFuzz(sessions: number, run: number): Promise<object> {
@@ -13,4 +17,22 @@ export async function runEngineFuzz(sessions: number, run: number): Promise<obje
 
 export async function runProxyHeaderFuzz(headers: number, run: number): Promise<object> {
   return { headers, ...fuzzProxyHeaders(headers, run) };
+}
+
+export function runNodeFuzz(sessions: number, run: number): Promise<object> {
+  return onTrialDatabase(false, async ({ url }) => {
+    const seen = await fuzzNode(url, sessions, run, (done) => {
+      if (done % 10_000 === 0) console.log(`${done} sessions`);
+    });
+    const { heapGrowth, rssGrowth, bystanderSlowestMs, ...counts } = seen;
+    if (heapGrowth > mostHeapGrowth) throw new Error(`the node holds ${heapGrowth} octets more than before`);
+    if (bystanderSlowestMs > slowestReplyMs) throw new Error(`a bystander waited ${bystanderSlowestMs} ms`);
+    const mebibytes = (octets: number) => Math.round((octets / 1024 / 1024) * 10) / 10;
+    return {
+      ...counts,
+      bystanderSlowestMs,
+      heapGrowthMiB: mebibytes(heapGrowth),
+      rssGrowthMiB: mebibytes(rssGrowth),
+    };
+  });
 }

@@ -1,0 +1,200 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { startBystander } from '../support/bystander.ts';
+import { type Client, openClient, proxyLine } from '../support/client.ts';
+import { newDice, seedOf } from '../support/dice.ts';
+import type { TakenMessage } from '../support/next-hop.ts';
+import { listedAddress, onScene, type Scene, strangeAddress } from '../support/scene.ts';
+import { ownDomain } from './grammar.ts';
+import { newHeader } from './proxy-headers.ts';
+import { newScript, type Script, sessionStates } from './script.ts';
+import { judgeHeader, judgeOctets } from './wire.ts';
+
+// The same sessions over real sockets, to a real node with a real next hop. What the next hop got is judged there.
+
+const atOnce = 20;
+const quietMs = 1_000;
+/** Of a session whose PROXY header is made by chance as well. */
+const mutatedHeader = 'behind_proxy';
+const states = [...sessionStates, mutatedHeader] as const;
+/** The bystander's number, which no session has. */
+const bystanderNumber = 0xfffffe;
+
+export type NodeFuzz = {
+  sessions: number;
+  messagesHandedOn: number;
+  bystanderMessages: number;
+  bystanderSlowestMs: number;
+  /** octets that the node holds more than after the first tenth */
+  heapGrowth: number;
+  rssGrowth: number;
+};
+
+/** What one client was told, kept until all messages are in. */
+type Account = { told: number; leftEarly: boolean; mayRelay: boolean };
+
+/** Plays so many sessions to one node. @throws Error that names the seed where something must never happen */
+export async function fuzzNode(
+  databaseUrl: string,
+  sessions: number,
+  run: number,
+  progress: (done: number) => void = () => {},
+): Promise<NodeFuzz> {
+  const taken: { address: string; problem: string | null }[] = [];
+  const odd: string[] = [];
+  const nextHop = {
+    take: (message: TakenMessage) => void taken.push(judge(message)),
+    odd: (line: string) => void odd.push(line),
+  };
+  return onScene({ databaseUrl, nextHop, entry: { recipientsPerMessage: 5 } }, async (scene) => {
+    const accounts = new Map<string, Account>();
+    const bystander = startBystander(scene.node.ports.proxy, listedAddress(bystanderNumber));
+    const warmUp = Math.ceil(sessions / 10);
+    await playMany(scene, accounts, run, 0, warmUp, progress);
+    const before = await scene.node.memory();
+    await playMany(scene, accounts, run, warmUp, sessions, progress);
+    const { messages, slowestMs } = await bystander.stop();
+    await allGone(scene);
+    const after = await scene.node.memory();
+    const failures = await scene.node.metric('postern_smtp_session_failures_total');
+    if (failures > 0) throw new Error(`${failures} sessions ended by a bug of the node`);
+    if (odd.length > 0) throw new Error(`the next hop was told ${JSON.stringify(odd.slice(0, 3))}`);
+    settleAccounts(taken, accounts, run);
+    return {
+      sessions,
+      messagesHandedOn: taken.length,
+      bystanderMessages: messages,
+      bystanderSlowestMs: slowestMs,
+      heapGrowth: after.heapUsed - before.heapUsed,
+      rssGrowth: after.rss - before.rss,
+    };
+  });
+}
+
+function judge({ from, to, octets }: TakenMessage): { address: string; problem: string | null } {
+  const address = /^Received: from [^\r]*\(\[([0-9.]+)\]\)\r\n/.exec(octets)?.[1] ?? '';
+  const message = {
+    sender: from,
+    recipients: [...to],
+    octets,
+    finished: true,
+    accepted: true,
+    abandoned: false,
+  };
+  return { address, problem: judgeOctets(message) ?? judgeHeader(message, ownDomain) };
+}
+
+async function playMany(
+  scene: Scene,
+  accounts: Map<string, Account>,
+  run: number,
+  from: number,
+  to: number,
+  progress: (done: number) => void,
+): Promise<void> {
+  let next = from;
+  const worker = async () => {
+    while (next < to) {
+      const number = next;
+      next += 1;
+      await playOne(scene, accounts, run, number);
+      if (number % 1000 === 999) progress(number + 1);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+async function playOne(
+  { node }: Scene,
+  accounts: Map<string, Account>,
+  run: number,
+  number: number,
+): Promise<void> {
+  const seed = seedOf(run, number);
+  const dice = newDice(seed ^ 0x2545f491);
+  const state = states[number % states.length] ?? mutatedHeader;
+  const script = newScript(seed, state === mutatedHeader ? 'connected' : state);
+  const listed = script.client === 'listed';
+  const address = listed ? listedAddress(number) : strangeAddress(number);
+  const client = openClient(node.ports.proxy);
+  client.write(state === mutatedHeader ? newHeader(dice) : proxyLine(address));
+  const signedIn = await prelude(client, script);
+  if (signedIn === 'gone') throw new Error(`seed ${seed}: the node hung up on a well-formed beginning`);
+  for (const step of script.steps) {
+    if (!('octets' in step)) continue;
+    client.write(step.octets);
+    if (step.settled) await nextTurn();
+  }
+  const leftEarly = await leave(client, dice.number(10));
+  const told = client.heard().match(/^250 2\.0\.0 Accepted as /gm)?.length ?? 0;
+  // What is said under a header made by chance is said by whoever that header names.
+  const mayRelay = state !== mutatedHeader && (listed || signedIn === 'signed_in');
+  accounts.set(address, { told, leftEarly, mayRelay });
+  const ended = node.endedBy();
+  if (ended !== null) throw new Error(`seed ${seed}: ${ended}`);
+}
+
+/** The well-formed beginning, each line with its reply. */
+async function prelude(
+  client: Client,
+  { prelude: lines }: Script,
+): Promise<'as_it_came' | 'signed_in' | 'gone'> {
+  let signedIn = false;
+  if (lines.length > 0 && (await client.reply()) === null) return 'gone';
+  for (const line of lines) {
+    client.write(line);
+    // The beginning of a body is answered with nothing.
+    if (line.startsWith('From:')) continue;
+    const reply = await client.reply();
+    if (reply === null) return 'gone';
+    if (line.startsWith('STARTTLS') && !(await client.encrypt())) return 'gone';
+    signedIn ||= reply.startsWith('235');
+  }
+  return signedIn ? 'signed_in' : 'as_it_came';
+}
+
+/** Ends as clients do: with QUIT, by hanging up, or by vanishing. @returns whether a reply may have been missed */
+async function leave(client: Client, way: number): Promise<boolean> {
+  if (way === 0) {
+    client.reset();
+    return true;
+  }
+  if (way < 4) {
+    await client.end();
+    return true;
+  }
+  client.write('\r\n.\r\nRSET\r\nQUIT\r\n');
+  await client.closed(quietMs);
+  return !/^221 [^\n]*\n$/m.test(client.heard());
+}
+
+/** Waits until the node has no session left; a session that never goes away never lets this end. */
+async function allGone({ node }: Scene): Promise<void> {
+  while ((await node.metric('postern_smtp_sessions')) > 0) await nextTurn();
+}
+
+function settleAccounts(
+  taken: readonly { address: string; problem: string | null }[],
+  accounts: ReadonlyMap<string, Account>,
+  run: number,
+): void {
+  const bystander = listedAddress(bystanderNumber);
+  const handedOn = new Map<string, number>();
+  for (const { address, problem } of taken) {
+    if (problem !== null) throw new Error(`run ${run}, client ${address}: ${problem}`);
+    handedOn.set(address, (handedOn.get(address) ?? 0) + 1);
+  }
+  for (const [address, count] of handedOn) {
+    if (address === bystander) continue;
+    const account = accounts.get(address);
+    const who = `run ${run}, client ${address}`;
+    if (account === undefined) throw new Error(`${who}: nobody came from there`);
+    if (!account.mayRelay) throw new Error(`${who}: ${count} messages of a client that may not relay`);
+    const most = account.told + (account.leftEarly ? 1 : 0);
+    if (count > most) throw new Error(`${who}: ${count} messages for ${account.told} times 250`);
+  }
+  for (const [address, { told }] of accounts) {
+    const count = handedOn.get(address) ?? 0;
+    if (told > count)
+      throw new Error(`run ${run}, client ${address}: ${told} times 250 for ${count} messages`);
+  }
+}
