@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { runEngineFuzz, runNodeFuzz, runProxyHeaderFuzz } from './fuzz/run-fuzz.ts';
+import { runKillToMaildir, runKillToNextHop } from './kill/run-kill.ts';
 
 // `npm run endurance -- NAME [COUNT] [SEED]`: what takes too long for every `npm test`. Each ends by itself, with exit
 // code 1 where something was seen that must never happen.
@@ -30,6 +31,18 @@ const trials: Record<string, Trial> = {
     counts: 'headers',
     usual: 1_000_000,
     run: runProxyHeaderFuzz,
+  },
+  kill: {
+    what: 'Node, next hop and database killed again and again while messages are sent',
+    counts: 'messages',
+    usual: 1_000,
+    run: runKillToNextHop,
+  },
+  'kill-maildir': {
+    what: 'Node and database killed again and again, without a next hop',
+    counts: 'messages',
+    usual: 1_000,
+    run: runKillToMaildir,
   },
 };
 
