@@ -4,9 +4,6 @@ import { projectRoot } from './environment.ts';
 import { smtpNodeFile } from './smtp-build.ts';
 import { type ProcessSpec, type SupervisedProcess, superviseProcess } from './supervised-process.ts';
 
-/** argon2, fsync and name lookups share libuv's threads: with the usual four, mail waits for sign-ins. */
-const SMTP_THREADS = '16';
-
 /** Starts the three processes. They are listed in the order in which they are to be ended. */
 export function startProcesses(options: {
   environment: Environment;
@@ -21,7 +18,7 @@ export function startProcesses(options: {
     {
       name: 'smtp',
       args: [smtpNodeFile],
-      env: { UV_THREADPOOL_SIZE: SMTP_THREADS, ...env },
+      env,
       announces: true,
       isHealthy: () => answersOk(`${metrics}/ready`),
     },

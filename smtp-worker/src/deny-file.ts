@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import { parseAddress } from '../../lib/domain/ip.ts';
-import { containsAddress, type Network, parseNetwork } from '../../lib/domain/network.ts';
+import { formatNetwork, parseNetwork } from '../../lib/domain/network.ts';
+import { buildWhitelistIndex, lookUpAddress, type WhitelistIndex } from '../../lib/domain/whitelist-index.ts';
 
 /** Networks that this node refuses at once, for when nothing else works: one a line, `#` begins a comment. */
 export type DenyFile = {
   readonly isDenied: (client: string) => boolean;
+  /** Its networks, in memory that threads share; another one after each change. */
+  readonly index: () => WhitelistIndex;
   /** Reads the file now; it is also read every second. */
   readonly look: () => Promise<void>;
   readonly close: () => void;
@@ -16,7 +18,7 @@ const lookEveryMs = 1_000;
 /** A line that is no network is reported and passed over: the others must hold all the same. */
 export async function openDenyFile(file: string, log: Logger, onChanged: () => void): Promise<DenyFile> {
   let text = '';
-  let networks: readonly Network[] = [];
+  let index = buildWhitelistIndex([]);
 
   async function look(): Promise<void> {
     let now: string;
@@ -32,7 +34,8 @@ export async function openDenyFile(file: string, log: Logger, onChanged: () => v
     }
     if (now === text) return;
     text = now;
-    networks = readNetworks(text, log);
+    const networks = readNetworks(text, log);
+    index = buildWhitelistIndex(networks);
     log.warn({ networks: networks.length }, 'the deny file has changed');
     onChanged();
   }
@@ -41,22 +44,19 @@ export async function openDenyFile(file: string, log: Logger, onChanged: () => v
   const timer = setInterval(look, lookEveryMs);
   timer.unref();
   return {
-    isDenied: (client) => {
-      if (networks.length === 0) return false;
-      const address = parseAddress(client);
-      return address !== undefined && networks.some((network) => containsAddress(network, address));
-    },
+    isDenied: (client) => lookUpAddress(index, client) >= 0,
+    index: () => index,
     look,
     close: () => clearInterval(timer),
   };
 }
 
-function readNetworks(text: string, log: Logger): Network[] {
+function readNetworks(text: string, log: Logger): string[] {
   return text.split('\n').flatMap((line, index) => {
     const wanted = line.replace(/#.*/, '').trim();
     if (wanted === '') return [];
     const parsed = parseNetwork(wanted);
-    if (parsed.ok) return [parsed.network];
+    if (parsed.ok) return [formatNetwork(parsed.network)];
     log.error({ line: index + 1, code: parsed.code }, 'a line of the deny file is no network');
     return [];
   });

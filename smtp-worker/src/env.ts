@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { availableParallelism, hostname, platform } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { parseNetwork } from '../../lib/domain/network.ts';
@@ -16,6 +16,10 @@ const port = z
 const seconds = z
   .string()
   .regex(/^[1-9]\d{0,6}$/, 'is not a number of seconds')
+  .transform(Number);
+const threads = z
+  .string()
+  .regex(/^[1-9]\d?$/, 'is not a number from 1 to 99')
   .transform(Number);
 const postgres = (missing: string) =>
   z.url({
@@ -45,6 +49,9 @@ function list<Output>(item: z.ZodType<Output, string>) {
     .pipe(z.array(item));
 }
 
+/** Systems whose kernel spreads the connections to one port over several listeners. */
+const sharesPorts: ReadonlySet<string> = new Set(['linux', 'freebsd']);
+
 const schema = z.object({
   DATABASE_URL: postgres('is missing: postgresql://user:password@host:5432/database'),
   SMTP_REPLICA_URL: postgres('').optional(),
@@ -63,6 +70,7 @@ const schema = z.object({
   SMTP_NEXT_HOP: list(nextHop).default([]),
   SMTP_METRICS_HOST: z.string().default('127.0.0.1'),
   SMTP_METRICS_PORT: port.default(9925),
+  SMTP_THREADS: threads.optional(),
   SMTP_STALENESS_SECONDS: seconds.default(900),
   SMTP_DENY_FILE: z.string().optional(),
   NODE_NAME: z.string().max(200).optional(),
@@ -106,6 +114,8 @@ export type NodeEnvironment = {
   nextHops: NextHop[];
   metricsHost: string;
   metricsPort: number;
+  /** with sessions: 1 for all in the main thread */
+  threads: number;
   stalenessSeconds: number;
   denyFile: string;
   nodeName: string;
@@ -146,6 +156,7 @@ export function parseNodeEnvironment(source: Source, hostName = hostname()): Nod
       nextHops: values.SMTP_NEXT_HOP,
       metricsHost: values.SMTP_METRICS_HOST,
       metricsPort: values.SMTP_METRICS_PORT,
+      threads: values.SMTP_THREADS ?? (sharesPorts.has(platform()) ? availableParallelism() : 1),
       stalenessSeconds: values.SMTP_STALENESS_SECONDS,
       denyFile: values.SMTP_DENY_FILE ?? path.join(dataDir, 'deny'),
       nodeName: values.NODE_NAME ?? hostName,

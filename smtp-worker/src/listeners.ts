@@ -3,6 +3,7 @@ import { formatAddress, normalisePeer, parseAddress } from '../../lib/domain/ip.
 import { enclosingNetwork } from '../../lib/domain/network.ts';
 import type { SmtpRefusal } from '../../lib/domain/smtp-replies.ts';
 import { buildWhitelistIndex, lookUpAddress } from '../../lib/domain/whitelist-index.ts';
+import type { ClientCounts } from './client-counts.ts';
 import { type Connection, startConnection } from './connection.ts';
 import type { NodeServices } from './node-services.ts';
 import { readProxyHeader } from './proxy-protocol.ts';
@@ -14,7 +15,9 @@ export type ListenAddress = { kind: ListenerKind; host: string; port: number };
 export type Listeners = {
   /** Where they listen: ports that were 0 have their number. */
   readonly addresses: readonly ListenAddress[];
-  readonly connections: ReadonlySet<Connection>;
+  readonly connections: () => Connection[];
+  /** Puts its connections into counts that have begun anew. */
+  readonly recount: () => void;
   /** No new connections; open ones finish what is under way. Resolves when all are gone, at the latest after a while. */
   readonly drain: (withinMs: number) => Promise<void>;
 };
@@ -31,6 +34,10 @@ const mostOfListed = 2_000;
 export type ListenerOptions = {
   services: NodeServices;
   addresses: readonly ListenAddress[];
+  /** Other threads listen on the same ports: the kernel spreads the connections over them. */
+  sharesPorts: boolean;
+  /** of all threads */
+  counts: () => ClientCounts;
   trustedProxies: readonly string[];
   /** Networks that this node refuses whatever else holds. */
   isDenied: (client: string) => boolean;
@@ -39,16 +46,16 @@ export type ListenerOptions = {
 export async function openListeners(options: ListenerOptions): Promise<Listeners> {
   const { services } = options;
   const trusted = buildWhitelistIndex(options.trustedProxies);
-  const connections = new Set<Connection>();
+  /** and by which name each is counted */
+  const connections = new Map<Connection, string>();
   const waitingForHeader = new Set<Socket>();
-  const countByClient = new Map<string, number>();
   const servers: Server[] = [];
   let draining = false;
   let gone: (() => void) | null = null;
 
   const sweeper = setInterval(() => {
     const now = services.nowMs();
-    for (const connection of connections) connection.sweep(now);
+    for (const connection of connections.keys()) connection.sweep(now);
   }, sweepMs);
   sweeper.unref();
 
@@ -95,8 +102,8 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
 
   function begin(socket: Socket, client: string | null, early: Buffer | null, implicitTls: boolean): void {
     const key = countKey(client);
-    const others = countByClient.get(key) ?? 0;
-    countByClient.set(key, others + 1);
+    const others = options.counts().of(key);
+    options.counts().add(key);
     const connection = startConnection(services, {
       socket,
       client,
@@ -105,19 +112,18 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
       refusal: refusalOf(client, others),
       ended: (ended) => {
         connections.delete(ended);
-        const left = (countByClient.get(key) ?? 1) - 1;
-        if (left === 0) countByClient.delete(key);
-        else countByClient.set(key, left);
+        options.counts().remove(key);
         if (draining && connections.size === 0) gone?.();
       },
     });
-    connections.add(connection);
+    connections.set(connection, key);
   }
 
   function refusalOf(client: string | null, others: number): { rule: SmtpRefusal; reason: string } | null {
     if (client !== null && options.isDenied(client)) return { rule: 'denied_by_node', reason: 'deny file' };
-    if (connections.size >= mostConnections) {
-      return { rule: 'too_many_connections', reason: `${connections.size} in all` };
+    const inAll = options.counts().inAll();
+    if (inAll > mostConnections) {
+      return { rule: 'too_many_connections', reason: `${inAll} in all` };
     }
     if (others < mostOfStranger) return null;
     const listed = client !== null && services.facts.standing(client).terms !== null;
@@ -129,7 +135,7 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
   try {
     for (const { kind, host, port } of options.addresses) {
       const server = createServer({ noDelay: true, keepAlive: true }, (socket) => accept(kind, socket));
-      await listen(server, host, port);
+      await listen(server, host, port, options.sharesPorts);
       servers.push(server);
       const bound = server.address();
       addresses.push({ kind, host, port: typeof bound === 'object' && bound !== null ? bound.port : port });
@@ -142,7 +148,10 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
 
   return {
     addresses,
-    connections,
+    connections: () => [...connections.keys()],
+    recount: () => {
+      for (const key of connections.values()) options.counts().add(key);
+    },
     drain: async (withinMs) => {
       draining = true;
       for (const server of servers) server.close();
@@ -150,14 +159,14 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
       const left = new Promise<void>((resolve) => {
         gone = resolve;
       });
-      for (const connection of [...connections]) connection.shutDown();
+      for (const connection of [...connections.keys()]) connection.shutDown();
       if (connections.size > 0) {
         const timer = setTimeout(() => gone?.(), withinMs);
         await left;
         clearTimeout(timer);
       }
       clearInterval(sweeper);
-      for (const connection of [...connections]) connection.destroy();
+      for (const connection of [...connections.keys()]) connection.destroy();
     },
   };
 }
@@ -171,11 +180,22 @@ function countKey(client: string | null): string {
     : formatAddress({ family: 6, value: enclosingNetwork(address, 64).address });
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+/**
+ * Finds out whether a port is free. Those who share ports share them with anybody who wants to, so that a second node
+ * on the same machine would quietly take half of the connections.
+ * @throws Error with a sentence for the operator
+ */
+export async function claimPort({ host, port }: ListenAddress): Promise<void> {
+  const server = createServer();
+  await listen(server, host, port, false);
+  await new Promise((resolve) => server.close(resolve));
+}
+
+function listen(server: Server, host: string, port: number, reusePort: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) => reject(describeListenError(error, host, port));
     server.once('error', failed);
-    server.listen({ host, port, backlog }, () => {
+    server.listen({ host, port, backlog, reusePort }, () => {
       server.off('error', failed);
       server.on('error', () => {});
       resolve();
@@ -189,6 +209,7 @@ function describeListenError(error: NodeJS.ErrnoException, host: string, port: n
     EACCES: 'this user may not open that port',
     EADDRNOTAVAIL: 'this machine does not have that address',
     ENOTFOUND: 'that name has no address',
+    ENOTSUP: 'this system cannot share a port among threads, set SMTP_THREADS=1',
   };
   return new Error(
     `The SMTP node cannot listen on ${host} port ${port}: ${why[error.code ?? ''] ?? error.message}.`,

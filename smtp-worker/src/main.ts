@@ -9,7 +9,14 @@ import { startSmtpNode } from './smtp-node.ts';
 const flushMs = 200;
 const lateExitMs = 25_000;
 
-if (isMainThread) await main();
+/** argon2, fsync and name lookups share libuv's threads: with the usual four, mail would wait for sign-ins. */
+const poolThreads = '16';
+
+if (isMainThread) {
+  // Before anything uses the pool: its size is read once.
+  process.env.UV_THREADPOOL_SIZE ??= poolThreads;
+  await main();
+}
 
 async function main(): Promise<void> {
   const parsed = parseNodeEnvironment(process.env);
@@ -25,9 +32,16 @@ async function main(): Promise<void> {
   // Whoever reads our output may be gone before us.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
+  // Until it has started there is nothing to stop.
+  let stop = (reason: string, _exitCode: number): void => refuseToStart(reason);
   try {
-    const node = await startSmtpNode({ environment, log });
-    onStopRequest(async (reason) => {
+    const node = await startSmtpNode({
+      environment,
+      log,
+      writeLines: (lines) => output.write(lines),
+      onHopeless: (error) => stop(error.message, 1),
+    });
+    stop = onStopRequest(async (reason) => {
       log.info({ reason }, 'asked to stop');
       await node.stop();
       output.flushSync();
@@ -40,15 +54,18 @@ async function main(): Promise<void> {
   }
 }
 
-/** By a signal, or because the supervisor that started it is gone, however that ended. */
-function onStopRequest(stop: (reason: string) => Promise<void>): void {
+/**
+ * By a signal, or because the supervisor that started it is gone, however that ended.
+ * @returns what stops it for any other reason
+ */
+function onStopRequest(stop: (reason: string) => Promise<void>): (reason: string, exitCode: number) => void {
   let asked = false;
-  const request = (reason: string) => {
+  const request = (reason: string, exitCode = 0) => {
     if (asked) return;
     asked = true;
     setTimeout(() => process.exit(1), lateExitMs).unref();
     stop(reason).then(
-      () => process.exit(0),
+      () => process.exit(exitCode),
       (error) => {
         console.error(error);
         process.exit(1);
@@ -57,6 +74,7 @@ function onStopRequest(stop: (reason: string) => Promise<void>): void {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => request(signal));
   if (process.connected) process.on('disconnect', () => request('the supervisor is gone'));
+  return request;
 }
 
 function refuseToStart(sentence: string): undefined {

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export type NodeMetrics = {
   readonly registry: Registry;
@@ -14,15 +14,19 @@ export type NodeMetrics = {
   readonly failures: Counter;
 };
 
-/** What is read at the moment of asking. */
+/** What is read at the moment of asking, of the node. */
 export type NodeGauges = {
-  readonly sessions: () => number;
   readonly entries: () => number;
   readonly revision: () => number;
   readonly copyAgeSeconds: () => number;
   readonly copyTooOld: () => boolean;
   readonly reportsWaiting: () => number;
   readonly signInsRunning: () => number;
+};
+
+/** The same of one thread with sessions. */
+export type SessionGauges = {
+  readonly sessions: () => number;
   readonly nextHop: () => Readonly<
     Record<'idle' | 'busy' | 'opening' | 'waiting' | 'healthy', number>
   > | null;
@@ -31,11 +35,12 @@ export type NodeGauges = {
 const fastBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 const slowBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-export function newNodeMetrics(): NodeMetrics {
+/** @param ofProcess whether those of the process come with them: once is enough for all of its threads */
+export function newNodeMetrics(ofProcess = true): NodeMetrics {
   const registers = [new Registry()];
   const name = (text: string) => `postern_smtp_${text}`;
   const registry = registers[0] as Registry;
-  collectDefaultMetrics({ register: registry });
+  if (ofProcess) collectDefaultMetrics({ register: registry });
   return {
     registry,
     connections: new Counter({
@@ -94,18 +99,8 @@ export function newNodeMetrics(): NodeMetrics {
   };
 }
 
-export function watchGauges({ registry }: NodeMetrics, gauges: NodeGauges): void {
-  const gauge = (name: string, help: string, read: () => number) => {
-    new Gauge({
-      name: `postern_smtp_${name}`,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read());
-      },
-    });
-  };
-  gauge('sessions', 'Open connections', gauges.sessions);
+export function watchGauges(metrics: NodeMetrics, gauges: NodeGauges): void {
+  const gauge = gaugeIn(metrics);
   gauge('entries_in_force', 'Entries in force on this node', gauges.entries);
   gauge('revision', 'Revision of the whitelist in force on this node', gauges.revision);
   gauge('copy_age_seconds', 'Age of the heartbeat that the copy knows', () => {
@@ -115,10 +110,31 @@ export function watchGauges({ registry }: NodeMetrics, gauges: NodeGauges): void
   gauge('copy_too_old', '1 while nothing is decided on this copy', () => (gauges.copyTooOld() ? 1 : 0));
   gauge('reports_waiting', 'Reports that the database has not taken yet', gauges.reportsWaiting);
   gauge('sign_ins_running', 'Passwords being checked or waiting for it', gauges.signInsRunning);
+}
+
+export function watchSessionGauges(metrics: NodeMetrics, gauges: SessionGauges): void {
+  const gauge = gaugeIn(metrics);
+  gauge('sessions', 'Open connections', gauges.sessions);
   if (gauges.nextHop() === null) return;
-  for (const state of ['idle', 'busy', 'opening', 'waiting', 'healthy'] as const) {
+  for (const state of ['idle', 'busy', 'opening', 'waiting'] as const) {
     gauge(`next_hop_${state}`, nextHopHelp[state], () => gauges.nextHop()?.[state] ?? 0);
   }
+  // Every thread sees the same next hops; the one that sees the fewest has something to say.
+  gauge('next_hop_healthy', nextHopHelp.healthy, () => gauges.nextHop()?.healthy ?? 0, 'min');
+}
+
+function gaugeIn({ registry }: NodeMetrics) {
+  return (name: string, help: string, read: () => number, aggregator: 'sum' | 'min' = 'sum') => {
+    new Gauge({
+      name: `postern_smtp_${name}`,
+      help,
+      registers: [registry],
+      aggregator,
+      collect() {
+        this.set(read());
+      },
+    });
+  };
 }
 
 const nextHopHelp = {
@@ -133,7 +149,7 @@ export type MetricsServer = { readonly port: number; readonly close: () => Promi
 
 /** `/metrics`, `/health` (it runs) and `/ready` (send it clients). */
 export async function serveMetrics(
-  { registry }: NodeMetrics,
+  collect: () => Promise<string>,
   host: string,
   port: number,
   ready: () => { ready: boolean; why: string },
@@ -151,7 +167,7 @@ export async function serveMetrics(
       const state = ready();
       return json(state.ready ? 200 : 503, { status: state.why });
     }
-    if (path === '/metrics') return answer(200, registry.contentType, await registry.metrics());
+    if (path === '/metrics') return answer(200, Registry.PROMETHEUS_CONTENT_TYPE, await collect());
     return json(404, { status: 'not found' });
   });
   await new Promise<void>((resolve, reject) => {
@@ -168,3 +184,11 @@ export async function serveMetrics(
       }),
   };
 }
+
+/** The metrics of all threads as one: what they count is added up. */
+export function joinMetrics(ofThreads: readonly MetricsOfThread[]): Promise<string> {
+  return AggregatorRegistry.aggregate([...ofThreads]).metrics();
+}
+
+/** As a thread hands them to another. */
+export type MetricsOfThread = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;

@@ -1,48 +1,57 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { newRates } from './rates.ts';
+import { newRateMemory, openRates, releaseRateLocks } from './rates.ts';
 
 const minute = 60_000;
+const id = (number: number) => `0198c1d2-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
+const [a, b] = [id(1), id(2)];
+const newRates = (nowMs: () => number) => openRates(newRateMemory(), nowMs);
 
 test('so many within the hour, and one more when the first has left it', () => {
   let now = 10 * minute;
   const rates = newRates(() => now);
-  expect([1, 2, 3].map(() => rates.take('a', 2))).toEqual([true, true, false]);
-  expect(rates.take('b', 2)).toBe(true);
+  expect([1, 2, 3].map(() => rates.take(a, 2))).toEqual([true, true, false]);
+  expect(rates.take(b, 2)).toBe(true);
   now += 59 * minute;
-  expect(rates.take('a', 2)).toBe(false);
+  expect(rates.take(a, 2)).toBe(false);
   now += minute;
-  expect(rates.take('a', 2)).toBe(true);
+  expect(rates.take(a, 2)).toBe(true);
 });
 
 test('what was given back may be taken again, also some minutes later', () => {
   let now = 0;
   const rates = newRates(() => now);
-  rates.take('a', 1);
+  rates.take(a, 1);
   now += 5 * minute;
-  rates.giveBack('a');
-  expect(rates.take('a', 1)).toBe(true);
-  expect(rates.take('a', 1)).toBe(false);
+  rates.giveBack(a);
+  expect(rates.take(a, 1)).toBe(true);
+  expect(rates.take(a, 1)).toBe(false);
 });
 
 test('a clock that is set back opens nothing', () => {
   let now = 100 * minute;
   const rates = newRates(() => now);
-  rates.take('a', 1);
+  rates.take(a, 1);
   now -= 50 * minute;
-  expect(rates.take('a', 1)).toBe(false);
+  expect(rates.take(a, 1)).toBe(false);
 });
 
-test('idle entries are forgotten, busy ones are not', () => {
+test('an entry that is idle for an hour makes room for another, a busy one never', () => {
   let now = 0;
   const rates = newRates(() => now);
-  rates.take('a', 1);
+  // Ids that differ in their first half alone fall into one bucket.
+  const neighbour = (number: number) => `${number.toString(16).padStart(8, '0')}-0000-7000-8000-000000000001`;
+  const many = Array.from({ length: 16 }, (_, number) => neighbour(number));
+  expect(many.map((entry) => rates.take(entry, 1))).toEqual(many.map(() => true));
   now += 30 * minute;
-  rates.take('b', 1);
+  expect(rates.take(neighbour(16), 1)).toBe(false);
+  for (const entry of many.slice(1)) expect(rates.take(entry, 2)).toBe(true);
   now += 30 * minute;
-  rates.sweep();
-  expect(rates.take('b', 1)).toBe(false);
-  expect(rates.take('a', 1)).toBe(true);
+  expect(rates.take(neighbour(16), 1)).toBe(true);
+  expect(rates.take(neighbour(17), 1)).toBe(false);
+  expect(many.map(rates.total)).toEqual([0, ...many.slice(1).map(() => 1)]);
 });
 
 test('never more than the limit in any 59 minutes', () => {
@@ -56,10 +65,43 @@ test('never more than the limit in any 59 minutes', () => {
         const taken: number[] = [];
         for (const gap of gaps) {
           now += gap;
-          if (rates.take('a', limit)) taken.push(now);
+          if (rates.take(a, limit)) taken.push(now);
           expect(taken.filter((at) => at > now - 59 * minute).length).toBeLessThanOrEqual(limit);
         }
       },
     ),
   );
+});
+
+test('threads that count at the same time count together', async () => {
+  const memory = newRateMemory();
+  const task = { memory, entries: [a, b], most: 1_000, tries: 2_000 };
+  const takers = [2, 3, 4].map((thread) => {
+    const worker = new Worker(new URL('testing/rate-taker.ts', import.meta.url), {
+      workerData: { ...task, thread },
+    });
+    return once(worker, 'message').then(([taken]) => taken as number);
+  });
+  const taken = await Promise.all(takers);
+  expect(taken.reduce((sum, one) => sum + one, 0)).toBe(2_000);
+});
+
+test('a lock of a thread that died is opened', () => {
+  const memory = newRateMemory();
+  const words = new Int32Array(memory.buckets);
+  let lock = -1;
+  const dying = openRates(
+    memory,
+    () => {
+      lock = words.indexOf(7);
+      return 0;
+    },
+    7,
+  );
+  dying.take(a, 2);
+  // As a thread that is ended in mid-count leaves it: whoever comes next would wait for ever.
+  words[lock] = 7;
+  releaseRateLocks(memory, 7);
+  const rates = openRates(memory, () => 0, 1);
+  expect([rates.take(a, 2), rates.take(a, 2)]).toEqual([true, false]);
 });

@@ -1,64 +1,175 @@
+import { readUuid } from './whitelist/entry-ids.ts';
+
 /**
  * Messages of an entry within the last hour, exact to the minute: sixty counters in a ring, so no message is counted
- * longer than 60 minutes nor shorter than 59. Each node counts what it takes itself: with n nodes an entry may send up
- * to n times its rate, which is the price of deciding without asking anybody.
+ * longer than 60 minutes nor shorter than 59. The counters lie in memory that all threads of a node share, so an entry
+ * gets its rate once, however many threads its connections fall on.
  */
 export type Rates = {
   /** Counts one message. @returns false, and counts nothing, where the hour is full */
   readonly take: (entryId: string, mostInHour: number) => boolean;
   /** Takes back the last one counted. */
   readonly giveBack: (entryId: string) => void;
-  /** Forgets entries that have sent nothing for an hour. */
-  readonly sweep: () => void;
+  /** Messages counted within the last hour. */
+  readonly total: (entryId: string) => number;
 };
+
+/**
+ * The shared memory of rates. Entries lie in buckets of sixteen by a hash of their id; each names a ring of counters.
+ * A bucket has a lock, held for less than a microsecond. Rings are given out one after another, so the memory in use
+ * is that of the entries that send; one that has sent nothing for an hour gives its ring to a newcomer of its bucket.
+ */
+export type RateMemory = { readonly buckets: SharedArrayBuffer; readonly rings: SharedArrayBuffer };
 
 const minutes = 60;
 const minuteMs = 60_000;
 
-type Hour = { readonly counts: Uint32Array; total: number; minute: number };
+const BUCKETS = 32_768;
+const PLACES = 16;
+/** four words of the entry's id, and the number of its ring + 1 */
+const PLACE_WORDS = 5;
+const BUCKET_WORDS = 1 + PLACES * PLACE_WORDS;
+const RING = 4;
+/** Entries that send within one hour; memory is taken from the machine only as they do. */
+const MOST_ENTRIES = 262_144;
+/** the minute that the ring has come to, then its counters */
+const RING_WORDS = 1 + minutes;
+const RINGS_USED = 0;
+const FIRST_RING = 1;
 
-export function newRates(nowMs: () => number): Rates {
-  const hours = new Map<string, Hour>();
+const lockWaitMs = 1;
+const spins = 200;
 
-  /** Moves the ring on to this minute. */
-  function hourOf(entryId: string): Hour {
-    const minute = Math.floor(nowMs() / minuteMs);
-    let hour = hours.get(entryId);
-    if (hour === undefined) {
-      hour = { counts: new Uint32Array(minutes), total: 0, minute };
-      hours.set(entryId, hour);
+export function newRateMemory(): RateMemory {
+  return {
+    buckets: new SharedArrayBuffer(BUCKETS * BUCKET_WORDS * 4),
+    rings: new SharedArrayBuffer((FIRST_RING + MOST_ENTRIES * RING_WORDS) * 4),
+  };
+}
+
+/** @param thread a number of its own for each thread, from 1: whose lock it is, should the thread die with it */
+export function openRates(memory: RateMemory, nowMs: () => number, thread = 1): Rates {
+  const buckets = new Int32Array(memory.buckets);
+  const rings = new Int32Array(memory.rings);
+  const id = new Uint32Array(4);
+
+  function locked<Value>(entryId: string, work: (bucket: number) => Value): Value {
+    readUuid(entryId, id);
+    const mixed = Math.imul((id[3] as number) ^ ((id[2] as number) << 7), 0x9e3779b1) >>> 0;
+    const bucket = (mixed % BUCKETS) * BUCKET_WORDS;
+    for (let tries = 1; Atomics.compareExchange(buckets, bucket, 0, thread) !== 0; tries += 1) {
+      // Who holds it may have been put to sleep: the processor is given up, now and then.
+      if (tries % spins === 0) Atomics.wait(buckets, bucket, Atomics.load(buckets, bucket), lockWaitMs);
     }
-    for (let passed = Math.min(minute - hour.minute, minutes); passed > 0; passed -= 1) {
-      const oldest = (minute - passed + 1) % minutes;
-      hour.total -= hour.counts[oldest] as number;
-      hour.counts[oldest] = 0;
+    try {
+      return work(bucket);
+    } finally {
+      Atomics.store(buckets, bucket, 0);
+    }
+  }
+
+  /** The place of the entry in its bucket, -1 where it has none. */
+  function find(bucket: number): number {
+    for (let number = 0; number < PLACES; number += 1) {
+      const at = bucket + 1 + number * PLACE_WORDS;
+      if (buckets[at + RING] === 0) return -1;
+      if (isHere(at)) return at;
+    }
+    return -1;
+  }
+
+  function isHere(at: number): boolean {
+    for (let word = 0; word < 4; word += 1)
+      if (((buckets[at + word] as number) ^ (id[word] as number)) !== 0) return false;
+    return true;
+  }
+
+  /** @returns -1 where the bucket is full of entries that send, or all rings are in use */
+  function findOrAdd(bucket: number): number {
+    const found = find(bucket);
+    if (found >= 0) return found;
+    for (let number = 0; number < PLACES; number += 1) {
+      const at = bucket + 1 + number * PLACE_WORDS;
+      if (buckets[at + RING] === 0) {
+        const ring = Atomics.add(rings, RINGS_USED, 1);
+        if (ring < MOST_ENTRIES) return settle(at, ring);
+        Atomics.sub(rings, RINGS_USED, 1);
+        break;
+      }
+    }
+    for (let number = 0; number < PLACES; number += 1) {
+      const at = bucket + 1 + number * PLACE_WORDS;
+      const ring = buckets[at + RING] as number;
+      if (ring !== 0 && sumOf(moveOn(at)) === 0) return settle(at, ring - 1);
+    }
+    return -1;
+  }
+
+  function settle(at: number, ring: number): number {
+    for (let word = 0; word < 4; word += 1) buckets[at + word] = id[word] as number;
+    // Last: a place with a ring is a whole one.
+    buckets[at + RING] = ring + 1;
+    return at;
+  }
+
+  /** Moves the ring on to this minute. @returns where it begins */
+  function moveOn(at: number): number {
+    const ring = FIRST_RING + ((buckets[at + RING] as number) - 1) * RING_WORDS;
+    const minute = Math.floor(nowMs() / minuteMs);
+    const before = rings[ring] as number;
+    for (let passed = Math.min(minute - before, minutes); passed > 0; passed -= 1) {
+      rings[counter(ring, minute - passed + 1)] = 0;
     }
     // A clock that was set back must not open the hour anew.
-    hour.minute = Math.max(hour.minute, minute);
-    return hour;
+    rings[ring] = Math.max(before, minute);
+    return ring;
+  }
+
+  function counter(ring: number, minute: number): number {
+    return ring + 1 + (minute % minutes);
+  }
+
+  function sumOf(ring: number): number {
+    let sum = 0;
+    for (let at = ring + 1; at <= ring + minutes; at += 1) sum += rings[at] as number;
+    return sum;
   }
 
   return {
-    take: (entryId, mostInHour) => {
-      const hour = hourOf(entryId);
-      if (hour.total >= mostInHour) return false;
-      const now = hour.minute % minutes;
-      hour.counts[now] = (hour.counts[now] as number) + 1;
-      hour.total += 1;
-      return true;
-    },
-    giveBack: (entryId) => {
-      const hour = hourOf(entryId);
-      for (let back = 0; back < minutes; back += 1) {
-        const at = (hour.minute - back + minutes) % minutes;
-        if (hour.counts[at] === 0) continue;
-        hour.counts[at] = (hour.counts[at] as number) - 1;
-        hour.total -= 1;
-        return;
-      }
-    },
-    sweep: () => {
-      for (const entryId of hours.keys()) if (hourOf(entryId).total === 0) hours.delete(entryId);
-    },
+    take: (entryId, mostInHour) =>
+      locked(entryId, (bucket) => {
+        const at = findOrAdd(bucket);
+        if (at < 0) return false;
+        const ring = moveOn(at);
+        if (sumOf(ring) >= mostInHour) return false;
+        const now = counter(ring, rings[ring] as number);
+        rings[now] = (rings[now] as number) + 1;
+        return true;
+      }),
+    giveBack: (entryId) =>
+      locked(entryId, (bucket) => {
+        const at = find(bucket);
+        if (at < 0) return;
+        const ring = moveOn(at);
+        for (let back = 0; back < minutes; back += 1) {
+          const counted = counter(ring, (rings[ring] as number) - back + minutes);
+          if (rings[counted] === 0) continue;
+          rings[counted] = (rings[counted] as number) - 1;
+          return;
+        }
+      }),
+    total: (entryId) =>
+      locked(entryId, (bucket) => {
+        const at = find(bucket);
+        return at < 0 ? 0 : sumOf(moveOn(at));
+      }),
   };
+}
+
+/** Opens the locks that a thread held when it died. What it was counting is counted or not: both are whole. */
+export function releaseRateLocks(memory: RateMemory, thread: number): void {
+  const buckets = new Int32Array(memory.buckets);
+  for (let bucket = 0; bucket < buckets.length; bucket += BUCKET_WORDS) {
+    Atomics.compareExchange(buckets, bucket, thread, 0);
+  }
 }

@@ -503,12 +503,12 @@ describe('proof by sending', () => {
   });
 
   test('no proof once the request is decided', async () => {
-    const entry = await list('198.51.100.76/32', { status: 'pending' });
+    const entry = await list('198.51.100.79/32', { status: 'pending' });
     await database.pool.query(`update entries set status = 'withdrawn', ended_at = now() where id = $1`, [
       entry,
     ]);
     await caughtUp();
-    expect(await prove('198.51.100.76', addressOf(entry))).toMatch(/^530/);
+    expect(await prove('198.51.100.79', addressOf(entry))).toMatch(/^530/);
   });
 });
 

@@ -1,28 +1,24 @@
+import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { domainToASCII } from 'node:url';
 import type { Logger } from 'pino';
-import { makeAttribution } from '../../lib/secrets/attribution.ts';
-import { sealReference } from '../../lib/secrets/reference.ts';
 import { openCredentialChecker } from './auth/credential-checker.ts';
 import { openKnownPlaces } from './auth/known-places.ts';
-import type { Connection } from './connection.ts';
+import { newCountMemory, openClientCounts } from './client-counts.ts';
 import { openDenyFile } from './deny-file.ts';
 import type { NodeEnvironment } from './env.ts';
-import { type ListenAddress, type Listeners, openListeners } from './listeners.ts';
-import { newNodeMetrics, serveMetrics, watchGauges } from './metrics.ts';
-import { openMaildir } from './next-hop/maildir.ts';
-import { openNextHopPool } from './next-hop/pool.ts';
-import type { NodeServices } from './node-services.ts';
+import type { ListenAddress } from './listeners.ts';
+import { joinMetrics, newNodeMetrics, serveMetrics, watchGauges } from './metrics.ts';
+import type { NodeCore } from './node-core.ts';
 import { openProofs } from './proofs.ts';
-import { newRates } from './rates.ts';
+import { newRateMemory, openRates } from './rates.ts';
 import { openReportSpool } from './report-spool.ts';
 import { openReports } from './reports.ts';
 import type { MailCount } from './session/tally.ts';
-import type { SessionFacts } from './session/types.ts';
+import { messageBytes, openSessionSide, recipientsPerMessage, type SessionSide } from './session-side.ts';
+import { openSessionThreads, type SessionThreads } from './threads/session-threads.ts';
 import { openTlsContext } from './tls-context.ts';
 import { openTrafficReports } from './traffic/traffic-reports.ts';
-import { newTransactionIds } from './transaction-id.ts';
 import { loginStandingOf } from './whitelist/directory.ts';
 import { liveEntryAt, pendingFor, standingOf } from './whitelist/entry-table.ts';
 import { type Enforced, openReplica } from './whitelist-replica.ts';
@@ -33,45 +29,49 @@ export type SmtpNode = {
   /** Resolves with each revision as it is enforced here. */
   readonly enforced: () => number;
   readonly reloadCertificate: () => Promise<void>;
+  /** For tests: one of the threads dies; nothing happens where there is only one. */
+  readonly killThread: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
 export type SmtpNodeOptions = {
   environment: NodeEnvironment;
   log: Logger;
+  /** Where the log's lines go: those of other threads come as lines. */
+  writeLines: (lines: string) => void;
+  /** Other threads have the clock of the machine. */
   now?: () => Date;
   onEnforced?: (enforced: Enforced) => void;
+  /** The node cannot go on: it is to be stopped and started again. */
+  onHopeless: (error: Error) => void;
 };
 
-/** Most for anyone; an entry may allow less. The database lets no entry allow more. */
-const messageBytes = 104_857_600;
-const recipientsPerMessage = 100;
 /** A node without a copy opens its doors after this long all the same, and defers everybody. */
 const firstCopyMs = 15_000;
 const drainMs = 15_000;
-const rateSweepMs = 5 * 60 * 1000;
 /** Nodes compare what they hold, also while nothing changes. */
 const compareMs = 60_000;
 const placesMs = 60_000;
 /** Revisions that follow one another this closely are reported as one. */
 const reportFoldMs = 5;
 
-/** Puts everything together. @throws Error with a sentence for the operator where it cannot start */
+/**
+ * Puts everything together. With one thread, sessions run beside the copy and nothing passes between threads. With
+ * more, this one keeps the copy, speaks to the database and has no sessions.
+ * @throws Error with a sentence for the operator where it cannot start
+ */
 export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode> {
   const { environment, log } = options;
   const now = options.now ?? (() => new Date());
   const nowMs = () => now().getTime();
-  const { secrets, nodeName, portalUrl } = environment;
+  const { secrets, nodeName } = environment;
   const startedAt = now().toISOString();
-  const resting = new Map<number, Set<Connection>>();
   const metrics = newNodeMetrics();
-  const tls = environment.tls === null ? null : await openTlsContext(environment.tls, log);
-  if (tls === null) log.warn('no certificate is set: neither STARTTLS nor AUTH is offered');
-  const nextHop =
-    environment.nextHops.length === 0
+  const tls =
+    environment.tls === null
       ? null
-      : openNextHopPool({ hops: environment.nextHops, publicName: environment.publicName, log, nowMs });
-  const handOver = nextHop ?? (await openMaildir(path.join(environment.dataDir, 'maildir')));
+      : await openTlsContext(environment.tls, log, (texts) => threads?.tell({ kind: 'tls', texts }));
+  if (tls === null) log.warn('no certificate is set: neither STARTTLS nor AUTH is offered');
   const reports = openReports(
     environment.databaseUrl,
     nodeName,
@@ -79,8 +79,9 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     openReportSpool(environment.dataDir, nodeName),
   );
   const traffic = openTrafficReports({ reports, nowMs });
-  const rates = newRates(nowMs);
-  let listeners: Listeners | null = null;
+  const rateMemory = newRateMemory();
+  let side = null as SessionSide | null;
+  let threads = null as SessionThreads | null;
   let stopping = false;
   let latest: Enforced | null = null;
   let reportTimer: NodeJS.Timeout | null = null;
@@ -98,16 +99,21 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     stalenessMs: environment.stalenessSeconds * 1000,
     loginLimits: { recipientsPerMessage, messageBytes },
     log,
+    onDirectory: (servers, credentials) => threads?.tell({ kind: 'directory', servers, credentials }),
+    onApplied: () => threads?.copyChanged(),
     onEnded: (rows) => {
-      for (const row of rows) for (const connection of [...(resting.get(row) ?? [])]) connection.entryEnded();
+      threads?.tell({ kind: 'ended', rows });
+      side?.entriesEnded(rows);
     },
     onReloaded: () => {
       checker.forgetAll();
-      recheckAll();
+      threads?.copyReloaded();
+      side?.recheckAll();
     },
+    onHeartbeat: (at) => threads?.beat(at),
     onCredentialsChanged: (ids) => {
       checker.forget(ids);
-      recheckAll();
+      side?.recheckAll();
     },
     onEnforced: (enforced) => {
       latest = enforced;
@@ -132,20 +138,16 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
   });
   const proofs = openProofs({ replica, reports, secrets, now });
   const denyFile = await openDenyFile(environment.denyFile, log, () => {
-    for (const connection of [...(listeners?.connections ?? [])]) {
-      if (connection.client !== null && denyFile.isDenied(connection.client)) connection.denied();
-    }
+    threads?.tell({ kind: 'deny', index: denyFile.index().words.buffer });
+    side?.denyFileChanged();
   });
-
-  function recheckAll(): void {
-    for (const connection of [...(listeners?.connections ?? [])]) connection.recheck();
-  }
 
   function reportEnforced(): void {
     if (reportTimer !== null) clearTimeout(reportTimer);
     reportTimer = null;
     if (latest === null) return;
     const { revision, generation, entries, checksum, milliseconds } = latest;
+    const addresses = (threads ?? side)?.addresses;
     reports.tell('enforced', {
       revision,
       generation,
@@ -155,7 +157,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       at: now().toISOString(),
       started_at: startedAt,
       region: environment.nodeRegion,
-      address: listeners?.addresses.map(({ host, port }) => `${host}:${port}`).join(', ') ?? null,
+      address: addresses?.map(({ host, port }) => `${host}:${port}`).join(', ') ?? null,
     });
   }
 
@@ -168,98 +170,67 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     traffic.count(mail, entry, known);
   }
 
-  const facts: SessionFacts = {
-    nowMs,
+  const counts = openClientCounts(newCountMemory([randomInt(0x1_0000_0000), randomInt(0x1_0000_0000)]));
+  const core: NodeCore = {
     copyTooOld: replica.copyTooOld,
     standing: (address) => standingOf(replica.table(), address, nowMs()),
     loginStanding: (login) => loginStandingOf(replica.directory(), login),
-    takeRate: ({ entryId, scope }) => rates.take(entryId, scope.messagesPerHour ?? Number.POSITIVE_INFINITY),
-    returnRate: ({ entryId }) => rates.giveBack(entryId),
-    reference: (rule, address) => sealReference(secrets, { address, rule, at: now(), node: nodeName }),
-    newTransactionId: newTransactionIds(),
-    attribution: ({ server, entry, transaction }) =>
-      makeAttribution(secrets, {
-        server,
-        entry,
-        transaction,
-        auth: entry === null ? 'login' : 'ip',
-        at: now(),
-      }),
-    toAscii: (domain) => domainToASCII(domain) || null,
-  };
-
-  const services: NodeServices = {
-    facts,
-    settings: {
-      publicName: environment.publicName,
-      portalUrl,
-      proofDomain: environment.proofDomain,
-      tlsAvailable: tls !== null,
-      messageBytes,
-    },
+    isDenied: denyFile.isDenied,
+    rates: openRates(rateMemory, nowMs),
+    counts: () => counts,
     tls,
-    nowMs,
-    log,
-    metrics,
-    checkCredentials: async (username, password, client) => {
-      const stop = metrics.signInSeconds.startTimer();
-      const result = await checker.check(username, password, client);
-      stop({ outcome: result.ok ? 'signed_in' : result.rule });
-      return result;
-    },
-    signedIn: proofs.bySigningIn,
+    checkCredentials: checker.check,
     keepProof: proofs.bySending,
+    signedIn: proofs.bySigningIn,
     withdrawProof: ({ reportId, entryId }, cause) =>
       reports.tell('proof_withdrawn', { entry_id: entryId, report_id: reportId, cause }),
-    openHandOver: handOver.open,
-    rests: (entry, connection) => {
-      const others = resting.get(entry);
-      if (others === undefined) resting.set(entry, new Set([connection]));
-      else others.add(connection);
-    },
-    restsNoMore: (entry, connection) => {
-      const others = resting.get(entry);
-      others?.delete(connection);
-      if (others?.size === 0) resting.delete(entry);
-    },
     countMail,
-    logTransaction: (record) => {
-      metrics.transactions.labels(record.outcome).inc();
-      for (const { rule } of record.refused) metrics.decisions.labels(rule).inc();
-      if (record.outcome === 'accepted') {
-        metrics.decisions.labels('accepted').inc();
-        metrics.transactionSeconds.observe(record.milliseconds / 1000);
-        metrics.octets.inc(record.bytes);
-      } else if (record.rule !== null) metrics.decisions.labels(record.rule).inc();
-      log.info(record, 'transaction');
-    },
-    logRefusal: (record) => {
-      metrics.decisions.labels(record.rule).inc();
-      log.info(record, 'refused');
-    },
+    tell: reports.tell,
   };
 
   watchGauges(metrics, {
-    sessions: () => listeners?.connections.size ?? 0,
     entries: () => replica.table().inForce,
     revision: replica.revision,
     copyAgeSeconds: replica.ageSeconds,
     copyTooOld: replica.copyTooOld,
     reportsWaiting: reports.waiting,
     signInsRunning: checker.running,
-    nextHop: () => nextHop?.statistics() ?? null,
   });
 
-  const timers = [
-    setInterval(rates.sweep, rateSweepMs),
-    setInterval(reportEnforced, compareMs),
-    setInterval(knownPlaces.save, placesMs),
-  ];
+  const timers = [setInterval(reportEnforced, compareMs), setInterval(knownPlaces.save, placesMs)];
   for (const timer of timers) timer.unref();
+
+  async function openSessions(): Promise<readonly ListenAddress[]> {
+    const addresses = listenAddresses(environment);
+    if (environment.threads === 1) {
+      side = await openSessionSide({ environment, core, metrics, log, addresses, sharesPorts: false, nowMs });
+      return side.addresses;
+    }
+    threads = await openSessionThreads({
+      environment,
+      threads: environment.threads,
+      core,
+      rates: rateMemory,
+      addresses,
+      copy: () => ({ table: replica.table(), directory: replica.directory() }),
+      heartbeatAt: replica.heartbeatAt,
+      reportsWaiting: reports.waiting,
+      denied: () => denyFile.index().words.buffer,
+      tls: () => tls?.texts() ?? null,
+      writeLines: options.writeLines,
+      log,
+      onHopeless: options.onHopeless,
+    });
+    return threads.addresses;
+  }
+
+  async function collectMetrics(): Promise<string> {
+    if (threads === null) return metrics.registry.metrics();
+    return joinMetrics([await metrics.registry.getMetricsAsJSON(), ...(await threads.metrics())]);
+  }
 
   async function release(): Promise<void> {
     for (const timer of timers) clearInterval(timer);
-    nextHop?.close();
     tls?.close();
     denyFile.close();
     await replica.close();
@@ -270,14 +241,9 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
 
   try {
     await firstCopy(replica.loaded);
-    listeners = await openListeners({
-      services,
-      addresses: listenAddresses(environment),
-      trustedProxies: environment.trustedProxies,
-      isDenied: denyFile.isDenied,
-    });
+    const addresses = await openSessions();
     const metricsServer = await serveMetrics(
-      metrics,
+      collectMetrics,
       environment.metricsHost,
       environment.metricsPort,
       () => {
@@ -287,24 +253,24 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
           : { ready: true, why: 'ready' };
       },
     );
-    const opened = listeners;
-    log.info({ addresses: opened.addresses }, 'listening');
+    log.info({ addresses, threads: environment.threads }, 'listening');
     reportEnforced();
     return {
-      addresses: opened.addresses,
+      addresses,
       metricsPort: metricsServer.port,
       enforced: replica.revision,
       reloadCertificate: async () => tls?.reload(),
+      killThread: async () => threads?.kill(),
       stop: async () => {
         stopping = true;
         log.info('stopping');
-        await opened.drain(drainMs);
+        await (threads ?? side)?.drain(drainMs);
         await release();
         await metricsServer.close();
       },
     };
   } catch (error) {
-    await listeners?.drain(0);
+    await (threads ?? side)?.drain(0);
     await release();
     throw error;
   }

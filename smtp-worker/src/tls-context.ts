@@ -3,8 +3,10 @@ import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tl
 import type { Logger } from 'pino';
 
 /** The certificate in use. It is read again when its files change; a broken one is reported and the old one stays. */
-export type TlsContext = {
-  readonly current: () => SecureContext;
+export type TlsContext = { readonly current: () => SecureContext };
+
+export type WatchedTls = TlsContext & {
+  readonly texts: () => TlsTexts;
   readonly reload: () => Promise<void>;
   readonly close: () => void;
 };
@@ -13,16 +15,30 @@ const lookEveryMs = 10_000;
 
 export type TlsFiles = { certificateFile: string; keyFile: string };
 
-/** @throws Error where the files cannot be read or do not belong together */
-export async function openTlsContext(files: TlsFiles, log: Logger): Promise<TlsContext> {
-  let context = await load(files);
+/** Certificate and key as they stand in their files. */
+export type TlsTexts = { cert: string; key: string };
+
+/**
+ * @param onChanged told of certificates that came later
+ * @throws Error where the files cannot be read or do not belong together
+ */
+export async function openTlsContext(
+  files: TlsFiles,
+  log: Logger,
+  onChanged: (texts: TlsTexts) => void = () => {},
+): Promise<WatchedTls> {
+  let texts = await readTexts(files);
+  let context = contextOf(texts);
   let seen = await stamp(files);
   const timer = setInterval(lookAgain, lookEveryMs);
   timer.unref();
 
   async function reload(): Promise<void> {
     try {
-      context = await load(files);
+      const read = await readTexts(files);
+      context = contextOf(read);
+      texts = read;
+      onChanged(texts);
       log.info('the certificate was read anew');
     } catch (error) {
       log.error({ reason: String(error) }, 'the new certificate cannot be used, the old one stays');
@@ -36,11 +52,16 @@ export async function openTlsContext(files: TlsFiles, log: Logger): Promise<TlsC
     await reload();
   }
 
-  return { current: () => context, reload, close: () => clearInterval(timer) };
+  return { current: () => context, texts: () => texts, reload, close: () => clearInterval(timer) };
 }
 
-async function load({ certificateFile, keyFile }: TlsFiles): Promise<SecureContext> {
-  const [cert, key] = await Promise.all([readFile(certificateFile), readFile(keyFile)]);
+async function readTexts({ certificateFile, keyFile }: TlsFiles): Promise<TlsTexts> {
+  const [cert, key] = await Promise.all([readFile(certificateFile, 'utf8'), readFile(keyFile, 'utf8')]);
+  return { cert, key };
+}
+
+/** @throws Error where they do not belong together */
+export function contextOf({ cert, key }: TlsTexts): SecureContext {
   return createSecureContext({ cert, key, minVersion: 'TLSv1.2', honorCipherOrder: true });
 }
 

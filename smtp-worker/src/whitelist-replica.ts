@@ -4,7 +4,9 @@ import type { ClientBase } from 'pg';
 import type { Logger } from 'pino';
 import {
   type NodeClock,
+  type NodeCredential,
   type NodeDelta,
+  type NodeServer,
   readNodeDelta,
   readNodeRevision,
   readNodeSnapshot,
@@ -47,11 +49,17 @@ export type ReplicaOptions = {
   pollMs?: number;
   loginLimits: LoginLimits;
   log: Logger;
+  /** Servers and credentials that are about to be known otherwise. */
+  onDirectory?: (servers: readonly NodeServer[], credentials: readonly NodeCredential[]) => void;
+  /** What has changed is in the table now, before anybody is told of what ended. */
+  onApplied?: () => void;
   /** Rows of entries that are no longer in force. */
   onEnded: (rows: readonly number[]) => void;
   /** Everything was loaded anew: rows have other numbers now. */
   onReloaded: () => void;
   onCredentialsChanged: (credentialIds: readonly string[]) => void;
+  /** @param at when the heartbeat that this copy knows was written, on this thread's monotonic clock */
+  onHeartbeat?: (at: number) => void;
   onEnforced: (enforced: Enforced) => void;
 };
 
@@ -62,6 +70,8 @@ export type WhitelistReplica = {
   readonly copyTooOld: () => boolean;
   /** Seconds since the heartbeat that this copy knows; infinite before the first. */
   readonly ageSeconds: () => number;
+  /** On this thread's monotonic clock. */
+  readonly heartbeatAt: () => number;
   readonly revision: () => number;
   /** Resolves when a copy has been loaded for the first time. */
   readonly loaded: Promise<void>;
@@ -200,10 +210,12 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
 
   function apply({ clock, entries, servers, credentials }: NodeDelta, since: number): void {
     const { table, directory } = copy;
+    if (servers.length > 0 || credentials.length > 0) options.onDirectory?.(servers, credentials);
     putServers(directory, servers, options.loginLimits);
     const changed = putCredentials(directory, credentials);
     if (changed.length > 0) options.onCredentialsChanged(changed);
     const ended = applyEntries(table, entries, (serverId) => serverOf(directory, serverId));
+    if (entries.length > 0) options.onApplied?.();
     if (ended.length > 0) options.onEnded(ended);
     const advanced = clock.revision !== copy.clock?.revision;
     moveTo(clock);
@@ -237,6 +249,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   function moveTo({ generation, revision, heartbeatAgeMs }: NodeClock): void {
     copy.clock = { generation, revision };
     copy.heartbeatAt = Math.max(copy.heartbeatAt, performance.now() - Math.max(0, heartbeatAgeMs));
+    options.onHeartbeat?.(copy.heartbeatAt);
   }
 
   function tellEnforced(since: number): void {
@@ -255,6 +268,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     directory: () => copy.directory,
     copyTooOld: () => copy.clock === null || ageMs() > options.stalenessMs,
     ageSeconds: () => ageMs() / 1000,
+    heartbeatAt: () => copy.heartbeatAt,
     revision: () => copy.clock?.revision ?? 0,
     loaded: loaded.promise,
     close: async () => {

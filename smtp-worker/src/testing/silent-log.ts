@@ -1,8 +1,23 @@
 import pino from 'pino';
 
+export type SilentLog = {
+  log: pino.Logger;
+  /** for lines that another thread has made */
+  write: (lines: string) => void;
+  lines: () => { level: number; msg: string }[];
+};
+
 /** A logger whose lines a test can look at. */
-export function silentLog(): { log: pino.Logger; lines: () => { level: number; msg: string }[] } {
-  const written: string[] = [];
-  const log = pino({ level: 'trace' }, { write: (line) => void written.push(line) });
-  return { log, lines: () => written.map((line) => JSON.parse(line)) };
+export function silentLog(): SilentLog {
+  let written = '';
+  const write = (text: string) => {
+    written += text;
+  };
+  const log = pino({ level: 'trace' }, { write });
+  const lines = () =>
+    written
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+  return { log, write, lines };
 }

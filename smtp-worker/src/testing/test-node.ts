@@ -47,16 +47,19 @@ export async function startTestNode(
     SMTP_PUBLIC_NAME: 'mx.postern.example',
     PROOF_DOMAIN: 'proof.example',
     NODE_NAME: 'node-1',
+    SMTP_THREADS: '1',
     ...settings,
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const { log, lines } = silentLog();
+  const { log, write, lines } = silentLog();
   let latest: Enforced | null = null;
   let wake = Promise.withResolvers<void>();
   const node = await startSmtpNode({
     environment: parsed.environment,
     log,
     ...(now === undefined ? {} : { now }),
+    writeLines: write,
+    onHopeless: (error) => log.fatal(error.message),
     onEnforced: (enforced) => {
       latest = enforced;
       wake.resolve();

@@ -11,9 +11,11 @@ const ADDRESS = 4;
 const TERMS = 8;
 /** seconds since 1970, 0 for no end */
 const EXPIRES = 9;
-/** state in the lowest octet, then the prefix length, then the family */
+/** state in the lowest octet, then the prefix length, then the family, then whether it is held back */
 const STATE = 10;
 const PROOF_GENERATION = 11;
+
+const HELD_BACK = 1 << 24;
 
 const firstRows = 1024;
 
@@ -26,6 +28,9 @@ const states: readonly NodeEntryState[] = [
   'removed_abuse',
   'pending',
 ];
+
+/** The rows as any thread reads them. */
+export type RowWords = { readonly words: Uint32Array<SharedArrayBuffer> };
 
 export type EntryRows = {
   words: Uint32Array<SharedArrayBuffer>;
@@ -53,7 +58,7 @@ export function findRow(rows: EntryRows, entryId: string): number {
 }
 
 /** Writes an entry into its row, or into a new one. @returns the row */
-export function putRow(rows: EntryRows, entry: NodeEntry, terms: number): number {
+export function putRow(rows: EntryRows, entry: NodeEntry, terms: number, heldBack = false): number {
   const found = findRow(rows, entry.entryId);
   const row = found < 0 ? addRow(rows) : found;
   const at = row * STRIDE;
@@ -64,7 +69,7 @@ export function putRow(rows: EntryRows, entry: NodeEntry, terms: number): number
   Atomics.store(words, at + EXPIRES, entry.expiresAt === null ? 0 : Math.floor(entry.expiresAt / 1000));
   Atomics.store(words, at + TERMS, terms);
   // Last: who reads the state in another thread finds the rest written.
-  Atomics.store(words, at + STATE, states.indexOf(entry.state) | (shape << 8));
+  Atomics.store(words, at + STATE, states.indexOf(entry.state) | (shape << 8) | (heldBack ? HELD_BACK : 0));
   return row;
 }
 
@@ -93,33 +98,42 @@ function readNetwork(network: string, address: Uint32Array): number {
   return prefix | (family << 8);
 }
 
-export function rowState(rows: EntryRows, row: number): NodeEntryState {
+export function rowState(rows: RowWords, row: number): NodeEntryState {
   return states[Atomics.load(rows.words, row * STRIDE + STATE) & 0xff] as NodeEntryState;
 }
 
 /** @returns milliseconds since 1970, null for no end */
-export function rowExpiresAt(rows: EntryRows, row: number): number | null {
+export function rowExpiresAt(rows: RowWords, row: number): number | null {
   const seconds = Atomics.load(rows.words, row * STRIDE + EXPIRES);
   return seconds === 0 ? null : seconds * 1000;
 }
 
-export function rowTerms(rows: EntryRows, row: number): number {
+/** Whether its state counts for nothing until staff have said so: it was known as ended before a restore. */
+export function isHeldBack(rows: RowWords, row: number): boolean {
+  return (Atomics.load(rows.words, row * STRIDE + STATE) & HELD_BACK) !== 0;
+}
+
+export function holdBack(rows: RowWords, row: number): void {
+  Atomics.or(rows.words, row * STRIDE + STATE, HELD_BACK);
+}
+
+export function rowTerms(rows: RowWords, row: number): number {
   return Atomics.load(rows.words, row * STRIDE + TERMS);
 }
 
-export function rowProofGeneration(rows: EntryRows, row: number): number {
+export function rowProofGeneration(rows: RowWords, row: number): number {
   return rows.words[row * STRIDE + PROOF_GENERATION] as number;
 }
 
-export function rowEntryId(rows: EntryRows, row: number): string {
+export function rowEntryId(rows: RowWords, row: number): string {
   return formatUuid(rows.words, row * STRIDE);
 }
 
 /** Canonical text, always with the prefix length. */
-export function rowNetwork(rows: EntryRows, row: number): string {
+export function rowNetwork(rows: RowWords, row: number): string {
   const at = row * STRIDE;
   const shape = (rows.words[at + STATE] as number) >>> 8;
-  const family = shape >>> 8 === 4 ? 4 : 6;
+  const family = ((shape >>> 8) & 0xff) === 4 ? 4 : 6;
   let value = 0n;
   for (let word = 0; word < (family === 4 ? 1 : 4); word += 1) {
     value = (value << 32n) | BigInt(rows.words[at + ADDRESS + word] as number);
@@ -128,7 +142,7 @@ export function rowNetwork(rows: EntryRows, row: number): string {
 }
 
 /** A number that depends on the entry alone; the sum of all in force says whether two nodes hold the same. */
-export function rowChecksum(rows: EntryRows, row: number): number {
+export function rowChecksum(rows: RowWords, row: number): number {
   const at = row * STRIDE;
   let mixed = 0x811c9dc5;
   for (let word = 0; word < 4; word += 1) {

@@ -13,8 +13,11 @@ import type { AddressStanding, EntryTerms } from '../session/types.ts';
 import {
   type EntryRows,
   findRow,
+  holdBack,
+  isHeldBack,
   newEntryRows,
   putRow,
+  type RowWords,
   rowChecksum,
   rowEntryId,
   rowExpiresAt,
@@ -44,23 +47,34 @@ export type Terms = {
   readonly takesProof: boolean;
 };
 
-/** Everything a node knows of entries, and whose an address is. One thread writes. */
-export type EntryTable = {
-  readonly rows: EntryRows;
+/** What decides on an address, in any thread: rows and indexes lie in memory that all of them read. */
+export type DecidingTable = {
+  readonly rows: RowWords;
   /** networks of live entries */
-  index: WhitelistIndex;
+  readonly index: WhitelistIndex;
   /** networks of entries that were removed for abuse, whoever has them now */
+  readonly removed: WhitelistIndex;
+  /** by the number that a row names; `undefined` where this thread has not heard of it yet */
+  readonly termsOf: (number: number) => Terms | undefined;
+  /** what was given out of a row, good for as long as its terms are the same */
+  readonly given: Map<number, { readonly terms: number; readonly standing: AddressStanding }>;
+};
+
+/** Everything a node knows of entries, and whose an address is. One thread writes. */
+export type EntryTable = DecidingTable & {
+  readonly rows: EntryRows;
+  index: WhitelistIndex;
   removed: WhitelistIndex;
   readonly pending: PendingEntries;
   readonly terms: Terms[];
   readonly termsByKey: Map<string, number>;
+  /** Told of new terms before any row names them. */
+  onTerms: ((number: number, terms: Terms) => void) | null;
   /** how many are in force, and a sum over them that nodes compare */
   inForce: number;
   checksum: number;
   /** entries that this node knew as no longer in force, in a database that was restored since: staff must say */
   readonly heldBack: Map<number, number>;
-  /** what was given out of a row, good for as long as its terms are the same */
-  readonly given: Map<number, { readonly terms: number; readonly standing: AddressStanding }>;
 };
 
 /** What the node knows of an entry's server: entries of a server that it does not know get `''`, and need both. */
@@ -69,13 +83,16 @@ export type ServerOf = (serverId: string) => { readonly slug: string; readonly n
 const mostGiven = 20_000;
 
 export function newEntryTable(): EntryTable {
+  const terms: Terms[] = [];
   return {
     rows: newEntryRows(),
     index: buildWhitelistIndex([], undefined, randomSeed()),
     removed: buildWhitelistIndex([], undefined, randomSeed()),
     pending: newPendingEntries(),
-    terms: [],
+    terms,
+    termsOf: (number) => terms[number],
     termsByKey: new Map(),
+    onTerms: null,
     inForce: 0,
     checksum: 0,
     heldBack: new Map(),
@@ -129,8 +146,7 @@ export function applyEntries(table: EntryTable, entries: readonly NodeEntry[], s
   }
   for (const entry of entries) {
     if (entry.state === 'ended' && findRow(table.rows, entry.entryId) < 0) continue;
-    releaseHeldBack(table, entry);
-    const row = putRow(table.rows, entry, termsOf(table, entry, serverOf));
+    const row = putRow(table.rows, entry, termsOf(table, entry, serverOf), staysHeldBack(table, entry));
     count(table, row, 1);
     publish(table, row, entry);
   }
@@ -184,16 +200,20 @@ function termsOf(table: EntryTable, { serverId, scope }: NodeEntry, serverOf: Se
   const number = table.terms.length;
   const parsed = JSON.parse(scope) as NodeScope;
   const takesProof = parsed.takes_proof === true;
-  table.terms.push({ serverId, serverSlug, scope: toRelayScope(parsed, needs), takesProof });
+  const terms: Terms = { serverId, serverSlug, scope: toRelayScope(parsed, needs), takesProof };
+  table.terms.push(terms);
   table.termsByKey.set(key, number);
+  table.onTerms?.(number, terms);
   return number;
 }
 
 /** What is held back is let go once somebody has touched the entry in the restored database. */
-function releaseHeldBack(table: EntryTable, entry: NodeEntry): void {
+function staysHeldBack(table: EntryTable, entry: NodeEntry): boolean {
+  if (table.heldBack.size === 0) return false;
   const row = findRow(table.rows, entry.entryId);
   const since = table.heldBack.get(row);
   if (since !== undefined && entry.revision > since) table.heldBack.delete(row);
+  return table.heldBack.has(row);
 }
 
 /**
@@ -207,7 +227,9 @@ export function holdBackEnded(table: EntryTable, before: EntryTable, revision: n
       if (!before.heldBack.has(row)) continue;
     }
     const now = findRow(table.rows, rowEntryId(before.rows, row));
-    if (now >= 0 && rowState(table.rows, now) === 'in_force') table.heldBack.set(now, revision);
+    if (now < 0 || rowState(table.rows, now) !== 'in_force') continue;
+    table.heldBack.set(now, revision);
+    holdBack(table.rows, now);
   }
   return table.heldBack.size;
 }
@@ -221,7 +243,7 @@ const noStanding = {
 } as const satisfies Record<string, AddressStanding>;
 
 /** Whose address this is, and whether it may relay. A live entry counts before any removal of the past. */
-export function standingOf(table: EntryTable, address: string, nowMs: number): AddressStanding {
+export function standingOf(table: DecidingTable, address: string, nowMs: number): AddressStanding {
   const row = lookUpAddress(table.index, address);
   if (row >= 0) {
     const state = rowState(table.rows, row);
@@ -232,18 +254,18 @@ export function standingOf(table: EntryTable, address: string, nowMs: number): A
 }
 
 /** The live entry that an address is in, also one that is not in force now. */
-export function liveEntryAt(table: EntryTable, address: string): string | null {
+export function liveEntryAt(table: DecidingTable, address: string): string | null {
   const row = lookUpAddress(table.index, address);
   return row < 0 ? null : rowEntryId(table.rows, row);
 }
 
-function inForceStanding(table: EntryTable, row: number, nowMs: number): AddressStanding {
+function inForceStanding(table: DecidingTable, row: number, nowMs: number): AddressStanding {
   if (standingAt('in_force', rowExpiresAt(table.rows, row), nowMs) !== 'in_force') return noStanding.lapsed;
-  if (table.heldBack.has(row)) return noStanding.suspended;
+  if (isHeldBack(table.rows, row)) return noStanding.suspended;
   const number = rowTerms(table.rows, row);
   const known = table.given.get(row);
   if (known?.terms === number) return known.standing;
-  const { serverSlug, scope } = table.terms[number] as Terms;
+  const { serverSlug, scope } = table.termsOf(number) as Terms;
   const terms: EntryTerms = { number: row, entryId: rowEntryId(table.rows, row), serverSlug, scope };
   const standing: AddressStanding = { standing: 'in_force', terms };
   if (table.given.size >= mostGiven) table.given.clear();

@@ -1,0 +1,166 @@
+import path from 'node:path';
+import { domainToASCII } from 'node:url';
+import type { Logger } from 'pino';
+import { makeAttribution } from '../../lib/secrets/attribution.ts';
+import { sealReference } from '../../lib/secrets/reference.ts';
+import type { Connection } from './connection.ts';
+import type { NodeEnvironment } from './env.ts';
+import { type ListenAddress, openListeners } from './listeners.ts';
+import { type NodeMetrics, watchSessionGauges } from './metrics.ts';
+import { openMaildir } from './next-hop/maildir.ts';
+import { openNextHopPool } from './next-hop/pool.ts';
+import type { NodeCore } from './node-core.ts';
+import type { NodeServices } from './node-services.ts';
+import type { SessionFacts } from './session/types.ts';
+import { newTransactionIds } from './transaction-id.ts';
+
+/** The listeners, sessions and next-hop connections of one thread. */
+export type SessionSide = {
+  readonly addresses: readonly ListenAddress[];
+  /** Sessions that rest on these rows are ended. */
+  readonly entriesEnded: (rows: readonly number[]) => void;
+  /** Everything is known anew: each session asks what it rests on. */
+  readonly recheckAll: () => void;
+  readonly denyFileChanged: () => void;
+  /** The counts of connections begin anew: this side's are put in again. */
+  readonly recount: () => void;
+  /** No new connections; what is under way is finished. Resolves when all are gone, at the latest after a while. */
+  readonly drain: (withinMs: number) => Promise<void>;
+};
+
+export type SessionSideOptions = {
+  environment: NodeEnvironment;
+  core: NodeCore;
+  metrics: NodeMetrics;
+  log: Logger;
+  addresses: readonly ListenAddress[];
+  /** Other threads listen on the same ports. */
+  sharesPorts: boolean;
+  nowMs: () => number;
+};
+
+/** Most for anyone; an entry may allow less. The database lets no entry allow more. */
+export const messageBytes = 104_857_600;
+export const recipientsPerMessage = 100;
+
+/** @throws Error with a sentence for the operator where a port cannot be listened on */
+export async function openSessionSide(options: SessionSideOptions): Promise<SessionSide> {
+  const { environment, core, metrics, log, nowMs } = options;
+  const { secrets, nodeName } = environment;
+  const now = () => new Date(nowMs());
+  const resting = new Map<number, Set<Connection>>();
+  const nextHop =
+    environment.nextHops.length === 0
+      ? null
+      : openNextHopPool({ hops: environment.nextHops, publicName: environment.publicName, log, nowMs });
+  const handOver = nextHop ?? (await openMaildir(path.join(environment.dataDir, 'maildir')));
+
+  const facts: SessionFacts = {
+    nowMs,
+    copyTooOld: core.copyTooOld,
+    standing: core.standing,
+    loginStanding: core.loginStanding,
+    takeRate: ({ entryId, scope }) =>
+      core.rates.take(entryId, scope.messagesPerHour ?? Number.POSITIVE_INFINITY),
+    returnRate: ({ entryId }) => core.rates.giveBack(entryId),
+    reference: (rule, address) => sealReference(secrets, { address, rule, at: now(), node: nodeName }),
+    newTransactionId: newTransactionIds(),
+    attribution: ({ server, entry, transaction }) =>
+      makeAttribution(secrets, {
+        server,
+        entry,
+        transaction,
+        auth: entry === null ? 'login' : 'ip',
+        at: now(),
+      }),
+    toAscii: (domain) => domainToASCII(domain) || null,
+  };
+
+  const services: NodeServices = {
+    facts,
+    settings: {
+      publicName: environment.publicName,
+      portalUrl: environment.portalUrl,
+      proofDomain: environment.proofDomain,
+      tlsAvailable: core.tls !== null,
+      messageBytes,
+    },
+    tls: core.tls,
+    nowMs,
+    log,
+    metrics,
+    checkCredentials: async (username, password, client) => {
+      const stop = metrics.signInSeconds.startTimer();
+      const result = await core.checkCredentials(username, password, client);
+      stop({ outcome: result.ok ? 'signed_in' : result.rule });
+      return result;
+    },
+    signedIn: core.signedIn,
+    keepProof: core.keepProof,
+    withdrawProof: core.withdrawProof,
+    openHandOver: handOver.open,
+    rests: (entry, connection) => {
+      const others = resting.get(entry);
+      if (others === undefined) resting.set(entry, new Set([connection]));
+      else others.add(connection);
+    },
+    restsNoMore: (entry, connection) => {
+      const others = resting.get(entry);
+      others?.delete(connection);
+      if (others?.size === 0) resting.delete(entry);
+    },
+    countMail: core.countMail,
+    logTransaction: (record) => {
+      metrics.transactions.labels(record.outcome).inc();
+      for (const { rule } of record.refused) metrics.decisions.labels(rule).inc();
+      if (record.outcome === 'accepted') {
+        metrics.decisions.labels('accepted').inc();
+        metrics.transactionSeconds.observe(record.milliseconds / 1000);
+        metrics.octets.inc(record.bytes);
+      } else if (record.rule !== null) metrics.decisions.labels(record.rule).inc();
+      log.info(record, 'transaction');
+    },
+    logRefusal: (record) => {
+      metrics.decisions.labels(record.rule).inc();
+      log.info(record, 'refused');
+    },
+  };
+
+  try {
+    const listeners = await openListeners({
+      services,
+      addresses: options.addresses,
+      sharesPorts: options.sharesPorts,
+      trustedProxies: environment.trustedProxies,
+      counts: core.counts,
+      isDenied: core.isDenied,
+    });
+    watchSessionGauges(metrics, {
+      sessions: () => listeners.connections().length,
+      nextHop: () => nextHop?.statistics() ?? null,
+    });
+    return {
+      addresses: listeners.addresses,
+      entriesEnded: (rows) => {
+        for (const row of rows)
+          for (const connection of [...(resting.get(row) ?? [])]) connection.entryEnded();
+      },
+      recheckAll: () => {
+        for (const connection of listeners.connections()) connection.recheck();
+      },
+      denyFileChanged: () => {
+        for (const connection of listeners.connections()) {
+          if (connection.client !== null && core.isDenied(connection.client)) connection.denied();
+        }
+      },
+      recount: listeners.recount,
+      drain: async (withinMs) => {
+        await listeners.drain(withinMs);
+        nextHop?.close();
+      },
+    };
+  } catch (error) {
+    nextHop?.close();
+    throw error;
+  }
+}
