@@ -175,7 +175,7 @@ export const zones: readonly Zone[] = [
       ...['./db/schema.ts', './db/client.ts', './db/queries/node.ts', './db/queries/node/'],
       ...['node:', 'pg', 'pino', 'prom-client', 'zod', '@node-rs/argon2', 'bcryptjs'],
     ],
-    testsMay: [...databaseTests, ...mailTests],
+    testsMay: [...databaseTests, ...mailTests, './bin/find-program.ts'],
   },
   {
     name: 'bin',
