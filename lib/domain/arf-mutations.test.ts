@@ -68,7 +68,10 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   ),
 );
 
-test('10,000 mutated reports crash nothing, and what is no report names no address', () => {
+// Long enough for a machine that is busy with something else.
+test('10,000 mutated reports crash nothing, and what is no report names no address', {
+  timeout: 180_000,
+}, () => {
   const mutated = fc
     .tuple(fc.constantFrom(...seeds), fc.array(mutation, { minLength: 1, maxLength: 8 }))
     .map(([seed, mutations]) => mutations.reduce((text, mutate) => mutate(text), seed));
