@@ -14,7 +14,8 @@ export type KeyLabel =
   | 'invitation'
   | 'totp'
   | 'mail-link'
-  | 'domain-token';
+  | 'domain-token'
+  | 'node-copy';
 
 /** `id` names the key in the open (8 hex digits, derived from it one-way); `key` is 32 octets. */
 export type LabelledKey = { readonly id: string; readonly key: Buffer };

@@ -20,6 +20,7 @@ import { openSessionThreads, type SessionThreads } from './threads/session-threa
 import { openTlsContext } from './tls-context.ts';
 import { openTrafficReports } from './traffic/traffic-reports.ts';
 import { loginStandingOf } from './whitelist/directory.ts';
+import { openDiskCopy } from './whitelist/disk-copy.ts';
 import { liveEntryAt, pendingFor, standingOf } from './whitelist/entry-table.ts';
 import { type Enforced, openReplica } from './whitelist-replica.ts';
 
@@ -46,6 +47,7 @@ export type SmtpNodeOptions = {
   onHopeless: (error: Error) => void;
 };
 
+const loginLimits = { recipientsPerMessage, messageBytes };
 /** A node without a copy opens its doors after this long all the same, and defers everybody. */
 const firstCopyMs = 15_000;
 const drainMs = 15_000;
@@ -97,7 +99,14 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     replicaUrl: environment.replicaUrl,
     node: nodeName,
     stalenessMs: environment.stalenessSeconds * 1000,
-    loginLimits: { recipientsPerMessage, messageBytes },
+    loginLimits,
+    disk: openDiskCopy({
+      folder: path.join(environment.dataDir, 'copy', encodeURIComponent(nodeName).replaceAll('.', '%2E')),
+      secrets,
+      loginLimits,
+      log,
+      nowMs,
+    }),
     log,
     onDirectory: (servers, credentials) => threads?.tell({ kind: 'directory', servers, credentials }),
     onApplied: () => threads?.copyChanged(),

@@ -1,4 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { silentLog } from './testing/silent-log.ts';
 import {
@@ -10,6 +13,7 @@ import {
   type TestServer,
 } from './testing/whitelist-rows.ts';
 import { findCredential, loginStandingOf } from './whitelist/directory.ts';
+import { openDiskCopy } from './whitelist/disk-copy.ts';
 import { pendingFor, standingOf } from './whitelist/entry-table.ts';
 import {
   type Enforced,
@@ -189,22 +193,7 @@ test('a restored database is loaded anew, with an alarm, and what was ended stay
   const watched = await openWatched();
   await removeEntry(database.pool, entry);
   await watched.caughtUp();
-  // A restore brings the row back as it was, with revisions of the past and a new generation.
-  await database.pool
-    .query('begin; set local session_replication_role = replica; select 1; commit')
-    .catch(() => {});
-  const client = await database.pool.connect();
-  await client.query('begin');
-  await client.query('set local session_replication_role = replica');
-  await client.query(
-    `update entries set status = 'active', end_cause = null, ended_at = null, revision = 1 where id = $1`,
-    [entry],
-  );
-  await client.query('update whitelist_clock set revision = revision - 1, generation = gen_random_uuid()');
-  await client.query('delete from revision_times where revision > (select revision from whitelist_clock)');
-  await client.query('notify whitelist');
-  await client.query('commit');
-  client.release();
+  await restore(entry);
   await watched.caughtUp();
   expect(watched.reloads).toBe(2);
   expect(watched.lines().filter(({ level }) => level >= 50)).toHaveLength(2);
@@ -255,6 +244,97 @@ test('a snapshot that takes longer than many heartbeats is loaded all the same',
     blocker.release();
   }
 });
+
+describe('with a copy on disk', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'postern-replica-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  const secrets = { current: 'a secret for tests, 32 octets long', previous: null };
+  const loginLimits = { recipientsPerMessage: 100, messageBytes: 1000 };
+  const onDisk = () =>
+    openDiskCopy({ folder, secrets, loginLimits, log: silentLog().log, nowMs: () => Date.now() });
+  const away = 'postgresql://postern@127.0.0.1:1/nowhere';
+
+  /** A node that ran until now, and has stopped. */
+  async function ran(work: (watched: Watched) => Promise<void>): Promise<void> {
+    const watched = await openWatched({ disk: onDisk() });
+    await work(watched);
+    await watched.caughtUp();
+    await watched.replica.close();
+  }
+
+  test('it starts without the database, on what was so when it stopped, and nothing removed gets in', async () => {
+    const kept = await insertEntry(database.pool, acme, '192.0.2.201/32');
+    const removed = await insertEntry(database.pool, acme, '192.0.2.202/32');
+    await ran(async (watched) => {
+      await watched.caughtUp();
+      await insertEntry(database.pool, acme, '192.0.2.203/32');
+      await removeEntry(database.pool, removed);
+    });
+    const alone = await openWatched({ disk: onDisk(), databaseUrl: away });
+    expect(['192.0.2.201', '192.0.2.202', '192.0.2.203'].map((address) => standing(alone, address))).toEqual([
+      'in_force',
+      'none',
+      'in_force',
+    ]);
+    expect(alone.replica.copyTooOld()).toBe(false);
+    // Its age goes on counting from the heartbeat in it.
+    const late = await openWatched({ disk: onDisk(), databaseUrl: away, stalenessMs: 1 });
+    expect(late.replica.copyTooOld()).toBe(true);
+    await removeEntry(database.pool, kept);
+  });
+
+  test('with the database it reads only what has changed since', async () => {
+    const entry = await insertEntry(database.pool, acme, '192.0.2.210/32');
+    await ran(async () => {});
+    await removeEntry(database.pool, entry);
+    await insertEntry(database.pool, acme, '192.0.2.211/32');
+    const again = await openWatched({ disk: onDisk() });
+    expect([standing(again, '192.0.2.210'), standing(again, '192.0.2.211')]).toEqual(['none', 'in_force']);
+    expect(again.lines().map(({ msg }) => msg)).not.toContain('the whitelist is loaded');
+    // And keeps that again.
+    await again.replica.close();
+    const alone = await openWatched({ disk: onDisk(), databaseUrl: away });
+    expect([standing(alone, '192.0.2.210'), standing(alone, '192.0.2.211')]).toEqual(['none', 'in_force']);
+  });
+
+  test('a restore while it was stopped brings nothing back that it had seen end', async () => {
+    const entry = await insertEntry(database.pool, acme, '192.0.2.220/32');
+    await ran(async (watched) => {
+      await watched.caughtUp();
+      await removeEntry(database.pool, entry);
+    });
+    await restore(entry);
+    const again = await openWatched({ disk: onDisk() });
+    await again.caughtUp();
+    expect(standing(again, '192.0.2.220')).toBe('suspended');
+    // Not even after one more start, with or without the database.
+    await again.replica.close();
+    for (const databaseUrl of [away, database.url]) {
+      const next = await openWatched({ disk: onDisk(), databaseUrl });
+      expect(standing(next, '192.0.2.220')).toBe('suspended');
+      await next.replica.close();
+    }
+  });
+});
+
+/** Brings a row back as it was, with revisions of the past and a new generation. */
+async function restore(entry: string): Promise<void> {
+  const client = await database.pool.connect();
+  await client.query('begin');
+  await client.query('set local session_replication_role = replica');
+  await client.query(
+    `update entries set status = 'active', end_cause = null, ended_at = null, revision = 1 where id = $1`,
+    [entry],
+  );
+  await client.query('update whitelist_clock set revision = revision - 1, generation = gen_random_uuid()');
+  await client.query('delete from revision_times where revision > (select revision from whitelist_clock)');
+  await client.query('notify whitelist');
+  await client.query('commit');
+  client.release();
+}
 
 test('without a database nothing is decided', async () => {
   const { log } = silentLog();

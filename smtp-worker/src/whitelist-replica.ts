@@ -21,6 +21,8 @@ import {
   putServers,
   serverOf,
 } from './whitelist/directory.ts';
+import type { Change, DiskCopy, KeptCopy } from './whitelist/disk-copy.ts';
+import { rowOctets } from './whitelist/entry-rows.ts';
 import {
   applyEntries,
   type EntryTable,
@@ -48,6 +50,8 @@ export type ReplicaOptions = {
   /** how often deltas are read without any nudge, and the heartbeat is written */
   pollMs?: number;
   loginLimits: LoginLimits;
+  /** where the copy is kept from one start to the next; null: nowhere */
+  disk?: DiskCopy | null;
   log: Logger;
   /** Servers and credentials that are about to be known otherwise. */
   onDirectory?: (servers: readonly NodeServer[], credentials: readonly NodeCredential[]) => void;
@@ -73,7 +77,7 @@ export type WhitelistReplica = {
   /** On this thread's monotonic clock. */
   readonly heartbeatAt: () => number;
   readonly revision: () => number;
-  /** Resolves when a copy has been loaded for the first time. */
+  /** Resolves when the copy is that of the database, or when it is the one on disk and the database cannot be reached. */
   readonly loaded: Promise<void>;
   readonly close: () => Promise<void>;
 };
@@ -93,9 +97,14 @@ type Copy = {
   heartbeatAt: number;
 };
 
+/** Changes on disk beyond this, and beyond half of what they change, are written into a new copy. */
+const mostChangedOctets = 8 * 1024 * 1024;
+const saveAgainMs = 60_000;
+
 /** Keeps the node's copy of the whitelist: one snapshot, then deltas, for as long as the process lives. */
 export function openReplica(options: ReplicaOptions): WhitelistReplica {
   const { log } = options;
+  const disk = options.disk ?? null;
   const copy: Copy = {
     table: newEntryTable(),
     directory: newDirectory(),
@@ -108,6 +117,9 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   let nudgedAt = 0;
   let beating = false;
   let asking: Promise<unknown> = Promise.resolve();
+  let unreachable = false;
+  let saving: Promise<void> | null = null;
+  let savedAt = Number.NEGATIVE_INFINITY;
 
   function nudge(): void {
     if (nudgedAt === 0) nudgedAt = performance.now();
@@ -131,6 +143,8 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     applicationName: `postern-smtp ${options.node}`,
     onConnected: nudge,
     onLost: (error) => {
+      unreachable = true;
+      if (copy.clock !== null) loaded.resolve();
       if (options.replicaUrl !== null)
         log.warn({ reason: error.message }, 'the streaming replica cannot be reached');
     },
@@ -141,6 +155,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   const running = run();
 
   async function run(): Promise<void> {
+    await startFromDisk();
     while (!stopping.signal.aborted) {
       await wanted.promise;
       wanted = Promise.withResolvers();
@@ -154,6 +169,45 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       }
       await delay(foldMs);
     }
+  }
+
+  async function startFromDisk(): Promise<void> {
+    const kept = await disk?.read();
+    if (kept == null) return;
+    copy.table = kept.table;
+    copy.directory = kept.directory;
+    const { generation, revision, heartbeatAt } = kept.clock;
+    copy.clock = { generation, revision };
+    copy.heartbeatAt = performance.now() - Math.max(0, Date.now() - heartbeatAt);
+    options.onHeartbeat?.(copy.heartbeatAt);
+    options.onReloaded();
+    if (unreachable) loaded.resolve();
+  }
+
+  function keptClock(clock: { generation: string; revision: number }): KeptCopy['clock'] {
+    return { ...clock, heartbeatAt: Math.round(Date.now() - (performance.now() - copy.heartbeatAt)) };
+  }
+
+  /** Beside everything else: nobody waits for the disk. */
+  function save(): void {
+    if (disk === null || copy.clock === null || saving !== null) return;
+    savedAt = performance.now();
+    const { table, directory } = copy;
+    saving = disk
+      .write({ clock: keptClock(copy.clock), table, directory })
+      .catch((error) => log.error({ reason: String(error) }, 'the copy could not be kept on disk'))
+      .then(() => {
+        saving = null;
+        // Loaded anew meanwhile: what was written is of the database before.
+        if (copy.table !== table) save();
+      });
+  }
+
+  function keep(change: Omit<Change, 'clock'>): void {
+    if (disk === null || copy.clock === null) return;
+    disk.note({ clock: keptClock(copy.clock), ...change });
+    const most = Math.max(mostChangedOctets, (copy.table.rows.count * rowOctets) / 2);
+    if (disk.changedOctets() > most && performance.now() - savedAt > saveAgainMs) save();
   }
 
   /** One statement at a time on that connection. */
@@ -219,6 +273,8 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     if (ended.length > 0) options.onEnded(ended);
     const advanced = clock.revision !== copy.clock?.revision;
     moveTo(clock);
+    keep(entries.length + servers.length + credentials.length > 0 ? { entries, servers, credentials } : {});
+    loaded.resolve();
     if (advanced) tellEnforced(since);
   }
 
@@ -242,6 +298,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     const milliseconds = Math.round(performance.now() - started);
     log.info({ revision: clock.revision, entries: table.inForce, milliseconds }, 'the whitelist is loaded');
     options.onReloaded();
+    save();
     loaded.resolve();
     tellEnforced(since);
   }
@@ -276,7 +333,8 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       clearInterval(timer);
       wanted.resolve();
       await running;
-      await Promise.all([primary.close(), reader.close()]);
+      await saving;
+      await Promise.all([primary.close(), reader.close(), disk?.close()]);
     },
   };
 }

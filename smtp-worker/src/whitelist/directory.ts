@@ -19,7 +19,10 @@ export function newDirectory(): Directory {
   return { servers: new Map(), credentials: new Map(), byUsername: new Map() };
 }
 
-export function putServers(directory: Directory, servers: readonly NodeServer[], limits: LoginLimits): void {
+/** What is known of a server besides its state, which its entries and credentials have in theirs. */
+export type ServerFacts = Omit<NodeServer, 'state'>;
+
+export function putServers(directory: Directory, servers: readonly ServerFacts[], limits: LoginLimits): void {
   for (const { serverId, slug, senderDomains, mailNeeds } of servers) {
     const scope: RelayScope = {
       senderDomains: new Set(senderDomains.map((domain) => domain.toLowerCase())),

@@ -51,6 +51,31 @@ export function newEntryRows(): EntryRows {
   };
 }
 
+/** Octets of one row, as they also lie on disk. */
+export const rowOctets = STRIDE * 4;
+
+/**
+ * Takes rows over as they were kept.
+ * @throws RangeError where two rows have one id: then they were never rows of one table
+ */
+export function rowsFrom(octets: Uint8Array): EntryRows {
+  const rows = newEntryRows();
+  const count = octets.byteLength / rowOctets;
+  if (!Number.isInteger(count)) throw new RangeError('rows are cut off');
+  const room = Math.max(firstRows, 2 ** Math.ceil(Math.log2(count + 1)));
+  rows.words = new Uint32Array(new SharedArrayBuffer(room * rowOctets));
+  new Uint8Array(rows.words.buffer).set(octets);
+  for (let row = 0; row < count; row += 1) {
+    for (let word = 0; word < 4; word += 1) rows.id[word] = rows.words[row * STRIDE + word] as number;
+    if (findEntryId(rows.ids, { words: rows.words, stride: STRIDE }, rows.id) >= 0) {
+      throw new RangeError('two rows have one id');
+    }
+    addEntryId(rows.ids, { words: rows.words, stride: STRIDE }, rows.id, row);
+  }
+  rows.count = count;
+  return rows;
+}
+
 /** @returns the row of an entry, -1 where the node has none */
 export function findRow(rows: EntryRows, entryId: string): number {
   readUuid(entryId, rows.id);

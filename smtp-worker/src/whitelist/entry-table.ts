@@ -24,6 +24,7 @@ import {
   rowNetwork,
   rowProofGeneration,
   rowState,
+  rowsFrom,
   rowTerms,
 } from './entry-rows.ts';
 import {
@@ -82,10 +83,10 @@ export type ServerOf = (serverId: string) => { readonly slug: string; readonly n
 
 const mostGiven = 20_000;
 
-export function newEntryTable(): EntryTable {
+export function newEntryTable(rows: EntryRows = newEntryRows()): EntryTable {
   const terms: Terms[] = [];
   return {
-    rows: newEntryRows(),
+    rows,
     index: buildWhitelistIndex([], undefined, randomSeed()),
     removed: buildWhitelistIndex([], undefined, randomSeed()),
     pending: newPendingEntries(),
@@ -98,6 +99,30 @@ export function newEntryTable(): EntryTable {
     heldBack: new Map(),
     given: new Map(),
   };
+}
+
+/** What of a table is kept: its rows, what they allow as `termsByKey` names it, and what is held back. */
+export type KeptTable = {
+  readonly rows: Uint8Array;
+  readonly terms: readonly string[];
+  readonly heldBack: readonly (readonly [row: number, revision: number])[];
+};
+
+/**
+ * A table as it was kept. Rows may name terms beyond those that were kept, where they changed while they were written:
+ * the change has to be applied again before anybody looks.
+ * @throws Error where it was never kept like this
+ */
+export function tableFrom({ rows, terms, heldBack }: KeptTable): EntryTable {
+  const table = newEntryTable(rowsFrom(rows));
+  for (const key of terms) addTerms(table, key);
+  for (const [row, revision] of heldBack) table.heldBack.set(row, revision);
+  for (let row = 0; row < table.rows.count; row += 1) {
+    count(table, row, 1);
+    if (rowState(table.rows, row) === 'pending') addPending(table.pending, rowNetwork(table.rows, row), row);
+  }
+  finishLoad(table);
+  return table;
 }
 
 /** Strangers must not be able to choose addresses that fall on one another. */
@@ -193,14 +218,20 @@ function count(table: EntryTable, row: number, change: 1 | -1): void {
 }
 
 function termsOf(table: EntryTable, { serverId, scope }: NodeEntry, serverOf: ServerOf): number {
-  const { slug: serverSlug, needs } = serverOf(serverId);
-  const key = `${serverId} ${serverSlug} ${needs} ${scope}`;
-  const known = table.termsByKey.get(key);
-  if (known !== undefined) return known;
-  const number = table.terms.length;
-  const parsed = JSON.parse(scope) as NodeScope;
+  const { slug, needs } = serverOf(serverId);
+  const key = `${serverId} ${slug} ${needs} ${scope}`;
+  return table.termsByKey.get(key) ?? addTerms(table, key);
+}
+
+/** @param key everything that the terms are made of, in four words; the last one, JSON, has spaces */
+function addTerms(table: EntryTable, key: string): number {
+  const [serverId = '', serverSlug = '', needs, ...scope] = key.split(' ');
+  const parsed = JSON.parse(scope.join(' ')) as NodeScope;
   const takesProof = parsed.takes_proof === true;
-  const terms: Terms = { serverId, serverSlug, scope: toRelayScope(parsed, needs), takesProof };
+  const number = table.terms.length;
+  // Whatever is not `either` asks for more.
+  const relayScope = toRelayScope(parsed, needs === 'either' ? 'either' : 'both');
+  const terms: Terms = { serverId, serverSlug, scope: relayScope, takesProof };
   table.terms.push(terms);
   table.termsByKey.set(key, number);
   table.onTerms?.(number, terms);
