@@ -346,7 +346,7 @@ export const decisions = pgTable('decisions', {
   id: id(),
   entryId: uuid('entry_id').notNull(),
   kind: text('kind').$type<'approve' | 'reject'>().notNull(),
-  /** Null: the system approved by itself, as the policy lets it. */
+  /** Null: the system itself approved what meets everything, or refused what is certain to fail. */
   personId: uuid('person_id'),
   reason: text('reason').notNull(),
   overrides: text('overrides').array().notNull().default([]),

@@ -60,7 +60,17 @@ test('support’s pages', async ({ browser }) => {
     `/admin/entries/${id}`,
     '/admin/accounts',
     '/admin/nodes',
+    '/admin/policy',
+    '/admin/policy/versions',
+    '/admin/policy/versions/1',
+    '/admin/policy/blocked',
   ]) {
     await check(page, path);
   }
+});
+
+test('the preview of a policy', async ({ browser }) => {
+  const page = await signIn(browser, 'admin@postern.example');
+  const draft = Buffer.from(JSON.stringify({ graceDays: 15, proofDays: 1 })).toString('base64url');
+  await check(page, `/admin/policy/preview?draft=${draft}&version=1`);
 });

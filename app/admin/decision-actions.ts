@@ -15,11 +15,14 @@ import { suspendEntry } from '../../lib/operations/suspend-entry.ts';
 import { action } from '../../lib/web/action.ts';
 import type { ActionState, FormAction } from '../../lib/web/action-state.ts';
 import { revisionField, textList } from '../../lib/web/form-fields.ts';
+import { eventSentence } from '../../lib/web/messages/events.ts';
 import { messages } from '../../lib/web/messages.ts';
 
 const done = messages.actions.done;
 const { wish, refusals: scopeRefusals } = messages.scope;
 const { takeover } = messages;
+/** What is told of what happened meanwhile: the newest of it. */
+const MOST_TOLD = 3;
 const decision = z.object({
   id: z.string().max(100),
   reason: z.string().trim().max(2000).default(''),
@@ -31,30 +34,35 @@ const verbs = {
     schema: decision.extend({ override: textList }),
     ability: 'review_requests',
     run: (form, context) => approveEntry({ ...context, ...form }),
+    words: whatHappened,
     done: ({ approvals, required }) => (approvals < required ? done.approvedFirst : done.approved),
   }),
   reject: action({
     schema: decision,
     ability: 'review_requests',
     run: (form, context) => rejectEntry({ ...context, ...form }),
+    words: whatHappened,
     done: () => done.rejected,
   }),
   ask: action({
     schema: decision,
     ability: 'review_requests',
     run: (form, context) => askQuestion({ ...context, ...form }),
+    words: whatHappened,
     done: () => done.asked,
   }),
   suspend: action({
     schema: decision,
     ability: 'manage_entries',
     run: (form, context) => suspendEntry({ ...context, ...form, side: 'staff' }),
+    words: whatHappened,
     done: () => done.suspended,
   }),
   restore: action({
     schema: decision,
     ability: 'manage_entries',
     run: (form, context) => restoreEntry({ ...context, ...form, side: 'staff' }),
+    words: whatHappened,
     done: ({ entry }) => (entry.status === 'active' ? done.restored : done.causeLifted),
   }),
   remove: action({
@@ -62,6 +70,7 @@ const verbs = {
     ability: 'manage_entries',
     run: ({ abuse, ...form }, context) =>
       removeEntry({ ...context, ...form, side: 'staff', abuse: abuse === 'on' }),
+    words: whatHappened,
     done: () => done.removed,
   }),
   grant_scope: action({
@@ -93,6 +102,21 @@ const verbs = {
     words: takeoverWords,
   }),
 } satisfies Record<string, FormAction>;
+
+/** Whoever was too late learns what the faster one did. */
+function whatHappened(refusal: Refusal) {
+  if (refusal.code !== 'changed_meanwhile' && refusal.code !== 'state_forbids') return undefined;
+  const since = refusal.since ?? [];
+  if (since.length === 0) return undefined;
+  const { meanwhile, thisPageShows } = messages.review.decision;
+  const sentences = since.slice(-MOST_TOLD).map((each) => {
+    const actor =
+      each.actorName ?? messages.events.actors[each.actorKind === 'person' ? 'erased' : each.actorKind];
+    const { text, value, quote } = eventSentence(each.kind, each.content, actor);
+    return [text, value, quote === undefined ? undefined : `“${quote}”`].filter(Boolean).join(' ');
+  });
+  return { message: meanwhile(sentences.join(' ')), nextStep: thisPageShows };
+}
 
 /** A wish is checked anew when it is granted: what it asks for may have ended meanwhile. */
 function scopeWords(refusal: Refusal) {

@@ -27,6 +27,7 @@ import { messages } from '../../lib/web/messages.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { portal } from '../../lib/web/portal.ts';
 import { decisionAction } from './decision-actions.ts';
+import { Decisions } from './decisions.tsx';
 
 const words = messages.whitelist;
 
@@ -91,6 +92,7 @@ export async function EntryDetails({
             }))}
           />
           {background}
+          <Decisions entryId={entry.id} clock={clock} />
           <Timeline items={timelineView(events)} clock={clock} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">

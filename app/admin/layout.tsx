@@ -34,6 +34,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
             { href: paths.adminAccounts(), label: words.accounts },
             { href: paths.adminAbuse(), label: words.abuse, count: waiting },
             { href: paths.adminNodes(), label: words.nodes },
+            { href: paths.adminPolicy(), label: words.policy },
           ],
         },
         {

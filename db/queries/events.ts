@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gte, inArray, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, isNull } from 'drizzle-orm';
 import { contentForAccount, isForAccount } from '../../lib/domain/event-for-account.ts';
 import type { Database } from '../client.ts';
 import { events, nodes, people, revisionTimes, threadMessages, whitelistClock } from '../schema.ts';
+import { isUuid } from './entries.ts';
 
 export type EventRow = {
   id: string;
@@ -31,6 +32,26 @@ export async function listEntryEvents(
   return rows
     .filter(({ event }) => audience === 'staff' || isForAccount(event.kind))
     .map(({ event, name, email }) => eventFor(audience, event, name ?? email));
+}
+
+/**
+ * What has happened to an entry since it had this revision, oldest first and with everything that staff may read. Nothing
+ * where the time of the revision is no longer known.
+ */
+export async function eventsAfterRevision(
+  database: Database,
+  entryId: string,
+  revision: number,
+): Promise<EventRow[]> {
+  if (!isUuid(entryId)) return [];
+  const rows = await database
+    .select({ event: events, name: people.name, email: people.email })
+    .from(events)
+    .innerJoin(revisionTimes, eq(revisionTimes.revision, revision))
+    .leftJoin(people, eq(people.id, events.actorId))
+    .where(and(eq(events.entryId, entryId), gt(events.at, revisionTimes.at)))
+    .orderBy(asc(events.seq));
+  return rows.map(({ event, name, email }) => eventFor('staff', event, name ?? email));
 }
 
 function eventFor(audience: Audience, event: typeof events.$inferSelect, name: string | null): EventRow {

@@ -50,18 +50,37 @@ export async function policyVersions(
   database: Database,
   { limit, after }: { limit: number; after?: number },
 ): Promise<PolicyVersion[]> {
-  const rows = await database
-    .select({ policy: policies, name: people.name, email: people.email })
-    .from(policies)
-    .leftJoin(people, eq(people.id, policies.createdBy))
+  const rows = await selectVersions(database)
     .where(after === undefined ? undefined : gt(policies.version, after))
     .orderBy(desc(policies.version))
     .limit(limit);
-  return rows.map(({ policy, name, email }) => ({
+  return rows.map(versionOf);
+}
+
+/** One version, or undefined where there is none of this number. */
+export async function policyVersion(database: Database, version: number): Promise<PolicyVersion | undefined> {
+  const [row] = await selectVersions(database).where(eq(policies.version, version));
+  return row === undefined ? undefined : versionOf(row);
+}
+
+function selectVersions(database: Database) {
+  return database
+    .select({ policy: policies, name: people.name, email: people.email })
+    .from(policies)
+    .leftJoin(people, eq(people.id, policies.createdBy));
+}
+
+function versionOf(row: {
+  policy: typeof policies.$inferSelect;
+  name: string | null;
+  email: string | null;
+}): PolicyVersion {
+  const { policy, name, email } = row;
+  return {
     version: policy.version,
     note: policy.note,
     by: name ?? email,
     createdAt: policy.createdAt,
     policy: completed(policy),
-  }));
+  };
 }

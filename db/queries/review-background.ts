@@ -1,7 +1,7 @@
-import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { Database } from '../client.ts';
-import { accounts, decisions, entries, servers } from '../schema.ts';
+import { accounts, decisions, entries, servers, sightings } from '../schema.ts';
 import type { EntryRow } from './entries.ts';
 
 /** Another entry that a reviewer reads beside a request. Staff only: it may be of any account. */
@@ -57,5 +57,41 @@ function background(database: Database, condition: ReturnType<typeof and>): Prom
     .innerJoin(servers, eq(servers.id, entries.serverId))
     .where(condition)
     .orderBy(desc(goesOn), desc(entries.createdAt))
+    .limit(MOST);
+}
+
+/** A server whose users signed in from a network on our own nodes: staff only, it may be of any account. */
+export type Sighting = {
+  server: string;
+  accountId: string;
+  account: string;
+  slug: string;
+  /** Days of the last 90. */
+  days: number;
+  /** `YYYY-MM-DD` */
+  last: string;
+};
+
+const SIGHTING_DAYS = 90;
+
+/** Who signed in from a part of the entry's network, most days first. */
+export async function signInsFrom(database: Database, entry: EntryRow, now: Date): Promise<Sighting[]> {
+  const since = new Date(now.getTime() - SIGHTING_DAYS * 86_400_000).toISOString().slice(0, 10);
+  const days = sql<number>`count(distinct ${sightings.day})::int`;
+  return database
+    .select({
+      server: servers.slug,
+      accountId: accounts.id,
+      account: accounts.name,
+      slug: accounts.slug,
+      days,
+      last: sql<string>`max(${sightings.day})::text`,
+    })
+    .from(sightings)
+    .innerJoin(servers, eq(servers.id, sightings.serverId))
+    .innerJoin(accounts, eq(accounts.id, servers.accountId))
+    .where(and(sql`${sightings.address} <<= ${entry.network}::inet`, gt(sightings.day, since)))
+    .groupBy(servers.slug, accounts.id, accounts.name, accounts.slug)
+    .orderBy(desc(days), servers.slug)
     .limit(MOST);
 }

@@ -10,6 +10,11 @@ type Access = { signedIn: 'any' } | { only: readonly Role[] } | { open: true };
 const acme = { only: ['viewer', 'member', 'owner'] } as const;
 const asking = { only: ['member', 'owner'] } as const;
 const staff = { only: ['support', 'admin'] } as const;
+const admin = { only: ['admin'] } as const;
+
+/** What a change of the policy would do; the change travels in the path. */
+const draft = Buffer.from(JSON.stringify({ graceDays: 15 })).toString('base64url');
+const previewPath = `/admin/policy/preview?draft=${draft}&version=1`;
 
 type Forged = {
   name: string;
@@ -70,6 +75,11 @@ export function tryEveryDoor(portalUrl: () => string): void {
     ['entry for support', () => `/admin/entries/${pendingId}`, staff],
     ['accounts', () => '/admin/accounts', staff],
     ['nodes', () => '/admin/nodes', staff],
+    ['policy', () => '/admin/policy', staff],
+    ['versions of the policy', () => '/admin/policy/versions', staff],
+    ['a version of the policy', () => '/admin/policy/versions/1', staff],
+    ['blocked networks', () => '/admin/policy/blocked', staff],
+    ['preview of a policy', () => previewPath, admin],
     ['help', () => '/help/whitelisting', { open: true }],
     ['terms', () => '/terms', { open: true }],
     ['sign-in', () => '/sign-in', { open: true }],
@@ -118,6 +128,22 @@ export function tryEveryDoor(portalUrl: () => string): void {
       fields: { verb: 'reject', reason: 'Forged.' },
       allowed: ['support', 'admin'],
     },
+    {
+      name: 'change the policy',
+      from: 'admin',
+      page: () => previewPath,
+      button: 'Save as version',
+      fields: { reason: 'Forged.' },
+      allowed: ['admin'],
+    },
+    {
+      name: 'block a network',
+      from: 'admin',
+      page: () => '/admin/policy/blocked',
+      button: 'Block it',
+      fields: { network: '45.66.0.0/16', reason: 'Forged.', last_day: '' },
+      allowed: ['admin'],
+    },
   ];
 
   for (const forged of forgeries) {
@@ -135,7 +161,8 @@ export function tryEveryDoor(portalUrl: () => string): void {
         });
       const state = () =>
         query(
-          `select e.id, e.status, e.review_requested_at, (select count(*) from decisions d where d.entry_id = e.id) as decisions
+          `select e.id, e.status, e.review_requested_at, (select count(*) from decisions d where d.entry_id = e.id) as decisions,
+             (select count(*) from policies) as policies, (select count(*) from blocked_prefixes) as blocked
            from entries e where e.id in ($1, $2) order by e.id`,
           [pendingId, reviewId],
         );

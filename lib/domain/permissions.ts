@@ -27,6 +27,7 @@ export const staffAbilities = {
   manage_entries: ['support', 'admin'],
   view_nodes: ['support', 'admin'],
   view_accounts: ['support', 'admin'],
+  view_policy: ['support', 'admin'],
   request_on_behalf: ['support', 'admin'],
   handle_abuse: ['support', 'admin'],
   suspend_account: ['support', 'admin'],

@@ -1,7 +1,9 @@
+import { defaultRetention, type Retention } from './retention.ts';
+
 /** Inside these limits a number of the policy still means something. Fields of a part are written `part.field`. */
 export type NumberLimits = { least: number; most: number; fraction?: true };
 
-export const policyNumbers = {
+const ownNumbers = {
   graceDays: { least: 0, most: 90 },
   reviewMonths: { least: 1, most: 36 },
   lateRenewalDays: { least: 0, most: 90 },
@@ -24,19 +26,34 @@ export const policyNumbers = {
   mostUsers: { least: 1, most: 1_000_000 },
   'drift.attestDays': { least: 1, most: 180 },
   'drift.confirmDays': { least: 0, most: 30, fraction: true },
-  'retention.rawAbuseReports': { least: 1, most: 3650 },
-  'retention.abuseReports': { least: 30, most: 3650 },
-  'retention.signals': { least: 90, most: 3650 },
-  'retention.trafficMinutes': { least: 2, most: 365 },
-  'retention.trafficHours': { least: 30, most: 3650 },
-  'retention.trafficDays': { least: 90, most: 3650 },
-  'retention.rawEvidence': { least: 1, most: 3650 },
-  // What counts as first-party evidence are the sightings of 90 days.
-  'retention.sightings': { least: 90, most: 3650 },
-  'retention.eventAddresses': { least: 1, most: 3650 },
-  'retention.mail': { least: 1, most: 3650 },
 } as const satisfies Record<string, NumberLimits>;
-export type PolicyNumber = keyof typeof policyNumbers;
+
+/** For how long something can be kept that has no limits of its own here. */
+const KEPT: NumberLimits = { least: 1, most: 3650 };
+
+const kept: Readonly<Partial<Record<keyof Retention, NumberLimits>>> = {
+  abuseReports: { least: 30, most: 3650 },
+  signals: { least: 90, most: 3650 },
+  trafficMinutes: { least: 2, most: 365 },
+  trafficHours: { least: 30, most: 3650 },
+  trafficDays: { least: 90, most: 3650 },
+  // What counts as first-party evidence are the sightings of 90 days.
+  sightings: { least: 90, most: 3650 },
+  senderSightings: { least: 90, most: 3650 },
+};
+
+export const retentionKinds = Object.keys(defaultRetention) as (keyof Retention)[];
+
+export type PolicyNumber = keyof typeof ownNumbers | `retention.${keyof Retention}`;
+
+/** Every number of the policy that an administrator may set. */
+export const policyNumbers: Readonly<Record<PolicyNumber, NumberLimits>> = {
+  ...ownNumbers,
+  ...(Object.fromEntries(retentionKinds.map((kind) => [`retention.${kind}`, kept[kind] ?? KEPT])) as Record<
+    `retention.${keyof Retention}`,
+    NumberLimits
+  >),
+};
 
 export function isPolicyNumber(field: string): field is PolicyNumber {
   return Object.hasOwn(policyNumbers, field);

@@ -13,6 +13,7 @@ import { activation, recordApproval } from './record-approval.ts';
 import { restartOnLadder } from './restart-on-ladder.ts';
 import type { Result } from './result.ts';
 import { takeOver, takeoverWaitsUntil } from './take-over.ts';
+import { tellWhatHappened } from './what-happened.ts';
 
 export type ApproveEntry = EntryOperation & {
   reason: string;
@@ -27,6 +28,12 @@ export type ApproveEntry = EntryOperation & {
  * Of rivals over overlapping networks the database lets exactly one win.
  */
 export async function approveEntry(
+  operation: ApproveEntry,
+): Promise<Result<{ entry: EntryRow; approvals: number; required: number }>> {
+  return tellWhatHappened(await approve(operation), operation);
+}
+
+async function approve(
   operation: ApproveEntry,
 ): Promise<Result<{ entry: EntryRow; approvals: number; required: number }>> {
   const { database, actor, now, override, reason } = operation;

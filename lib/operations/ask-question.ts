@@ -7,11 +7,16 @@ import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
+import { tellWhatHappened } from './what-happened.ts';
 
 export type AskQuestion = EntryOperation & { reason: string; revision?: number };
 
 /** Support asks the account something; the request waits for the answer. */
 export async function askQuestion(operation: AskQuestion): Promise<Result<{ entry: EntryRow }>> {
+  return tellWhatHappened(await ask(operation), operation);
+}
+
+async function ask(operation: AskQuestion): Promise<Result<{ entry: EntryRow }>> {
   const { database, actor, now, reason, revision } = operation;
   const found = await entryForStaff(operation, 'review_requests');
   if (!found.ok) return found;

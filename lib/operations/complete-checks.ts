@@ -1,7 +1,8 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { type EntryRow, type EvaluatedEntry, evaluateEntry, findEntry } from '../../db/queries/entries.ts';
-import { entries } from '../../db/schema.ts';
+import { newestEvidenceIds } from '../../db/queries/evidence.ts';
+import { decisions, entries } from '../../db/schema.ts';
 import { certainFailure, type Evaluation } from '../domain/requirements.ts';
 import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
@@ -42,11 +43,23 @@ async function rejectBySystem(
   failure: Evaluation,
   now: Date,
 ): Promise<void> {
+  const evidenceIds = await newestEvidenceIds(database, entry.id);
   await database.transaction(async (transaction) => {
     const changes = { endedAt: now, endCause: 'requirement', checksCompletedAt: now };
     const moved = await moveEntry(transaction, entry, 'reject', changes);
     // Withdrawn, decided or completed meanwhile.
     if (!moved.ok) return;
+    await transaction.insert(decisions).values({
+      entryId: entry.id,
+      kind: 'reject',
+      personId: null,
+      reason: '',
+      entryRevision: entry.revision,
+      policyVersion: policy.version,
+      requirements: evaluations,
+      evidenceIds,
+      createdAt: now,
+    });
     const { requirement, reason: code, facts, source, at } = failure;
     await recordEvent(transaction, systemActor, {
       kind: 'rejected',

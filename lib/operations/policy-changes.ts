@@ -3,17 +3,18 @@ import { isHostName } from '../domain/host-name.ts';
 import { type Policy, proofKinds } from '../domain/policy.ts';
 import {
   MOST_LIST_ZONES,
-  type NumberLimits,
   type PolicyNumber,
   policyNumbers,
+  retentionKinds,
 } from '../domain/policy-limits.ts';
 import { reasonCodes } from '../domain/reason-codes.ts';
+import type { Retention } from '../domain/retention.ts';
 
 // What an administrator may set, with the limits inside which a value still means something. What is not named here
 // (the ladder) is changed where it belongs and carried over as it is.
 
 function number(field: PolicyNumber) {
-  const { least, most, fraction }: NumberLimits = policyNumbers[field];
+  const { least, most, fraction } = policyNumbers[field];
   return (fraction === true ? z.number() : z.number().int()).min(least).max(most);
 }
 
@@ -21,6 +22,10 @@ const meaning = z.enum(['sbl', 'css', 'xbl', 'drop', 'pbl', 'other']);
 const zone = z.string().max(200).refine(isHostName);
 const listCode = z.ipv4().refine((code) => code.startsWith('127.') && !code.startsWith('127.255.255.'));
 const driftCode = z.string().refine(isReason);
+
+const retention = Object.fromEntries(
+  retentionKinds.map((kind) => [kind, number(`retention.${kind}`)]),
+) as Record<keyof Retention, z.ZodNumber>;
 
 export const policyChanges = z
   .strictObject({
@@ -55,20 +60,7 @@ export const policyChanges = z
         suspendOn: z.array(driftCode).max(50),
       })
       .partial(),
-    retention: z
-      .strictObject({
-        rawAbuseReports: number('retention.rawAbuseReports'),
-        abuseReports: number('retention.abuseReports'),
-        signals: number('retention.signals'),
-        trafficMinutes: number('retention.trafficMinutes'),
-        trafficHours: number('retention.trafficHours'),
-        trafficDays: number('retention.trafficDays'),
-        rawEvidence: number('retention.rawEvidence'),
-        sightings: number('retention.sightings'),
-        eventAddresses: number('retention.eventAddresses'),
-        mail: number('retention.mail'),
-      })
-      .partial(),
+    retention: z.strictObject(retention).partial(),
   })
   .partial();
 export type PolicyChanges = z.infer<typeof policyChanges>;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listBlocked } from '../../db/queries/blocked-prefixes.ts';
+import { listDecisions } from '../../db/queries/decisions.ts';
 import { evaluateEntry, findEntry } from '../../db/queries/entries.ts';
 import { currentPolicy, policyVersions } from '../../db/queries/policy.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
@@ -176,6 +177,23 @@ test('a way of proving that the policy does not take proves nothing', async () =
     reason: 'proof_not_taken',
   });
   await change({ proofKinds: ['sending', 'sign_in', 'http', 'dns'] });
+});
+
+test('a refusal by the system keeps its evidence and its version like any decision', async () => {
+  const { id } = await requested(db.database, cast.owner, '45.91.1.2');
+  await startEvidence(db.database, id, ['dnsbl'], now);
+  const facts = dnsblFacts(['127.0.0.2']);
+  await recordEvidence(
+    db.database,
+    { entryId: id, source: 'dnsbl', outcome: 'found', facts, raw: { told: true } },
+    now,
+  );
+  await completeChecks(db.database, id, now);
+  expect((await currentRow(db.database, id)).status).toBe('rejected');
+  const { version } = await currentPolicy(db.database);
+  expect(await listDecisions(db.database, id)).toMatchObject([
+    { kind: 'reject', by: null, policyVersion: version, answers: [{ source: 'dnsbl', raw: { told: true } }] },
+  ]);
 });
 
 test('a preview tells which entries would be judged otherwise, and changes nothing', async () => {

@@ -6,11 +6,16 @@ import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
+import { tellWhatHappened } from './what-happened.ts';
 
 export type RejectEntry = EntryOperation & { reason: string; revision?: number };
 
 /** Support refuses a request, with a reason that the customer reads. The evidence is frozen with the decision. */
 export async function rejectEntry(operation: RejectEntry): Promise<Result<{ entry: EntryRow }>> {
+  return tellWhatHappened(await reject(operation), operation);
+}
+
+async function reject(operation: RejectEntry): Promise<Result<{ entry: EntryRow }>> {
   const { database, actor, now, reason, revision } = operation;
   const found = await entryForStaff(operation, 'review_requests');
   if (!found.ok) return found;

@@ -8,6 +8,7 @@ import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
+import { tellWhatHappened } from './what-happened.ts';
 
 export type RemoveEntry = EntryOperation & {
   side: 'owner' | 'staff';
@@ -20,6 +21,10 @@ export type RemoveEntry = EntryOperation & {
 
 /** Takes an address out of the whitelist for good. Nodes end the sessions that rest on it. */
 export async function removeEntry(operation: RemoveEntry): Promise<Result<{ entry: EntryRow }>> {
+  return tellWhatHappened(await remove(operation), operation);
+}
+
+async function remove(operation: RemoveEntry): Promise<Result<{ entry: EntryRow }>> {
   const { database, actor, now, side, reason, revision } = operation;
   const found =
     side === 'staff'

@@ -8,6 +8,7 @@ import { forceStandings } from './notify-force.ts';
 import { recordEvent } from './record-event.ts';
 import { restartOnLadder } from './restart-on-ladder.ts';
 import type { Result } from './result.ts';
+import { tellWhatHappened } from './what-happened.ts';
 
 export type RestoreEntry = EntryOperation & { side: 'owner' | 'staff'; reason: string; revision?: number };
 
@@ -19,6 +20,10 @@ const liftedBy = {
 
 /** Lifts the suspension causes of one side. While another cause is left, the entry stays suspended. */
 export async function restoreEntry(operation: RestoreEntry): Promise<Result<{ entry: EntryRow }>> {
+  return tellWhatHappened(await restore(operation), operation);
+}
+
+async function restore(operation: RestoreEntry): Promise<Result<{ entry: EntryRow }>> {
   const { database, actor, now, side, reason } = operation;
   const found =
     side === 'staff'

@@ -6,8 +6,8 @@ import type { FactValue, Requirement } from '../domain/requirements.ts';
 export type Refusal =
   | { ok: false; code: 'not_found' }
   | { ok: false; code: 'not_allowed'; ability: string }
-  | { ok: false; code: 'state_forbids'; state: EntryState; verb: Verb }
-  | { ok: false; code: 'changed_meanwhile'; revision: number }
+  | { ok: false; code: 'state_forbids'; state: EntryState; verb: Verb; since?: readonly Happened[] }
+  | { ok: false; code: 'changed_meanwhile'; revision: number; since?: readonly Happened[] }
   | { ok: false; code: 'overlaps_live_entry' }
   | { ok: false; code: 'already_requested'; entryId: string }
   | { ok: false; code: 'approvals_frozen'; reason: string }
@@ -28,6 +28,15 @@ export type Refusal =
       /** Whether naming it in `override` would help (only at approval). */
       overridable: boolean;
     };
+
+/** What somebody else did while a decision was made: for staff alone. */
+export type Happened = {
+  kind: string;
+  at: Date;
+  actorKind: Actor['kind'];
+  actorName: string | null;
+  content: Record<string, unknown>;
+};
 
 export type Result<T> = ({ ok: true } & T) | Refusal;
 

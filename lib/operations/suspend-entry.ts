@@ -6,6 +6,7 @@ import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
+import { tellWhatHappened } from './what-happened.ts';
 
 export type SuspendEntry = EntryOperation & {
   side: 'owner' | 'staff';
@@ -16,6 +17,10 @@ export type SuspendEntry = EntryOperation & {
 
 /** Takes an entry out of force for a while. Each cause is kept by itself, and only its own side lifts it. */
 export async function suspendEntry(operation: SuspendEntry): Promise<Result<{ entry: EntryRow }>> {
+  return tellWhatHappened(await suspend(operation), operation);
+}
+
+async function suspend(operation: SuspendEntry): Promise<Result<{ entry: EntryRow }>> {
   const { database, actor, now, side, reason, revision } = operation;
   const found =
     side === 'staff'

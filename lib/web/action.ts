@@ -54,7 +54,13 @@ async function answer(outcome: ActionOutcome): Promise<ActionState> {
     if (outcome.session !== undefined) await setSessionCookie(outcome.session, new Date());
     redirect(outcome.path);
   }
-  // What the page shows is another thing now.
-  if (outcome.status === 'done') refresh();
+  // What the page shows is another thing now: by this action, or by somebody who was faster.
+  if (outcome.status === 'done' || isOutdated(outcome)) refresh();
   return outcome;
+}
+
+function isOutdated(outcome: ActionState): boolean {
+  return (
+    outcome.status === 'refused' && (outcome.code === 'changed_meanwhile' || outcome.code === 'state_forbids')
+  );
 }

@@ -7,6 +7,7 @@ import { domains } from './messages/domains.ts';
 import { events } from './messages/events.ts';
 import { help, helpSections } from './messages/help.ts';
 import { notifications } from './messages/notifications.ts';
+import { policy } from './messages/policy.ts';
 import { problems } from './messages/problems.ts';
 import { proofPage } from './messages/proof-page.ts';
 import { publicPages } from './messages/public.ts';
@@ -42,6 +43,7 @@ export const messages = {
   help,
   helpSections,
   notifications,
+  policy,
   problems,
   proofPage,
   publicPages,

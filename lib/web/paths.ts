@@ -52,6 +52,12 @@ export const paths = {
   adminProposals: () => '/admin/abuse/accounts',
   adminLadder: (query: Query = {}) => withQuery('/admin/abuse/ladder', query),
   adminIncident: () => '/admin/abuse/incident',
+  adminPolicy: (query: { draft?: string } = {}) => withQuery('/admin/policy', query),
+  adminPolicyPreview: (query: { draft: string; version: number }) =>
+    withQuery('/admin/policy/preview', query),
+  adminPolicyHistory: () => '/admin/policy/versions',
+  adminPolicyVersion: (version: number) => `/admin/policy/versions/${version}`,
+  adminBlocked: () => '/admin/policy/blocked',
   adminNodes: () => '/admin/nodes',
   adminAccounts: (query: { cursor?: string } = {}) => withQuery('/admin/accounts', query),
   adminAccount: (slug: string) => `/admin/accounts/${segment(slug)}`,

@@ -1,6 +1,6 @@
 import { formatAddress } from '../../domain/ip.ts';
 import { firstAddress, parseNetwork } from '../../domain/network.ts';
-import type { Refusal } from '../../operations/result.ts';
+import type { Happened, Refusal } from '../../operations/result.ts';
 import type { Secrets } from '../../secrets/keys.ts';
 import { sealReference } from '../../secrets/reference.ts';
 import { fieldMessage } from '../messages/problems.ts';
@@ -25,9 +25,9 @@ export function refusalProblem(refusal: Refusal, context: RefusalContext): Probl
     case 'own_account':
       return problem(403, refusal.code);
     case 'state_forbids':
-      return problem(409, refusal.code, { state: refusal.state });
+      return problem(409, refusal.code, { state: refusal.state, ...sinceThen(refusal.since) });
     case 'changed_meanwhile':
-      return problem(409, refusal.code, { revision: refusal.revision });
+      return problem(409, refusal.code, { revision: refusal.revision, ...sinceThen(refusal.since) });
     case 'already_requested':
       return problem(409, refusal.code, { entry: refusal.entryId });
     case 'overlaps_live_entry':
@@ -52,6 +52,10 @@ export function refusalProblem(refusal: Refusal, context: RefusalContext): Probl
     case 'requirement_failed':
       return requirementProblem(refusal, context);
   }
+}
+
+function sinceThen(since: readonly Happened[] = []): Pick<Problem, 'since'> {
+  return since.length === 0 ? {} : { since: since.map(({ kind, at }) => ({ kind, at: at.toISOString() })) };
 }
 
 function requirementProblem(

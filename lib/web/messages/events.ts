@@ -37,14 +37,16 @@ function failureSentence(failure: unknown): EventSentence | undefined {
   return { text: `Refused by the evidence. ${saw}`, value };
 }
 
+const actors = {
+  staff: 'Support',
+  system: 'The system',
+  platform: 'The platform',
+  node: 'A node',
+  erased: 'Somebody who has left',
+};
+
 export const events = {
-  actors: {
-    staff: 'Support',
-    system: 'The system',
-    platform: 'The platform',
-    node: 'A node',
-    erased: 'Somebody who has left',
-  },
+  actors,
   kinds: {
     requested: (content, actor) => ({ text: `Requested by ${actor}.`, quote: text(content.purpose) }),
     request_refused: (content) => ({
@@ -64,10 +66,13 @@ export const events = {
       text: `${actor} answered:`,
       quote: text(content.answer) ?? text(content.body),
     }),
-    approved: (content) =>
+    approved: (content, actor) =>
       content.automatic === true
         ? { text: 'Approved automatically: every requirement is met, with proof.' }
-        : { text: `Approved by support${overridden(content)}.`, quote: text(content.reason) },
+        : {
+            text: `Approved by ${actor === actors.staff ? 'support' : actor}${overridden(content)}.`,
+            quote: text(content.reason),
+          },
     approval_recorded: (content) => ({
       text: `First of two approvals${overridden(content)}.`,
       quote: text(content.reason),

@@ -74,6 +74,8 @@ export const review = {
     notActive: 'It is not in force.',
     abuse: 'It is removed for abuse',
     notInReview: 'It is not in review yet.',
+    meanwhile: (what: string) => `Something has happened since you opened this. ${what}`,
+    thisPageShows: 'This page now shows it as it is, and your reason is still here.',
     refusals: {
       reason_missing: {
         message: 'A decision needs its reason.',

@@ -15,6 +15,7 @@ export const shell = {
   abuse: 'Abuse',
   nodes: 'Nodes',
   accounts: 'Accounts',
+  policy: 'Policy',
   people: 'People',
   tokens: 'API tokens',
   security: 'Sign-in and security',

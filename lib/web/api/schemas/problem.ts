@@ -23,6 +23,12 @@ export const problemSchema = responseSchema(
     entry: z.string().optional().describe('With `already_requested`: the open request.'),
     state: z.string().optional().describe('With `state_forbids`: the state that the entry is in.'),
     revision: z.number().int().optional().describe('With `changed_meanwhile`: the revision it has now.'),
+    since: z
+      .array(z.object({ kind: z.string(), at: z.iso.datetime() }))
+      .optional()
+      .describe(
+        'With `changed_meanwhile` and `state_forbids`, to staff: what happened since `revision` was read.',
+      ),
     until: z.iso.datetime().optional().describe('With `takeover_open`: when the holder’s time is over.'),
     as_of: z.iso.datetime().optional().describe('With `stale_feed`: the newest `as_of` that was taken.'),
   }),
