@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import { runEngineFuzz, runNodeFuzz, runProxyHeaderFuzz } from './fuzz/run-fuzz.ts';
 import { runKillToMaildir, runKillToNextHop } from './kill/run-kill.ts';
+import { runOutage } from './outage/run-outage.ts';
+import { runRude } from './rude/run-rude.ts';
 
 // `npm run endurance -- NAME [COUNT] [SEED]`: what takes too long for every `npm test`. Each ends by itself, with exit
 // code 1 where something was seen that must never happen.
@@ -43,6 +45,18 @@ const trials: Record<string, Trial> = {
     counts: 'messages',
     usual: 1_000,
     run: runKillToMaildir,
+  },
+  outage: {
+    what: 'The database away under load',
+    counts: 'seconds',
+    usual: 600,
+    run: runOutage,
+  },
+  rude: {
+    what: 'Idle and trickling sockets beside 500 honest senders',
+    counts: 'rude sockets',
+    usual: 5_000,
+    run: runRude,
   },
 };
 
