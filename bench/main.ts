@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { benchRemovalLatency } from './removal-latency.ts';
 import { benchMillionEntries } from './smtp-million-entries.ts';
+import { benchThroughput } from './throughput.ts';
 import { benchWhitelistIndex, formatIndexRows } from './whitelist-index.ts';
 
 // `npm run bench`: every measurement, or those that are named: `npm run bench -- removal`.
@@ -9,6 +10,10 @@ const measurements: Record<string, { what: string; run: () => Promise<void> }> =
   index: {
     what: 'Look-ups in the whitelist index beside mmdb-lib, net.BlockList and ipaddr.js',
     run: async () => console.log(formatIndexRows(benchWhitelistIndex())),
+  },
+  throughput: {
+    what: 'Messages a second and processor time beside Postfix, HAProxy, nginx, smtp-server and Haraka',
+    run: async () => console.log(await benchThroughput()),
   },
   removal: {
     what: 'From the statement that removes an entry to 421 in an open session on each of three nodes',

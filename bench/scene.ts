@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,10 +20,27 @@ export type Scene = {
   databaseUrl: string;
   accountId: string;
   serverId: string;
+  /** for files of the measurement; goes with the scene */
+  directory: string;
   /** Starts one more node and waits until it is ready. */
-  startNode: () => Promise<Node>;
+  startNode: (options?: NodeOptions) => Promise<Node>;
 };
-export type Node = { child: ChildProcess; proxyPort: number; metricsPort: number; readyAfterMs: number };
+export type NodeOptions = {
+  settings?: Record<string, string>;
+  /** What its command line begins with: `taskset` and the like. */
+  prefix?: readonly string[];
+  /** Arguments to Node itself. */
+  execArgv?: readonly string[];
+  /** where its log goes; nowhere where it is not said */
+  log?: string;
+};
+export type Node = {
+  child: ChildProcess;
+  port: number;
+  proxyPort: number;
+  metricsPort: number;
+  readyAfterMs: number;
+};
 
 /** Makes the scene, measures on it, and takes all of it away. */
 export async function onScene<T>(measure: (scene: Scene) => Promise<T>): Promise<T> {
@@ -38,12 +56,12 @@ export async function onScene<T>(measure: (scene: Scene) => Promise<T>): Promise
     await migrate(database.url);
     await client.connect();
     const owner = await seedAccount(client);
-    const startNode_ = async () => {
-      const node = await startNode(database.url, directory, nodes.length);
+    const startNode_ = async (options?: NodeOptions) => {
+      const node = await startNode(database.url, directory, nodes.length, options);
       nodes.push(node);
       return node;
     };
-    return await measure({ client, databaseUrl: database.url, ...owner, startNode: startNode_ });
+    return await measure({ client, databaseUrl: database.url, directory, ...owner, startNode: startNode_ });
   } finally {
     for (const { child } of nodes) await stop(child);
     await client.end();
@@ -73,10 +91,18 @@ async function seedAccount(client: pg.Client): Promise<{ accountId: string; serv
   return { accountId, serverId };
 }
 
-async function startNode(databaseUrl: string, directory: string, number: number): Promise<Node> {
+async function startNode(
+  databaseUrl: string,
+  directory: string,
+  number: number,
+  { settings = {}, prefix = [], execArgv = [], log }: NodeOptions = {},
+): Promise<Node> {
   const [smtpPort, proxyPort, metricsPort] = await freePorts(3);
   const since = performance.now();
-  const child = spawn(process.execPath, [path.join(projectRoot, 'smtp-worker', 'src', 'main.ts')], {
+  const main = path.join(projectRoot, 'smtp-worker', 'src', 'main.ts');
+  const [program = '', ...args] = [...prefix, process.execPath, ...execArgv, main];
+  const output = log === undefined ? 'ignore' : openSync(log, 'a');
+  const child = spawn(program, args, {
     cwd: projectRoot,
     env: {
       ...process.env,
@@ -89,9 +115,11 @@ async function startNode(databaseUrl: string, directory: string, number: number)
       SMTP_TRUSTED_PROXIES: '127.0.0.0/8',
       SMTP_METRICS_PORT: String(metricsPort),
       SMTP_PUBLIC_NAME: 'bench.localhost',
+      ...settings,
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', output, 'inherit'],
   });
+  if (typeof output === 'number') closeSync(output);
   const deadline = performance.now() + DEADLINE_MS;
   for (;;) {
     if (child.exitCode !== null) throw new Error('an SMTP node ended at once');
@@ -102,6 +130,7 @@ async function startNode(databaseUrl: string, directory: string, number: number)
     if (ready) {
       return {
         child,
+        port: smtpPort ?? 0,
         proxyPort: proxyPort ?? 0,
         metricsPort: metricsPort ?? 0,
         readyAfterMs: performance.now() - since,
@@ -112,7 +141,7 @@ async function startNode(databaseUrl: string, directory: string, number: number)
   }
 }
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);

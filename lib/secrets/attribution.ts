@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { currentKey, labelledKeys, type Secrets } from './keys.ts';
+import { timingSafeEqual } from 'node:crypto';
+import { currentKey, hmacSha256, labelledKeys, type Secrets } from './keys.ts';
 
 /** Name of the header field; inbound fields of this name are stripped by the node. */
 export const attributionField = 'Postern-Attribution';
@@ -24,16 +24,12 @@ export type VerifiedAttribution =
 const shape =
   /^v=1; server=([a-z0-9._-]{1,64}); entry=([0-9a-f-]{36}|-); auth=(ip|login); t=([0-9]{1,12}); id=([A-Za-z0-9._-]{1,64}); k=([0-9a-f]{8}); h=([A-Za-z0-9_-]{43})$/;
 
-function mac(key: Buffer, signed: string): Buffer {
-  return createHmac('sha256', key).update(signed).digest();
-}
-
 /** @returns the value of the field, one line, printable ASCII, without the name */
 export function makeAttribution(secrets: Secrets, attribution: Attribution): string {
   const key = currentKey(secrets, 'attribution');
   const time = Math.floor(attribution.at.getTime() / 1000);
   const signed = `v=1; server=${attribution.server}; entry=${attribution.entry ?? '-'}; auth=${attribution.auth}; t=${time}; id=${attribution.transaction}; k=${key.id}`;
-  return `${signed}; h=${mac(key.key, signed).toString('base64url')}`;
+  return `${signed}; h=${hmacSha256(key.key, signed).toString('base64url')}`;
 }
 
 /** @param value the field's value; white space and folding around and between tags are ignored */
@@ -44,7 +40,7 @@ export function verifyAttribution(secrets: Secrets, value: string): VerifiedAttr
   const [, server = '', entry = '', auth, time, transaction = '', keyId, given = ''] = match;
   const key = labelledKeys(secrets, 'attribution').find(({ id }) => id === keyId);
   if (key === undefined) return { ok: false, code: 'unknown_key' };
-  const expected = mac(key.key, text.slice(0, text.lastIndexOf('; h=')));
+  const expected = hmacSha256(key.key, text.slice(0, text.lastIndexOf('; h=')));
   const presented = Buffer.from(given, 'base64url');
   if (presented.length !== expected.length || !timingSafeEqual(presented, expected)) {
     return { ok: false, code: 'forged' };

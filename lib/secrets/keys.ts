@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** `AUTH_SECRET` and, while it is being rotated, `AUTH_SECRET_PREVIOUS`. Portal, jobs and nodes share it. */
 export type Secrets = { readonly current: string; readonly previous: string | null };
@@ -57,4 +57,19 @@ export function currentKey(secrets: Secrets, label: KeyLabel): LabelledKey {
   const [first] = labelledKeys(secrets, label);
   if (first === undefined) throw new Error(`no key for ${label}`);
   return first;
+}
+
+const prepared = new WeakMap<Buffer, KeyObject>();
+
+/**
+ * HMAC-SHA256. OpenSSL's form of a key costs many times what the sum does, so it is made once for each.
+ * @param key an octet string that lasts and is never written to: one of a `LabelledKey`, or a part kept beside it
+ */
+export function hmacSha256(key: Buffer, text: string | Buffer): Buffer {
+  let secret = prepared.get(key);
+  if (secret === undefined) {
+    secret = createSecretKey(key);
+    prepared.set(key, secret);
+  }
+  return createHmac('sha256', secret).update(text).digest();
 }

@@ -1,7 +1,7 @@
-import { createCipheriv, createHmac, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { type RefusalCode, refusalCodeOf, refusalNumbers } from '../domain/refusal-codes.ts';
 import { decodeBase32, encodeBase32 } from './base32.ts';
-import { labelledKeys, type Secrets } from './keys.ts';
+import { hmacSha256, labelledKeys, type Secrets } from './keys.ts';
 import { packAddress, unpackAddress } from './packed-address.ts';
 
 /**
@@ -43,14 +43,28 @@ const addressOctets = new Map([
   [ipv6, 16],
 ]);
 
+type Halves = { readonly sealing: KeyObject; readonly tagging: Buffer };
+
+const halves = new WeakMap<Buffer, Halves>();
+
+/** A flood of refusals makes as many references: the halves of a key are taken apart once. */
+function halvesOf(key: Buffer): Halves {
+  let known = halves.get(key);
+  if (known === undefined) {
+    known = { sealing: createSecretKey(key.subarray(0, 16)), tagging: key.subarray(16) };
+    halves.set(key, known);
+  }
+  return known;
+}
+
 function crypt(key: Buffer, tag: Buffer, text: Buffer): Buffer {
   const iv = Buffer.alloc(16);
   tag.copy(iv);
-  return createCipheriv('aes-128-ctr', key.subarray(0, 16), iv).update(text);
+  return createCipheriv('aes-128-ctr', halvesOf(key).sealing, iv).update(text);
 }
 
 function tagOf(key: Buffer, plain: Buffer): Buffer {
-  return createHmac('sha256', key.subarray(16)).update(plain).digest().subarray(0, tagOctets);
+  return hmacSha256(halvesOf(key).tagging, plain).subarray(0, tagOctets);
 }
 
 /** Cut to whole characters: half a character would not come back as it was. */

@@ -188,7 +188,9 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
     openHandOver: (envelope, events) => services.openHandOver(envelope, guarded(events)),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
-    close: () => {
+    close: (atOnce) => {
+      // Without a handshake of farewells, which costs more than the reply. TLS has one of its own.
+      if (atOnce && socket === start.socket && socket.writableLength === 0) return void socket.destroy();
       deadline = nowMs() + drainMs;
       socket.end();
       socket.resume();

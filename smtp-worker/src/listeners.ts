@@ -134,7 +134,7 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
   const addresses: ListenAddress[] = [];
   try {
     for (const { kind, host, port } of options.addresses) {
-      const server = createServer({ noDelay: true, keepAlive: true }, (socket) => accept(kind, socket));
+      const server = createServer({ noDelay: true }, (socket) => accept(kind, socket));
       await listen(server, host, port, options.sharesPorts);
       servers.push(server);
       const bound = server.address();

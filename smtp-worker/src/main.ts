@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   if (!parsed.ok) return refuseToStart(describeProblems(parsed.problems));
   const { environment } = parsed;
   // Lines are gathered for a moment: a write for each would cost as much as the message it tells of.
-  const output = pino.destination({ dest: 1, sync: false, minLength: 4096 });
+  const output = pino.destination({ dest: 1, sync: false, minLength: 65_536, maxWrite: 131_072 });
   setInterval(() => output.flush(), flushMs).unref();
   const log = pino(
     { base: { node: environment.nodeName }, timestamp: pino.stdTimeFunctions.isoTime },

@@ -65,7 +65,7 @@ const reportFoldMs = 5;
 export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode> {
   const { environment, log } = options;
   const now = options.now ?? (() => new Date());
-  const nowMs = () => now().getTime();
+  const nowMs = options.now === undefined ? Date.now : () => now().getTime();
   const { secrets, nodeName } = environment;
   const startedAt = now().toISOString();
   const metrics = newNodeMetrics();

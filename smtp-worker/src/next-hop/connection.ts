@@ -17,7 +17,10 @@ export type Abilities = {
 export type NextHopConnection = {
   readonly hop: NextHop;
   readonly abilities: () => Abilities;
-  /** Sends a command line; with PIPELINING at once, else when the replies before it are there. */
+  /**
+   * Sends a command line; with PIPELINING at once, else when the replies before it are there. What is asked in one
+   * turn of the event loop goes out in one write.
+   */
   readonly command: (line: string, answered: (reply: Reply) => void) => void;
   /** Octets of a body. @returns false: wait for `drained` */
   readonly write: (octets: Buffer) => boolean;
@@ -60,14 +63,31 @@ const noAbilities: Abilities = {
   xforward: new Set(),
 };
 
+/** All connections read into this in turn: a reply is text before the next one is read. */
+const readBuffer = Buffer.alloc(16 * 1024);
+
 /** Connects, greets, starts TLS and signs in. */
 export function openConnection(options: ConnectionOptions): NextHopConnection {
   const { hop, nowMs } = options;
-  let socket = connectTcp({ host: hop.host, port: hop.port, noDelay: true, keepAlive: true });
+  let socket = connectTcp({
+    host: hop.host,
+    port: hop.port,
+    noDelay: true,
+    keepAlive: true,
+    onread: {
+      buffer: readBuffer,
+      callback: (octets) => {
+        take(readBuffer.subarray(0, octets));
+        return true;
+      },
+    },
+  });
   let reader = newReplyReader();
   let abilities = noAbilities;
   let answered: ((reply: Reply) => void)[] = [];
   let unsent: { line: string; answered: (reply: Reply) => void }[] = [];
+  /** commands that go out at the end of this turn */
+  let outgoing = '';
   let user: ConnectionUser | null = null;
   let uses = 0;
   let state: 'opening' | 'ready' | 'over' = 'opening';
@@ -78,7 +98,6 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
   expect((reply) => (reply.code === 220 ? greet() : end(`banner ${say(reply)}`)));
 
   function listen(): undefined {
-    socket.on('data', take);
     socket.on('drain', () => user?.drained());
     socket.on('error', (error) => end(error.message));
     socket.on('close', () => end('the connection was closed'));
@@ -110,8 +129,16 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
       unsent.push({ line, answered: tell });
       return;
     }
-    socket.write(`${line}\r\n`);
+    if (outgoing === '') queueMicrotask(flush);
+    outgoing += `${line}\r\n`;
     expect(tell);
+  }
+
+  function flush(): undefined {
+    if (outgoing === '' || state === 'over') return;
+    const text = outgoing;
+    outgoing = '';
+    socket.write(text);
   }
 
   function sendNext(): undefined {
@@ -161,6 +188,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
       plain.on('error', (error) => end(error.message));
       reader = newReplyReader();
       deadline = nowMs() + connectMs;
+      socket.on('data', take);
       listen();
     });
   }
@@ -208,10 +236,12 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
     command,
     write: (octets) => {
       deadline = nowMs() + bodyMs;
+      flush();
       return state === 'over' || socket.write(octets);
     },
     finish: (octets, tell) => {
       if (state === 'over') return;
+      flush();
       socket.write(octets);
       expect(tell, dotMs);
     },
@@ -223,6 +253,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
     },
     close: () => {
       if (state === 'over') return;
+      flush();
       state = 'over';
       socket.removeAllListeners('close');
       socket.end('QUIT\r\n');

@@ -205,23 +205,25 @@ function mailLine(envelope: Envelope, abilities: Abilities): string {
 
 /** Postfix's XFORWARD: its log then names the client and not us. @returns null where nothing of it is offered */
 function xforwardLine({ client, transactionId }: Envelope, offered: ReadonlySet<string>): string | null {
-  const address = client.address?.includes(':') ? `IPV6:${client.address}` : client.address;
-  const values = [
-    ['NAME', null],
-    ['ADDR', address],
-    ['PROTO', client.protocol],
-    ['HELO', client.ehlo],
-    ['IDENT', transactionId],
-    ['SOURCE', 'REMOTE'],
-  ] as const;
-  const words = values
-    .filter(([name]) => offered.has(name))
-    .map(([name, value]) => `${name}=${value ? xtext(value) : '[UNAVAILABLE]'}`);
-  return words.length === 0 ? null : `XFORWARD ${words.join(' ')}`;
+  if (offered.size === 0) return null;
+  let words = '';
+  const add = (name: string, value: string | null) => {
+    if (offered.has(name)) words += ` ${name}=${value ? xtext(value) : '[UNAVAILABLE]'}`;
+  };
+  add('NAME', null);
+  add('ADDR', client.address?.includes(':') ? `IPV6:${client.address}` : client.address);
+  add('PROTO', client.protocol);
+  add('HELO', client.ehlo);
+  add('IDENT', transactionId);
+  add('SOURCE', 'REMOTE');
+  return words === '' ? null : `XFORWARD${words}`;
 }
+
+const plainXtext = /^[!-*,-<>-~]*$/;
 
 /** RFC 3461 section 4. */
 function xtext(value: string): string {
+  if (plainXtext.test(value)) return value;
   return [...Buffer.from(value)]
     .map((octet) =>
       octet < 0x21 || octet > 0x7e || octet === 0x2b || octet === 0x3d

@@ -34,7 +34,7 @@ const commands: Readonly<Record<string, Command>> = {
   QUIT: (session) => {
     abandonTransaction(session, 'QUIT');
     say(session, `221 2.0.0 ${session.settings.publicName} closes the connection`);
-    endSession(session);
+    endSession(session, true);
   },
 };
 

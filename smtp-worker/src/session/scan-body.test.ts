@@ -131,3 +131,41 @@ test('nothing judged ever holds a bare CR, a bare LF or NUL, nor ends in half a 
     { numRuns: 5000 },
   );
 });
+
+test('long chunks, read in words from any alignment, are judged like octets one by one', () => {
+  const odd = fc.constantFrom(
+    '\0',
+    '\r',
+    '\n',
+    '\r\n',
+    '\t',
+    '\x0b',
+    '\x0c',
+    '\x0d\x0a',
+    '\x0e',
+    '\x7f',
+    '\x80',
+    '\xff',
+  );
+  const plain = fc.stringMatching(/^[ -~\x80-\xff]{150,400}$/);
+  const lines = fc.array(
+    fc.oneof({ weight: 9, arbitrary: plain.map((text) => `${text}\r\n`) }, { weight: 1, arbitrary: odd }),
+    { minLength: 2, maxLength: 12 },
+  );
+  fc.assert(
+    fc.property(lines, fc.integer({ min: 0, max: 7 }), (parts, offset) => {
+      // A dot at the start of a line is judged in other tests.
+      const text = `x${parts.join('x')}x`.replaceAll('\n.', '\nx');
+      const room = Buffer.alloc(offset + text.length);
+      room.write(text, offset, 'latin1');
+      const octets = room.subarray(offset);
+      const scan = newBodyScan();
+      const status = scanBody(scan, octets, 0);
+      const fault = /\r(?!\n)|(?<!\r)\n|\0/.exec(text);
+      expect(status).toBe(fault === null ? 'more' : 'bad');
+      if (fault === null) expect(scan.judgedTo).toBe(octets.length);
+      else expect(scan.judgedTo).toBe(fault.index);
+    }),
+    { numRuns: 1000 },
+  );
+});

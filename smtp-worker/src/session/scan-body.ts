@@ -21,6 +21,13 @@ const lf = 0x0a;
 const cr = 0x0d;
 const dot = 0x2e;
 
+/** Looking at four octets at once is worth the view of them from here on. */
+const leastForWords = 512;
+const noWords = new Int32Array(0);
+const wordOctets = 4;
+const firstPlain = 0x0e0e0e0e;
+const highBits = 0x80808080;
+
 export function newBodyScan(): BodyScan {
   return { lineOctets: 0, judgedTo: 0, status: 'more', problem: null };
 }
@@ -28,6 +35,10 @@ export function newBodyScan(): BodyScan {
 /** Judges octets from `from` on. @returns the new status, also kept in `scan` */
 export function scanBody(scan: BodyScan, octets: Uint8Array, from: number): BodyScan['status'] {
   const end = octets.length;
+  const words = end - from < leastForWords ? noWords : wordsOf(octets);
+  /** where the octets of the first word are, and of the one behind the last */
+  const wordsFrom = -octets.byteOffset & (wordOctets - 1);
+  const wordsTo = wordsFrom + words.length * wordOctets;
   let lineStart = from - scan.lineOctets;
   let at = from;
   scan.problem = null;
@@ -43,7 +54,13 @@ export function scanBody(scan: BodyScan, octets: Uint8Array, from: number): Body
       at += 1;
     }
     // Hardly anything below CR stands in mail but CR and LF themselves, tabs aside.
-    while (at < end && (octets[at] as number) > cr) at += 1;
+    while (at < end && (octets[at] as number) > cr) {
+      at += 1;
+      if (at >= wordsTo || ((at - wordsFrom) & (wordOctets - 1)) !== 0) continue;
+      let word = (at - wordsFrom) >> 2;
+      while (word < words.length && isPlain(words[word] as number)) word += 1;
+      at = wordsFrom + word * wordOctets;
+    }
     if (at === end) break;
     const octet = octets[at];
     if (octet === cr) {
@@ -59,6 +76,17 @@ export function scanBody(scan: BodyScan, octets: Uint8Array, from: number): Body
   // The last line may already be too long; waiting for its end would mean handing it on first.
   if (at - lineStart > longestLine) return found(scan, 'long_line', at);
   return settle(scan, 'more', at, at - lineStart);
+}
+
+/** The octets of a chunk in fours, but for those in front of the first and behind the last whole word. */
+function wordsOf(octets: Uint8Array): Int32Array {
+  const from = -octets.byteOffset & (wordOctets - 1);
+  return new Int32Array(octets.buffer, octets.byteOffset + from, (octets.length - from) >> 2);
+}
+
+/** Whether each of four octets is above CR: a lower one borrows from its high bit, one beyond ASCII has that itself. */
+function isPlain(word: number): boolean {
+  return ((word - firstPlain) & ~word & highBits) === 0;
 }
 
 function settle(scan: BodyScan, status: 'more' | 'end', judgedTo: number, lineOctets: number): typeof status {

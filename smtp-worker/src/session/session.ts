@@ -165,15 +165,19 @@ export function goOn(session: Session): undefined {
   takeInput(session);
 }
 
-/** Sends the last replies; nothing that comes after this is looked at. */
-export function endSession(session: Session): undefined {
+/**
+ * Sends the last replies; nothing that comes after this is looked at.
+ * @param asked the client said QUIT: it knows, and has nothing more to say
+ */
+export function endSession(session: Session, asked = false): undefined {
   if (session.phase === 'over') return;
   session.phase = 'over';
+  const unread = session.input !== null && session.at < session.input.length;
   session.input = null;
   session.body = null;
   session.host.restsOn(null);
   flushReplies(session);
-  session.host.close();
+  session.host.close(asked && !unread);
 }
 
 /** The TLS handshake is done (RFC 3207 4.2): what was known before it is forgotten. */

@@ -174,8 +174,11 @@ export type SessionHost = {
   /** Stops and starts reading from the client. */
   readonly pause: () => void;
   readonly resume: () => void;
-  /** Sends what is to be sent, says that no more follows, and reads what still comes without looking at it. */
-  readonly close: () => void;
+  /**
+   * Sends what is to be sent, says that no more follows, and reads what still comes without looking at it; `atOnce`
+   * where nothing can come that is worth waiting for.
+   */
+  readonly close: (atOnce: boolean) => void;
   /** The entry that this connection now rests on; when it ends, `entryEnded` is to be called. */
   readonly restsOn: (entry: number | null) => void;
   readonly logTransaction: (record: TransactionRecord) => void;

@@ -1,0 +1,88 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+// Programs on a core of their own, and what they and all their children have used.
+
+/** Load and sink share one core, the gateway has the other: what is measured is the gateway. */
+export const loadCore = 0;
+export const gatewayCore = 1;
+const pinned = availableParallelism() > 1;
+
+export type StartOptions = {
+  core: number;
+  /** where its output goes */
+  log: string;
+  cwd?: string;
+  env?: Record<string, string>;
+};
+
+export function startOnCore(command: string, args: readonly string[], options: StartOptions): ChildProcess {
+  const output = openSync(options.log, 'a');
+  const [program = '', ...rest] = onCore(options.core, [command, ...args]);
+  const child = spawn(program, rest, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', output, output],
+  });
+  closeSync(output);
+  child.on('error', () => {});
+  return child;
+}
+
+/** The command line that runs on that core; on a machine with one core, as it is. */
+export function onCore(core: number, command: readonly string[]): readonly string[] {
+  return pinned ? ['taskset', '-c', String(core), ...command] : command;
+}
+
+const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+const pageOctets = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }));
+
+type ProcessFacts = { pid: number; parent: number; ticks: number; pages: number };
+
+/** proc(5): utime, stime, and those of children that have ended and were waited for. */
+function readProcess(pid: number): ProcessFacts | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const number = (place: number) => Number(fields[place - 3]);
+    return {
+      pid,
+      parent: number(4),
+      ticks: number(14) + number(15) + number(16) + number(17),
+      pages: number(24),
+    };
+  } catch {
+    return null;
+  }
+}
+
+function processTree(root: number): ProcessFacts[] {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => readProcess(Number(name)) ?? []);
+  const tree = all.filter(({ pid }) => pid === root);
+  for (const { pid } of tree) tree.push(...all.filter(({ parent }) => parent === pid));
+  return tree;
+}
+
+/** Processor time of a process and all its children, user and system. */
+export function cpuMicroseconds(root: number): number {
+  return (processTree(root).reduce((sum, { ticks }) => sum + ticks, 0) / ticksPerSecond) * 1e6;
+}
+
+export function residentOctets(root: number): number {
+  return processTree(root).reduce((sum, { pages }) => sum + pages, 0) * pageOctets;
+}
+
+const endMs = 10_000;
+
+export async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), endMs);
+  await ended;
+  clearTimeout(timer);
+}
