@@ -22,7 +22,10 @@ export type NextHopConnection = {
    * turn of the event loop goes out in one write.
    */
   readonly command: (line: string, answered: (reply: Reply) => void) => void;
-  /** Octets of a body. @returns false: wait for `drained` */
+  /**
+   * Octets of a body: small pieces are gathered, and go out together with what follows, or after a moment.
+   * @returns false: wait for `drained`
+   */
   readonly write: (octets: Buffer) => boolean;
   /** The last octets of a body, and who is told what was said to its dot. */
   readonly finish: (octets: Buffer, answered: (reply: Reply) => void) => void;
@@ -31,7 +34,7 @@ export type NextHopConnection = {
   readonly attach: (user: ConnectionUser | null) => void;
   readonly close: () => void;
   readonly destroy: () => void;
-  /** Called now and then: ends a connection whose next hop does not answer. */
+  /** Called about every second: sends what was gathered, ends a connection whose next hop does not answer. */
   readonly checkDeadline: (nowMs: number) => void;
 };
 
@@ -63,6 +66,9 @@ const noAbilities: Abilities = {
   xforward: new Set(),
 };
 
+/** Octets of a body that are gathered before they are written: clients send in pieces of a few KiB. */
+const gatheredOctets = 64 * 1024;
+
 /** All connections read into this in turn: a reply is text before the next one is read. */
 const readBuffer = Buffer.alloc(16 * 1024);
 
@@ -88,6 +94,8 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
   let unsent: { line: string; answered: (reply: Reply) => void }[] = [];
   /** commands that go out at the end of this turn */
   let outgoing = '';
+  let gathered: Buffer[] = [];
+  let gatheredLength = 0;
   let user: ConnectionUser | null = null;
   let uses = 0;
   let state: 'opening' | 'ready' | 'over' = 'opening';
@@ -98,7 +106,10 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
   expect((reply) => (reply.code === 220 ? greet() : end(`banner ${say(reply)}`)));
 
   function listen(): undefined {
-    socket.on('drain', () => user?.drained());
+    socket.on('drain', () => {
+      if (answered.length === 0) deadline = Number.POSITIVE_INFINITY;
+      user?.drained();
+    });
     socket.on('error', (error) => end(error.message));
     socket.on('close', () => end('the connection was closed'));
   }
@@ -139,6 +150,20 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
     const text = outgoing;
     outgoing = '';
     socket.write(text);
+  }
+
+  /** All of it in one write to the system. */
+  function writeGathered(): boolean {
+    const pieces = gathered;
+    gathered = [];
+    gatheredLength = 0;
+    socket.cork();
+    for (const piece of pieces) socket.write(piece);
+    socket.uncork();
+    const follows = !socket.writableNeedDrain;
+    // It is late only while it does not take what it was sent; a client may take its time.
+    if (!follows) deadline = nowMs() + bodyMs;
+    return follows;
   }
 
   function sendNext(): undefined {
@@ -222,6 +247,8 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
     state = 'over';
     answered = [];
     unsent = [];
+    gathered = [];
+    gatheredLength = 0;
     socket.destroy();
     if (before === 'opening') options.failed(reason);
     else options.ended(connection);
@@ -235,14 +262,17 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
     abilities: () => abilities,
     command,
     write: (octets) => {
-      deadline = nowMs() + bodyMs;
+      if (state === 'over') return true;
       flush();
-      return state === 'over' || socket.write(octets);
+      gathered.push(octets);
+      gatheredLength += octets.length;
+      return gatheredLength < gatheredOctets || writeGathered();
     },
     finish: (octets, tell) => {
       if (state === 'over') return;
       flush();
-      socket.write(octets);
+      gathered.push(octets);
+      writeGathered();
       expect(tell, dotMs);
     },
     uses: () => uses,
@@ -265,6 +295,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
       end('given up');
     },
     checkDeadline: (now) => {
+      if (gatheredLength > 0 && !socket.writableNeedDrain) writeGathered();
       if (now > deadline) end(state === 'opening' ? 'it does not answer' : 'no reply in time');
     },
   };

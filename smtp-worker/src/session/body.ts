@@ -22,7 +22,7 @@ export type BodyState = {
   /** said after the dot, in place of `250` */
   refusal: SaidRefusal | null;
   /** what follows as soon as the next hop takes the body */
-  first: { octets: Buffer; ended: boolean } | null;
+  first: { header: Buffer; rest: Buffer; ended: boolean } | null;
 };
 
 /** What a client may send beyond its limit before it has to hear of it. */
@@ -129,7 +129,7 @@ function judgeHeader(
   const refusal = decideHeader(section.fields, basis.scope.senderDomains, session.facts.toAscii);
   if (refusal !== null) return discard(session, transaction, body, refusal.rule, refusal.reason);
   if (basis.sandboxed || handOver === null) return stopHandingOn(transaction, body);
-  body.first = { octets: writeTrace(session, transaction, basis, section.fields, header, rest), ended };
+  body.first = { header: writeTrace(session, transaction, basis, section.fields, header), rest, ended };
   body.held = newHeldHeader();
   session.waitsFor = 'body_opened';
   handOver.openBody();
@@ -152,12 +152,13 @@ function withdrawBorrowedProofs(
 export function bodyOpened(session: Session, transaction: Transaction, answer: HandOverAnswer): undefined {
   const { body } = session;
   if (body?.first == null) throw new Error('a body was opened that nobody wants to send');
-  const { octets, ended } = body.first;
+  const { header, rest, ended } = body.first;
   body.first = null;
   session.waitsFor = null;
   if (answer.kind === 'accepted') {
     body.stage = 'handing_on';
-    handOn(session, transaction, octets, ended);
+    handOn(session, transaction, header, false);
+    handOn(session, transaction, rest, ended);
   } else {
     body.refusal = refusedByNextHop(session, answer);
     stopHandingOn(transaction, body);

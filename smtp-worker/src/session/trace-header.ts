@@ -8,8 +8,8 @@ const attributionName = attributionField.toLowerCase();
 const longestFor = 200;
 
 /**
- * The beginning of the message as it is handed on: `Received:` and our attribution in front, attributions that a
- * client sent taken out, everything else as it came.
+ * The header section as it is handed on: `Received:` and our attribution in front, attributions that a client sent
+ * taken out, everything else as it came.
  */
 export function writeTrace(
   session: Session,
@@ -17,7 +17,6 @@ export function writeTrace(
   basis: Basis,
   fields: readonly HeaderField[],
   header: Buffer,
-  rest: Buffer,
 ): Buffer {
   const attribution = session.facts.attribution({
     server: basis.serverSlug,
@@ -28,7 +27,7 @@ export function writeTrace(
     `${receivedField(session, transaction)}${attributionField}: ${attribution}\r\n`,
     'utf8',
   );
-  return Buffer.concat([trace, ...withoutAttributions(fields, header), rest]);
+  return Buffer.concat([trace, ...withoutAttributions(fields, header)]);
 }
 
 function withoutAttributions(fields: readonly HeaderField[], header: Buffer): Buffer[] {
