@@ -12,12 +12,14 @@ export type Zone = {
   never?: readonly (readonly [RegExp, string])[];
 };
 
-/** How a test finds, or installs, a program of the system (`postfix`, `haproxy`, …). */
+/** How a test finds, or installs, a program of the system (`postfix`, `haproxy`, …), and runs one. */
 const systemPrograms = './bin/find-program.ts';
+const runningPrograms = './bin/testing/';
 const testTools = ['vitest', 'fast-check', 'node:'];
 const databaseTests = [
   ...testTools,
   systemPrograms,
+  runningPrograms,
   'pg',
   'drizzle-orm',
   './db/',

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { projectRoot } from './environment.ts';
 import { findProgram } from './find-program.ts';
 import { type TestProgramName, testPrograms } from './test-programs.ts';
+import { installHaraka } from './testing/haraka.ts';
 
 export type Counts = { passed: number; failed: number; skipped: number };
 
@@ -61,6 +62,9 @@ function programs(): Step {
         const found = await findProgram(name);
         if (!found.ok) missing.push(found.message);
       }
+      await installHaraka().catch((error) =>
+        missing.push(`The tests need Haraka from npm: ${error.message}`),
+      );
       return missing.length === 0 ? [] : { impossible: missing.join('\n') };
     },
   };

@@ -53,6 +53,20 @@ test('each role may do what it is for, and nothing that rewrites history', async
   expect(await may('postern_app', 'entries', 'update')).toBe(true);
 });
 
+test.each([
+  ['postern_node', ['node_entries', 'node_servers', 'node_credentials', 'node_clock']],
+  ['postern_smtp', ['smtp_whitelist']],
+] as const)('%s reads its views, all of each', async (role, views) => {
+  const client = await db.pool.connect();
+  try {
+    await client.query(`set role ${role}`);
+    for (const view of views) await client.query(`select * from ${view}`);
+  } finally {
+    await client.query('reset role');
+    client.release();
+  }
+});
+
 test('a node that has not heard that a report was taken writes it again, and may do no more than that', async () => {
   const client = await db.pool.connect();
   try {

@@ -30,6 +30,8 @@ export type Command = {
   summary: string;
   /** Works on a database that has no tables yet. */
   beforeMigration?: boolean;
+  /** Says itself what is wrong with the database, and may wait for one that is away. */
+  seesToDatabase?: boolean;
   run: (call: CommandCall) => Promise<CommandResult>;
 };
 

@@ -2,6 +2,7 @@ import { auditExportCommand, auditVerifyCommand } from './audit.ts';
 import type { Command } from './command.ts';
 import { migrateCommand, seedDemoCommand } from './database.ts';
 import { entryListCommand, entryRemoveCommand, entryShowCommand, entrySuspendCommand } from './entry.ts';
+import { exportCommand } from './export.ts';
 import { entryImportCommand } from './import-list.ts';
 import { accountCloseCommand, freezeApprovalsCommand } from './incident.ts';
 import { nodeListCommand, nodeRetireCommand } from './node.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   entryImportCommand,
   accountCloseCommand,
   freezeApprovalsCommand,
+  exportCommand,
   nodeListCommand,
   nodeRetireCommand,
   auditVerifyCommand,

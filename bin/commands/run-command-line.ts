@@ -42,7 +42,10 @@ async function execute(
   const { environment, close } = await openEnvironment();
   const connection = createDatabase(environment.databaseUrl, { max: 2, applicationName: 'postern cli' });
   try {
-    const complaint = await checkDatabase(environment.databaseUrl, command.beforeMigration !== true);
+    const complaint =
+      command.seesToDatabase === true
+        ? null
+        : await checkDatabase(environment.databaseUrl, command.beforeMigration !== true);
     if (complaint !== null) return { ok: false, code: 'database', message: complaint };
     const { database } = connection;
     return await command.run({ words, options, environment, database, now: new Date() });
