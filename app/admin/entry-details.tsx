@@ -12,6 +12,8 @@ import {
   timelineView,
 } from '../../components/whitelist/entry-view.ts';
 import { LifeLine } from '../../components/whitelist/life-line.tsx';
+import { LookupProgress } from '../../components/whitelist/lookup-progress.tsx';
+import { lookupView, sampleOf } from '../../components/whitelist/lookup-view.ts';
 import { NodesInForce } from '../../components/whitelist/nodes-in-force.tsx';
 import { QuestionThread } from '../../components/whitelist/question-thread.tsx';
 import { RequirementList } from '../../components/whitelist/requirement-list.tsx';
@@ -22,6 +24,7 @@ import { findAccountFacts } from '../../db/queries/accounts.ts';
 import type { EvaluatedEntry } from '../../db/queries/entries.ts';
 import { enforcementOf, listEntryEvents, listThread, nodeRevisions } from '../../db/queries/events.ts';
 import { withSilence } from '../../db/queries/silence.ts';
+import { isOpen } from '../../lib/domain/entry-lifecycle.ts';
 import { approvalBlocks } from '../../lib/domain/requirements.ts';
 import { messages } from '../../lib/web/messages.ts';
 import { paths } from '../../lib/web/paths.ts';
@@ -80,7 +83,20 @@ export async function EntryDetails({
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20.625rem]">
         <div className="flex min-w-0 flex-col gap-4">
           {advice}
-          <RequirementList rows={evaluations.map(requirementView)} clock={clock} quietTitle />
+          <LookupProgress
+            view={lookupView(
+              facts.evidence.progress,
+              { open: isOpen(entry.status), completedAt: entry.checksCompletedAt },
+              clock.now,
+            )}
+            now={clock.now}
+          />
+          <RequirementList
+            rows={evaluations.map(requirementView)}
+            clock={clock}
+            quietTitle
+            sample={sampleOf(facts.evidence.ptr?.facts)}
+          />
           <QuestionThread
             clock={clock}
             messages={thread.map((message) => ({

@@ -10,10 +10,18 @@ export type RequirementListProps = {
   showNext?: boolean;
   /** The heading is for screen readers only. */
   quietTitle?: boolean;
+  /** Of a range too wide to ask about each address: how many were asked about, of how many. */
+  sample?: { asked: number; of: string } | null;
 };
 
 /** What is not met or not known comes first and has a ground; what is met stays quiet. */
-export function RequirementList({ rows, clock, showNext = false, quietTitle = false }: RequirementListProps) {
+export function RequirementList({
+  rows,
+  clock,
+  showNext = false,
+  quietTitle = false,
+  sample = null,
+}: RequirementListProps) {
   const counts = countVerdicts(rows);
   return (
     <section
@@ -37,6 +45,11 @@ export function RequirementList({ rows, clock, showNext = false, quietTitle = fa
           <RequirementRow key={row.requirement} row={row} clock={clock} showNext={showNext} />
         ))}
       </ul>
+      {sample === null ? null : (
+        <p className="border-line border-t px-5 py-3 text-second max-sm:px-4">
+          {whitelist.requirements.sampled(sample.asked, sample.of)}
+        </p>
+      )}
     </section>
   );
 }

@@ -74,6 +74,7 @@ describe('never', () => {
     ['a registry still asked', {}, {}, { rdap: 'pending' }, 'not_met:not_residential'],
     ['a registry that failed', {}, {}, { rdap: 'failed' }, 'not_met:not_residential'],
     ['a database that failed', { evidence: partly }, {}, {}, 'evidence_incomplete'],
+    ['a holder called alike, and no more', {}, {}, { ptr: 'none' }, 'rests_on_likeness'],
     ['a listing', {}, {}, { dnsbl: dnsblFacts(['127.0.0.4']) }, 'not_met:reputation'],
     ['nobody asked', { evidence: evidenceOf({}) }, {}, {}, 'not_met:static'],
   ])('%s', (_what, facts, more, evidence, expected) => {

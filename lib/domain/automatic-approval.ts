@@ -9,6 +9,7 @@ export type AutomaticBlock =
   | 'abuse_history'
   | 'other_claim'
   | 'person_involved'
+  | 'rests_on_likeness'
   | 'evidence_incomplete'
   | `not_met:${Requirement}`;
 
@@ -43,7 +44,14 @@ export function automaticBlock(one: AutomaticCase): AutomaticBlock | null {
   const verdicts = new Map(evaluations.map((evaluation) => [evaluation.requirement, evaluation.verdict]));
   const notMet = requirements.find((requirement) => verdicts.get(requirement) !== 'pass');
   if (notMet !== undefined) return `not_met:${notMet}`;
+  // Two names that are alike are for a person to compare: anybody can call an account like a provider.
+  if (evaluations.some(restsOnLikeness)) return 'rests_on_likeness';
   const { progress } = facts.evidence;
   const isComplete = progress.every((run) => run.finishedAt !== null && run.outcome !== 'temporary_error');
   return progress.length === 0 || !isComplete ? 'evidence_incomplete' : null;
+}
+
+/** Without the likeness, `not_shared` would be met all the same where it is met. */
+function restsOnLikeness({ requirement, reason }: Evaluation): boolean {
+  return reason === 'assigned_to_you' && requirement !== 'not_shared';
 }

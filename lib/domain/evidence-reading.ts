@@ -12,6 +12,7 @@ import {
   registeredToOwn,
   saysStatic,
   saysTranslated,
+  sharingNetwork,
 } from './evidence-signs.ts';
 import type { Policy } from './policy.ts';
 import type { EntryFacts, FactValue } from './requirements.ts';
@@ -29,7 +30,13 @@ export type Sign = {
 export type Reading = {
   evidence: GatheredEvidence;
   ptr: ReturnType<typeof readPtr> | null;
-  rdap: { own: string | null; pool: string | null; source: string; at: Date } | null;
+  rdap: {
+    own: string | null;
+    pool: string | null;
+    sharing: ReturnType<typeof sharingNetwork>;
+    source: string;
+    at: Date;
+  } | null;
   lists: (ReturnType<typeof listingSigns> & { at: Date }) | null;
   intelligence: (ReturnType<typeof intelligenceSigns> & { at: Date }) | null;
   steady: Sign | null;
@@ -74,6 +81,7 @@ export function read(facts: EntryFacts, policy: Policy, now: Date): Reading {
         : {
             own: registeredToOwn(rdap.facts, organisation),
             pool: accessPoolText(rdap.facts),
+            sharing: sharingNetwork(rdap.facts),
             source: rdap.facts.server,
             at: rdap.at,
           },

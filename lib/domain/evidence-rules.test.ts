@@ -315,6 +315,31 @@ describe('not shared', () => {
       { ...silence, ip_database: intelligenceFacts({ anonymity: ['tor_exit_node'] }) },
       'fail anonymiser',
     ],
+    [
+      'a VPN by its autonomous system',
+      { ...silence, ip_database: intelligenceFacts({ asn: 216025 }) },
+      'fail anonymiser',
+    ],
+    [
+      'a network called an exit of Tor',
+      { ...silence, rdap: rdapFacts({ name: 'TOR-EXIT-7' }) },
+      'fail sharing_network',
+    ],
+    [
+      'a network for the users of a VPN',
+      { ...silence, rdap: rdapFacts({ remarks: ['Exits of a public VPN'] }) },
+      'fail sharing_network',
+    ],
+    [
+      'a town, and a company with its own VPN',
+      { ...silence, rdap: rdapFacts({ name: 'TORONTO-BAKERS-VPN' }) },
+      'pass not_known_shared',
+    ],
+    [
+      'an exit of Tor by a name that does not lead back',
+      { ...silence, ptr: ptrFacts('!tor-exit1.example.net') },
+      'pass not_known_shared',
+    ],
     ['registered to the account', { ...silence, rdap: registered }, 'pass assigned_to_you'],
     ['seen for many days', silence, 'pass seen_steadily', steady],
     [
@@ -356,6 +381,12 @@ describe('not shared', () => {
       { ...silence, ptr: ptrFacts('mail-ed1-f41.google.com') },
       'fail shared_egress',
     ],
+    [
+      'an exit of Tor by its name',
+      { ...silence, ptr: ptrFacts('tor-exit-3.example.net') },
+      'fail shared_egress',
+    ],
+    ['a VPN by its name', { ...silence, ptr: ptrFacts('node-nl-7.protonvpn.net') }, 'fail shared_egress'],
   ]);
 });
 

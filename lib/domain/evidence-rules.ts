@@ -140,6 +140,9 @@ function notShared(facts: EntryFacts, reading: Reading): Evaluation {
     against: signs(
       others,
       ptr?.translated ?? null,
+      rdap?.sharing == null
+        ? null
+        : { code: 'sharing_network', facts: { ...rdap.sharing }, source: rdap.source, at: rdap.at },
       intelligence?.sharing == null
         ? null
         : {

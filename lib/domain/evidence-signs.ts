@@ -1,8 +1,9 @@
 import { type CodeMeanings, type ListingSummary, type ListMeaning, summariseListings } from './dnsbl.ts';
 import { classifyHostName, type NameClassification } from './dynamic-names.ts';
 import type { DnsblFacts, IntelligenceFacts, PtrFacts, RdapFacts } from './evidence.ts';
+import { isHostingSystem } from './hosting-systems.ts';
 import { matchingName } from './organisation-name.ts';
-import { type SharedEgress, sharedEgressNamed } from './shared-egress.ts';
+import { type SharedEgress, sharedEgressNamed, sharedEgressOfSystem, sharingText } from './shared-egress.ts';
 
 // What evidence shows, sign by sign. What follows from it for a requirement stands in evidence-rules.ts.
 
@@ -124,6 +125,12 @@ export function accessPoolText(rdap: RdapFacts): string | null {
   return texts.find((text) => accessPool.test(text)) ?? null;
 }
 
+/** What a registry says of many strangers behind a range, or null. */
+export function sharingNetwork(rdap: RdapFacts): { readonly text: string; readonly kind: string } | null {
+  const texts = [rdap.name, ...rdap.holders, ...rdap.remarks.slice(0, 4)];
+  return sharingText(texts.filter((text) => text !== null));
+}
+
 const homeUsers: readonly string[] = [
   'residential',
   'cellular',
@@ -164,14 +171,21 @@ export function intelligenceSigns(records: readonly IntelligenceFacts[]): Intell
   const userType = first((record) => record.userType);
   const connection = first((record) => record.connectionType);
   const anonymity = records.flatMap((record) => record.anonymity);
+  const system = first((record) => record.asn);
   const oneOf = (value: string | null, list: readonly string[]) =>
     value !== null && list.includes(value) ? value : null;
   return {
     home: oneOf(userType, homeUsers) ?? (connection === 'Cellular' ? 'cellular' : null),
     company:
       oneOf(userType, companyUsers) ?? (userType === null && connection === 'Corporate' ? 'business' : null),
-    hosting: oneOf(userType, hostingUsers) ?? oneOf(anonymity[0] ?? null, ['hosting_provider']),
-    sharing: anonymity.find((kind) => sharingKinds.includes(kind)) ?? null,
+    hosting:
+      oneOf(userType, hostingUsers) ??
+      (anonymity.includes('hosting_provider') || (system !== null && isHostingSystem(system))
+        ? 'hosting_provider'
+        : null),
+    sharing:
+      anonymity.find((kind) => sharingKinds.includes(kind)) ??
+      (system === null ? null : (sharedEgressOfSystem(system)?.kind ?? null)),
     staticIpScore: first((record) => record.staticIpScore),
     userCount: first((record) => record.userCount),
   };

@@ -78,6 +78,7 @@ export const reasonCodes = {
     others_signed_in: 'fail',
     translated_name: 'fail',
     anonymiser: 'fail',
+    sharing_network: 'fail',
     overlaps_other: 'unknown',
     support_looks: 'unknown',
     seen_steadily: 'pass',

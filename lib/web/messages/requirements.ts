@@ -416,6 +416,11 @@ export const requirements = {
         value: apart(facts.name),
         next: `Ask your provider for an address of your own, ${withPassword}`,
       }),
+      sharing_network: (facts) => ({
+        saw: `The registry calls this network ${gatewayKind(facts.kind)}:`,
+        value: apart(facts.text),
+        next: `Use an address that only your organisation sends from, ${withPassword}`,
+      }),
       anonymiser: (facts) => ({
         saw: `MaxMind says that this address is ${gatewayKind(facts.kind)}.`,
         next: `Use an address that only your organisation sends from, ${withPassword}`,

@@ -74,6 +74,8 @@ export const whitelist = {
     caption: 'Each rule of the policy, what we found, and where from',
     verdicts: { pass: 'Met', fail: 'Not met', unknown: 'Not known' },
     met: (met: number, total: number) => `${met} of ${total} met`,
+    sampled: (asked: number, of: string) =>
+      `Names and lists were asked about ${asked} of the ${of} addresses of this range, spread evenly over it.`,
     rule: 'The rule',
     next: 'What to do',
   },

@@ -18,6 +18,8 @@ import {
   timelineView,
 } from '../../../../../../components/whitelist/entry-view.ts';
 import { LifeLine } from '../../../../../../components/whitelist/life-line.tsx';
+import { LookupProgress } from '../../../../../../components/whitelist/lookup-progress.tsx';
+import { lookupView, sampleOf } from '../../../../../../components/whitelist/lookup-view.ts';
 import { NodesInForce } from '../../../../../../components/whitelist/nodes-in-force.tsx';
 import { OwnershipQuestion } from '../../../../../../components/whitelist/ownership-question.tsx';
 import { ProofInstructions } from '../../../../../../components/whitelist/proof-instructions.tsx';
@@ -201,10 +203,19 @@ export default async function EntryPage({ params }: Props) {
               at: message.createdAt.getTime(),
             }))}
           />
+          <LookupProgress
+            view={lookupView(
+              facts.evidence.progress,
+              { open: isOpen(entry.status), completedAt: entry.checksCompletedAt },
+              clock.now,
+            )}
+            now={clock.now}
+          />
           <RequirementList
             rows={evaluations.map(requirementView)}
             clock={clock}
             showNext={isOpen(entry.status)}
+            sample={sampleOf(facts.evidence.ptr?.facts)}
           />
           <Timeline items={timelineView(events)} clock={clock} />
         </div>
