@@ -24,6 +24,8 @@ export type NodeScope = {
   sandbox_until: string | null;
   /** Of a live entry: its holder is asked whether it is still theirs, so a proof of control is taken from it. */
   takes_proof?: boolean;
+  /** A person decides before it is taken out of force. */
+  critical?: boolean;
 };
 
 export type NodeEntry = {
@@ -235,4 +237,10 @@ export async function insertNodeReports(
 /** Writes the heartbeat that every copy's age is counted from. Only a primary can. */
 export async function writeNodeHeartbeat(client: ClientBase): Promise<void> {
   await client.query('select node_heartbeat()');
+}
+
+/** The ladder of the policy in force as it was written, null where the policy says nothing of it. */
+export async function readNodePolicy(client: ClientBase): Promise<unknown> {
+  const { rows } = await client.query<{ abuse: unknown }>('select abuse from node_policy');
+  return rows[0]?.abuse ?? null;
 }

@@ -106,6 +106,7 @@ function openStage(script: Script, handed: Handed[], say: (text: string) => void
     copyTooOld: () => false,
     standing: inForce,
     loginStanding: () => ({ standing: 'in_force', serverSlug: 'acme', scope }),
+    heldByNode: () => false,
     takeRate: () => {
       held += 1;
       return true;

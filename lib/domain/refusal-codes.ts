@@ -55,6 +55,7 @@ export const refusalNumbers = {
   sign_in_needed: 47,
   address_needed: 48,
   sign_in_ended: 49,
+  held_by_node: 50,
   paid_subscription: 100,
   valid_network: 101,
   public_address: 102,

@@ -21,6 +21,7 @@ const contract: [SmtpRefusal, string][] = [
   ['recipient_out_of_scope', '550 5.7.1'],
   ['tls_required', '530 5.7.0'],
   ['rate_exceeded', '451 4.7.0'],
+  ['held_by_node', '451 4.7.0'],
   ['too_many_recipients', '452 4.5.3'],
   ['message_too_large', '552 5.3.4'],
   ['header_too_large', '552 5.3.4'],

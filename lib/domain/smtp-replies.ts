@@ -66,6 +66,11 @@ export const smtpRefusals = {
   },
   tls_required: { code: 530, enhanced: '5.7.0', text: 'Encryption is required: use STARTTLS first' },
   rate_exceeded: { code: 451, enhanced: '4.7.0', text: 'Too many messages within the hour, try again later' },
+  held_by_node: {
+    code: 451,
+    enhanced: '4.7.0',
+    text: 'Mail from here is held back for now, because of what came before it; try again later',
+  },
   too_many_recipients: { code: 452, enhanced: '4.5.3', text: 'Too many recipients for one message' },
   message_too_large: { code: 552, enhanced: '5.3.4', text: 'The message is too large' },
   header_too_large: { code: 552, enhanced: '5.3.4', text: 'The message header is too large' },

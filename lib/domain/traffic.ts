@@ -67,6 +67,8 @@ export type SpamSeenPayload = {
   score?: number | null;
   /** Names of the filter's rules that decided. */
   symbols?: string[];
+  /** What the node has done about the entry by itself, until the ladder has judged it. */
+  braked?: 'throttled' | 'held' | null;
   /** What the owner is shown of it, in redacted form. Addresses without brackets; `subject` decoded. */
   sample?: { sender: string; recipient: string; subject: string } | null;
 };

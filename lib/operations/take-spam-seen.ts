@@ -16,6 +16,7 @@ const payload = z.object({
   filter: z.string().max(64),
   score: z.number().nullish(),
   symbols: z.array(z.string().max(100)).max(50).optional(),
+  braked: z.enum(['throttled', 'held']).nullish(),
   sample: z.object({ sender: text, recipient: text, subject: text }).nullish(),
 });
 
@@ -37,7 +38,7 @@ export async function takeSpamSeen(
 ): Promise<string | null> {
   const parsed = payload.safeParse(reported);
   if (!parsed.success) return z.prettifyError(parsed.error);
-  const { entry_id: entryId, at, verdict, filter, score, symbols, sample } = parsed.data;
+  const { entry_id: entryId, at, verdict, filter, score, symbols, braked, sample } = parsed.data;
   if ((await transaction.$count(entries, eq(entries.id, entryId))) === 0) return 'no such entry';
   const weekly = await weeklyAccepted(transaction, entryId, at);
   await raiseSignalWithin(
@@ -55,6 +56,7 @@ export async function takeSpamSeen(
         symbols: symbols ?? [],
         weekly,
         transaction: parsed.data.transaction,
+        ...(braked == null ? {} : { braked }),
       },
       sample: sample == null ? null : redactSample({ at: at.toISOString(), ...sample }),
     },

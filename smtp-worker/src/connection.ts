@@ -233,7 +233,8 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
   }
 
   function tooSlow(now: number): boolean {
-    if (body === null || now - body.since < bodyGraceMs) return false;
+    // A body that has ended is noticed with the next octets, and a client may take its time until then.
+    if (body === null || session?.phase !== 'body' || now - body.since < bodyGraceMs) return false;
     return body.octets < ((now - body.since) / 1000) * leastOctetsPerSecond;
   }
 

@@ -76,6 +76,7 @@ const schema = z.object({
   NODE_NAME: z.string().max(200).optional(),
   NODE_REGION: z.string().max(200).optional(),
   PROOF_DOMAIN: domain.default('proof.localhost'),
+  RSPAMD_URL: z.url({ protocol: /^https?$/, error: 'is not an http or https address' }).optional(),
   AUTH_SECRET: secret,
   AUTH_SECRET_PREVIOUS: secret.optional(),
 });
@@ -121,6 +122,7 @@ export type NodeEnvironment = {
   nodeName: string;
   nodeRegion: string | null;
   proofDomain: string;
+  rspamdUrl: string | null;
   secrets: { current: string; previous: string | null };
 };
 
@@ -162,6 +164,7 @@ export function parseNodeEnvironment(source: Source, hostName = hostname()): Nod
       nodeName: values.NODE_NAME ?? hostName,
       nodeRegion: values.NODE_REGION ?? null,
       proofDomain: values.PROOF_DOMAIN,
+      rspamdUrl: values.RSPAMD_URL ?? null,
       secrets: { current: values.AUTH_SECRET, previous: values.AUTH_SECRET_PREVIOUS ?? null },
     },
   };

@@ -12,6 +12,8 @@ export type NodeMetrics = {
   readonly signInSeconds: Histogram<'outcome'>;
   readonly passwordChecks: Counter<'cost'>;
   readonly failures: Counter;
+  readonly contentChecks: Counter<'outcome'>;
+  readonly brakes: Counter<'what'>;
 };
 
 /** What is read at the moment of asking, of the node. */
@@ -22,11 +24,14 @@ export type NodeGauges = {
   readonly copyTooOld: () => boolean;
   readonly reportsWaiting: () => number;
   readonly signInsRunning: () => number;
+  readonly brakesOn: () => number;
+  readonly ladderKnown: () => boolean;
 };
 
 /** The same of one thread with sessions. */
 export type SessionGauges = {
   readonly sessions: () => number;
+  readonly contentChecksWaiting: () => number;
   readonly nextHop: () => Readonly<
     Record<'idle' | 'busy' | 'opening' | 'waiting' | 'healthy', number>
   > | null;
@@ -96,6 +101,18 @@ export function newNodeMetrics(ofProcess = true): NodeMetrics {
       help: 'Sessions ended by a bug',
       registers,
     }),
+    contentChecks: new Counter({
+      name: name('content_checks_total'),
+      help: 'Messages looked at by what was found; away: the filter did not answer, skipped: there was no room',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    brakes: new Counter({
+      name: name('brakes_total'),
+      help: 'Entries that this node has slowed down or held by itself, and what became of it; withheld: too many at once',
+      labelNames: ['what'],
+      registers,
+    }),
   };
 }
 
@@ -110,11 +127,20 @@ export function watchGauges(metrics: NodeMetrics, gauges: NodeGauges): void {
   gauge('copy_too_old', '1 while nothing is decided on this copy', () => (gauges.copyTooOld() ? 1 : 0));
   gauge('reports_waiting', 'Reports that the database has not taken yet', gauges.reportsWaiting);
   gauge('sign_ins_running', 'Passwords being checked or waiting for it', gauges.signInsRunning);
+  gauge('brakes_on', 'Entries that this node slows down or holds by itself', gauges.brakesOn);
+  gauge('ladder_known', '1 once the ladder of the policy is known, without which no brake is put on', () =>
+    gauges.ladderKnown() ? 1 : 0,
+  );
 }
 
 export function watchSessionGauges(metrics: NodeMetrics, gauges: SessionGauges): void {
   const gauge = gaugeIn(metrics);
   gauge('sessions', 'Open connections', gauges.sessions);
+  gauge(
+    'content_checks_waiting',
+    'Messages that the spam filter is asked about',
+    gauges.contentChecksWaiting,
+  );
   if (gauges.nextHop() === null) return;
   for (const state of ['idle', 'busy', 'opening', 'waiting'] as const) {
     gauge(`next_hop_${state}`, nextHopHelp[state], () => gauges.nextHop()?.[state] ?? 0);

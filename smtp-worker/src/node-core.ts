@@ -1,6 +1,8 @@
 import type { NodeReport } from '../../db/queries/node.ts';
 import type { AutomaticCause } from '../../lib/domain/auto-submitted.ts';
+import type { BrakeReader } from './brakes.ts';
 import type { ClientCounts } from './client-counts.ts';
+import type { SpamSeen } from './content/content-checks.ts';
 import type { SignIn } from './proofs.ts';
 import type { Rates } from './rates.ts';
 import type { ReportKind } from './reports.ts';
@@ -36,6 +38,8 @@ export type NodeCore = {
   readonly signedIn: (signIn: SignIn) => void;
   readonly withdrawProof: (proof: { reportId: string; entryId: string }, cause: AutomaticCause) => void;
   readonly countMail: (mail: MailCount) => void;
+  readonly brakes: BrakeReader;
+  readonly spamSeen: (spam: SpamSeen) => undefined;
   /** A report that may be written later. */
   readonly tell: (kind: ReportKind, payload: NodeReport['payload'] & object) => void;
 };

@@ -13,6 +13,7 @@ export type ReportKind =
   | 'sighting'
   | 'counters'
   | 'senders'
+  | 'spam_seen'
   | 'enforced'
   | 'credential_rehashed';
 
@@ -42,6 +43,7 @@ const mostWaiting = 20_000;
 /** Kinds that wait on disk while the database is away, so that a restart does not lose them. */
 const lasting: ReadonlySet<string> = new Set<ReportKind>([
   'counters',
+  'spam_seen',
   'proof_withdrawn',
   'credential_rehashed',
 ]);

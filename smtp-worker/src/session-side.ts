@@ -4,6 +4,9 @@ import type { Logger } from 'pino';
 import { makeAttribution } from '../../lib/secrets/attribution.ts';
 import { sealReference } from '../../lib/secrets/reference.ts';
 import type { Connection } from './connection.ts';
+import { checkedHandOver } from './content/checked-hand-over.ts';
+import { openContentChecks } from './content/content-checks.ts';
+import { openRspamd } from './content/rspamd.ts';
 import type { NodeEnvironment } from './env.ts';
 import { type ListenAddress, openListeners } from './listeners.ts';
 import { type NodeMetrics, watchSessionGauges } from './metrics.ts';
@@ -54,14 +57,24 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
       ? null
       : openNextHopPool({ hops: environment.nextHops, publicName: environment.publicName, log, nowMs });
   const handOver = nextHop ?? (await openMaildir(path.join(environment.dataDir, 'maildir')));
+  const checks = openContentChecks({
+    filter: environment.rspamdUrl === null ? null : openRspamd(environment.rspamdUrl),
+    seen: core.spamSeen,
+    counted: (outcome) => void metrics.contentChecks.labels(outcome).inc(),
+    nowMs,
+    log,
+  });
 
   const facts: SessionFacts = {
     nowMs,
     copyTooOld: core.copyTooOld,
     standing: core.standing,
     loginStanding: core.loginStanding,
-    takeRate: ({ entryId, scope }) =>
-      core.rates.take(entryId, scope.messagesPerHour ?? Number.POSITIVE_INFINITY),
+    takeRate: ({ entryId, scope }) => {
+      const most = scope.messagesPerHour ?? Number.POSITIVE_INFINITY;
+      return core.rates.take(entryId, Math.min(most, core.brakes.on(entryId)?.rate ?? most));
+    },
+    heldByNode: ({ entryId }) => core.brakes.on(entryId)?.step === 'held',
     returnRate: ({ entryId }) => core.rates.giveBack(entryId),
     reference: (rule, address) => sealReference(secrets, { address, rule, at: now(), node: nodeName }),
     newTransactionId: newTransactionIds(),
@@ -98,7 +111,7 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
     signedIn: core.signedIn,
     keepProof: core.keepProof,
     withdrawProof: core.withdrawProof,
-    openHandOver: handOver.open,
+    openHandOver: checkedHandOver(handOver.open, checks),
     rests: (entry, connection) => {
       const others = resting.get(entry);
       if (others === undefined) resting.set(entry, new Set([connection]));
@@ -137,6 +150,7 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
     });
     watchSessionGauges(metrics, {
       sessions: () => listeners.connections().length,
+      contentChecksWaiting: checks.waiting,
       nextHop: () => nextHop?.statistics() ?? null,
     });
     return {
@@ -157,6 +171,7 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
       drain: async (withinMs) => {
         await listeners.drain(withinMs);
         nextHop?.close();
+        checks.close();
       },
     };
   } catch (error) {

@@ -700,3 +700,28 @@ test('stopping lets a message be finished, and without a next hop it is a file',
   expect(stored).toMatch(/^Return-Path: <a@acme\.example>\r\nDelivered-To: b@c\.example\r\nReceived: /);
   expect(stored).toMatch(/\r\nhello\r\n\.dot\r\n$/);
 });
+
+test('a client that has sent a message may be silent for a while, one in the middle of a command may not', async () => {
+  await list('198.51.100.92/32');
+  let nowMs = Date.UTC(2026, 2, 1);
+  const settings = { NODE_NAME: 'node-silent', SMTP_NEXT_HOP: sink.url };
+  const own = await startTestNode(database.url, settings, () => new Date(nowMs));
+  try {
+    const silent = await own.from('198.51.100.92');
+    await silent.say('EHLO x');
+    await silent.say('MAIL FROM:<a@acme.example>');
+    await silent.say('RCPT TO:<b@c.example>');
+    await silent.say('DATA');
+    silent.send(message);
+    expect(await silent.reply()).toMatch(/^250 /);
+    const halfway = await own.from('198.51.100.92');
+    halfway.send('EH');
+    // Its first octets are looked at by the time that another client is answered.
+    await (await own.from('198.51.100.92')).say('NOOP');
+    nowMs += 70_000;
+    expect(await halfway.rest()).toMatch(/^421 4\.4\.2/);
+    expect(await silent.say('NOOP')).toMatch(/^250/);
+  } finally {
+    await own.close();
+  }
+});

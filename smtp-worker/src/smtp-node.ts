@@ -2,9 +2,13 @@ import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { completeLadder, type LadderPolicy } from '../../lib/domain/ladder-policy.ts';
+import type { CountersPayload } from '../../lib/domain/traffic.ts';
 import { openCredentialChecker } from './auth/credential-checker.ts';
 import { openKnownPlaces } from './auth/known-places.ts';
+import { openBrakes } from './brakes.ts';
 import { newCountMemory, openClientCounts } from './client-counts.ts';
+import type { SpamSeen } from './content/content-checks.ts';
 import { openDenyFile } from './deny-file.ts';
 import type { NodeEnvironment } from './env.ts';
 import type { ListenAddress } from './listeners.ts';
@@ -13,7 +17,7 @@ import type { NodeCore } from './node-core.ts';
 import { openProofs } from './proofs.ts';
 import { newRateMemory, openRates } from './rates.ts';
 import { openReportSpool } from './report-spool.ts';
-import { openReports } from './reports.ts';
+import { openReports, type ReportKind } from './reports.ts';
 import type { MailCount } from './session/tally.ts';
 import { messageBytes, openSessionSide, recipientsPerMessage, type SessionSide } from './session-side.ts';
 import { openSessionThreads, type SessionThreads } from './threads/session-threads.ts';
@@ -21,7 +25,7 @@ import { openTlsContext } from './tls-context.ts';
 import { openTrafficReports } from './traffic/traffic-reports.ts';
 import { loginStandingOf } from './whitelist/directory.ts';
 import { openDiskCopy } from './whitelist/disk-copy.ts';
-import { liveEntryAt, pendingFor, standingOf } from './whitelist/entry-table.ts';
+import { entryInForce, liveEntryAt, pendingFor, standingOf } from './whitelist/entry-table.ts';
 import { type Enforced, openReplica } from './whitelist-replica.ts';
 
 export type SmtpNode = {
@@ -53,6 +57,7 @@ const firstCopyMs = 15_000;
 const drainMs = 15_000;
 /** Nodes compare what they hold, also while nothing changes. */
 const compareMs = 60_000;
+const brakeSweepMs = 5_000;
 const placesMs = 60_000;
 /** Revisions that follow one another this closely are reported as one. */
 const reportFoldMs = 5;
@@ -80,12 +85,24 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     log,
     openReportSpool(environment.dataDir, nodeName),
   );
-  const traffic = openTrafficReports({ reports, nowMs });
+  const traffic = openTrafficReports({ reports: { tell, waiting: reports.waiting }, nowMs });
   const rateMemory = newRateMemory();
+  const rates = openRates(rateMemory, nowMs);
+  const brakes = openBrakes({
+    policy: () => ladder,
+    entry: (entryId) => entryInForce(replica.table(), entryId),
+    inForce: () => replica.table().inForce,
+    takenInHour: rates.total,
+    changed: (news) => threads?.tell({ kind: 'brake', news }),
+    counted: (what) => metrics.brakes.labels(what).inc(),
+    nowMs,
+    log,
+  });
   let side = null as SessionSide | null;
   let threads = null as SessionThreads | null;
   let stopping = false;
   let latest: Enforced | null = null;
+  let ladder: LadderPolicy | null = null;
   let reportTimer: NodeJS.Timeout | null = null;
 
   const knownPlaces = await openKnownPlaces({
@@ -108,6 +125,9 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       nowMs,
     }),
     log,
+    onPolicy: (abuse) => {
+      ladder = completeLadder((abuse ?? undefined) as Parameters<typeof completeLadder>[0]);
+    },
     onDirectory: (servers, credentials) => threads?.tell({ kind: 'directory', servers, credentials }),
     onApplied: () => threads?.copyChanged(),
     onEnded: (rows) => {
@@ -116,6 +136,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     },
     onReloaded: () => {
       checker.forgetAll();
+      brakes.reconcile();
       threads?.copyReloaded();
       side?.recheckAll();
     },
@@ -126,6 +147,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     },
     onEnforced: (enforced) => {
       latest = enforced;
+      brakes.reconcile();
       metrics.enforceSeconds.observe(enforced.milliseconds / 1000);
       reportTimer ??= setTimeout(reportEnforced, reportFoldMs);
       options.onEnforced?.(enforced);
@@ -179,13 +201,38 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     traffic.count(mail, entry, known);
   }
 
+  /** What any thread has counted is also what this node sees of an entry. */
+  function tell(kind: ReportKind, payload: object): void {
+    if (kind === 'counters') brakes.observe((payload as CountersPayload).counters);
+    reports.tell(kind, payload);
+  }
+
+  /** The node acts at once, the database judges; what it does then reaches everybody as a change. */
+  function spamSeen(spam: SpamSeen): undefined {
+    const brake = brakes.spamSeen(spam.entryId, spam.verdict);
+    const { entryId, transactionId, ...seen } = spam;
+    log.warn(
+      { entry: entryId, transaction: transactionId, verdict: spam.verdict, filter: spam.filter },
+      'spam',
+    );
+    const at = now().toISOString();
+    const report = {
+      entry_id: entryId,
+      transaction: transactionId,
+      at,
+      ...seen,
+      braked: brake?.step ?? null,
+    };
+    reports.tell('spam_seen', report);
+  }
+
   const counts = openClientCounts(newCountMemory([randomInt(0x1_0000_0000), randomInt(0x1_0000_0000)]));
   const core: NodeCore = {
     copyTooOld: replica.copyTooOld,
     standing: (address) => standingOf(replica.table(), address, nowMs()),
     loginStanding: (login) => loginStandingOf(replica.directory(), login),
     isDenied: denyFile.isDenied,
-    rates: openRates(rateMemory, nowMs),
+    rates,
     counts: () => counts,
     tls,
     checkCredentials: checker.check,
@@ -194,7 +241,9 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     withdrawProof: ({ reportId, entryId }, cause) =>
       reports.tell('proof_withdrawn', { entry_id: entryId, report_id: reportId, cause }),
     countMail,
-    tell: reports.tell,
+    brakes,
+    spamSeen,
+    tell,
   };
 
   watchGauges(metrics, {
@@ -204,9 +253,15 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     copyTooOld: replica.copyTooOld,
     reportsWaiting: reports.waiting,
     signInsRunning: checker.running,
+    brakesOn: () => brakes.all().length,
+    ladderKnown: () => ladder !== null,
   });
 
-  const timers = [setInterval(reportEnforced, compareMs), setInterval(knownPlaces.save, placesMs)];
+  const timers = [
+    setInterval(reportEnforced, compareMs),
+    setInterval(knownPlaces.save, placesMs),
+    setInterval(brakes.sweep, brakeSweepMs),
+  ];
   for (const timer of timers) timer.unref();
 
   async function openSessions(): Promise<readonly ListenAddress[]> {
@@ -225,6 +280,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       heartbeatAt: replica.heartbeatAt,
       reportsWaiting: reports.waiting,
       denied: () => denyFile.index().words.buffer,
+      brakes: brakes.all,
       tls: () => tls?.texts() ?? null,
       writeLines: options.writeLines,
       log,

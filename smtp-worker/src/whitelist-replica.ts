@@ -8,6 +8,7 @@ import {
   type NodeDelta,
   type NodeServer,
   readNodeDelta,
+  readNodePolicy,
   readNodeRevision,
   readNodeSnapshot,
   writeNodeHeartbeat,
@@ -65,6 +66,8 @@ export type ReplicaOptions = {
   /** @param at when the heartbeat that this copy knows was written, on this thread's monotonic clock */
   onHeartbeat?: (at: number) => void;
   onEnforced: (enforced: Enforced) => void;
+  /** The ladder of the policy, as it is written in the database; told now and then. */
+  onPolicy?: (abuse: unknown) => void;
 };
 
 export type WhitelistReplica = {
@@ -133,7 +136,10 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       client.on('notification', nudge);
       await client.query('listen whitelist');
     },
-    onConnected: nudge,
+    onConnected: () => {
+      nudge();
+      void readPolicy();
+    },
     onLost: (error) => log.warn({ reason: error.message }, 'the database cannot be reached'),
   });
   // Reading has a connection of its own: a heartbeat written into its read-only snapshot would end that snapshot, and
@@ -230,8 +236,17 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     } catch (error) {
       log.warn({ reason: String(error) }, 'the heartbeat could not be written');
     }
+    await readPolicy();
     beating = false;
     nudge();
+  }
+
+  async function readPolicy(): Promise<void> {
+    try {
+      await onPrimary(async (client) => options.onPolicy?.(await readNodePolicy(client)));
+    } catch (error) {
+      if (!stopping.signal.aborted) log.warn({ reason: String(error) }, 'the policy could not be read');
+    }
   }
 
   async function follow(since: number): Promise<void> {

@@ -93,6 +93,12 @@ const refusals = {
     rule: 'Each whitelisted address has an hourly limit.',
     next: 'Wait: the device tries again by itself. The account owner can ask for a higher limit.',
   },
+  held_by_node: {
+    title: 'Mail from this address is held back for a while',
+    saw: 'Several messages from this address look like spam, or were sent to mailboxes that do not exist.',
+    rule: 'While that is looked into, at most a quarter of an hour, nothing more is taken.',
+    next: 'Find the device that sent them and stop it. What it should have sent, it tries again by itself.',
+  },
   too_many_recipients: {
     title: 'Too many recipients in one message',
     saw: 'The message names more recipients than this address may use at once.',

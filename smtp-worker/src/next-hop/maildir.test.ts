@@ -19,6 +19,7 @@ async function start() {
   const handOver = maildir.open(
     {
       transactionId: 'T1',
+      entryId: null,
       sender: 'a@acme.example',
       declaredSize: null,
       eightBit: false,

@@ -33,6 +33,7 @@ function open(...urls: string[]): NextHopPool {
 
 const envelope: Envelope = {
   transactionId: 'T1',
+  entryId: null,
   sender: 'a@acme.example',
   declaredSize: null,
   eightBit: false,

@@ -31,6 +31,8 @@ export function startBody(session: Session, argument: string): undefined {
 
 /** An entry may have run out since its recipients were accepted; an ended one ends the session by itself. */
 function stillAllowed(session: Session, transaction: Transaction): SmtpRefusal | null {
-  if (transaction.basis === null) return null;
+  const { basis } = transaction;
+  if (basis === null) return null;
+  if (basis.terms !== null && session.facts.heldByNode(basis.terms)) return 'held_by_node';
   return session.facts.copyTooOld() ? 'copy_too_old' : standingRefusal(basisOf(session).standing);
 }

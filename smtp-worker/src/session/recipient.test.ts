@@ -42,6 +42,7 @@ describe('in force', () => {
     expect(open.nextHop.envelopes).toEqual([
       {
         transactionId: 'T1',
+        entryId: '0198c1d2-0000-7000-8000-000000000001',
         sender: 'A.B@Acme.Example',
         declaredSize: 500,
         eightBit: true,

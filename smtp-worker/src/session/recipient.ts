@@ -82,6 +82,9 @@ function accept(session: Session, transaction: Transaction, current: CurrentBasi
   const { facts } = session;
   const { scope, terms } = current;
   if (scope === null) throw new Error('a recipient was allowed without a scope');
+  if (terms !== null && facts.heldByNode(terms)) {
+    return refuseRecipient(session, transaction, to, 'held_by_node', 'a brake of this node');
+  }
   if (terms !== null && !transaction.rateTaken) {
     if (!facts.takeRate(terms)) return refuseRecipient(session, transaction, to, 'rate_exceeded', 'rate');
     transaction.rateTaken = true;
@@ -114,6 +117,7 @@ function openHandOver(session: Session, transaction: Transaction): HandOver {
   return session.host.openHandOver(
     {
       transactionId: transaction.id,
+      entryId: transaction.basis?.terms?.entryId ?? null,
       sender: transaction.sender?.text ?? '',
       declaredSize: transaction.declaredSize,
       eightBit: transaction.eightBit,

@@ -61,6 +61,8 @@ export type SessionFacts = {
   readonly loginStanding: (login: Login) => LoginStanding;
   /** Counts one message of the entry within the hour. @returns false, and counts nothing, where that is too many */
   readonly takeRate: (terms: EntryTerms) => boolean;
+  /** Whether this node takes nothing of the entry for now, because of what it has seen of it. */
+  readonly heldByNode: (terms: EntryTerms) => boolean;
   /** Gives back what was counted for a message that was not handed on. */
   readonly returnRate: (terms: EntryTerms) => void;
   readonly reference: (rule: SmtpRefusal, address: string | null) => string;
@@ -82,6 +84,8 @@ export type SessionSettings = {
 /** What is told to the next hop about a message before its recipients. */
 export type Envelope = {
   readonly transactionId: string;
+  /** the entry that the message rests on, null for a client that has signed in */
+  readonly entryId: string | null;
   readonly sender: string;
   readonly declaredSize: number | null;
   readonly eightBit: boolean;

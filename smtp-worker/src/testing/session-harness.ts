@@ -146,6 +146,7 @@ export function openTestSession(options: TestSessionOptions = {}): TestSession {
       loginStanding: () =>
         options.login ?? { standing: 'in_force', serverSlug: 'acme-production', scope: testScope },
       takeRate: () => true,
+      heldByNode: () => false,
       returnRate: () => {},
       reference: (rule) => `PX-${rule.toUpperCase().replaceAll('_', '')}`,
       newTransactionId: () => {

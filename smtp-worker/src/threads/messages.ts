@@ -1,6 +1,8 @@
 import type { NodeCredential, NodeReport, NodeServer } from '../../../db/queries/node.ts';
 import type { AutomaticCause } from '../../../lib/domain/auto-submitted.ts';
+import type { BrakeNews } from '../brakes.ts';
 import type { CountMemory } from '../client-counts.ts';
+import type { SpamSeen } from '../content/content-checks.ts';
 import type { NodeEnvironment } from '../env.ts';
 import type { ListenAddress } from '../listeners.ts';
 import type { MetricsOfThread } from '../metrics.ts';
@@ -48,6 +50,7 @@ export type ToThread =
   | { kind: 'ended'; rows: readonly number[] }
   | { kind: 'deny'; index: SharedArrayBuffer }
   | { kind: 'tls'; texts: TlsTexts }
+  | { kind: 'brake'; news: BrakeNews }
   | { kind: 'sign-in refused'; username: string; client: string | null }
   | { kind: 'recount'; counts: CountMemory }
   | { kind: 'metrics'; question: number }
@@ -66,6 +69,7 @@ export type FromThread =
   | { kind: 'withdraw proof'; proof: { reportId: string; entryId: string }; cause: AutomaticCause }
   /** of addresses that no entry answers for */
   | { kind: 'mail of strangers'; mail: readonly MailCount[] }
+  | { kind: 'spam seen'; spam: SpamSeen }
   | { kind: 'report'; report: ReportKind; payload: NodeReport['payload'] & object }
   | { kind: 'log'; lines: string }
   | { kind: 'metrics'; question: number; metrics: MetricsOfThread }

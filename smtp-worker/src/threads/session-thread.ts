@@ -8,6 +8,7 @@ import {
 } from '../../../lib/domain/whitelist-index.ts';
 import { placeOf } from '../auth/credential-checker.ts';
 import { newVerifiedCache } from '../auth/verified-cache.ts';
+import { openBrakeList } from '../brakes.ts';
 import { openClientCounts } from '../client-counts.ts';
 import { newNodeMetrics } from '../metrics.ts';
 import type { NodeCore } from '../node-core.ts';
@@ -42,8 +43,9 @@ const mostLogOctets = 64 * 1024;
 /** A thread with listeners and sessions. It decides by itself, on memory that the main thread writes. */
 export async function runSessionThread(start: ThreadStart, port: MessagePort): Promise<void> {
   const { environment } = start;
-  const say = (message: FromThread) => port.postMessage(message);
+  const say = (message: FromThread): undefined => port.postMessage(message) as undefined;
   const nowMs = () => Date.now();
+  const brakes = openBrakeList(nowMs);
   const log = openThreadLog(start, say);
   const pulse = openPulse(start.pulse, start.pulseBaseMs);
   const metrics = newNodeMetrics(false);
@@ -98,6 +100,9 @@ export async function runSessionThread(start: ThreadStart, port: MessagePort): P
       case 'deny':
         denied = openWhitelistIndex(news.index);
         return afterwards(({ denyFileChanged }) => denyFileChanged());
+      case 'brake':
+        brakes.hear(news.news);
+        return;
       case 'tls':
         tls = contextOf(news.texts);
         return;
@@ -238,6 +243,8 @@ export async function runSessionThread(start: ThreadStart, port: MessagePort): P
     signedIn: (signIn) => say({ kind: 'signed in', signIn }),
     withdrawProof: (proof, cause) => say({ kind: 'withdraw proof', proof, cause }),
     countMail,
+    brakes,
+    spamSeen: (spam) => say({ kind: 'spam seen', spam }),
     tell,
   };
 

@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import type { BrakeNews } from '../brakes.ts';
 import { newCountMemory } from '../client-counts.ts';
 import type { NodeEnvironment } from '../env.ts';
 import { claimPort, type ListenAddress } from '../listeners.ts';
@@ -31,7 +32,7 @@ import { runSessionThread } from './session-thread.ts';
 /** What only the main thread can answer, and what it keeps for all. */
 export type AnsweringCore = Pick<
   NodeCore,
-  'checkCredentials' | 'keepProof' | 'signedIn' | 'withdrawProof' | 'countMail' | 'tell'
+  'checkCredentials' | 'keepProof' | 'signedIn' | 'withdrawProof' | 'countMail' | 'spamSeen' | 'tell'
 >;
 
 export type SessionThreadsOptions = {
@@ -46,6 +47,7 @@ export type SessionThreadsOptions = {
   reportsWaiting: () => number;
   denied: () => SharedArrayBuffer;
   tls: () => TlsTexts | null;
+  brakes: () => readonly BrakeNews[];
   writeLines: (lines: string) => void;
   log: Logger;
   /** Threads die so often that no replacement helps. */
@@ -58,7 +60,9 @@ export type SessionThreads = {
   readonly copyReloaded: () => void;
   /** Rows have changed in place, or moved to larger memory. */
   readonly copyChanged: () => void;
-  readonly tell: (news: Extract<ToThread, { kind: 'directory' | 'ended' | 'deny' | 'tls' }>) => void;
+  readonly tell: (
+    news: Extract<ToThread, { kind: 'directory' | 'ended' | 'deny' | 'tls' | 'brake' }>,
+  ) => void;
   readonly beat: (heartbeatAt: number) => void;
   readonly metrics: () => Promise<MetricsOfThread[]>;
   readonly drain: (withinMs: number) => Promise<void>;
@@ -144,6 +148,7 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
     threads.add(thread);
     worker.postMessage(wholeCopy());
     worker.postMessage({ kind: 'deny', index: options.denied() } satisfies ToThread);
+    for (const news of options.brakes()) worker.postMessage({ kind: 'brake', news } satisfies ToThread);
     pulse.countNews();
     worker.on('message', (message: FromThread) => {
       if (message.kind === 'listening') listening.resolve(message.addresses);
@@ -196,6 +201,9 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
         return;
       case 'mail of strangers':
         for (const mail of message.mail) core.countMail(mail);
+        return;
+      case 'spam seen':
+        core.spamSeen(message.spam);
         return;
       case 'report':
         core.tell(message.report, message.payload);

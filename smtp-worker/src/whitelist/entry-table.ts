@@ -46,6 +46,8 @@ export type Terms = {
   readonly scope: RelayScope;
   /** A live entry whose holder is asked whether it is still theirs. */
   readonly takesProof: boolean;
+  /** A person decides before it is taken out of force. */
+  readonly critical: boolean;
 };
 
 /** What decides on an address, in any thread: rows and indexes lie in memory that all of them read. */
@@ -228,10 +230,11 @@ function addTerms(table: EntryTable, key: string): number {
   const [serverId = '', serverSlug = '', needs, ...scope] = key.split(' ');
   const parsed = JSON.parse(scope.join(' ')) as NodeScope;
   const takesProof = parsed.takes_proof === true;
+  const critical = parsed.critical === true;
   const number = table.terms.length;
   // Whatever is not `either` asks for more.
   const relayScope = toRelayScope(parsed, needs === 'either' ? 'either' : 'both');
-  const terms: Terms = { serverId, serverSlug, scope: relayScope, takesProof };
+  const terms: Terms = { serverId, serverSlug, scope: relayScope, takesProof, critical };
   table.terms.push(terms);
   table.termsByKey.set(key, number);
   table.onTerms?.(number, terms);
@@ -282,6 +285,17 @@ export function standingOf(table: DecidingTable, address: string, nowMs: number)
     if (state === 'suspended' || state === 'lapsed' || state === 'cancelled') return noStanding[state];
   }
   return lookUpAddress(table.removed, address) >= 0 ? noStanding.removed_abuse : noStanding.none;
+}
+
+/** An entry that is in force here, by its id: what a brake goes by. */
+export function entryInForce(
+  table: EntryTable,
+  entryId: string,
+): { critical: boolean; messagesPerHour: number } | null {
+  const row = findRow(table.rows, entryId);
+  if (row < 0 || rowState(table.rows, row) !== 'in_force') return null;
+  const { critical, scope } = table.terms[rowTerms(table.rows, row)] as Terms;
+  return { critical, messagesPerHour: scope.messagesPerHour ?? Number.POSITIVE_INFINITY };
 }
 
 /** The live entry that an address is in, also one that is not in force now. */
