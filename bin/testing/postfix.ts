@@ -49,7 +49,7 @@ export async function startPostfix(settings: Readonly<Record<string, string>>): 
     // After a reload an idle process may take one more client as it was: none serves two.
     max_use: '1',
     inet_interfaces: '127.0.0.1',
-    inet_protocols: 'ipv4',
+    inet_protocols: 'all',
     default_transport: 'discard:',
     relay_transport: 'discard:',
     alias_maps: '',
