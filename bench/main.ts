@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { benchRechecks } from './rechecks.ts';
 import { benchRemovalLatency } from './removal-latency.ts';
 import { benchMillionEntries } from './smtp-million-entries.ts';
 import { benchThroughput } from './throughput.ts';
@@ -18,6 +19,10 @@ const measurements: Record<string, { what: string; run: () => Promise<void> }> =
   removal: {
     what: 'From the statement that removes an entry to 421 in an open session on each of three nodes',
     run: async () => console.table([await benchRemovalLatency()]),
+  },
+  rechecks: {
+    what: 'Re-checks of 2,000 entries that are all due, by one jobs process, against slow and broken servers (6 minutes)',
+    run: async () => console.table(await benchRechecks()),
   },
   million: {
     what: 'A node’s copy of a million entries: loading, memory, decisions, removals',

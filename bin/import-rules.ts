@@ -208,7 +208,10 @@ export const zones: readonly Zone[] = [
     name: 'bench',
     holds: /^bench\//,
     // What a node does in memory cannot be timed from outside of it.
-    may: ['./bench/', './db/', './lib/domain/', './smtp-worker/src/', systemPrograms, 'node:', '*'],
+    may: [
+      ...['./bench/', './db/', './lib/domain/', './lib/adapters/testing/', './smtp-worker/src/'],
+      ...[systemPrograms, 'node:', '*'],
+    ],
     testsMay: testTools,
   },
   {

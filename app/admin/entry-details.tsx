@@ -15,6 +15,8 @@ import { LifeLine } from '../../components/whitelist/life-line.tsx';
 import { LookupProgress } from '../../components/whitelist/lookup-progress.tsx';
 import { lookupView, sampleOf } from '../../components/whitelist/lookup-view.ts';
 import { NodesInForce } from '../../components/whitelist/nodes-in-force.tsx';
+import { ProofList } from '../../components/whitelist/proof-list.tsx';
+import { proofRows } from '../../components/whitelist/proof-list-view.ts';
 import { QuestionThread } from '../../components/whitelist/question-thread.tsx';
 import { RequirementList } from '../../components/whitelist/requirement-list.tsx';
 import { requirementName, requirementView } from '../../components/whitelist/requirement-view.ts';
@@ -107,6 +109,7 @@ export async function EntryDetails({
               at: message.createdAt.getTime(),
             }))}
           />
+          <ProofList rows={proofRows(facts.proofs, facts.evidence.ptr?.facts)} clock={clock} />
           {background}
           <Decisions entryId={entry.id} clock={clock} />
           <Timeline items={timelineView(events)} clock={clock} />

@@ -5,7 +5,13 @@ import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries, proofs } from '../../db/schema.ts';
 import { isLive, liveStates, openStates } from '../domain/entry-lifecycle.ts';
 import { parseAddress } from '../domain/ip.ts';
-import { containsAddress, isUsableAddress, parseNetwork, usableCount } from '../domain/network.ts';
+import {
+  containsAddress,
+  isUsableAddress,
+  type Network,
+  parseNetwork,
+  usableCount,
+} from '../domain/network.ts';
 import type { Policy, ProofKind } from '../domain/policy.ts';
 import { type Proof, provingAddressesNeeded } from '../domain/requirements.ts';
 import { moveToReviewIfReady } from './complete-checks.ts';
@@ -99,9 +105,7 @@ export async function recordProof(database: Database, seen: SeenProof, now: Date
     if (inserted.length === 0) return 'known';
 
     const valid = (await listProofs(transaction, entry.id, entry.proofGeneration)).filter(counts(policy));
-    const usable = usableCount(network.network);
-    const needed = provingAddressesNeeded(network.network, usable > 2n ? 2 : Number(usable));
-    const complete = new Set(valid.map((proof) => proof.address)).size >= needed;
+    const complete = isComplete(network.network, valid);
     const [updated] = await transaction
       .update(entries)
       .set({ provenAt: live ? entry.provenAt : complete ? (entry.provenAt ?? seen.seenAt) : null })
@@ -143,6 +147,13 @@ export async function recordProof(database: Database, seen: SeenProof, now: Date
   });
 }
 
+/** Whether as many different addresses have proven as the network needs. */
+function isComplete(network: Network, valid: readonly Proof[]): boolean {
+  const usable = usableCount(network);
+  const needed = provingAddressesNeeded(network, usable > 2n ? 2 : Number(usable));
+  return new Set(valid.map((proof) => proof.address)).size >= needed;
+}
+
 function counts(policy: Policy): (proof: Proof) => boolean {
   return (proof) => proof.withdrawnAt === null && policy.proofKinds.includes(proof.method);
 }
@@ -170,8 +181,10 @@ export async function withdrawProof(database: Database, withdrawn: WithdrawnProo
       .returning();
     if (taken.length === 0 || entry === undefined) return;
     const policy = await currentPolicy(transaction);
-    const left = (await listProofs(transaction, entry.id, entry.proofGeneration)).some(counts(policy));
-    if (!left) await transaction.update(entries).set({ provenAt: null }).where(eq(entries.id, entry.id));
+    const left = (await listProofs(transaction, entry.id, entry.proofGeneration)).filter(counts(policy));
+    const network = parseNetwork(entry.network);
+    if (!network.ok || !isComplete(network.network, left))
+      await transaction.update(entries).set({ provenAt: null }).where(eq(entries.id, entry.id));
     await recordEvent(
       transaction,
       { ...systemActor, kind: 'node' },

@@ -12,7 +12,7 @@ import {
 
 /** For tests: a name server on loopback, UDP and TCP, that can also be silent, broken or hostile. */
 export type DnsReply =
-  | { code?: ResponseCode; records?: readonly DnsRecord[] }
+  | { code?: ResponseCode; records?: readonly DnsRecord[]; afterMs?: number }
   /** Nothing is ever answered. */
   | 'silence'
   /** Bytes that are no answer. */
@@ -47,6 +47,7 @@ export async function startDnsServer(handler: DnsHandler): Promise<DnsServer> {
 async function listen(first: DnsHandler): Promise<DnsServer> {
   const questions: string[] = [];
   let handler = first;
+  let open = true;
   const udp = createSocket('udp4');
   udp.bind(0, '127.0.0.1');
   await once(udp, 'listening');
@@ -56,7 +57,7 @@ async function listen(first: DnsHandler): Promise<DnsServer> {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
-    answerStream(socket, (message) => answer(message, false));
+    answerStream(socket, (message) => answer(message, false).reply);
   });
   tcp.listen(port, '127.0.0.1');
   try {
@@ -66,16 +67,25 @@ async function listen(first: DnsHandler): Promise<DnsServer> {
     throw error;
   }
 
-  function answer(message: Buffer, datagram: boolean): Buffer | undefined {
+  function answer(message: Buffer, datagram: boolean): { reply?: Buffer | undefined; afterMs?: number } {
     const question = readQuestion(message);
-    if (question === undefined) return undefined;
+    if (question === undefined) return {};
     questions.push(`${question.type ?? '?'} ${question.name}`);
-    return encode(message, question, handler(question), datagram);
+    const said = handler(question);
+    const reply = encode(message, question, said, datagram);
+    return typeof said === 'object' && said.afterMs !== undefined
+      ? { reply, afterMs: said.afterMs }
+      : { reply };
   }
 
   udp.on('message', (message: Buffer, peer: RemoteInfo) => {
-    const reply = answer(message, true);
-    if (reply !== undefined) udp.send(reply, peer.port, peer.address);
+    const { reply, afterMs } = answer(message, true);
+    if (reply === undefined) return;
+    const send = () => {
+      if (open) udp.send(reply, peer.port, peer.address);
+    };
+    if (afterMs === undefined) send();
+    else setTimeout(send, afterMs);
   });
   return {
     address: `127.0.0.1:${(tcp.address() as AddressInfo).port}`,
@@ -84,6 +94,7 @@ async function listen(first: DnsHandler): Promise<DnsServer> {
       handler = next;
     },
     close: async () => {
+      open = false;
       for (const socket of sockets) socket.destroy();
       await Promise.all([
         new Promise<void>((resolve) => udp.close(() => resolve())),

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 /** For tests: an RDAP server on loopback (any HTTP server, really) that can also do everything wrong. */
 export type RdapReply =
-  | { status?: number; headers?: Record<string, string>; body?: string | object }
+  | { status?: number; headers?: Record<string, string>; body?: string | object; afterMs?: number }
   /** Takes the request and never answers. */
   | 'silence'
   /** Closes the connection without a word. */
@@ -63,9 +63,13 @@ function respond(response: ServerResponse, reply: RdapReply): void {
     writeEndlessly(response, reply.endlessBytes);
     return;
   }
-  const { status = 200, headers = {}, body = '' } = reply;
-  response.writeHead(status, { 'content-type': 'application/rdap+json', ...headers });
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  const { status = 200, headers = {}, body = '', afterMs } = reply;
+  const answer = () => {
+    response.writeHead(status, { 'content-type': 'application/rdap+json', ...headers });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+  if (afterMs === undefined) answer();
+  else setTimeout(answer, afterMs);
 }
 
 function writeEndlessly(response: ServerResponse, bytes: number): void {

@@ -45,6 +45,13 @@ const actors = {
   erased: 'Somebody who has left',
 };
 
+const provenBy: Readonly<Record<string, string>> = {
+  sending: 'Proven by sending, from',
+  sign_in: 'Proven by signing in, from',
+  http: 'Proven on the proof page, from',
+  dns: 'Proven by a DNS record, for',
+};
+
 export const events = {
   actors,
   kinds: {
@@ -55,7 +62,7 @@ export const events = {
     }),
     responsibility_accepted: (_content, actor) => ({ text: `${actor} accepted responsibility.` }),
     proof_seen: (content) => ({
-      text: content.method === 'sign_in' ? 'Proven by signing in, from' : 'Proven by sending, from',
+      text: provenBy[text(content.method) ?? ''] ?? 'Proven by sending, from',
       value: text(content.address),
     }),
     proof_withdrawn: () => ({ text: 'A proof does not count: it was an automatic or list message.' }),

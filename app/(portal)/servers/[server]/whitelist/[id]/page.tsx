@@ -23,6 +23,8 @@ import { lookupView, sampleOf } from '../../../../../../components/whitelist/loo
 import { NodesInForce } from '../../../../../../components/whitelist/nodes-in-force.tsx';
 import { OwnershipQuestion } from '../../../../../../components/whitelist/ownership-question.tsx';
 import { ProofInstructions } from '../../../../../../components/whitelist/proof-instructions.tsx';
+import { ProofList } from '../../../../../../components/whitelist/proof-list.tsx';
+import { proofRows } from '../../../../../../components/whitelist/proof-list-view.ts';
 import { QuestionThread } from '../../../../../../components/whitelist/question-thread.tsx';
 import { RequirementList } from '../../../../../../components/whitelist/requirement-list.tsx';
 import { requirementView } from '../../../../../../components/whitelist/requirement-view.ts';
@@ -217,6 +219,7 @@ export default async function EntryPage({ params }: Props) {
             showNext={isOpen(entry.status)}
             sample={sampleOf(facts.evidence.ptr?.facts)}
           />
+          <ProofList rows={proofRows(facts.proofs, facts.evidence.ptr?.facts)} clock={clock} />
           <Timeline items={timelineView(events)} clock={clock} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
