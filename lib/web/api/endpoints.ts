@@ -25,6 +25,7 @@ import {
   serverFeedSchema,
   serverSchema,
 } from './schemas/feed.ts';
+import { platformEventsQuery, platformEventsSchema } from './schemas/platform-events.ts';
 
 // Every operation of the API. The route files run by these, the OpenAPI document is made of them.
 
@@ -285,6 +286,22 @@ export const reportAbuseEndpoint = endpoint({
   problems: [403],
 });
 
+export const platformEventsEndpoint = endpoint({
+  method: 'get',
+  path: '/platform/events',
+  id: 'listPlatformEvents',
+  tag: 'Platform feed',
+  summary: 'Read what was done beyond an entry: servers and accounts suspended, restored, cancelled',
+  description:
+    'For the platform’s own systems to follow. Ask with `after` set to the `next_after` of the time before; each event comes once, in the order in which it happened.',
+  scope: 'platform',
+  params: nothingSchema,
+  query: platformEventsQuery,
+  body: nothingSchema,
+  answers: { 200: { description: 'The next events, oldest first.', schema: platformEventsSchema } },
+  problems: [403],
+});
+
 export const endpoints: readonly Endpoint[] = [
   requestEntryEndpoint,
   listEntriesEndpoint,
@@ -306,4 +323,5 @@ export const endpoints: readonly Endpoint[] = [
   putPersonEndpoint,
   endMembershipEndpoint,
   reportAbuseEndpoint,
+  platformEventsEndpoint,
 ];
