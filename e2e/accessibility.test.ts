@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { addresses } from './addresses.ts';
+import { makeAbuseCase } from './support/doors-abuse.ts';
 import { freshAddress, requestWhitelisting, signIn } from './support/portal.ts';
 
 // Every main page, light on a desk and dark on a telephone: nothing that axe finds, nothing that scrolls sideways.
@@ -34,6 +35,7 @@ test('public pages', async ({ page }) => {
 });
 
 test('an account’s pages', async ({ browser }) => {
+  const abuse = await makeAbuseCase();
   const page = await signIn(browser, 'owner@acme.example');
   await requestWhitelisting(page, 'acme-production', freshAddress(), 'Printers');
   await page.waitForURL(/[0-9a-f-]{36}$/);
@@ -42,6 +44,7 @@ test('an account’s pages', async ({ browser }) => {
     '/account/whitelist',
     '/servers/acme-production/whitelist',
     '/servers/acme-production/whitelist/new',
+    `/servers/acme-production/whitelist/${abuse.removedId}`,
   ]) {
     await check(page, path);
   }
@@ -52,6 +55,7 @@ test('support’s pages', async ({ browser }) => {
   await requestWhitelisting(owner, 'globex-mail', freshAddress(), 'Door controllers');
   await owner.waitForURL(/[0-9a-f-]{36}$/);
   const id = owner.url().split('/').at(-1);
+  const abuse = await makeAbuseCase();
   const page = await signIn(browser, 'support@postern.example');
   for (const path of [
     '/admin/requests',
@@ -64,6 +68,15 @@ test('support’s pages', async ({ browser }) => {
     '/admin/policy/versions',
     '/admin/policy/versions/1',
     '/admin/policy/blocked',
+    '/admin/abuse',
+    '/admin/abuse/reports',
+    `/admin/abuse/reports/${abuse.reportId}`,
+    '/admin/abuse/fuse',
+    '/admin/abuse/accounts',
+    '/admin/abuse/ladder',
+    '/admin/abuse/incident',
+    `/admin/entries/${abuse.liveId}`,
+    '/admin/accounts/acme',
   ]) {
     await check(page, path);
   }

@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { type Cast, query, type Role, roles, signInCast } from './cast.ts';
+import { type AbuseCase, makeAbuseCase, stateOf } from './doors-abuse.ts';
 import { freshAddress, requestWhitelisting } from './portal.ts';
 
 // Everybody × every page and every action. What a person may not see does not exist for them; who is not signed in is
@@ -25,6 +26,8 @@ type Forged = {
   allowed: readonly Role[];
   /** For whom the very same form works: so that the refusals are not those of a malformed one. */
   works?: Role;
+  /** Puts back what it has changed for everybody. */
+  undo?: string;
 };
 
 function expected(role: Role, path: string, access: Access): unknown {
@@ -49,8 +52,10 @@ export function tryEveryDoor(portalUrl: () => string): void {
   let cast: Cast;
   let pendingId: string;
   let reviewId: string;
+  let abuse: AbuseCase;
 
   test.beforeAll(async ({ browser }) => {
+    abuse = await makeAbuseCase();
     cast = await signInCast(browser, portalUrl());
     pendingId = await requestAs(cast.owner.page);
     reviewId = await requestAs(cast.owner.page);
@@ -80,6 +85,15 @@ export function tryEveryDoor(portalUrl: () => string): void {
     ['a version of the policy', () => '/admin/policy/versions/1', staff],
     ['blocked networks', () => '/admin/policy/blocked', staff],
     ['preview of a policy', () => previewPath, admin],
+    ['abuse desk', () => '/admin/abuse', staff],
+    ['reports', () => '/admin/abuse/reports', staff],
+    ['report', () => `/admin/abuse/reports/${abuse.reportId}`, staff],
+    ['fuse', () => '/admin/abuse/fuse', staff],
+    ['proposals', () => '/admin/abuse/accounts', staff],
+    ['ladder', () => '/admin/abuse/ladder', staff],
+    ['incident', () => '/admin/abuse/incident', staff],
+    ['person', () => `/admin/people/${abuse.personId}`, admin],
+    ['removed entry', () => `/servers/acme-production/whitelist/${abuse.removedId}`, acme],
     ['help', () => '/help/whitelisting', { open: true }],
     ['terms', () => '/terms', { open: true }],
     ['sign-in', () => '/sign-in', { open: true }],
@@ -144,6 +158,70 @@ export function tryEveryDoor(portalUrl: () => string): void {
       fields: { network: '45.66.0.0/16', reason: 'Forged.', last_day: '' },
       allowed: ['admin'],
     },
+    {
+      name: 'report abuse',
+      from: 'support',
+      page: () => `/admin/entries/${abuse.liveId}`,
+      button: 'Report abuse',
+      fields: { grade: 'minor', reason: 'Forged.' },
+      allowed: ['support', 'admin'],
+      works: 'admin',
+    },
+    {
+      name: 'appeal',
+      from: 'owner',
+      page: () => `/servers/acme-production/whitelist/${abuse.removedId}`,
+      button: 'Appeal',
+      fields: { statement: 'Forged.' },
+      allowed: ['owner'],
+      works: 'owner',
+    },
+    {
+      name: 'discard what the fuse holds',
+      from: 'support',
+      page: () => '/admin/abuse/fuse',
+      button: 'Discard',
+      fields: { verb: 'discard', which: 'all', reason: 'Forged.' },
+      allowed: ['support', 'admin'],
+      works: 'support',
+    },
+    {
+      name: 'settle a report',
+      from: 'support',
+      page: () => `/admin/abuse/reports/${abuse.reportId}`,
+      button: 'Settle it',
+      fields: { reason: 'Forged.' },
+      allowed: ['support', 'admin'],
+      works: 'admin',
+    },
+    {
+      name: 'suspend an account',
+      from: 'support',
+      page: () => '/admin/abuse/accounts',
+      button: 'Suspend it',
+      fields: { verb: 'do', reason: 'Forged.' },
+      allowed: ['support', 'admin'],
+      works: 'support',
+    },
+    {
+      name: 'freeze approvals',
+      from: 'admin',
+      page: () => '/admin/abuse/incident',
+      button: 'Freeze approvals',
+      fields: { reason: 'Forged.' },
+      allowed: ['admin'],
+      works: 'admin',
+      undo: 'update platform_state set approvals_frozen_at = null, approvals_frozen_reason = null',
+    },
+    {
+      name: 'close an account',
+      from: 'admin',
+      page: () => '/admin/abuse/incident',
+      button: 'Close the account',
+      fields: { reason: 'Forged.' },
+      allowed: ['admin'],
+      works: 'admin',
+    },
   ];
 
   for (const forged of forgeries) {
@@ -159,17 +237,20 @@ export function tryEveryDoor(portalUrl: () => string): void {
           const inputs = [...(form?.querySelectorAll<HTMLInputElement>('input[type=hidden]') ?? [])];
           return Object.fromEntries(inputs.map((input) => [input.name, input.value]));
         });
-      const state = () =>
-        query(
+      const fields = { slug: abuse.slug, ...forged.fields };
+      const state = async () => [
+        await stateOf(abuse),
+        await query(
           `select e.id, e.status, e.review_requested_at, (select count(*) from decisions d where d.entry_id = e.id) as decisions,
              (select count(*) from policies) as policies, (select count(*) from blocked_prefixes) as blocked
            from entries e where e.id in ($1, $2) order by e.id`,
           [pendingId, reviewId],
-        );
+        ),
+      ];
       const before = await state();
       for (const role of roles.filter((one) => !forged.allowed.includes(one))) {
         const response = await cast[role].request.post(forged.page(), {
-          multipart: { ...hidden, ...forged.fields },
+          multipart: { ...hidden, ...fields },
           headers: { origin: portalUrl() },
           maxRedirects: 0,
         });
@@ -178,7 +259,7 @@ export function tryEveryDoor(portalUrl: () => string): void {
       }
       // The same form from elsewhere on the web does nothing even for those who may.
       const elsewhere = await cast[forged.from].request.post(forged.page(), {
-        multipart: { ...hidden, ...forged.fields },
+        multipart: { ...hidden, ...fields },
         headers: { origin: 'https://evil.example' },
         maxRedirects: 0,
       });
@@ -186,11 +267,38 @@ export function tryEveryDoor(portalUrl: () => string): void {
       expect(await state()).toEqual(before);
       if (forged.works === undefined) return;
       await cast[forged.works].request.post(forged.page(), {
-        multipart: { ...hidden, ...forged.fields },
+        multipart: { ...hidden, ...fields },
         headers: { origin: portalUrl() },
         maxRedirects: 0,
       });
       expect(await state()).not.toEqual(before);
+      if (forged.undo !== undefined) await query(forged.undo);
+    });
+  }
+
+  const downloads: [string, () => string, readonly Role[]][] = [
+    ['log of an account', () => '/admin/accounts/acme/audit', ['support', 'admin']],
+    ['what is kept about a person', () => `/admin/people/${abuse.personId}/data`, ['member', 'admin']],
+  ];
+
+  for (const [name, path, allowed] of downloads) {
+    test(`download: ${name}`, async () => {
+      for (const role of roles) {
+        const response = await cast[role].request.post(path(), {
+          headers: { origin: portalUrl() },
+          maxRedirects: 0,
+        });
+        const may = allowed.includes(role);
+        // With proxy.ts, who has no cookie is led to signing in before anything is looked at.
+        const refused = role === 'nobody' ? [404, 307] : [404];
+        expect(may ? [200] : refused, `${role} at ${path()}`).toContain(response.status());
+        if (may) expect(response.headers()['content-disposition']).toContain('attachment');
+        else expect(await response.text()).not.toContain('acme');
+      }
+      const elsewhere = await cast.admin.request.post(path(), {
+        headers: { origin: 'https://evil.example' },
+      });
+      expect(elsewhere.status()).toBe(404);
     });
   }
 

@@ -6,12 +6,13 @@ export async function signIn(
   browser: Browser,
   email: string,
   baseURL: string = addresses().portalUrl,
+  password: string = addresses().demoPassword,
 ): Promise<Page> {
   const context = await browser.newContext({ baseURL });
   const page = await context.newPage();
   await page.goto('/sign-in');
   await page.getByLabel('Email').fill(email);
-  await page.getByLabel('Password').fill(addresses().demoPassword);
+  await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page).not.toHaveURL(/sign-in/);
   return page;
