@@ -30,7 +30,9 @@ export async function EntryAbuse({ entry, clock }: Props) {
   ]);
   const step = position?.step ?? 'none';
   const counted = await countedSignals(database, entry.id, position?.countsFrom ?? null, policy, now);
-  const next = isLive(entry.status) ? outlook(policy, step, counted, now) : null;
+  const next = isLive(entry.status)
+    ? outlook(policy, step, counted, now, position?.calledFor ?? undefined)
+    : null;
   return (
     <Card
       id="abuse"

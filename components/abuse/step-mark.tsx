@@ -13,5 +13,9 @@ const tones = {
 
 /** Where an entry stands on the ladder, as a word. */
 export function StepMark({ step }: { step: LadderStep }) {
-  return <Badge tone={tones[step]}>{abuse.steps[step]}</Badge>;
+  return (
+    <span className="whitespace-nowrap">
+      <Badge tone={tones[step]}>{abuse.steps[step]}</Badge>
+    </span>
+  );
 }

@@ -42,73 +42,81 @@ export function TripForm({
 }) {
   const { state, pending, formProps } = useActionForm(action);
   return (
-    <form {...formProps} aria-label={words.title} className="flex flex-col gap-4">
-      <Table
-        caption={words.caption}
-        columns={[
-          { key: 'pick', heading: words.choose, quiet: true, className: 'w-10' },
-          { key: 'subject', heading: words.subject },
-          { key: 'action', heading: words.action },
-          { key: 'held', heading: words.heldAt, show: 'wide', align: 'end' },
-        ]}
-        rows={items.map((item) => ({
-          key: item.id,
-          cells: {
-            pick: (
-              <input
-                type="checkbox"
-                name="item"
-                value={item.id}
-                aria-label={words.pick(item.name)}
-                className="mt-1 size-4.5 cursor-pointer accent-in-force"
-              />
-            ),
-            subject: (
-              <>
-                <Subject item={item} />
-                <p className="text-second text-small [overflow-wrap:anywhere]">{item.detail}</p>
-              </>
-            ),
-            action: item.action,
-            held: <When at={item.heldAt} clock={clock} />,
-          },
-        }))}
-        top
-      />
-      {total > items.length ? <p className="text-second">{words.shown(items.length, total)}</p> : null}
-      <RadioGroup
-        name="which"
-        label={words.which}
-        defaultValue={typed(state, 'which') ?? 'all'}
-        error={fieldRefusal(state, 'item')}
-        options={[
-          { value: 'all', label: words.all(total) },
-          { value: 'ticked', label: words.ticked },
-        ]}
-      />
-      <TextArea
-        name="reason"
-        label={words.reason}
-        description={words.reasonHint}
-        defaultValue={typed(state, 'reason')}
-        error={fieldRefusal(state, 'reason')}
-        rows={2}
-        maxLength={2000}
-        required
-      />
-      <FormOutcome state={state} fields={['reason', 'item']} />
-      <div className="flex flex-wrap gap-2">
-        <SubmitButton name="verb" value="discard" variant="secondary" pending={pending}>
-          {words.discard}
-        </SubmitButton>
-        <SubmitButton name="verb" value="apply" variant="danger" pending={pending}>
-          {words.apply}
-        </SubmitButton>
+    <form
+      {...formProps}
+      aria-label={words.title}
+      className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20rem]"
+    >
+      <div className="flex min-w-0 flex-col gap-3">
+        <Table
+          caption={words.caption}
+          columns={[
+            { key: 'pick', heading: words.choose, quiet: true, className: 'w-10' },
+            { key: 'subject', heading: words.subject },
+            { key: 'action', heading: words.action },
+            { key: 'held', heading: words.heldAt, show: 'wide', align: 'end' },
+          ]}
+          rows={items.map((item) => ({
+            key: item.id,
+            cells: {
+              pick: (
+                <input
+                  type="checkbox"
+                  name="item"
+                  value={item.id}
+                  aria-label={words.pick(item.name)}
+                  className="mt-1 size-4.5 cursor-pointer accent-in-force"
+                />
+              ),
+              subject: (
+                <>
+                  <Subject item={item} />
+                  <p className="text-second text-small [overflow-wrap:anywhere]">{item.detail}</p>
+                </>
+              ),
+              action: item.action,
+              held: <When at={item.heldAt} clock={clock} />,
+            },
+          }))}
+          top
+        />
+        {total > items.length ? <p className="text-second">{words.shown(items.length, total)}</p> : null}
       </div>
-      <div className="-mt-1 flex flex-col gap-1 text-second text-small">
-        {words.follows.map((line) => (
-          <p key={line}>{line}</p>
-        ))}
+      <div className="flex min-w-0 flex-col gap-4 xl:sticky xl:top-6">
+        <RadioGroup
+          name="which"
+          label={words.which}
+          defaultValue={typed(state, 'which') ?? 'all'}
+          error={fieldRefusal(state, 'item')}
+          options={[
+            { value: 'all', label: words.all(total) },
+            { value: 'ticked', label: words.ticked },
+          ]}
+        />
+        <TextArea
+          name="reason"
+          label={words.reason}
+          description={words.reasonHint}
+          defaultValue={typed(state, 'reason')}
+          error={fieldRefusal(state, 'reason')}
+          rows={2}
+          maxLength={2000}
+          required
+        />
+        <FormOutcome state={state} fields={['reason', 'item']} />
+        <div className="flex flex-wrap gap-2">
+          <SubmitButton name="verb" value="discard" variant="secondary" pending={pending}>
+            {words.discard}
+          </SubmitButton>
+          <SubmitButton name="verb" value="apply" variant="danger" pending={pending}>
+            {words.apply}
+          </SubmitButton>
+        </div>
+        <div className="-mt-1 flex flex-col gap-1 text-second text-small">
+          {words.follows.map((line) => (
+            <p key={line}>{line}</p>
+          ))}
+        </div>
       </div>
     </form>
   );

@@ -21,7 +21,7 @@ export function Fuse({ values, context }: MailProps<'fuse'>) {
         ]}
       />
       <Paragraph>{words.held}</Paragraph>
-      <ActionLink href={`${context.portalUrl}${mailPaths.adminEntries()}`}>{words.action}</ActionLink>
+      <ActionLink href={`${context.portalUrl}${mailPaths.adminFuse()}`}>{words.action}</ActionLink>
     </>
   );
 }

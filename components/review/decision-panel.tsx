@@ -104,6 +104,14 @@ export function DecisionPanel({
           <p className="text-second text-small">{words.overrideHint}</p>
         </fieldset>
       ) : null}
+      {verbs.some(({ verb, disabledReason }) => verb === 'remove' && disabledReason === null) ? (
+        <Checkbox
+          name="abuse"
+          label={words.abuse}
+          description={words.abuseHint}
+          defaultChecked={typed(state, 'abuse') === 'on'}
+        />
+      ) : null}
       <FormOutcome state={state} fields={['reason']} />
       <div className="flex flex-wrap gap-1.5">
         {verbs.map(({ verb, variant, disabledReason }) => (

@@ -164,11 +164,15 @@ export async function heldItems(
   const [sums] = await database
     .select({
       total: sql<number>`count(*)`,
-      entries: sql<number>`coalesce(sum(cardinality(${fuseItems.entryIds})), 0)`,
     })
     .from(fuseItems)
     .where(open);
-  return { items, total: sums?.total ?? 0, entries: sums?.entries ?? 0 };
+  // One entry may be held by itself and with its server.
+  const [concerned] = await database
+    .select({ entries: sql<number>`count(distinct concerned)` })
+    .from(sql`${fuseItems}, unnest(${fuseItems.entryIds}) concerned`)
+    .where(open);
+  return { items, total: sums?.total ?? 0, entries: concerned?.entries ?? 0 };
 }
 
 export type NamedEntry = { id: string; network: string; account: string; server: string };

@@ -31,3 +31,9 @@ test.each<[string, LadderStep, SignalKind[], ReturnType<typeof outlook>]>([
 ])('%s', (_what, step, kinds, expected) => {
   expect(outlook(defaultLadder, step, fresh(...kinds), now)).toEqual(expected);
 });
+
+test('what is called for and was not done is the next step, however near another is', () => {
+  expect(outlook(defaultLadder, 'none', fresh('malware'), now, 'removed')).toEqual({
+    ...{ rung: 'removed', score: 80, threshold: 80 },
+  });
+});

@@ -12,6 +12,7 @@ export type Outlook = {
 /**
  * How near an entry is to a higher step than the one it is on: the one of them that is nearest. Removal may be nearer
  * than suspension, since each counts only the signals that may lead to it.
+ * @param calledFor a step that is called for and was not taken: then it is the next one
  * @returns null where it is on the highest
  */
 export function outlook(
@@ -19,9 +20,10 @@ export function outlook(
   step: LadderStep,
   signals: readonly WeighedSignal[],
   now: Date,
+  calledFor?: Rung,
 ): Outlook | null {
   const higher = rungs
-    .filter((rung) => rank(rung) > rank(step))
+    .filter((rung) => (calledFor === undefined ? rank(rung) > rank(step) : rung === calledFor))
     .map((rung) => ({
       rung,
       score: scoreFor(policy, rung, signals, now),

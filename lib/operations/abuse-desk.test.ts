@@ -1,9 +1,25 @@
+import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listOpenReports, listSeen } from '../../db/queries/abuse-desk.ts';
+import {
+  countAbuse,
+  heldItems,
+  listOpenReports,
+  listSeen,
+  nameEntries,
+  openTrips,
+} from '../../db/queries/abuse-desk.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
-import { abuseReports, accounts, events, memberships, signals } from '../../db/schema.ts';
+import {
+  abuseReports,
+  accounts,
+  events,
+  fuseItems,
+  fuseTrips,
+  memberships,
+  signals,
+} from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { defaultLadder, type LadderPolicy } from '../domain/ladder-policy.ts';
 import { assignReport } from './assign-report.ts';
@@ -140,6 +156,32 @@ describe('a report that nobody could weigh by itself', () => {
     expect(await settle(cast.support)).toEqual({ ok: false, code: 'not_found' });
     expect(await db.database.$count(signals, eq(signals.reportId, id))).toBe(0);
   });
+});
+
+test('what the fuse holds is listed, and an address that it holds twice is counted once', async () => {
+  const [trip] = await db.database
+    .insert(fuseTrips)
+    .values({ cause: 'feed', effect: 'out_of_force', trippedAt: now, gone: 20, most: 20, total: 100 })
+    .returning();
+  const tripId = trip?.id ?? '';
+  const [one, two] = [entry.id, randomUUID()];
+  const hold = (subject: string, entryIds: string[], more: object = {}) => ({
+    ...{ tripId, subject, entryIds, heldAt: now, ...more },
+    action: { kind: 'ladder', entryId: one, step: 'removed' } as const,
+  });
+  await db.database
+    .insert(fuseItems)
+    .values([
+      hold('server:acme-production', [one, two]),
+      hold(`entry:${one}`, [one]),
+      hold('entry:let-through', [randomUUID()], { releasedAt: now }),
+    ]);
+  expect((await openTrips(db.database)).map((each) => each.id)).toEqual([tripId]);
+  const held = await heldItems(db.database, tripId, 1);
+  expect(held).toMatchObject({ total: 2, entries: 2 });
+  expect(held.items).toHaveLength(1);
+  expect((await nameEntries(db.database, [one, two])).get(one)).toMatchObject({ network: '45.175.1.1/32' });
+  expect((await countAbuse(db.database)).held).toBe(2);
 });
 
 describe('another ladder', () => {

@@ -42,7 +42,7 @@ export default async function AbusePage() {
         seen: summariseSignals(signals)
           .map(({ what, count }) => signalWords[what](count))
           .join(', '),
-        next: outlook(policy, step, signals, now),
+        next: outlook(policy, step, signals, now, position?.calledFor ?? undefined),
       };
     })
     .sort((one, other) => urgency(other) - urgency(one));

@@ -303,7 +303,7 @@ export const abuse = {
       reason: 'Reason',
       reasonHint: 'Every reviewer reads it who tries to approve.',
       done: { true: 'Approvals are frozen.', false: 'Approvals are open again.' },
-      command: 'npm run postern -- freeze approvals on --reason "…"',
+      command: (wish: 'on' | 'off') => `npm run postern -- freeze approvals ${wish} --reason "…"`,
     },
     close: {
       title: 'Close an account',

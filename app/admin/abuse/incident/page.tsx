@@ -53,7 +53,7 @@ export default async function IncidentPage() {
             disabledReason={may('freeze_approvals')}
             hidden={{ frozen: String(frozen === null) }}
           />
-          <CommandLine command={words.freeze.command} />
+          <CommandLine command={words.freeze.command(frozen === null ? 'on' : 'off')} />
         </Card>
         <Card id="close" title={words.close.title}>
           <p className="mb-3 text-second">{words.close.text}</p>

@@ -72,6 +72,7 @@ export default async function AccountPage({ params }: { params: Promise<{ slug: 
           }))}
         />
       </Section>
+      <Sanctions account={account} servers={servers} viewer={session.viewer} />
       <Section title={words.entries}>
         {shown.length === 0 ? (
           <p className="text-second">{words.noEntries}</p>
@@ -97,7 +98,6 @@ export default async function AccountPage({ params }: { params: Promise<{ slug: 
           }))}
         />
       </Section>
-      <Sanctions account={account} servers={servers} viewer={session.viewer} />
       <Timeline items={timelineView(events.toReversed())} clock={clock} />
     </>
   );

@@ -26,6 +26,7 @@ import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
 import { EntryDetails } from '../../entry-details.tsx';
+import { AppealOf } from './appeal-of.tsx';
 import { Holders } from './holders.tsx';
 import { ReviewBackground } from './review-background.tsx';
 
@@ -49,6 +50,8 @@ export default async function RequestPage({ params }: { params: Promise<{ id: st
     // Looked for once control is proven: asking for an address must not tell who has it, not even to us.
     isOpen(entry.status) && proven ? holdersOf(database, entry) : [],
   ]);
+  const removed =
+    entry.appealOf === null ? undefined : await findEntry(database, session.viewer, entry.appealOf);
   const inReview = entry.status === 'in_review';
   const notNow = isOpen(entry.status) ? words.decision.notInReview : words.decision.ended;
   const follows = [
@@ -98,6 +101,7 @@ export default async function RequestPage({ params }: { params: Promise<{ id: st
         advice={
           isOpen(entry.status) ? (
             <>
+              {removed === undefined ? null : <AppealOf removed={removed} clock={clock} />}
               <Advice advice={adviceView(recommend(evaluations))} />
               <Holders requestId={entry.id} holders={holders} clock={clock} />
             </>

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { acceptResponsibility } from '../../../../../../lib/operations/accept-responsibility.ts';
 import { answerQuestion } from '../../../../../../lib/operations/answer-question.ts';
 import { answerTakeover } from '../../../../../../lib/operations/answer-takeover.ts';
+import { appealRemoval } from '../../../../../../lib/operations/appeal-removal.ts';
 import { removeEntry } from '../../../../../../lib/operations/remove-entry.ts';
 import { renewEntry } from '../../../../../../lib/operations/renew-entry.ts';
 import { requestReview } from '../../../../../../lib/operations/request-review.ts';
@@ -13,6 +14,7 @@ import { withdrawEntry } from '../../../../../../lib/operations/withdraw-entry.t
 import { action } from '../../../../../../lib/web/action.ts';
 import type { ActionState, FormAction } from '../../../../../../lib/web/action-state.ts';
 import { checkbox } from '../../../../../../lib/web/form-fields.ts';
+import { abuseOwner } from '../../../../../../lib/web/messages/abuse-owner.ts';
 import { messages } from '../../../../../../lib/web/messages.ts';
 
 const done = messages.actions.done;
@@ -76,6 +78,16 @@ const verbs = {
     words: (refusal) => {
       if (refusal.code !== 'invalid') return undefined;
       return refusal.reason === 'not_asked' ? asked.notAsked : asked.answerMissing;
+    },
+  }),
+  appeal: action({
+    schema: z.object({ id, statement: z.string().default('') }),
+    run: (form, context) => appealRemoval({ ...context, ...form }),
+    done: () => abuseOwner.appeal.done,
+    words: (refusal) => {
+      if (refusal.code === 'state_forbids') return abuseOwner.appeal.notNow;
+      if (refusal.code !== 'invalid') return undefined;
+      return refusal.reason === 'missing' ? abuseOwner.appeal.missing : abuseOwner.appeal.tooLong;
     },
   }),
 } satisfies Record<string, FormAction>;

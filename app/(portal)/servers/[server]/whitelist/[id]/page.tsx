@@ -50,6 +50,7 @@ import { messages } from '../../../../../../lib/web/messages.ts';
 import { portal } from '../../../../../../lib/web/portal.ts';
 import { proofAddressOf, proofTokenOf, proofUrlOf } from '../../../../../../lib/web/proof-address.ts';
 import { requireViewer } from '../../../../../../lib/web/session.ts';
+import { AbuseSection } from './abuse-section.tsx';
 import { type EntryVerbName, entryAction } from './actions.ts';
 import { ScopeSection } from './scope-section.tsx';
 
@@ -155,6 +156,7 @@ export default async function EntryPage({ params }: Props) {
       ) : null}
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20.625rem]">
         <div className="flex min-w-0 flex-col gap-4">
+          <AbuseSection found={found} clock={clock} appeal={verb('appeal', 'appeal_removal')} />
           {question === undefined ? null : (
             <OwnershipQuestion
               until={dateText(question.until.getTime(), clock, messages.time)}
