@@ -46,8 +46,8 @@ export type ConnectionOptions = {
   publicName: string;
   nowMs: () => number;
   ready: (connection: NextHopConnection) => void;
-  /** It never became ready. */
-  failed: (reason: string) => void;
+  /** It never became ready. `spoke`: somebody is there, and said no. */
+  failed: (reason: string, spoke: boolean) => void;
   /** It was ready and is no more. */
   ended: (connection: NextHopConnection) => void;
 };
@@ -101,6 +101,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
   let state: 'opening' | 'ready' | 'over' = 'opening';
   let deadline = nowMs() + connectMs;
   let encrypted = false;
+  let spoke = false;
 
   listen();
   expect((reply) => (reply.code === 220 ? greet() : end(`banner ${say(reply)}`)));
@@ -115,6 +116,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
   }
 
   function take(octets: Buffer): undefined {
+    spoke = true;
     const replies = readReplies(reader, octets);
     if (replies === null) return end('what it says is not SMTP');
     for (const reply of replies) {
@@ -250,7 +252,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
     gathered = [];
     gatheredLength = 0;
     socket.destroy();
-    if (before === 'opening') options.failed(reason);
+    if (before === 'opening') options.failed(reason, spoke);
     else options.ended(connection);
     const told = user;
     user = null;

@@ -13,6 +13,9 @@ export type Connections = {
   readonly release: (connection: NextHopConnection) => void;
 };
 
+/** Connections that had died while they were idle: so many in turn, and it is the message that does it. */
+const mostReplaced = 2;
+
 const utf8NotTaken: HandOverAnswer = {
   kind: 'refused',
   code: 550,
@@ -53,6 +56,7 @@ export function startHandOver(
   let impossible: HandOverAnswer | null = null;
   let lostBecause: string | null = null;
   let heard = false;
+  let replaced = 0;
 
   function acquire(fresh: boolean): undefined {
     request = connections.acquire(fresh, begin, lose);
@@ -66,7 +70,7 @@ export function startHandOver(
       drained: events.drained,
       lost: (reason) => {
         connection = null;
-        if (reused && !heard && state === 'envelope') return startAgain();
+        if (reused && !heard && state === 'envelope' && replaced < mostReplaced) return startAgain();
         lose(reason);
       },
     });
@@ -77,6 +81,7 @@ export function startHandOver(
   }
 
   function startAgain(): undefined {
+    replaced += 1;
     sent = 0;
     acquire(true);
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Envelope, HandOver, HandOverAnswer, HandOverEvents } from '../session/types.ts';
 
@@ -13,12 +13,28 @@ const accepted: HandOverAnswer = { kind: 'accepted', text: 'Maildir' };
 /** Octets that may wait to be written before the client is held back. */
 const highWater = 256 * 1024;
 const dotLineOctets = 3;
+/** Nobody writes to one for so long: the rule of maildir(5). */
+const oldestDraftMs = 36 * 60 * 60 * 1000;
 
 export async function openMaildir(folder: string): Promise<Maildir> {
   for (const part of ['tmp', 'new', 'cur']) {
     await mkdir(path.join(folder, part), { recursive: true, mode: 0o700 });
   }
+  // A folder that is not on stable storage holds no message that is.
+  for (const made of [folder, path.dirname(folder)]) await syncFolder(made);
+  await removeOldDrafts(path.join(folder, 'tmp'));
   return { open: (envelope, events) => startDelivery(folder, envelope, events) };
+}
+
+/** What a process left behind that was killed while it wrote: nobody was told that it is kept. */
+async function removeOldDrafts(drafts: string): Promise<void> {
+  const before = Date.now() - oldestDraftMs;
+  for (const name of await readdir(drafts)) {
+    const draft = path.join(drafts, name);
+    // Others that share the folder may remove it first.
+    const known = await stat(draft).catch(() => null);
+    if (known !== null && known.mtimeMs < before) await unlink(draft).catch(() => {});
+  }
 }
 
 function startDelivery(folder: string, envelope: Envelope, events: HandOverEvents): HandOver {

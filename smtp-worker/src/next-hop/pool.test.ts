@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Envelope, HandOver, HandOverAnswer } from '../session/types.ts';
 import { silentLog } from '../testing/silent-log.ts';
@@ -7,6 +9,7 @@ import { type NextHopPool, openNextHopPool } from './pool.ts';
 
 let sink: Sink;
 beforeEach(async () => {
+  clockMs = 0;
   sink = await openSink();
 });
 const pools: NextHopPool[] = [];
@@ -14,6 +17,8 @@ afterEach(async () => {
   for (const pool of pools.splice(0)) pool.close();
   await sink.close();
 });
+
+let clockMs = 0;
 
 function open(...urls: string[]): NextHopPool {
   const hops = (urls.length === 0 ? [sink.url] : urls).map((url) => {
@@ -25,7 +30,7 @@ function open(...urls: string[]): NextHopPool {
     hops,
     publicName: 'mx.postern.example',
     log: silentLog().log,
-    nowMs: () => Date.now(),
+    nowMs: () => Date.now() + clockMs,
   });
   pools.push(pool);
   return pool;
@@ -285,6 +290,207 @@ test('two next hops share by weight', async () => {
   expect(other.connections).toBe(10);
   for (const handOver of all) handOver.abandon();
   await other.close();
+});
+
+test('two next hops share a burst by weight as well, once both answer', async () => {
+  const other = await openSink();
+  const pool = open(`${sink.url}?weight=3`, other.url);
+  const first = hand(pool);
+  // All of them wait while the first connection is being opened.
+  const all = [first, ...Array.from({ length: 39 }, () => hand(pool))];
+  for (const handOver of all) handOver.recipient('b@c.example');
+  await Promise.all(all.map((handOver) => handOver.next()));
+  expect(sink.connections + other.connections).toBe(40);
+  expect(other.connections).toBe(10);
+  for (const handOver of all) handOver.abandon();
+  await other.close();
+});
+
+/** Sends so many messages, so many at once, each with its number. @returns numbers of those that were accepted */
+async function load(pool: NextHopPool, from: number, count: number, during = (_done: number) => {}) {
+  const accepted: number[] = [];
+  let next = from;
+  let done = 0;
+  const sender = async () => {
+    while (next < from + count) {
+      const number = next;
+      next += 1;
+      const handOver = hand(pool, { transactionId: `N${number}` });
+      handOver.recipient('b@c.example');
+      const steps = [
+        () => handOver.openBody(),
+        () => handOver.finish(Buffer.from(`From: a@acme.example\r\nX-Number: ${number}\r\n\r\nx\r\n.\r\n`)),
+      ];
+      let answer = await handOver.next();
+      for (const step of steps) {
+        if (answer.kind !== 'accepted') break;
+        step();
+        answer = await handOver.next();
+      }
+      if (answer.kind === 'accepted') accepted.push(number);
+      else handOver.abandon();
+      done += 1;
+      during(done);
+    }
+  };
+  await Promise.all(Array.from({ length: 10 }, sender));
+  return accepted;
+}
+
+function numbersIn(...sinks: Sink[]): number[] {
+  const raw = sinks.flatMap(({ messages }) => messages.map((each) => each.raw));
+  return raw.map((text) => Number(/X-Number: (\d+)/.exec(text)?.[1]));
+}
+
+test('one of two dies under load: nothing accepted is lost, the other takes over, and it comes back little by little', async () => {
+  const dying = await openSink();
+  const pool = open(dying.url, sink.url);
+  const accepted = await load(pool, 0, 200, (done) => {
+    if (done !== 60) return;
+    void dying.close();
+    dying.dropAll();
+  });
+  // Those that were on their way to it may be lost to it, and are not accepted: the client keeps them.
+  expect(accepted.length).toBeGreaterThanOrEqual(200 - 10);
+  expect(new Set(numbersIn(dying, sink)).isSupersetOf(new Set(accepted))).toBe(true);
+  expect(dying.messages.length).toBeGreaterThan(0);
+  const away = sink.messages.length;
+  expect(await load(pool, 1000, 50)).toHaveLength(50);
+  expect(sink.messages.length).toBe(away + 50);
+
+  const back = await openSink({ port: dying.port });
+  clockMs += 60_000;
+  await back.seen(/^EHLO/);
+  expect(await load(pool, 2000, 100)).toHaveLength(100);
+  // A tenth of its share at first, beside what it is given to try.
+  expect(back.messages.length).toBeGreaterThan(0);
+  expect(back.messages.length).toBeLessThan(30);
+  clockMs += 60_000;
+  const before = back.messages.length;
+  expect(await load(pool, 3000, 200)).toHaveLength(200);
+  expect(back.messages.length - before).toBeGreaterThan(70);
+  await back.close();
+});
+
+test('a next hop that takes so many connections and no more is full, and not away', async () => {
+  sink.greet = (open) => (open > 3 ? '421 4.7.0 too many connections' : '220 sink');
+  const pool = open();
+  expect(await load(pool, 0, 60)).toHaveLength(60);
+  expect(sink.mostOpen).toBeGreaterThan(3);
+  expect(pool.statistics().healthy).toBe(1);
+});
+
+test('whoever waits for a connection hears after a while that none is free', async () => {
+  sink.greet = (open) => (open > 1 ? '421 4.7.0 too many connections' : '220 sink');
+  const pool = open();
+  const holder = hand(pool);
+  holder.recipient('b@c.example');
+  await holder.next();
+  const waiting = hand(pool);
+  waiting.recipient('b@c.example');
+  clockMs += 31_000;
+  expect(await waiting.next()).toMatchObject({ kind: 'away', reason: 'no connection is free' });
+  holder.abandon();
+});
+
+describe('a used connection whose next hop hangs up', () => {
+  test.each(['MAIL', 'XFORWARD'])('at %s: nobody notices', async (command) => {
+    sink.extensions.push('XFORWARD ADDR');
+    const pool = open();
+    await send(pool);
+    sink.answer = (line) => {
+      if (!line.startsWith(command)) return null;
+      sink.answer = () => null;
+      sink.dropAll();
+      return '250 never heard';
+    };
+    expect((await send(pool)).kind).toBe('accepted');
+    expect(sink.messages).toHaveLength(2);
+    expect(sink.connections).toBe(2);
+  });
+
+  test.each(['RCPT', 'DATA', '.'])('with 421 at %s: the client hears of it', async (command) => {
+    const pool = open();
+    await send(pool);
+    sink.answer = (line) => (line.startsWith(command) ? '421 4.3.2 restarting' : null);
+    expect(await load(pool, 0, 1)).toEqual([]);
+    sink.answer = () => null;
+    expect((await send(pool)).kind).toBe('accepted');
+    expect(sink.connections).toBe(2);
+  });
+
+  test('each time a message is tried: after a few it is the message', async () => {
+    const pool = open();
+    await Promise.all(Array.from({ length: 5 }, () => send(pool)));
+    sink.answer = (line) => (line.startsWith('MAIL') ? '421 4.3.2 not this one' : null);
+    expect(await load(pool, 0, 1)).toEqual([]);
+    sink.answer = () => null;
+    expect((await send(pool)).kind).toBe('accepted');
+  });
+});
+
+describe('TLS to a next hop', () => {
+  const read = (name: string) => readFileSync(new URL(`../../testdata/${name}`, import.meta.url));
+  const tls = { key: read('key.pem'), cert: read('certificate.pem') };
+  let encrypted: Sink;
+  beforeEach(async () => {
+    encrypted = await openSink({ tls });
+    encrypted.extensions.push('STARTTLS', 'AUTH PLAIN');
+    encrypted.answer = (line) => (line.startsWith('AUTH') ? '235 2.7.0 Ok' : null);
+  });
+  afterEach(async () => {
+    setDefaultCACertificates(getCACertificates('bundled'));
+    await encrypted.close();
+  });
+
+  test('where it is offered, whoever signed the certificate; the password comes behind it', async () => {
+    const pool = open(encrypted.url.replace('//', '//user:secret@'));
+    expect((await send(pool)).kind).toBe('accepted');
+    expect((await send(pool)).kind).toBe('accepted');
+    const [greeting, ...rest] = encrypted.commands;
+    expect([greeting, ...rest.slice(0, 4)]).toEqual([
+      'EHLO mx.postern.example',
+      'STARTTLS',
+      'TLS',
+      'EHLO mx.postern.example',
+      `AUTH PLAIN ${Buffer.from('\0user\0secret').toString('base64')}`,
+    ]);
+    expect(encrypted.messages.map(({ raw }) => raw)).toEqual([message.toString(), message.toString()]);
+    expect(encrypted.connections).toBe(1);
+  });
+
+  test('required: nothing is said to somebody whose certificate is not trusted', async () => {
+    const handOver = hand(open(`${encrypted.url}?tls=required`));
+    handOver.recipient('b@c.example');
+    expect(await handOver.next()).toMatchObject({
+      kind: 'away',
+      reason: expect.stringMatching(/self-signed/),
+    });
+    expect(encrypted.commands).toEqual(['EHLO mx.postern.example', 'STARTTLS', 'TLS']);
+  });
+
+  test('required, and trusted: a large body goes through', async () => {
+    setDefaultCACertificates([tls.cert.toString()]);
+    const handOver = hand(open(`${encrypted.url}?tls=required`));
+    handOver.recipient('b@c.example');
+    await handOver.next();
+    handOver.openBody();
+    await handOver.next();
+    const line = Buffer.from(`${'x'.repeat(998)}\r\n`.repeat(50));
+    handOver.write(Buffer.from('From: a@acme.example\r\n\r\n'));
+    for (let times = 0; times < 20; times += 1) handOver.write(line);
+    handOver.finish(Buffer.from('.\r\n'));
+    expect((await handOver.next()).kind).toBe('accepted');
+    expect(encrypted.messages[0]?.raw.length).toBe(24 + 20 * line.length + 3);
+  });
+
+  test('octets behind the reply to STARTTLS are somebody else’s', async () => {
+    encrypted.answer = (line) => (line === 'STARTTLS' ? '220 go\r\n250 injected' : null);
+    const handOver = hand(open(encrypted.url));
+    handOver.recipient('b@c.example');
+    expect((await handOver.next()).kind).toBe('away');
+    expect(encrypted.messages).toHaveLength(0);
+  });
 });
 
 test('a required certificate is checked, and a password is not sent in clear text', async () => {

@@ -34,8 +34,17 @@ const firstPauseMs = 500;
 const longestPauseMs = 30_000;
 /** After an outage a next hop is given one connection more each time one has opened. */
 const slowStartConnections = 2;
+/** For so long after an outage its share grows from a small part to the whole. */
+const slowStartMs = 30_000;
+const slowStartPart = 0.1;
+/** All connections are in use: whoever has waited this long hears that it may try again. */
+const longestWaitMs = 30_000;
 
-type Waiting = { got: (connection: NextHopConnection) => void; none: (reason: string) => void };
+type Waiting = {
+  readonly got: (connection: NextHopConnection) => void;
+  readonly none: (reason: string) => void;
+  readonly since: number;
+};
 
 /** One next hop and its connections. */
 type Member = {
@@ -50,6 +59,8 @@ type Member = {
   allowed: number;
   /** spent turns, for shares by weight */
   turns: number;
+  /** end of the last outage */
+  backSince: number;
 };
 
 /** Connections to all next hops, and the choice among them. */
@@ -64,6 +75,7 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
     lastReason: '',
     allowed: mostConnections,
     turns: 0,
+    backSince: Number.NEGATIVE_INFINITY,
   }));
   const waiting: Waiting[] = [];
   let closed = false;
@@ -72,7 +84,7 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
 
   const connections: Connections = {
     acquire: (fresh, got, none) => {
-      const request: Waiting = { got, none };
+      const request: Waiting = { got, none, since: nowMs() };
       if (!fresh) {
         const idle = takeIdle();
         if (idle !== null) {
@@ -109,36 +121,59 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
 
   /** The connection used last: the others may go idle and be closed. */
   function takeIdle(): NextHopConnection | null {
-    for (const member of byTurn()) {
+    const inTurn = byTurn();
+    for (const member of inTurn) {
       const idle = member.idle.pop();
       if (idle === undefined) continue;
+      const [first] = inTurn;
+      // Whose turn it was has nothing idle: for the next message it will.
+      if (first !== member && first?.opening.size === 0 && hasRoom(first)) connect(first);
       member.busy.add(idle.connection);
-      member.turns += 1 / member.hop.weight;
+      takeTurn(member);
       return idle.connection;
     }
     return null;
   }
 
-  /** Healthy members, those first that have had least of their share. */
+  /** Members that answer, those first that have had least of their share. */
   function byTurn(): readonly Member[] {
     if (members.length === 1) return members;
-    const now = nowMs();
-    return members.filter(({ downUntil }) => downUntil <= now).sort((one, other) => one.turns - other.turns);
+    return members.filter(({ failures }) => failures === 0).sort((one, other) => one.turns - other.turns);
+  }
+
+  /** A next hop that was away has cold caches and a full queue: it gets its share back little by little. */
+  function takeTurn(member: Member): undefined {
+    const back = (nowMs() - member.backSince) / slowStartMs;
+    member.turns += 1 / (member.hop.weight * Math.min(1, Math.max(slowStartPart, back)));
   }
 
   /** Opens connections for those who wait, or tells them that there is nobody. */
   function serve(): undefined {
-    const now = nowMs();
-    const healthy = byTurn().filter(({ downUntil }) => downUntil <= now);
-    if (healthy.length === 0) return tellNobody();
-    let opening = members.reduce((sum, member) => sum + member.opening.size, 0);
+    const asked = tryAgain();
+    if (waiting.length === 0) return;
+    const sound = members.filter(({ failures }) => failures === 0);
+    if (sound.length === 0 && !asked) return tellNobody();
+    let opening = sound.reduce((sum, member) => sum + member.opening.size, 0);
     for (; opening < waiting.length; opening += 1) {
-      const room = healthy.find(
-        (member) => member.busy.size + member.opening.size + member.idle.length < member.allowed,
-      );
-      if (room === undefined) return;
-      connect(room);
+      const [next] = sound.filter(hasRoom).sort((one, other) => one.turns - other.turns);
+      if (next === undefined) return;
+      takeTurn(next);
+      connect(next);
     }
+  }
+
+  /** One connection at a time finds out whether a next hop is back. @returns whether any is being tried */
+  function tryAgain(): boolean {
+    const now = nowMs();
+    const away = members.filter(({ failures }) => failures > 0);
+    for (const member of away) {
+      if (!closed && member.opening.size === 0 && member.downUntil <= now) connect(member);
+    }
+    return away.some(({ opening }) => opening.size > 0);
+  }
+
+  function hasRoom({ busy, opening, idle, allowed }: Member): boolean {
+    return busy.size + opening.size + idle.length < allowed;
   }
 
   function tellNobody(): undefined {
@@ -147,22 +182,24 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
   }
 
   function connect(member: Member): undefined {
-    member.turns += 1 / member.hop.weight;
     const connection = openConnection({
       hop: member.hop,
       publicName,
       nowMs,
       ready: (opened) => {
         member.opening.delete(opened);
-        if (member.failures > 0) log.info({ nextHop: nameOf(member) }, 'the next hop is back');
-        member.failures = 0;
+        if (member.failures > 0) setUp(member);
         member.allowed = Math.min(mostConnections, member.allowed + 1);
         member.busy.add(opened);
         connections.release(opened);
+        serve();
       },
-      failed: (reason) => {
+      failed: (reason, spoke) => {
         member.opening.delete(connection);
-        setDown(member, reason);
+        const open = member.busy.size + member.idle.length;
+        // It takes so many connections of one client and no more: those that are open are good.
+        if (spoke && open > 0 && member.failures === 0) member.allowed = open;
+        else setDown(member, reason);
         serve();
       },
       ended: (ended) => {
@@ -173,6 +210,14 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
       },
     });
     member.opening.add(connection);
+  }
+
+  /** What it missed while it was away is not made up for. */
+  function setUp(member: Member): undefined {
+    log.info({ nextHop: nameOf(member) }, 'the next hop is back');
+    member.failures = 0;
+    member.backSince = nowMs();
+    member.turns = Math.max(...members.map(({ turns }) => turns));
   }
 
   function setDown(member: Member, reason: string): undefined {
@@ -191,8 +236,13 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
         connection.close();
       for (const connection of [...member.busy, ...member.opening]) connection.checkDeadline(now);
     }
-    // Shares are a matter of the last while, not of the whole life of the process.
-    for (const member of members) member.turns /= 2;
+    for (const member of members) {
+      // Shares are a matter of the last while, not of the whole life of the process.
+      member.turns /= 2;
+      // What was full may take one more by now.
+      if (member.failures === 0) member.allowed = Math.min(mostConnections, member.allowed + 1);
+    }
+    while ((waiting[0]?.since ?? now) + longestWaitMs < now) waiting.shift()?.none('no connection is free');
     serve();
   }
 
@@ -203,7 +253,7 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
       busy: members.reduce((sum, { busy }) => sum + busy.size, 0),
       opening: members.reduce((sum, { opening }) => sum + opening.size, 0),
       waiting: waiting.length,
-      healthy: members.filter(({ downUntil }) => downUntil <= nowMs()).length,
+      healthy: members.filter(({ failures }) => failures === 0).length,
     }),
     close: () => {
       closed = true;

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { newBodyScan, scanBody } from '../session/scan-body.ts';
 
 /** A next hop as a test wants it: every octet is looked at, every answer can be set, and it can die at any moment. */
@@ -11,13 +12,21 @@ export type Sink = {
   /** Gives the reply to a command line, the dot (`.`), or null for the usual one; a promise makes it wait. */
   answer: (line: string) => string | null | Promise<string>;
   extensions: string[];
+  /** The banner; one that is not 220 ends the connection. */
+  greet: (open: number) => string;
   connections: number;
+  /** most connections at one time */
+  mostOpen: number;
   /** Resolves with the next message that is whole. */
   readonly nextMessage: () => Promise<SinkMessage>;
   /** Resolves when a command line that matches has come (or comes). */
   readonly seen: (pattern: RegExp) => Promise<string>;
   /** Resolves when the next one comes, whatever came before. */
   readonly upcoming: (pattern: RegExp) => Promise<string>;
+  /** connections that are open now */
+  readonly open: () => number;
+  /** Resolves when the next one ends. */
+  readonly closed: () => Promise<void>;
   readonly dropAll: () => void;
   readonly close: () => Promise<void>;
 };
@@ -35,19 +44,33 @@ const usual: readonly [RegExp, string][] = [
   [/^\.$/, '250 2.0.0 Ok: queued'],
 ];
 
-export async function openSink(): Promise<Sink> {
+export type SinkOptions = {
+  port?: number;
+  /** What STARTTLS needs; offered where it is given. */
+  tls?: { key: Buffer; cert: Buffer };
+};
+
+export async function openSink({ port: wantedPort = 0, tls }: SinkOptions = {}): Promise<Sink> {
   const sockets = new Set<Socket>();
   let messageWaiters: ((message: SinkMessage) => void)[] = [];
+  const closeWaiters: (() => void)[] = [];
   let lineWaiters: { pattern: RegExp; found: (line: string) => void }[] = [];
   const server: Server = createServer((socket) => {
     sockets.add(socket);
     sink.connections += 1;
+    sink.mostOpen = Math.max(sink.mostOpen, sockets.size);
     socket.setNoDelay(true);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      for (const tell of closeWaiters.splice(0)) tell();
+    });
     socket.on('error', () => {});
-    converse(socket);
+    const banner = sink.greet(sockets.size);
+    socket.write(`${banner}\r\n`);
+    if (banner.startsWith('220')) converse(socket, sink.extensions);
+    else socket.end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(wantedPort, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
 
   const sink: Sink = {
@@ -57,7 +80,9 @@ export async function openSink(): Promise<Sink> {
     commands: [],
     answer: () => null,
     extensions: ['PIPELINING', 'SIZE 50000000', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES'],
+    greet: () => '220 sink ESMTP',
     connections: 0,
+    mostOpen: 0,
     nextMessage: () => new Promise((resolve) => messageWaiters.push(resolve)),
     seen: (pattern) => {
       const known = sink.commands.find((line) => pattern.test(line));
@@ -65,6 +90,8 @@ export async function openSink(): Promise<Sink> {
       return sink.upcoming(pattern);
     },
     upcoming: (pattern) => new Promise((found) => lineWaiters.push({ pattern, found })),
+    open: () => sockets.size,
+    closed: () => new Promise((resolve) => closeWaiters.push(resolve)),
     dropAll: () => {
       for (const socket of sockets) socket.resetAndDestroy();
     },
@@ -80,14 +107,13 @@ export async function openSink(): Promise<Sink> {
     lineWaiters = lineWaiters.filter(({ pattern }) => !pattern.test(line));
   }
 
-  function converse(socket: Socket): void {
+  function converse(socket: Socket, extensions: readonly string[]): void {
     let rest = Buffer.alloc(0);
     let body: Buffer[] | null = null;
     let scan = newBodyScan();
     let from = '';
     let to: string[] = [];
     let working = Promise.resolve();
-    socket.write('220 sink ESMTP\r\n');
     socket.on('data', (octets) => {
       rest = Buffer.concat([rest, octets]);
       working = working.then(() => work());
@@ -131,9 +157,21 @@ export async function openSink(): Promise<Sink> {
       return true;
     }
 
+    function encrypt(): void {
+      socket.removeAllListeners('data');
+      const encrypted = new TLSSocket(socket, { isServer: true, ...tls });
+      encrypted.on('error', () => encrypted.destroy());
+      note('TLS');
+      // A second STARTTLS would be a mistake of the other side.
+      converse(
+        encrypted,
+        extensions.filter((each) => each !== 'STARTTLS'),
+      );
+    }
+
     async function reply(line: string): Promise<string> {
       const given = await sink.answer(line);
-      const text = given ?? usualReply(line);
+      const text = given ?? usualReply(line, extensions);
       if (text.startsWith('250') && /^MAIL/i.test(line)) {
         from = line;
         to = [];
@@ -145,13 +183,15 @@ export async function openSink(): Promise<Sink> {
       }
       if (!socket.destroyed) socket.write(`${text}\r\n`);
       if (/^QUIT/i.test(line)) socket.end();
+      if (/^STARTTLS/i.test(line) && text.startsWith('220')) encrypt();
       return text;
     }
   }
 
-  function usualReply(line: string): string {
+  function usualReply(line: string, extensions: readonly string[]): string {
+    if (/^STARTTLS/i.test(line)) return tls === undefined ? '502 5.5.1 no' : '220 2.0.0 Go ahead';
     if (/^EHLO/i.test(line)) {
-      const lines = ['sink', ...sink.extensions];
+      const lines = ['sink', ...extensions];
       return lines.map((each, index) => `250${index === lines.length - 1 ? ' ' : '-'}${each}`).join('\r\n');
     }
     return usual.find(([pattern]) => pattern.test(line))?.[1] ?? '500 5.5.2 What?';
