@@ -58,7 +58,7 @@ export async function onScene<Value>(
   const hop: NextHop | null = nextHop === null ? null : await serveNextHop(nextHop);
   const server = await insertServer(pool, 'acme');
   await insertCredential(pool, server, username, await hash(password, { memoryCost: 64, timeCost: 1 }));
-  const entryId = await insertEntry(pool, server, listedNetwork, entry);
+  const entryId = await insertEntry(pool, server, listedNetwork, { messagesPerHour: 10_000_000, ...entry });
   const node = await newNodeProcess(databaseUrl, folder, {
     ...(hop === null ? {} : { SMTP_NEXT_HOP: `smtp://127.0.0.1:${hop.port}` }),
     ...settings,

@@ -1,0 +1,210 @@
+import { commandLine, lineEnd, message } from '../fuzz/grammar.ts';
+import { mutate } from '../fuzz/mutate.ts';
+import { newDice, seedOf } from '../support/dice.ts';
+
+// One thing said to a mail server in a known state, by a client that may relay. Everything before it is beyond doubt,
+// so what a server answers is its opinion of that one thing.
+
+export const probeStates = {
+  'before any greeting': [],
+  'after EHLO': ['EHLO client.example'],
+  'after HELO': ['HELO client.example'],
+  'after MAIL': ['EHLO client.example', 'MAIL FROM:<a@acme.example>'],
+  'after RCPT': ['EHLO client.example', 'MAIL FROM:<a@acme.example>', 'RCPT TO:<b@elsewhere.example>'],
+  'after DATA': [
+    'EHLO client.example',
+    'MAIL FROM:<a@acme.example>',
+    'RCPT TO:<b@elsewhere.example>',
+    'DATA',
+  ],
+} as const satisfies Record<string, readonly string[]>;
+
+export type ProbeState = keyof typeof probeStates;
+
+export type Probe = { readonly state: ProbeState; readonly octets: string };
+
+const header = 'From: a@acme.example\r\nSubject: probe\r\n\r\n';
+const long = 'x'.repeat(600);
+
+const written: Readonly<Record<ProbeState, readonly string[]>> = {
+  'before any greeting': [
+    'EHLO client.example\r\n',
+    'EHLO\r\n',
+    'EHLO \r\n',
+    'EHLO My Office Scanner\r\n',
+    'EHLO my_scanner\r\n',
+    'EHLO [192.0.2.1]\r\n',
+    'EHLO [IPv6:2001:db8::1]\r\n',
+    'EHLO b\u00c3\u00bcro\r\n',
+    'EHLO a\tb\r\n',
+    'ehlo client.example\r\n',
+    'HELO\r\n',
+    'HELO client.example\r\n',
+    'LHLO client.example\r\n',
+    'MAIL FROM:<a@acme.example>\r\n',
+    'RCPT TO:<b@elsewhere.example>\r\n',
+    'DATA\r\n',
+    'STARTTLS x\r\n',
+    'NOOP\r\n',
+    'GET / HTTP/1.1\r\nHost: mx\r\n\r\n',
+    'POST / HTTP/1.1\r\n',
+    'CONNECT mx:25 HTTP/1.1\r\n',
+    'PROXY TCP4 203.0.113.5 192.0.2.1 1 25\r\n',
+    'EHLO a\nMAIL FROM:<a@acme.example>\r\n',
+    'EHLO a\r\r\n',
+    'EHLO a\0b\r\n',
+    '\r\n',
+    `EHLO ${long}\r\n`,
+  ],
+  'after EHLO': [
+    'MAIL FROM:<a@acme.example>\r\n',
+    'mail from:<a@acme.example>\r\n',
+    'MAIL FROM: <a@acme.example>\r\n',
+    'MAIL FROM:a@acme.example\r\n',
+    'MAIL FROM :<a@acme.example>\r\n',
+    'MAIL FROM:<>\r\n',
+    'MAIL FROM:<a@acme.example> SIZE=1000\r\n',
+    'MAIL FROM:<a@acme.example> SIZE=99999999999\r\n',
+    'MAIL FROM:<a@acme.example> SIZE=abc\r\n',
+    'MAIL FROM:<a@acme.example> BODY=8BITMIME\r\n',
+    'MAIL FROM:<a@acme.example> BODY=BINARYMIME\r\n',
+    'MAIL FROM:<a@acme.example> BODY=RABIIT\r\n',
+    'MAIL FROM:<a@acme.example> SMTPUTF8\r\n',
+    'MAIL FROM:<a@acme.example> AUTH=<>\r\n',
+    'MAIL FROM:<a@acme.example> RET=FULL\r\n',
+    'MAIL FROM:<a@acme.example> X-UNKNOWN=1\r\n',
+    'MAIL FROM:<a@acme.example> SIZE=1 SIZE=2\r\n',
+    'MAIL FROM:<a@acme.example>SIZE=1\r\n',
+    'MAIL FROM:<\u00c3\u00a9@acme.example>\r\n',
+    'MAIL FROM:<\u00c3\u00a9@acme.example> SMTPUTF8\r\n',
+    'MAIL FROM:<\u00e9@acme.example> SMTPUTF8\r\n',
+    'MAIL FROM:<a@\u00ef\u00bd\u0081cme.example> SMTPUTF8\r\n',
+    'MAIL FROM:<"a b"@acme.example>\r\n',
+    'MAIL FROM:<"a>b"@acme.example>\r\n',
+    'MAIL FROM:<a@b@acme.example>\r\n',
+    'MAIL FROM:<@x.example:a@acme.example>\r\n',
+    'MAIL FROM:<a@[203.0.113.5]>\r\n',
+    'MAIL FROM:<a@[IPv6:::ffff:203.0.113.5]>\r\n',
+    'MAIL FROM:<a>\r\n',
+    'MAIL FROM:\r\n',
+    'MAIL\r\n',
+    'MAIL FROM:<a@acme.example>\nRCPT TO:<b@elsewhere.example>\r\n',
+    'MAIL FROM:<a\0@acme.example>\r\n',
+    `MAIL FROM:<${'x'.repeat(65)}@acme.example>\r\n`,
+    `MAIL FROM:<a@acme.example> AUTH=${'x'.repeat(1200)}\r\n`,
+    'MA\u00c4\u00b1L FROM:<a@acme.example>\r\n',
+    'RCPT TO:<b@elsewhere.example>\r\n',
+    'DATA\r\n',
+    'BDAT 5\r\nhello',
+    'VRFY a\r\n',
+    'EXPN list\r\n',
+    'HELP\r\n',
+    'NOOP\r\n',
+    'NOOP with words\r\n',
+    'RSET\r\n',
+    'EHLO again.example\r\n',
+    'TURN\r\n',
+    'ETRN x.example\r\n',
+    'XCLIENT ADDR=203.0.113.5\r\n',
+    'XFORWARD ADDR=203.0.113.5\r\n',
+    ' NOOP\r\n',
+    '*\r\n',
+    'NOOP\n',
+    `NOOP ${long}\r\n`,
+    'AUTH PLAIN AGEAYg==\r\n',
+    'AUTH\r\n',
+    'STARTTLS now\r\n',
+  ],
+  'after HELO': ['MAIL FROM:<a@acme.example>\r\n', 'MAIL FROM:<a@acme.example> SIZE=10\r\n'],
+  'after MAIL': [
+    'MAIL FROM:<b@acme.example>\r\n',
+    'DATA\r\n',
+    'RCPT TO:<b@elsewhere.example>\r\n',
+    'RCPT TO: <b@elsewhere.example>\r\n',
+    'RCPT TO:b@elsewhere.example\r\n',
+    'RCPT TO:<b@elsewhere.example> NOTIFY=NEVER\r\n',
+    'RCPT TO:<b@elsewhere.example> X=1\r\n',
+    'RCPT TO:<>\r\n',
+    'RCPT TO:<postmaster>\r\n',
+    'RCPT TO:<b>\r\n',
+    'RCPT TO:<b%victim.example@elsewhere.example>\r\n',
+    'RCPT TO:<victim.example!b@elsewhere.example>\r\n',
+    'RCPT TO:<"b@victim.example"@elsewhere.example>\r\n',
+    'RCPT TO:<"b\\@victim.example"@elsewhere.example>\r\n',
+    'RCPT TO:<b@victim.example@elsewhere.example>\r\n',
+    'RCPT TO:<@a.example,@b.example:c@d.example>\r\n',
+    'RCPT TO:<b@[192.0.2.1]>\r\n',
+    'RCPT TO:<b@[IPv6:2001:db8::1]>\r\n',
+    'RCPT TO:<b@[192.0.2.01]>\r\n',
+    'RCPT TO:<b@[example]>\r\n',
+    'RCPT TO:<|/bin/sh>\r\n',
+    'RCPT TO:<b@elsewhere..example>\r\n',
+    'RCPT TO:<b@elsewhere.example.>\r\n',
+    'RCPT TO:<b@-elsewhere.example>\r\n',
+    'RCPT TO:<.b@elsewhere.example>\r\n',
+    'RCPT TO:<b@\u00ef\u00bd\u0085lsewhere.example>\r\n',
+    'RCPT TO:<v\u00ef\u00bc\u00a0elsewhere\u00e3\u0080\u0082example>\r\n',
+    'RCPT TO:<b@elsewhere.example\0@acme.example>\r\n',
+    'RCPT TO:<b@elsewhere.example>\nDATA\r\n',
+    'RCPT FROM:<b@elsewhere.example>\r\n',
+  ],
+  'after RCPT': [
+    'DATA\r\n',
+    'DATA now\r\n',
+    'RCPT TO:<c@elsewhere.example>\r\n',
+    'MAIL FROM:<b@acme.example>\r\n',
+    'RSET\r\n',
+    'EHLO again.example\r\n',
+    `DATA\r\n${header}before 354\r\n.\r\n`,
+    'STARTTLS\r\nEHLO injected\r\n',
+    'AUTH PLAIN AGEAYg==\r\n',
+  ],
+  'after DATA': [
+    `${header}hello\r\n.\r\n`,
+    `${header}.\r\n`,
+    '.\r\n',
+    `${header}..dot\r\n.stuffed\r\n.\r\n`,
+    `${header}hello\r\n.\r\nMAIL FROM:<b@acme.example>\r\n`,
+    `${header}\u00e9 8 bit\r\n.\r\n`,
+    `${header}${'x'.repeat(999)}\r\n.\r\n`,
+    `${header}a\0b\r\n.\r\n`,
+    `${header}bare\nLF\r\n.\r\n`,
+    `${header}bare\rCR\r\n.\r\n`,
+    ...[
+      '\n.\n',
+      '\n.\r\n',
+      '\r\n.\n',
+      '\r.\r\n',
+      '\r.\r',
+      '\r\n.\r',
+      '\r\n.\r\r\n',
+      '\r\r\n.\r\r\n',
+      '\r\n\0.\r\n',
+    ].map(
+      (dot) =>
+        `${header}text${dot}MAIL FROM:<admin@victim.example>\r\nRCPT TO:<c@elsewhere.example>\r\nDATA\r\n`,
+    ),
+    'no header at all\r\n.\r\n',
+    'From: a@victim.example\r\n\r\nx\r\n.\r\n',
+    'From: a@acme.example\r\nFrom: b@acme.example\r\n\r\nx\r\n.\r\n',
+    'Subject: no From\r\n\r\nx\r\n.\r\n',
+    'From: a@acme.example\r\n.From: b@victim.example\r\n\r\nx\r\n.\r\n',
+    `${'Received: from x by y\r\n'.repeat(120)}From: a@acme.example\r\n\r\nx\r\n.\r\n`,
+    `X-Big: ${`${'x'.repeat(900)}\r\n `.repeat(300)}\r\nFrom: a@acme.example\r\n\r\nx\r\n.\r\n`,
+  ],
+};
+
+export const writtenProbes: readonly Probe[] = Object.entries(written).flatMap(([state, probes]) =>
+  probes.map((octets) => ({ state: state as ProbeState, octets })),
+);
+
+/** Probes by the grammar of the fuzz, half of them with a few octets changed. */
+export function madeProbes(count: number, run: number): Probe[] {
+  const states = Object.keys(probeStates) as ProbeState[];
+  return Array.from({ length: count }, (_, index) => {
+    const dice = newDice(seedOf(run, index));
+    const state = dice.pick(states);
+    const text = state === 'after DATA' ? message(dice) : `${commandLine(dice)}${lineEnd(dice)}`;
+    return { state, octets: dice.chance(0.5) ? mutate(dice, text) : text };
+  });
+}
