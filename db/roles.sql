@@ -27,7 +27,7 @@ grant execute on function node_heartbeat() to postern_app;
 
 -- SMTP nodes: their views, their inbox, the heartbeat.
 revoke all on function node_heartbeat() from public;
-grant select on node_entries, node_servers, node_credentials, node_clock, node_policy to postern_node;
+grant select on node_entries, node_servers, node_credentials, node_clock, node_policy, node_confirmations to postern_node;
 grant insert on node_reports to postern_node;
 grant execute on function node_heartbeat() to postern_node, postern_app;
 

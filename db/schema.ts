@@ -435,7 +435,21 @@ export const nodes = pgTable('nodes', {
   lagMs: doublePrecision('lag_ms'),
   lastSeenAt: moment('last_seen_at').notNull(),
   retiredAt: moment('retired_at'),
+  /** Entries that it refuses after a restore until staff confirm them: the first few hundred, and how many. */
+  heldBack: uuid('held_back').array().notNull().default([]),
+  heldBackCount: integer('held_back_count').notNull().default(0),
 });
+
+/** Entries that staff let in again after a restore, by the generation in which they said so. */
+export const restoreConfirmations = pgTable(
+  'restore_confirmations',
+  {
+    entryId: uuid('entry_id').notNull(),
+    generation: uuid('generation').notNull(),
+    confirmedAt: moment('confirmed_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.generation, table.entryId] })],
+);
 
 export const nodeReports = pgTable('node_reports', {
   id: uuid('id').primaryKey(),

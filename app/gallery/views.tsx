@@ -439,6 +439,7 @@ function Nodes() {
             entries: 12_400,
             lagMs: 18,
             lastSeenAt: sample.now - 4_000,
+            heldBack: 0,
           },
           {
             name: 'iad-1',
@@ -449,6 +450,7 @@ function Nodes() {
             entries: 12_399,
             lagMs: 1840,
             lastSeenAt: sample.now - 14_000,
+            heldBack: 0,
           },
           {
             name: 'syd-1',
@@ -459,6 +461,18 @@ function Nodes() {
             entries: null,
             lagMs: null,
             lastSeenAt: sample.now - 4_000_000,
+            heldBack: 0,
+          },
+          {
+            name: 'sin-1',
+            region: 'Singapore',
+            state: 'disagrees',
+            behindBy: 0,
+            revision: 48213,
+            entries: 12_398,
+            lagMs: 21,
+            lastSeenAt: sample.now - 3_000,
+            heldBack: 2,
           },
         ]}
       />

@@ -7,6 +7,7 @@ import { entryImportCommand } from './import-list.ts';
 import { accountCloseCommand, freezeApprovalsCommand } from './incident.ts';
 import { nodeListCommand, nodeRetireCommand } from './node.ts';
 import { personEraseCommand, personExportCommand, staffAddCommand, tokenCreateCommand } from './people.ts';
+import { restoreConfirmCommand, restoreHeldCommand } from './restore.ts';
 
 /** Everything that `npm run postern -- COMMAND` can do, in the order of its help. */
 export const commands: readonly Command[] = [
@@ -26,6 +27,8 @@ export const commands: readonly Command[] = [
   exportCommand,
   nodeListCommand,
   nodeRetireCommand,
+  restoreHeldCommand,
+  restoreConfirmCommand,
   auditVerifyCommand,
   auditExportCommand,
 ];

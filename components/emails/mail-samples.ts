@@ -306,6 +306,15 @@ export const mailSamples: Samples = {
       waiting: 31,
     }),
   },
+  nodes_disagree: {
+    two: forStaff({
+      nodes: [
+        { name: 'fra-1', revision: 48213, entries: 12_400, hash: '9f3a61c0' },
+        { name: 'iad-1', revision: 48213, entries: 12_399, hash: '17be02d4' },
+      ],
+      at,
+    }),
+  },
   fuse: {
     feed: forStaff({ cause: 'feed', affected: 4210, limit: 86, total: 4310, at }),
   },

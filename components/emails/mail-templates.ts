@@ -11,6 +11,7 @@ import { lapseSoon } from './lapse-soon.tsx';
 import { mailFailed } from './mail-failed.tsx';
 import type { MailTemplate } from './mail-template.ts';
 import { nextHopDown } from './next-hop-down.tsx';
+import { nodesDisagree } from './nodes-disagree.tsx';
 import { outOfForce } from './out-of-force.tsx';
 import { ownerAdded } from './owner-added.tsx';
 import { proofMissing } from './proof-missing.tsx';
@@ -49,6 +50,7 @@ const templates: { readonly [Kind in TemplateKind]: MailTemplate<Kind> } = {
   answer,
   queue_digest: queueDigest,
   next_hop_down: nextHopDown,
+  nodes_disagree: nodesDisagree,
   fuse,
   mail_failed: mailFailed,
   digest,

@@ -11,13 +11,15 @@ import { StatusDrawing, type StatusIcon } from '../whitelist/status-icons.tsx';
 export type NodeRowView = {
   name: string;
   region: string | null;
-  state: 'current' | 'behind' | 'silent';
+  state: 'current' | 'behind' | 'silent' | 'disagrees';
   /** Changes that it does not enforce yet. */
   behindBy: number;
   revision: number | null;
   entries: number | null;
   lagMs: number | null;
   lastSeenAt: number;
+  /** Entries that it refuses since a restore until staff confirm them. */
+  heldBack: number;
 };
 
 const words = staff.nodes;
@@ -26,6 +28,7 @@ const looks = {
   current: ['open', 'in-force'],
   behind: ['due', 'waiting'],
   silent: ['closed', 'out'],
+  disagrees: ['closed', 'out'],
 } as const satisfies Record<NodeRowView['state'], readonly [StatusIcon, Tone]>;
 
 function NodeState({ row }: { row: NodeRowView }) {
@@ -36,6 +39,8 @@ function NodeState({ row }: { row: NodeRowView }) {
         <StatusDrawing icon={icon} className="size-4 shrink-0" />
         {words.states[row.state]}
       </p>
+      {row.state === 'disagrees' ? <p className="text-second text-small">{words.disagrees}</p> : null}
+      {row.heldBack > 0 ? <p className="text-second text-small">{words.holdsBack(row.heldBack)}</p> : null}
       {row.behindBy > 0 ? <p className="text-second text-small">{words.behindBy(row.behindBy)}</p> : null}
     </>
   );

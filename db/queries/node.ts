@@ -234,6 +234,15 @@ export async function insertNodeReports(
   });
 }
 
+/** Ids of entries that staff have let in again since the database was restored. */
+export async function readConfirmations(client: ClientBase, generation: string): Promise<string[]> {
+  const { rows } = await client.query<{ entry_id: string }>(
+    'select entry_id from node_confirmations where generation = $1',
+    [generation],
+  );
+  return rows.map((row) => row.entry_id);
+}
+
 /** Writes the heartbeat that every copy's age is counted from. Only a primary can. */
 export async function writeNodeHeartbeat(client: ClientBase): Promise<void> {
   await client.query('select node_heartbeat()');

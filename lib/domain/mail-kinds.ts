@@ -38,6 +38,7 @@ export const mailKinds = {
   answer: { audience: 'staff', group: 'queue', grade: 'normal' },
   queue_digest: { audience: 'staff', group: 'queue', grade: 'normal' },
   next_hop_down: { audience: 'staff', group: 'platform', grade: 'urgent' },
+  nodes_disagree: { audience: 'staff', group: 'platform', grade: 'urgent' },
   fuse: { audience: 'staff', group: 'platform', grade: 'urgent' },
   mail_failed: { audience: 'staff', group: 'platform', grade: 'urgent' },
 } as const satisfies Record<string, Kind>;

@@ -134,6 +134,10 @@ export type MailValues = {
     waitingForAnswer: number;
     oldest: (MailEntry & { account: string; since: Moment })[];
   };
+  nodes_disagree: {
+    nodes: { name: string; revision: number; entries: number; hash: string }[];
+    at: Moment;
+  };
   next_hop_down: { hop: string; since: Moment; reason: string; waiting: number };
   fuse: {
     cause: 'ladder' | 'drift' | 'feed' | 'idle';

@@ -24,6 +24,7 @@ import { refreshRdapBootstrap } from './refresh-rdap-bootstrap.ts';
 import { remind } from './remind.ts';
 import { sendMail } from './send-mail.ts';
 import { takeNodeReports } from './take-node-reports.ts';
+import { tellOfDisagreement } from './tell-of-disagreement.ts';
 import { tidy } from './tidy.ts';
 
 export type JobContext = {
@@ -91,6 +92,14 @@ export const jobs: readonly Job[] = [
     nudgedBy: ['node_reports'],
     run: async ({ database, now, onFailure }) => {
       while ((await takeNodeReports(database, now, onFailure)) > 0);
+    },
+  },
+  {
+    name: 'compare-nodes',
+    cron: '* * * * *',
+    nudgedBy: [],
+    run: async ({ database, now, onFailure }) => {
+      await tellOfDisagreement(database, now(), onFailure);
     },
   },
   {

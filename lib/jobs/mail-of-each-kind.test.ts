@@ -68,6 +68,7 @@ const says: Record<TemplateKind, RegExp> = {
   answer: /ticket 4711/,
   queue_digest: /Wait for proof +7/,
   next_hop_down: /ECONNREFUSED/,
+  nodes_disagree: /12,399 in force at revision 48,213/,
   fuse: /4,210/,
   mail_failed: /gone@acme\.example/,
   digest: /45\.80\.12\.9 is proven/,

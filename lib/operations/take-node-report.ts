@@ -43,6 +43,8 @@ const enforced = z.object({
   entries: z.number().int().nullish(),
   hash: z.string().nullish(),
   region: z.string().nullish(),
+  held_back: z.number().int().nullish(),
+  held_back_entries: z.array(z.uuid()).nullish(),
 });
 const credentialRehashed = z.object({
   credential_id: z.uuid(),
@@ -179,6 +181,8 @@ async function noteEnforced(database: Database, name: string, seen: z.infer<type
     enforcedAt: seen.at,
     lagMs: seen.lag_ms ?? null,
     lastSeenAt: seen.at,
+    heldBack: seen.held_back_entries ?? [],
+    heldBackCount: seen.held_back ?? 0,
   };
   await database
     .insert(nodes)

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { entriesByStatus, openNodeReports } from '../../db/queries/counts.ts';
 import { listNodes } from '../../db/queries/events.ts';
+import { disagreeingNodes } from '../domain/node-agreement.ts';
 import { portal } from './portal.ts';
 
 type Metrics = {
@@ -43,6 +44,17 @@ function createMetrics(): Metrics {
   gauge(registry, 'postern_node_revision', 'The revision that each node enforces.', ['node'], async (set) => {
     for (const node of await listNodes(portal().database)) set(node.revision ?? 0, { node: node.name });
   });
+  gauge(
+    registry,
+    'postern_node_disagrees',
+    '1 for a node that holds something else than another at the same revision.',
+    ['node'],
+    async (set) => {
+      const nodes = await listNodes(portal().database);
+      const disagreeing = new Set(disagreeingNodes(nodes).map(({ name }) => name));
+      for (const { name } of nodes) set(disagreeing.has(name) ? 1 : 0, { node: name });
+    },
+  );
   gauge(
     registry,
     'postern_node_last_seen_seconds',

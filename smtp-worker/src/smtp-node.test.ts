@@ -646,7 +646,7 @@ test('what each refuses and takes is counted, and readiness is told', async () =
 
 test('each revision that is enforced is reported, with what is in force', async () => {
   await list('198.51.100.90/32');
-  const { rows } = await database.pool.query('select revision, generation from whitelist_clock');
+  const { rows } = await database.pool.query('select revision, generation from node_clock');
   for (let count = 1; ; count += 1) {
     const seen = (await reports('enforced', count)).find(({ revision }) => revision === rows[0].revision);
     if (seen === undefined) continue;

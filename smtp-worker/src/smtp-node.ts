@@ -177,13 +177,15 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     if (reportTimer !== null) clearTimeout(reportTimer);
     reportTimer = null;
     if (latest === null) return;
-    const { revision, generation, entries, checksum, milliseconds } = latest;
+    const { revision, generation, entries, checksum, milliseconds, heldBack } = latest;
     const addresses = (threads ?? side)?.addresses;
     reports.tell('enforced', {
       revision,
       generation,
       entries,
       hash: checksum.toString(16).padStart(8, '0'),
+      held_back: heldBack.count,
+      held_back_entries: heldBack.entries,
       lag_ms: milliseconds,
       at: now().toISOString(),
       started_at: startedAt,

@@ -43,6 +43,8 @@ type Watched = {
   lines: ReturnType<typeof silentLog>['lines'];
   /** Resolves once the revision that the database has now is enforced. */
   caughtUp: () => Promise<Enforced>;
+  /** The next that is enforced. */
+  next: () => Promise<Enforced>;
 };
 
 async function openWatched(options: Partial<ReplicaOptions> = {}): Promise<Watched> {
@@ -73,8 +75,12 @@ async function openWatched(options: Partial<ReplicaOptions> = {}): Promise<Watch
     changedCredentials: [],
     reloads: 0,
     lines,
+    next: async () => {
+      await wake.promise;
+      return latest as unknown as Enforced;
+    },
     caughtUp: async () => {
-      const { rows } = await database.pool.query('select revision, generation from whitelist_clock');
+      const { rows } = await database.pool.query('select revision, generation from node_clock');
       while (
         latest === null ||
         latest.revision < rows[0].revision ||
@@ -198,8 +204,15 @@ test('a restored database is loaded anew, with an alarm, and what was ended stay
   expect(watched.reloads).toBe(2);
   expect(watched.lines().filter(({ level }) => level >= 50)).toHaveLength(2);
   expect(standing(watched, '198.51.100.88')).toBe('suspended');
-  await database.pool.query(`update entries set label = 'confirmed' where id = $1`, [entry]);
-  await watched.caughtUp();
+  // Whatever its owner does with it counts for nothing.
+  await database.pool.query(`update entries set label = 'mine' where id = $1`, [entry]);
+  expect((await watched.caughtUp()).heldBack).toEqual({ count: 1, entries: [entry] });
+  expect(standing(watched, '198.51.100.88')).toBe('suspended');
+  await database.pool.query(
+    `insert into restore_confirmations select $1, generation, now() from node_clock`,
+    [entry],
+  );
+  while ((await watched.next()).heldBack.count > 0);
   expect(standing(watched, '198.51.100.88')).toBe('in_force');
 });
 

@@ -7,6 +7,7 @@ import {
   type NodeCredential,
   type NodeDelta,
   type NodeServer,
+  readConfirmations,
   readNodeDelta,
   readNodePolicy,
   readNodeRevision,
@@ -28,9 +29,11 @@ import {
   applyEntries,
   type EntryTable,
   finishLoad,
+  heldBackEntries,
   holdBackEnded,
   loadEntries,
   newEntryTable,
+  releaseHeldBack,
 } from './whitelist/entry-table.ts';
 
 /** What the node has made its own, and how long that took since it was nudged. */
@@ -40,6 +43,8 @@ export type Enforced = {
   entries: number;
   checksum: number;
   milliseconds: number;
+  /** refused since a restore until staff confirm: how many, and the first few hundred */
+  heldBack: { count: number; entries: string[] };
 };
 
 export type ReplicaOptions = {
@@ -103,6 +108,7 @@ type Copy = {
 /** Changes on disk beyond this, and beyond half of what they change, are written into a new copy. */
 const mostChangedOctets = 8 * 1024 * 1024;
 const saveAgainMs = 60_000;
+const mostHeldBackTold = 500;
 
 /** Keeps the node's copy of the whitelist: one snapshot, then deltas, for as long as the process lives. */
 export function openReplica(options: ReplicaOptions): WhitelistReplica {
@@ -275,6 +281,12 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       return load(client, since);
     }
     apply(delta, since);
+    if (copy.table.heldBack.size === 0) return;
+    const confirmed = releaseHeldBack(copy.table, await readConfirmations(client, clock.generation));
+    if (confirmed.length === 0) return;
+    log.warn({ confirmed: confirmed.length }, 'staff have let in again what was held back');
+    keep({ confirmed });
+    tellEnforced(since);
   }
 
   function apply({ clock, entries, servers, credentials }: NodeDelta, since: number): void {
@@ -304,8 +316,9 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     });
     finishLoad(table);
     if (copy.clock !== null) {
-      const heldBack = holdBackEnded(table, copy.table, clock.revision);
-      if (heldBack > 0) log.error({ heldBack }, 'entries known as ended stay refused until staff touch them');
+      const heldBack = holdBackEnded(table, copy.table);
+      if (heldBack > 0)
+        log.error({ heldBack }, 'entries known as ended stay refused until staff confirm them');
     }
     copy.table = table;
     copy.directory = directory;
@@ -330,6 +343,10 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       ...copy.clock,
       entries: copy.table.inForce,
       checksum: copy.table.checksum,
+      heldBack: {
+        count: copy.table.heldBack.size,
+        entries: heldBackEntries(copy.table, mostHeldBackTold),
+      },
       milliseconds: Math.round((performance.now() - since) * 10) / 10,
     });
   }

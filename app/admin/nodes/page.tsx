@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { NodesTable } from '../../../components/nodes/nodes-table.tsx';
 import { PageHeader } from '../../../components/ui/page-header.tsx';
 import { currentRevision, listNodes } from '../../../db/queries/events.ts';
+import { disagreeingNodes } from '../../../lib/domain/node-agreement.ts';
 import { clockOf } from '../../../lib/web/clock.ts';
 import { messages } from '../../../lib/web/messages.ts';
 import { portal } from '../../../lib/web/portal.ts';
@@ -18,6 +19,15 @@ export default async function NodesPage() {
   const { database } = portal();
   const clock = clockOf(session);
   const [nodes, revision] = await Promise.all([listNodes(database), currentRevision(database)]);
+  const isSilent = (node: (typeof nodes)[number]) => clock.now - node.lastSeenAt.getTime() > SILENT_AFTER_MS;
+  const disagreeing = new Set(
+    disagreeingNodes(nodes.filter((node) => !isSilent(node))).map(({ name }) => name),
+  );
+  const stateOf = (node: (typeof nodes)[number], behindBy: number) => {
+    if (isSilent(node)) return 'silent';
+    if (disagreeing.has(node.name)) return 'disagrees';
+    return behindBy > 0 ? 'behind' : 'current';
+  };
   return (
     <>
       <PageHeader title={words.title} lead={`${words.lead} ${words.clock(revision)}`} />
@@ -25,16 +35,16 @@ export default async function NodesPage() {
         clock={clock}
         rows={nodes.map((node) => {
           const behindBy = Math.max(0, revision - (node.revision ?? 0));
-          const silent = clock.now - node.lastSeenAt.getTime() > SILENT_AFTER_MS;
           return {
             name: node.name,
             region: node.region,
-            state: silent ? ('silent' as const) : behindBy > 0 ? ('behind' as const) : ('current' as const),
+            state: stateOf(node, behindBy),
             behindBy,
             revision: node.revision,
             entries: node.entries,
             lagMs: node.lagMs,
             lastSeenAt: node.lastSeenAt.getTime(),
+            heldBack: node.heldBackCount,
           };
         })}
       />

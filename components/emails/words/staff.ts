@@ -26,6 +26,16 @@ export const staff = {
     waiting: 'Mails that wait',
     action: 'Open the nodes',
   },
+  nodesDisagree: {
+    subject: (count: number) => `${count} SMTP nodes hold different entries`,
+    preview: (names: string) => `${names}: at the same revision, not the same list.`,
+    status: 'Nodes disagree',
+    title: 'Nodes do not hold the same',
+    text: 'Nodes that enforce the same revision must hold the same entries. One of these does not, so it lets an address in that is out of force, or keeps one out that is in force. Find out which one is right by its count of entries, stop the other, delete “copy” in its data directory and start it again: it then loads everything anew. Keep its log for us.',
+    holds: (entries: number, revision: number, hash: string) =>
+      `${entries.toLocaleString('en-GB')} in force at revision ${revision.toLocaleString('en-GB')}, ${hash}`,
+    action: 'Open the nodes',
+  },
   fuse: {
     subject: (count: number) =>
       `The fuse holds: ${count.toLocaleString('en-GB')} entries would go out of force`,

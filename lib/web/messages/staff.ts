@@ -43,7 +43,16 @@ export const staff = {
     entries: 'Entries',
     lastSeen: 'Last seen',
     started: 'Started',
-    states: { current: 'Current', behind: 'Behind', silent: 'Silent', retired: 'Retired' },
+    states: {
+      current: 'Current',
+      behind: 'Behind',
+      silent: 'Silent',
+      disagrees: 'Holds something else',
+      retired: 'Retired',
+    },
+    disagrees: 'than another node at the same revision.',
+    holdsBack: (count: number) =>
+      `Refuses ${count === 1 ? '1 entry' : `${count.toLocaleString('en')} entries`} until confirmed: “npm run postern -- restore held”.`,
     behindBy: (count: number) => (count === 1 ? '1 change behind' : `${count} changes behind`),
     clock: (revision: number) => `The whitelist is at revision ${revision.toLocaleString('en')}.`,
     emptyTitle: 'No node has reported yet',

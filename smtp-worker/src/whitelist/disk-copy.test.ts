@@ -132,12 +132,12 @@ test('changes since are applied, the heartbeat is the last one, and what is held
   const before = newCopy();
   change(before, [entry(2, '203.0.113.2/32', 'in_force')]);
   change(before, [entry(2, '203.0.113.2/32', 'ended')]);
-  holdBackEnded(copy.table, before.table, revision);
+  holdBackEnded(copy.table, before.table);
   const { disk } = openIn(folder);
   await disk.write(copy);
   disk.note(change(copy, [entry(1, '203.0.113.1/32', 'ended'), entry(3, '203.0.113.3/32', 'in_force')]));
   disk.note({ clock: clockAt(now + 5000), credentials: [{ ...credential, state: 'ended' }] });
-  disk.note({ clock: clockAt(now + 10_000) });
+  disk.note({ clock: clockAt(now + 10_000), confirmed: [id(4)] });
   await disk.close();
   const kept = await openIn(folder).disk.read();
   const standings = [1, 2, 3].map(

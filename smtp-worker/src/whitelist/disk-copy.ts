@@ -16,7 +16,7 @@ import {
   serverOf,
 } from './directory.ts';
 import { rowOctets } from './entry-rows.ts';
-import { applyEntries, type EntryTable, tableFrom } from './entry-table.ts';
+import { applyEntries, type EntryTable, releaseHeldBack, tableFrom } from './entry-table.ts';
 
 // The copy as it lies on this node's disk, so that it starts without the database and knows after a restart what had
 // ended before a restore. Two files: `copy`, everything as of one moment, and `changes-<id>`, a line for each change
@@ -37,6 +37,8 @@ export type Change = {
   readonly entries?: readonly NodeEntry[];
   readonly servers?: readonly NodeServer[];
   readonly credentials?: readonly NodeCredential[];
+  /** entries that staff have let in again after a restore */
+  readonly confirmed?: readonly string[];
 };
 
 export type KeptCopy = { clock: CopyClock; table: EntryTable; directory: Directory };
@@ -69,7 +71,7 @@ type Header = {
   terms: number;
   servers: number;
   credentials: number;
-  heldBack: (readonly [number, number])[];
+  heldBack: number[];
 };
 
 const firstLine = 'postern copy 1\n';
@@ -165,6 +167,7 @@ function apply(copy: KeptCopy, change: Change, limits: LoginLimits): void {
   putServers(directory, change.servers ?? [], limits);
   putCredentials(directory, change.credentials ?? []);
   applyEntries(table, change.entries ?? [], (serverId) => serverOf(directory, serverId));
+  releaseHeldBack(table, change.confirmed ?? []);
   copy.clock = change.clock;
 }
 

@@ -142,6 +142,19 @@ export function holdBack(rows: RowWords, row: number): void {
   Atomics.or(rows.words, row * STRIDE + STATE, HELD_BACK);
 }
 
+export function release(rows: RowWords, row: number): void {
+  Atomics.and(rows.words, row * STRIDE + STATE, ~HELD_BACK);
+}
+
+/** Takes the row of an entry that these rows do not have from others, as ended. */
+export function rememberEnded(rows: EntryRows, others: RowWords, row: number): void {
+  const from = others.words.slice(row * STRIDE, (row + 1) * STRIDE);
+  rows.id.set(from.subarray(0, ADDRESS));
+  from[STATE] = (((from[STATE] as number) & ~HELD_BACK & ~0xff) | states.indexOf('ended')) >>> 0;
+  from[TERMS] = 0;
+  rows.words.set(from, addRow(rows) * STRIDE);
+}
+
 export function rowTerms(rows: RowWords, row: number): number {
   return Atomics.load(rows.words, row * STRIDE + TERMS);
 }

@@ -10,6 +10,7 @@ import {
   loadEntries,
   newEntryTable,
   pendingFor,
+  releaseHeldBack,
   standingOf,
 } from './entry-table.ts';
 
@@ -206,15 +207,28 @@ describe('requests whose proof is taken', () => {
   });
 });
 
-test('after a restore what was known as ended stays refused until somebody touches it', () => {
+test('after a restore what was known as ended stays refused until staff confirm it', () => {
   const before = loaded([entry(1, '203.0.113.1/32', 'in_force'), entry(2, '203.0.113.2/32', 'in_force')]);
   applyEntries(before, [entry(1, '203.0.113.1/32', 'ended')], serverOf);
   const restored = loaded([entry(1, '203.0.113.1/32', 'in_force'), entry(2, '203.0.113.2/32', 'in_force')]);
-  expect(holdBackEnded(restored, before, revision)).toBe(1);
+  expect(holdBackEnded(restored, before)).toBe(1);
   expect(standingOf(restored, '203.0.113.1', now).standing).toBe('suspended');
   expect(standingOf(restored, '203.0.113.2', now).standing).toBe('in_force');
   applyEntries(restored, [entry(1, '203.0.113.1/32', 'in_force')], serverOf);
+  expect(standingOf(restored, '203.0.113.1', now).standing).toBe('suspended');
+  expect(releaseHeldBack(restored, [id(1), id(2), id(3)])).toEqual([id(1)]);
   expect(standingOf(restored, '203.0.113.1', now).standing).toBe('in_force');
+});
+
+test('what a restored database does not know is remembered for the next restore', () => {
+  const first = loaded([entry(1, '203.0.113.1/32', 'in_force')]);
+  applyEntries(first, [entry(1, '203.0.113.1/32', 'ended')], serverOf);
+  const second = loaded([entry(2, '203.0.113.2/32', 'in_force')]);
+  expect(holdBackEnded(second, first)).toBe(0);
+  const third = loaded([entry(1, '203.0.113.1/32', 'in_force'), entry(2, '203.0.113.2/32', 'in_force')]);
+  expect(holdBackEnded(third, second)).toBe(1);
+  expect(standingOf(third, '203.0.113.1', now).standing).toBe('suspended');
+  expect(third.inForce).toBe(2);
 });
 
 test('whatever changes in whatever order, the answer is that of the last state of each entry', () => {

@@ -18,6 +18,8 @@ import {
   newEntryRows,
   putRow,
   type RowWords,
+  release,
+  rememberEnded,
   rowChecksum,
   rowEntryId,
   rowExpiresAt,
@@ -77,7 +79,7 @@ export type EntryTable = DecidingTable & {
   inForce: number;
   checksum: number;
   /** entries that this node knew as no longer in force, in a database that was restored since: staff must say */
-  readonly heldBack: Map<number, number>;
+  readonly heldBack: Set<number>;
 };
 
 /** What the node knows of an entry's server: entries of a server that it does not know get `''`, and need both. */
@@ -98,7 +100,7 @@ export function newEntryTable(rows: EntryRows = newEntryRows()): EntryTable {
     onTerms: null,
     inForce: 0,
     checksum: 0,
-    heldBack: new Map(),
+    heldBack: new Set(),
     given: new Map(),
   };
 }
@@ -107,7 +109,7 @@ export function newEntryTable(rows: EntryRows = newEntryRows()): EntryTable {
 export type KeptTable = {
   readonly rows: Uint8Array;
   readonly terms: readonly string[];
-  readonly heldBack: readonly (readonly [row: number, revision: number])[];
+  readonly heldBack: readonly number[];
 };
 
 /**
@@ -118,7 +120,7 @@ export type KeptTable = {
 export function tableFrom({ rows, terms, heldBack }: KeptTable): EntryTable {
   const table = newEntryTable(rowsFrom(rows));
   for (const key of terms) addTerms(table, key);
-  for (const [row, revision] of heldBack) table.heldBack.set(row, revision);
+  for (const row of heldBack) table.heldBack.add(row);
   for (let row = 0; row < table.rows.count; row += 1) {
     count(table, row, 1);
     if (rowState(table.rows, row) === 'pending') addPending(table.pending, rowNetwork(table.rows, row), row);
@@ -241,31 +243,44 @@ function addTerms(table: EntryTable, key: string): number {
   return number;
 }
 
-/** What is held back is let go once somebody has touched the entry in the restored database. */
 function staysHeldBack(table: EntryTable, entry: NodeEntry): boolean {
-  if (table.heldBack.size === 0) return false;
-  const row = findRow(table.rows, entry.entryId);
-  const since = table.heldBack.get(row);
-  if (since !== undefined && entry.revision > since) table.heldBack.delete(row);
-  return table.heldBack.has(row);
+  return table.heldBack.size > 0 && table.heldBack.has(findRow(table.rows, entry.entryId));
 }
 
 /**
  * After a restore: entries that the copy before knew as ended, and that are in force again in this one, stay refused
- * until staff touch them.
+ * until staff confirm them. What the new database does not know, or knows as ended too, is remembered for the next
+ * restore.
+ * @returns how many are held back
  */
-export function holdBackEnded(table: EntryTable, before: EntryTable, revision: number): number {
+export function holdBackEnded(table: EntryTable, before: EntryTable): number {
   for (let row = 0; row < before.rows.count; row += 1) {
     const state = rowState(before.rows, row);
-    if (state === 'in_force' || state === 'pending' || state === 'lapsed') {
-      if (!before.heldBack.has(row)) continue;
-    }
+    const knownAsEnded = state !== 'in_force' && state !== 'pending' && state !== 'lapsed';
+    if (!knownAsEnded && !before.heldBack.has(row)) continue;
     const now = findRow(table.rows, rowEntryId(before.rows, row));
-    if (now < 0 || rowState(table.rows, now) !== 'in_force') continue;
-    table.heldBack.set(now, revision);
-    holdBack(table.rows, now);
+    if (now < 0) rememberEnded(table.rows, before.rows, row);
+    else if (rowState(table.rows, now) === 'in_force') {
+      table.heldBack.add(now);
+      holdBack(table.rows, now);
+    }
   }
   return table.heldBack.size;
+}
+
+/** Staff have confirmed these entries. @returns those that were held back */
+export function releaseHeldBack(table: EntryTable, entryIds: readonly string[]): string[] {
+  return entryIds.filter((entryId) => {
+    const row = findRow(table.rows, entryId);
+    if (!table.heldBack.delete(row)) return false;
+    release(table.rows, row);
+    return true;
+  });
+}
+
+/** Ids of entries that are held back. */
+export function heldBackEntries(table: EntryTable, most: number): string[] {
+  return [...table.heldBack].slice(0, most).map((row) => rowEntryId(table.rows, row));
 }
 
 const noStanding = {
