@@ -36,7 +36,7 @@ export type WordCode =
 export type Serial = {
   readonly text: string;
   readonly points: number;
-  /** The address is known, none of it is in the name, and the machine stands directly below the domain. */
+  /** Directly below the domain, and either none of a known address or one short number: `rs6000`, `srv1204`. */
   readonly mayCountMachines: boolean;
 };
 
@@ -148,7 +148,8 @@ function findSerial(parsed: HostName, isForeign: boolean): Serial | undefined {
   if (runs.length >= 3) count += 1;
   else if (runs.length === 2) count += 0.5;
   const points = Math.min(!isForeign && isPair(labels) ? 3 : count, 3);
-  return { text: first, points, mayCountMachines: isForeign && labels.length === 1 };
+  const few = runs.length === 1 && longest <= 4;
+  return { text: first, points, mayCountMachines: (isForeign || few) && labels.length === 1 };
 }
 
 function isRole(word: string): boolean {
@@ -165,7 +166,7 @@ function isPair(labels: readonly string[]): boolean {
   const before = prefix.split('-').filter((word) => word !== '');
   const isCounted = (word: string): boolean => countedWords.has(word) || customerWords.has(word);
   return (
-    (before.every(isCounted) || prefix.length <= 4) &&
+    (before.every(isCounted) || (prefix.length <= 4 && other.length >= 2)) &&
     (middle === '' || isCounted(middle)) &&
     !before.some(isRole) &&
     (one + other).length >= 3 &&
