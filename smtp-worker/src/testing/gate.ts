@@ -6,11 +6,13 @@ export type Gate = {
   readonly url: string;
   readonly shut: () => void;
   readonly reopen: () => void;
+  /** New connections go to another server. */
+  readonly leadTo: (databaseUrl: string) => void;
   readonly close: () => Promise<void>;
 };
 
 export async function openGate(databaseUrl: string): Promise<Gate> {
-  const target = new URL(databaseUrl);
+  let target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let isShut = false;
   const server = createServer((socket) => {
@@ -43,6 +45,9 @@ export async function openGate(databaseUrl: string): Promise<Gate> {
     shut,
     reopen: () => {
       isShut = false;
+    },
+    leadTo: (other) => {
+      target = new URL(other);
     },
     close: async () => {
       shut();

@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type Dialogue, openDialogue } from './dialogue.ts';
+import { freePort } from './streaming-pair.ts';
+import { testSecrets } from './test-node.ts';
+
+/** A node as a process of its own, and clients of it. */
+export type NodeProcess = {
+  readonly lines: { level: number; msg: string }[];
+  readonly metricsPort: number;
+  /** A client from an address, by way of the PROXY listener; greeted. */
+  readonly from: (address: string) => Promise<Dialogue>;
+  /** What a client from an address is told at RCPT. */
+  readonly rcpt: (address: string) => Promise<string>;
+  readonly stop: () => Promise<void>;
+};
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+export async function startNodeProcess(name: string, settings: Record<string, string>): Promise<NodeProcess> {
+  const folder = await mkdtemp(path.join(tmpdir(), `postern-${name}-`));
+  const metricsPort = await freePort();
+  const child: ChildProcess = spawn('node', ['smtp-worker/src/main.ts'], {
+    cwd: root,
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'test',
+      AUTH_SECRET: testSecrets.current,
+      POSTERN_DATA_DIR: folder,
+      PORTAL_URL: 'https://portal.example',
+      SMTP_PORT: '0',
+      SMTP_PROXY_PORT: '0',
+      SMTP_TRUSTED_PROXIES: '127.0.0.1/32',
+      SMTP_METRICS_PORT: String(metricsPort),
+      NODE_NAME: name,
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const lines: NodeProcess['lines'] = [];
+  let port = 0;
+  const listening = Promise.withResolvers<void>();
+  if (child.stdout === null) throw new Error('a child without output');
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const line = JSON.parse(text);
+    lines.push(line);
+    if (line.msg !== 'listening') return;
+    port = line.addresses.find(({ kind }: { kind: string }) => kind === 'proxy').port;
+    listening.resolve();
+  });
+  const gone = once(child, 'exit');
+  gone.then(() => listening.reject(new Error(`${name} has ended: ${JSON.stringify(lines)}`)));
+  await listening.promise;
+
+  async function from(address: string): Promise<Dialogue> {
+    const dialogue = await openDialogue({ port });
+    dialogue.send(`PROXY TCP4 ${address} 192.0.2.25 40000 25\r\n`);
+    await dialogue.expect('220 ');
+    await dialogue.say('EHLO client.example');
+    return dialogue;
+  }
+
+  return {
+    lines,
+    metricsPort,
+    from,
+    rcpt: async (address) => {
+      const client = await from(address);
+      await client.say('MAIL FROM:<printer@acme.example>');
+      const reply = await client.say('RCPT TO:<b@elsewhere.example>');
+      client.close();
+      return reply;
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      await gone;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
