@@ -72,6 +72,14 @@ export const differences: readonly Difference[] = [
     why: 'A browser made to speak here has SMTP in its body: the connection ends with the first line, and says 500 before.',
   },
   {
+    what: 'BDAT',
+    said: /^BDAT/im,
+    ours: /(?:^| )500$/,
+    theirs: /./,
+    who: ['smtp-server', 'Postfix'],
+    why: 'CHUNKING is not offered, and the chunk that follows at once must not be read as commands: the connection ends.',
+  },
+  {
     what: 'A message with CR or LF alone, or NUL, wherever in it',
     states: body,
     said: /\r(?!\n)|(?<!\r)\n|\0/,

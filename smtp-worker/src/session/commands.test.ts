@@ -140,6 +140,17 @@ describe('a command line is one line to everybody', () => {
   });
 });
 
+test('BDAT is not offered, and the chunk behind it is not read as commands', () => {
+  const open = openTestSession({ greeted: true });
+  open.send('MAIL FROM:<a@acme.example>\r\nRCPT TO:<b@c.example>\r\n');
+  const chunk = 'RSET\r\nMAIL FROM:<admin@acme.example>\r\nRCPT TO:<c@c.example>\r\n';
+  expect(open.send(`BDAT ${chunk.length} LAST\r\n${chunk}`)).toMatch(
+    /^500 5\.5\.2 PX-COMMANDUNKNOWN [^\r]*\r\n$/,
+  );
+  expect(open.closed).toBe(true);
+  expect(open.nextHop.commands).toEqual(['RCPT b@c.example', 'ABANDON']);
+});
+
 describe('HTTP on the port', () => {
   test.each([
     'GET / HTTP/1.1',

@@ -49,7 +49,9 @@ export function runCommand(session: Session, line: string): undefined {
   // Recipients that are under way keep their order: only more of them may follow before they are answered.
   if (session.replies.slots.length > 0 && verb !== 'RCPT') return waitForReplies(session);
   if (command !== undefined) command(session, argument);
-  else if (httpRequest.test(line)) refuseHttp(session);
+  else if (httpRequest.test(line)) refuseAndEnd(session, 'http_on_port', 'an HTTP request');
+  // A chunk follows at once (RFC 3030): read as commands, its lines would be a message within the message.
+  else if (verb === 'BDAT') refuseAndEnd(session, 'command_unknown', 'BDAT, and with it a body');
   else countError(session, 'command_unknown', `unknown command of ${line.length} characters`);
 }
 
@@ -59,8 +61,10 @@ function waitForReplies(session: Session): undefined {
   session.waitsFor = 'recipients';
 }
 
-function refuseHttp(session: Session): undefined {
-  refuse(session, 'http_on_port', 'an HTTP request');
+/** For what has more behind it that is not to be looked at. */
+function refuseAndEnd(session: Session, rule: Parameters<typeof refuse>[1], reason: string): undefined {
+  abandonTransaction(session, reason);
+  refuse(session, rule, reason);
   endSession(session);
 }
 

@@ -35,6 +35,15 @@ test('case of the domain does not matter', () => {
   );
 });
 
+test('a parameter that is not offered is refused here as well', () => {
+  const open = pending();
+  const line = `RCPT TO:<${token}@proof.example> NOTIFY=NEVER\r\n`;
+  expect(open.send(`MAIL FROM:<a@acme.example>\r\n${line}`)).toMatch(/\r\n530 5\.7\.0 /);
+  const listed = openTestSession({ greeted: true, proof: () => kept });
+  expect(listed.send(`MAIL FROM:<a@acme.example>\r\n${line}`)).toMatch(/\r\n555 5\.5\.4 /);
+  expect([...open.proofs, ...listed.proofs]).toEqual([]);
+});
+
 describe('refused', () => {
   test.each<[string, ProofAnswer, string]>([
     ['a token of nobody here', { ok: false, rule: 'not_live', reason: '' }, '530 5.7.0 PX-NOTWHITELISTED'],

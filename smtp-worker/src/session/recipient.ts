@@ -26,7 +26,8 @@ export function addRecipient(session: Session, argument: string): undefined {
   const text = /^to *:(.*)$/i.exec(argument.trim())?.[1];
   const path = text === undefined ? undefined : parseSmtpPath(text, facts.toAscii);
   const recipient = path?.mailbox ?? null;
-  if (recipient?.domain === session.settings.proofDomain) return askForProof(session, transaction, recipient);
+  const isProof = recipient?.domain === session.settings.proofDomain && path?.parameters.length === 0;
+  if (recipient !== null && isProof) return askForProof(session, transaction, recipient);
   const basis = basisOf(session);
   const refusal = decide(session, transaction, basis, recipient) ?? checkSyntax(transaction, path);
   if (refusal !== null) return refuseRecipient(session, transaction, argument, refusal.rule, refusal.reason);
