@@ -104,6 +104,7 @@ function openStage(script: Script, handed: Handed[], say: (text: string) => void
   const facts: SessionFacts = {
     nowMs: () => 0,
     copyTooOld: () => false,
+    load: () => 'calm',
     standing: inForce,
     loginStanding: () => ({ standing: 'in_force', serverSlug: 'acme', scope }),
     heldByNode: () => false,

@@ -56,6 +56,8 @@ export const refusalNumbers = {
   address_needed: 48,
   sign_in_ended: 49,
   held_by_node: 50,
+  too_busy: 51,
+  too_many_commands: 52,
   paid_subscription: 100,
   valid_network: 101,
   public_address: 102,

@@ -32,6 +32,8 @@ const contract: [SmtpRefusal, string][] = [
   ['report_not_kept', '451 4.3.0'],
   ['next_hop_away', '451 4.4.1'],
   ['removed_while_open', '421 4.7.0'],
+  ['too_many_commands', '421 4.7.0'],
+  ['too_busy', '421 4.3.2'],
   ['sign_in_needed', '530 5.7.0'],
   ['address_needed', '550 5.7.1'],
   ['sign_in_ended', '421 4.7.0'],

@@ -134,6 +134,8 @@ export const smtpRefusals = {
   recipient_syntax: { code: 501, enhanced: '5.1.3', text: 'The recipient address cannot be read' },
   too_many_errors: { code: 421, enhanced: '4.7.0', text: 'Too many errors' },
   too_many_connections: { code: 421, enhanced: '4.7.0', text: 'Too many connections, try again later' },
+  too_many_commands: { code: 421, enhanced: '4.7.0', text: 'Too many commands without a message' },
+  too_busy: { code: 421, enhanced: '4.3.2', text: 'The service is too busy, try again later' },
   time_out: { code: 421, enhanced: '4.4.2', text: 'Nothing was received for too long' },
   shutting_down: { code: 421, enhanced: '4.3.2', text: 'The service is being restarted, try again' },
 } as const satisfies { readonly [Code in RefusalCode]?: RefusalReply };

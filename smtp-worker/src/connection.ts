@@ -12,6 +12,7 @@ import {
   shutDown,
   timedOut,
 } from './session/endings.ts';
+import { patienceWith } from './session/patience.ts';
 import { proofAnswered } from './session/proof.ts';
 import {
   createSession,
@@ -48,16 +49,14 @@ export type ConnectionStart = {
   ended: (connection: Connection) => void;
 };
 
-/** RFC 5321 4.5.3.2.7 asks for five minutes between commands. */
-const idleMs = 300_000;
 /** A whole command, from its first octet. */
 const commandMs = 60_000;
 const handshakeMs = 30_000;
 /** After the last reply: for the client to read it and to hang up. */
 const drainMs = 5_000;
-/** A body that has been coming for a while must have come at this pace. */
-const bodyGraceMs = 60_000;
-const leastOctetsPerSecond = 100;
+/** Each minute of a body must bring this much, as long as it is the client who is waited for. */
+const bodyMinuteMs = 60_000;
+const leastOctetsInMinute = 6_000;
 /** Replies that a client does not read pile up to here. */
 const mostUnread = 1024 * 1024;
 
@@ -69,6 +68,8 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
   let session: Session | null = null;
   let entry: number | null = null;
   let deadline = nowMs() + handshakeMs;
+  /** when the client was last heard of, or we had last kept it waiting */
+  let restsSince = nowMs();
   let commandSince = 0;
   let body: { since: number; octets: number } | null = null;
   let proofs: Promise<void> = Promise.resolve();
@@ -84,7 +85,7 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
   }
 
   function listen(): void {
-    deadline = nowMs() + idleMs;
+    restsSince = nowMs();
     socket.on('data', take);
   }
 
@@ -100,7 +101,7 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
   /** Notes since when a command is incomplete, or a body is coming. */
   function watchPace(of: Session): void {
     const now = nowMs();
-    deadline = now + idleMs;
+    restsSince = now;
     const inBody = of.phase === 'body';
     if (inBody && body === null) body = { since: now, octets: 0 };
     if (!inBody) body = null;
@@ -224,18 +225,27 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
       if (now > deadline) socket.destroy();
       return;
     }
-    // While the client waits for us, it is not the one who is late.
-    if (session.waitsFor !== null) deadline = now + idleMs;
-    else if (now > deadline || (commandSince > 0 && now - commandSince > commandMs) || tooSlow(now))
+    if (session.waitsFor !== null) {
+      // While the client waits for us, it is not the one who is late.
+      restsSince = now;
+      if (body !== null) body = { since: now, octets: 0 };
+    } else if (
+      now - restsSince > patienceWith(session).idleMs ||
+      (commandSince > 0 && now - commandSince > commandMs) ||
+      tooSlow(now)
+    ) {
       timedOut(session);
+    }
     // What ends by the clock alone is told by nobody.
     recheck();
   }
 
   function tooSlow(now: number): boolean {
     // A body that has ended is noticed with the next octets, and a client may take its time until then.
-    if (body === null || session?.phase !== 'body' || now - body.since < bodyGraceMs) return false;
-    return body.octets < ((now - body.since) / 1000) * leastOctetsPerSecond;
+    if (body === null || session?.phase !== 'body' || now - body.since < bodyMinuteMs) return false;
+    const { octets } = body;
+    body = { since: now, octets: 0 };
+    return octets < leastOctetsInMinute;
   }
 
   function recheck(): void {

@@ -2,6 +2,7 @@ import { availableParallelism, hostname, platform } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { parseNetwork } from '../../lib/domain/network.ts';
+import { availableMemory } from './load.ts';
 import { type NextHop, parseNextHop } from './next-hop/next-hop-url.ts';
 
 // What the SMTP node reads from the environment; `.env.example` says what each means.
@@ -13,6 +14,10 @@ const port = z
   .regex(/^\d{1,5}$/, 'is not a port number')
   .transform(Number)
   .refine((number) => number <= 65_535, 'is not a port number');
+const megabytes = z
+  .string()
+  .regex(/^[1-9]\d{1,6}$/, 'is not a number of MiB, 10 at least')
+  .transform(Number);
 const seconds = z
   .string()
   .regex(/^[1-9]\d{0,6}$/, 'is not a number of seconds')
@@ -71,6 +76,7 @@ const schema = z.object({
   SMTP_METRICS_HOST: z.string().default('127.0.0.1'),
   SMTP_METRICS_PORT: port.default(9925),
   SMTP_THREADS: threads.optional(),
+  SMTP_MEMORY_MB: megabytes.optional(),
   SMTP_STALENESS_SECONDS: seconds.default(900),
   SMTP_DENY_FILE: z.string().optional(),
   NODE_NAME: z.string().max(200).optional(),
@@ -117,6 +123,8 @@ export type NodeEnvironment = {
   metricsPort: number;
   /** with sessions: 1 for all in the main thread */
   threads: number;
+  /** what the process may use before it turns clients away */
+  memoryBytes: number;
   stalenessSeconds: number;
   denyFile: string;
   nodeName: string;
@@ -158,6 +166,8 @@ export function parseNodeEnvironment(source: Source, hostName = hostname()): Nod
       nextHops: values.SMTP_NEXT_HOP,
       metricsHost: values.SMTP_METRICS_HOST,
       metricsPort: values.SMTP_METRICS_PORT,
+      memoryBytes:
+        values.SMTP_MEMORY_MB === undefined ? availableMemory() : values.SMTP_MEMORY_MB * 1024 * 1024,
       threads: values.SMTP_THREADS ?? (sharesPorts.has(platform()) ? availableParallelism() : 1),
       stalenessSeconds: values.SMTP_STALENESS_SECONDS,
       denyFile: values.SMTP_DENY_FILE ?? path.join(dataDir, 'deny'),

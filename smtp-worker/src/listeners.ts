@@ -125,8 +125,11 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
     if (inAll > mostConnections) {
       return { rule: 'too_many_connections', reason: `${inAll} in all` };
     }
-    if (others < mostOfStranger) return null;
+    const load = services.facts.load();
+    if (load === 'spent') return { rule: 'too_busy', reason: load };
+    if (others < mostOfStranger && load !== 'full') return null;
     const listed = client !== null && services.facts.standing(client).terms !== null;
+    if (load === 'full' && !listed) return { rule: 'too_busy', reason: `${load}, a stranger` };
     if (listed && others < mostOfListed) return null;
     return { rule: 'too_many_connections', reason: `${others} of this client` };
   }

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
+import { type Load, loads } from './load.ts';
+
 export type NodeMetrics = {
   readonly registry: Registry;
   readonly connections: Counter<'listener'>;
@@ -31,6 +33,8 @@ export type NodeGauges = {
 /** The same of one thread with sessions. */
 export type SessionGauges = {
   readonly sessions: () => number;
+  readonly lagSeconds: () => number;
+  readonly load: () => Load;
   readonly contentChecksWaiting: () => number;
   readonly nextHop: () => Readonly<
     Record<'idle' | 'busy' | 'opening' | 'waiting' | 'healthy', number>
@@ -136,6 +140,14 @@ export function watchGauges(metrics: NodeMetrics, gauges: NodeGauges): void {
 export function watchSessionGauges(metrics: NodeMetrics, gauges: SessionGauges): void {
   const gauge = gaugeIn(metrics);
   gauge('sessions', 'Open connections', gauges.sessions);
+  const ofWorst = 'the busiest thread counts';
+  gauge('loop_lag_seconds', `How late the event loop is on average; ${ofWorst}`, gauges.lagSeconds, 'max');
+  gauge(
+    'load',
+    `0 calm, 1 less patience with strangers, 2 none of them comes in, 3 nobody does; ${ofWorst}`,
+    () => loads.indexOf(gauges.load()),
+    'max',
+  );
   gauge(
     'content_checks_waiting',
     'Messages that the spam filter is asked about',
@@ -150,7 +162,7 @@ export function watchSessionGauges(metrics: NodeMetrics, gauges: SessionGauges):
 }
 
 function gaugeIn({ registry }: NodeMetrics) {
-  return (name: string, help: string, read: () => number, aggregator: 'sum' | 'min' = 'sum') => {
+  return (name: string, help: string, read: () => number, aggregator: 'sum' | 'min' | 'max' = 'sum') => {
     new Gauge({
       name: `postern_smtp_${name}`,
       help,

@@ -9,6 +9,7 @@ import { openContentChecks } from './content/content-checks.ts';
 import { openRspamd } from './content/rspamd.ts';
 import type { NodeEnvironment } from './env.ts';
 import { type ListenAddress, openListeners } from './listeners.ts';
+import { watchLoad } from './load.ts';
 import { type NodeMetrics, watchSessionGauges } from './metrics.ts';
 import { openMaildir } from './next-hop/maildir.ts';
 import { openNextHopPool } from './next-hop/pool.ts';
@@ -65,9 +66,12 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
     log,
   });
 
+  const watch = watchLoad(environment.memoryBytes);
+
   const facts: SessionFacts = {
     nowMs,
     copyTooOld: core.copyTooOld,
+    load: watch.load,
     standing: core.standing,
     loginStanding: core.loginStanding,
     takeRate: ({ entryId, scope }) => {
@@ -150,6 +154,8 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
     });
     watchSessionGauges(metrics, {
       sessions: () => listeners.connections().length,
+      lagSeconds: () => watch.lagMs() / 1000,
+      load: watch.load,
       contentChecksWaiting: checks.waiting,
       nextHop: () => nextHop?.statistics() ?? null,
     });
@@ -170,11 +176,13 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
       recount: listeners.recount,
       drain: async (withinMs) => {
         await listeners.drain(withinMs);
+        watch.close();
         nextHop?.close();
         checks.close();
       },
     };
   } catch (error) {
+    watch.close();
     nextHop?.close();
     throw error;
   }

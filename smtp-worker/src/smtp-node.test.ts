@@ -627,6 +627,7 @@ describe('who is the client', () => {
 });
 
 test('thousands of commands in one write do not hold up anybody', async () => {
+  await list('198.51.100.203/32');
   const busy = await hello('198.51.100.203');
   busy.send('NOOP\r\n'.repeat(20_000));
   expect(await rcpt('198.51.100.204')).toMatch(/^530/);

@@ -211,6 +211,11 @@ const refusals = {
     'Too many connections at once',
     'More connections came than one address may hold.',
   ),
+  too_busy: temporary(
+    'This server is very busy',
+    'A connection came while this server had more to do than it can.',
+  ),
+  too_many_commands: malformed('Many commands came in one connection, and no message.'),
   time_out: temporary('The connection was silent for too long', 'Nothing came for several minutes.'),
   shutting_down: temporary('This server restarts', 'This server is being restarted.'),
   internal_error: temporary('Something on our side failed', 'We could not finish this.'),

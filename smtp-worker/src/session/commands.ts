@@ -2,15 +2,13 @@ import { startAuth } from './auth.ts';
 import { startBody } from './data.ts';
 import { greet } from './greet.ts';
 import { startMail } from './mail.ts';
+import { patienceWith } from './patience.ts';
 import { addRecipient } from './recipient.ts';
 import { refuse, say } from './replies.ts';
 import { endSession, type Session } from './session.ts';
 import { startTls } from './start-tls.ts';
 import { abandonTransaction } from './transaction.ts';
 import { upperAscii } from './upper-ascii.ts';
-
-/** Wrong commands in one connection before it is ended; refused recipients count as well, signs of a probe. */
-const mostErrors = 100;
 
 type Command = (session: Session, argument: string) => undefined;
 
@@ -48,11 +46,25 @@ export function runCommand(session: Session, line: string): undefined {
   const command = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
   // Recipients that are under way keep their order: only more of them may follow before they are answered.
   if (session.replies.slots.length > 0 && verb !== 'RCPT') return waitForReplies(session);
+  if (idleCommands.has(verb) && wastesTime(session)) return;
   if (command !== undefined) command(session, argument);
   else if (httpRequest.test(line)) refuseAndEnd(session, 'http_on_port', 'an HTTP request');
   // A chunk follows at once (RFC 3030): read as commands, its lines would be a message within the message.
   else if (verb === 'BDAT') refuseAndEnd(session, 'command_unknown', 'BDAT, and with it a body');
   else countError(session, 'command_unknown', `unknown command of ${line.length} characters`);
+}
+
+/** Commands that bring no message nearer. MAIL that is given up shows by what gives it up. */
+const idleCommands: ReadonlySet<string> = new Set(['NOOP', 'RSET', 'VRFY', 'EXPN', 'HELP', 'HELO', 'EHLO']);
+
+/** @returns whether that was one too many, and the connection is ended */
+function wastesTime(session: Session): boolean {
+  session.idleCommands += 1;
+  if (session.idleCommands <= patienceWith(session).idleCommands) return false;
+  abandonTransaction(session, 'too many commands');
+  refuse(session, 'too_many_commands', `${session.idleCommands} commands without a message`);
+  endSession(session);
+  return true;
 }
 
 /** Puts the line back, to be read again once the replies before it are known. */
@@ -74,9 +86,10 @@ export function countError(session: Session, rule: Parameters<typeof refuse>[1],
   countRefusal(session);
 }
 
+/** Refused recipients count as well as wrong commands: signs of a probe. */
 export function countRefusal(session: Session): undefined {
   session.errors += 1;
-  if (session.errors < mostErrors || session.phase === 'over') return;
+  if (session.errors < patienceWith(session).errors || session.phase === 'over') return;
   abandonTransaction(session, 'too many errors');
   refuse(session, 'too_many_errors', `${session.errors} errors`);
   endSession(session);

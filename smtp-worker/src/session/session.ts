@@ -46,6 +46,8 @@ export type Session = {
   transaction: Transaction | null;
   body: BodyState | null;
   errors: number;
+  /** commands since the last message that brought none nearer */
+  idleCommands: number;
   /** Said and done once what is under way has its reply. */
   endsWith: { rule: SmtpRefusal; reason: string } | null;
 };
@@ -86,6 +88,7 @@ export function createSession({ host, facts, settings, client, tls }: SessionSta
     transaction: null,
     body: null,
     errors: 0,
+    idleCommands: 0,
     endsWith: null,
   };
 }

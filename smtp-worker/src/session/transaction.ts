@@ -72,6 +72,7 @@ export function endTransaction(session: Session, transaction: Transaction, end: 
   if (session.phase === 'body') session.phase = 'command';
   const { basis } = transaction;
   const handedOn = end.outcome === 'accepted';
+  if (handedOn) session.idleCommands = 0;
   if (transaction.rateTaken && !handedOn && basis?.terms) session.facts.returnRate(basis.terms);
   const rule: SmtpRefusal | null = end.refusal?.rule ?? null;
   if (end.refusal !== null) tallyRefusal(transaction, end.refusal);

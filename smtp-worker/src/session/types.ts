@@ -2,6 +2,7 @@ import type { AutomaticCause } from '../../../lib/domain/auto-submitted.ts';
 import type { RelayScope, Standing } from '../../../lib/domain/smtp-decision.ts';
 import type { Mailbox } from '../../../lib/domain/smtp-path.ts';
 import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
+import type { Load } from '../load.ts';
 import type { MailCount } from './tally.ts';
 
 // A session knows no socket, no clock and no database. Octets and events come in by function calls, `SessionHost` is
@@ -57,6 +58,7 @@ export type ProofAnswer =
 export type SessionFacts = {
   readonly nowMs: () => number;
   readonly copyTooOld: () => boolean;
+  readonly load: () => Load;
   readonly standing: (address: string) => AddressStanding;
   readonly loginStanding: (login: Login) => LoginStanding;
   /** Counts one message of the entry within the hour. @returns false, and counts nothing, where that is too many */

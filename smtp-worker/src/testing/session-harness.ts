@@ -142,6 +142,7 @@ export function openTestSession(options: TestSessionOptions = {}): TestSession {
     return {
       nowMs: () => state.nowMs,
       copyTooOld: () => false,
+      load: () => 'calm',
       standing: () => standing,
       loginStanding: () =>
         options.login ?? { standing: 'in_force', serverSlug: 'acme-production', scope: testScope },

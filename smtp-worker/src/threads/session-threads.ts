@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { totalmem } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -9,6 +8,7 @@ import type { BrakeNews } from '../brakes.ts';
 import { newCountMemory } from '../client-counts.ts';
 import type { NodeEnvironment } from '../env.ts';
 import { claimPort, type ListenAddress } from '../listeners.ts';
+import { availableMemory } from '../load.ts';
 import type { MetricsOfThread } from '../metrics.ts';
 import type { NodeCore } from '../node-core.ts';
 import { type RateMemory, releaseRateLocks } from '../rates.ts';
@@ -309,9 +309,7 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
 
 /** Half of the machine's memory, or of what the process may have, is for the heaps of its threads. */
 function heapMb(threads: number): number {
-  const allowed = process.constrainedMemory();
-  const memory = allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
-  return Math.max(leastHeapMb, Math.floor(memory / 2 / threads / 1024 / 1024));
+  return Math.max(leastHeapMb, Math.floor(availableMemory() / 2 / threads / 1024 / 1024));
 }
 
 if (!isMainThread && workerData?.role === role && parentPort !== null) {

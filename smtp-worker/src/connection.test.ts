@@ -1,0 +1,266 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { newCountMemory, openClientCounts } from './client-counts.ts';
+import { type Connection, startConnection } from './connection.ts';
+import { openListeners } from './listeners.ts';
+import type { Load } from './load.ts';
+import { newNodeMetrics } from './metrics.ts';
+import type { NodeServices } from './node-services.ts';
+import type { AddressStanding, HandOverEvents } from './session/types.ts';
+import { type Dialogue, openDialogue } from './testing/dialogue.ts';
+import { listed, notListed } from './testing/session-harness.ts';
+import { silentLog } from './testing/silent-log.ts';
+
+// Real sockets, and a clock that the tests move: who is too slow is told so, and who waits for us is not.
+
+let server: Server;
+let port = 0;
+let nowMs = 0;
+let load: Load = 'calm';
+let standing: AddressStanding = notListed;
+let handOver: HandOverEvents | null = null;
+let follows = true;
+let accepted = Promise.withResolvers<Connection>();
+let dotCame = Promise.withResolvers<void>();
+let received = 0;
+let octetsCame = Promise.withResolvers<void>();
+
+const services: NodeServices = {
+  facts: {
+    nowMs: () => nowMs,
+    copyTooOld: () => false,
+    load: () => load,
+    standing: () => standing,
+    loginStanding: () => ({ standing: 'none' }),
+    takeRate: () => true,
+    heldByNode: () => false,
+    returnRate: () => {},
+    reference: (rule) => `PX-${rule}`,
+    newTransactionId: () => 'T1',
+    attribution: () => 'v=1',
+    toAscii: (domain) => domain,
+  },
+  settings: {
+    publicName: 'mx.postern.example',
+    portalUrl: 'https://portal.example',
+    proofDomain: 'proof.example',
+    tlsAvailable: false,
+    messageBytes: 100_000_000,
+  },
+  tls: null,
+  nowMs: () => nowMs,
+  log: silentLog().log,
+  metrics: newNodeMetrics(false),
+  checkCredentials: async () => ({ ok: false, rule: 'credentials_wrong', reason: '' }),
+  signedIn: () => {},
+  keepProof: async () => ({ ok: false, rule: 'not_live', reason: '' }),
+  withdrawProof: () => {},
+  openHandOver: (_, events) => {
+    handOver = events;
+    return {
+      recipient: () => setImmediate(() => events.recipientAnswered({ kind: 'accepted', text: '250' })),
+      openBody: () => setImmediate(() => events.bodyOpened({ kind: 'accepted', text: '354' })),
+      write: () => follows,
+      finish: () => dotCame.resolve(),
+      abandon: () => {},
+    };
+  },
+  rests: () => {},
+  restsNoMore: () => {},
+  countMail: () => {},
+  logTransaction: () => {},
+  logRefusal: () => {},
+};
+
+beforeAll(async () => {
+  server = createServer((socket) => {
+    // After the session has looked at them.
+    socket.on('data', (octets) =>
+      setImmediate(() => {
+        received += octets.length;
+        octetsCame.resolve();
+        octetsCame = Promise.withResolvers();
+      }),
+    );
+    accepted.resolve(
+      startConnection(services, {
+        socket,
+        client: '203.0.113.5',
+        early: null,
+        implicitTls: false,
+        refusal: null,
+        ended: () => {},
+      }),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  port = typeof address === 'object' && address !== null ? address.port : 0;
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+const clients: Dialogue[] = [];
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+  load = 'calm';
+  standing = notListed;
+  follows = true;
+});
+
+async function connect() {
+  accepted = Promise.withResolvers();
+  const client = await openDialogue({ port });
+  clients.push(client);
+  await client.expect('220');
+  const connection = await accepted.promise;
+  return {
+    client,
+    /** Sends, and resolves once the session has looked at all of it. */
+    tell: async (text: string) => {
+      const until = received + text.length;
+      client.send(text);
+      while (received < until) await octetsCame.promise;
+    },
+    pass: (ms: number) => {
+      nowMs += ms;
+      connection.sweep(nowMs);
+    },
+  };
+}
+
+const timedOut = /^421 4\.4\.2 PX-time_out /;
+
+const octetsOfMessage = 'From: a@acme.example\r\n\r\n';
+
+/** A client in force whose message has begun to be handed on. */
+async function inBody() {
+  standing = listed({ messageBytes: 100_000_000 });
+  dotCame = Promise.withResolvers();
+  const opened = await connect();
+  const { client, tell } = opened;
+  await client.say('EHLO a');
+  await client.say('MAIL FROM:<a@acme.example>');
+  await client.say('RCPT TO:<b@c.example>');
+  await client.say('DATA');
+  await tell(octetsOfMessage);
+  return opened;
+}
+
+describe('between commands', () => {
+  test.each<[Load, number]>([
+    ['calm', 300_000],
+    ['busy', 60_000],
+    ['full', 15_000],
+    ['spent', 5_000],
+  ])('a stranger is waited for, %s, for %i ms', async (how, ms) => {
+    load = how;
+    const { client, pass } = await connect();
+    pass(ms);
+    expect(await client.say('NOOP')).toMatch(/^250/);
+    pass(ms + 1);
+    expect(await client.reply()).toMatch(timedOut);
+    expect(await client.rest()).toBe('');
+  });
+
+  test('an address in force is waited for five minutes, whatever the load', async () => {
+    load = 'spent';
+    standing = listed();
+    const { client, pass } = await connect();
+    pass(300_000);
+    expect(await client.say('NOOP')).toMatch(/^250/);
+    pass(300_001);
+    expect(await client.reply()).toMatch(timedOut);
+  });
+});
+
+test('a command that comes in drops has a minute, however often a drop comes', async () => {
+  const { client, pass, tell } = await connect();
+  await tell('NO');
+  pass(59_000);
+  await tell('O');
+  pass(1_001);
+  expect(await client.reply()).toMatch(timedOut);
+});
+
+describe('a body', () => {
+  const minute = 'x'.repeat(78);
+
+  test('goes on as long as each minute brings its 6,000 octets', async () => {
+    const { client, pass, tell } = await inBody();
+    for (let minutes = 0; minutes < 5; minutes += 1) {
+      await tell(`${minute}\r\n`.repeat(76));
+      pass(60_000);
+    }
+    client.send('.\r\n');
+    await dotCame.promise;
+    handOver?.finished({ kind: 'accepted', text: '250' });
+    expect(await client.reply()).toMatch(/^250 2\.0\.0/);
+  });
+
+  test('that began with a lot cannot trickle on for hours', async () => {
+    const { client, pass, tell } = await inBody();
+    await tell(`${minute}\r\n`.repeat(10_000));
+    pass(60_000);
+    await tell(`${minute}\r\n`);
+    pass(60_000);
+    expect(await client.reply()).toMatch(timedOut);
+  });
+
+  test('that the next hop cannot follow is not the fault of the client', async () => {
+    follows = false;
+    const { client, pass } = await inBody();
+    client.send(`${minute}\r\n`.repeat(100));
+    for (let minutes = 0; minutes < 30; minutes += 1) pass(60_000);
+    follows = true;
+    handOver?.drained();
+    client.send('.\r\n');
+    await dotCame.promise;
+    handOver?.finished({ kind: 'accepted', text: '250' });
+    expect(await client.reply()).toMatch(/^250 2\.0\.0/);
+  });
+});
+
+describe('at the door', () => {
+  async function door() {
+    const counts = openClientCounts(newCountMemory([1, 2]));
+    const listeners = await openListeners({
+      services,
+      addresses: [{ kind: 'plain', host: '127.0.0.1', port: 0 }],
+      sharesPorts: false,
+      counts: () => counts,
+      trustedProxies: [],
+      isDenied: () => false,
+    });
+    const knock = async () => {
+      const client = await openDialogue({ port: listeners.addresses[0]?.port ?? 0 });
+      clients.push(client);
+      return client.reply();
+    };
+    return { knock, close: () => listeners.drain(0) };
+  }
+
+  test.each<[Load, RegExp, RegExp]>([
+    ['calm', /^220 /, /^220 /],
+    ['busy', /^220 /, /^220 /],
+    ['full', /^421 4\.3\.2 PX-too_busy /, /^220 /],
+    ['spent', /^421 4\.3\.2 PX-too_busy /, /^421 4\.3\.2 PX-too_busy /],
+  ])('%s: what a stranger hears, and what an address in force', async (how, stranger, known) => {
+    const { knock, close } = await door();
+    load = how;
+    expect(await knock()).toMatch(stranger);
+    standing = listed();
+    expect(await knock()).toMatch(known);
+    await close();
+  });
+
+  test('a stranger has two hundred connections, an address in force more', async () => {
+    const { knock, close } = await door();
+    for (let count = 0; count < 200; count += 1) expect(await knock()).toMatch(/^220 /);
+    expect(await knock()).toMatch(/^421 4\.7\.0 PX-too_many_connections /);
+    standing = listed();
+    expect(await knock()).toMatch(/^220 /);
+    await close();
+  });
+});

@@ -1,0 +1,30 @@
+import type { Load } from '../load.ts';
+import type { Session } from './session.ts';
+
+/** What a client may cost before its connection is ended. */
+export type Patience = {
+  /** wrong commands and refused recipients */
+  readonly errors: number;
+  /** commands that bring no message nearer, since the last one */
+  readonly idleCommands: number;
+  /** milliseconds between commands */
+  readonly idleMs: number;
+};
+
+/** RFC 5321 4.5.3.2.7 asks for five minutes between commands; under attack that is a gift to the attacker. */
+const minuteMs = 60_000;
+
+/** Of strangers, by how busy the node is. */
+const ofStrangers: Readonly<Record<Load, Patience>> = {
+  calm: { errors: 100, idleCommands: 100, idleMs: 5 * minuteMs },
+  busy: { errors: 20, idleCommands: 20, idleMs: minuteMs },
+  full: { errors: 5, idleCommands: 10, idleMs: 15_000 },
+  spent: { errors: 2, idleCommands: 5, idleMs: 5_000 },
+};
+
+/** Of whoever is in force or has signed in, always. */
+const ofKnown: Patience = { errors: 100, idleCommands: Number.POSITIVE_INFINITY, idleMs: 5 * minuteMs };
+
+export function patienceWith({ login, entry, facts }: Session): Patience {
+  return login !== null || entry !== null ? ofKnown : ofStrangers[facts.load()];
+}
