@@ -7,7 +7,9 @@ import type { DueRenewal } from '../../db/queries/renewals.ts';
 import type { LiveSession } from '../../db/queries/sessions.ts';
 import { withSilence } from '../../db/queries/silence.ts';
 import { type OwnershipQuestion, ownershipQuestions } from '../../db/queries/takeovers.ts';
+import { rowTraffic } from '../../db/queries/traffic.ts';
 import { mayInAccount, roleIn } from '../../lib/domain/permissions.ts';
+import { daysOf } from '../../lib/domain/traffic-series.ts';
 import { clockOf } from '../../lib/web/clock.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { portal } from '../../lib/web/portal.ts';
@@ -42,11 +44,21 @@ export async function loadListPage(
     rows.filter((row) => row.entry.status === 'waiting').map((row) => row.entry.id),
   );
   const shown = await withSilence(database, rows, new Date(clock.now));
+  const traffic = await rowTraffic(
+    database,
+    rows.map((row) => row.entry.id),
+    daysOf(7, new Date(clock.now)),
+  );
   const views = shown.map((row) => ({
     row,
-    view: entryRowView(row, paths.entry(row.server.slug, row.entry.id), nodes, clock, {
-      servers: spanServers,
-    }),
+    view: entryRowView(
+      row,
+      paths.entry(row.server.slug, row.entry.id),
+      nodes,
+      clock,
+      { servers: spanServers },
+      traffic.get(row.entry.id),
+    ),
   }));
   const waiting = views.flatMap(({ row, view }): WaitingView[] => {
     const { entry } = row;

@@ -2,6 +2,7 @@ import type { EntryRowView } from '../../components/whitelist/entry-table.tsx';
 import { type LifeFacts, lifeLine } from '../../components/whitelist/life-steps.ts';
 import { type RequirementView, requirementView } from '../../components/whitelist/requirement-view.ts';
 import type { TimelineItem } from '../../components/whitelist/timeline.tsx';
+import { trafficView } from '../../components/whitelist/traffic-view.ts';
 import type { FactValue, Requirement, Verdict } from '../../lib/domain/requirements.ts';
 
 // Sample values for the gallery alone.
@@ -213,9 +214,25 @@ export const happened: TimelineItem[] = [
   },
 ];
 
-export const week = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].map((label, index) => ({
-  day: label,
-  label,
-  taken: [210, 244, 228, 274, 256, 40, 32][index] ?? 0,
-  refused: index === 3 ? 6 : 0,
-}));
+const weekDays = [
+  '2026-03-13',
+  '2026-03-14',
+  '2026-03-15',
+  '2026-03-16',
+  '2026-03-17',
+  '2026-03-18',
+  '2026-03-19',
+];
+export const week = trafficView(
+  weekDays.map((day, index) => ({
+    day,
+    accepted: [210, 244, 228, 274, 256, 40, 32][index] ?? 0,
+    deferred: index === 2 ? 12 : 0,
+    refused: (index === 3 ? { sender_out_of_scope: 6 } : {}) as Record<string, number>,
+    nextHopRefused: 0,
+    unknownRecipients: 0,
+  })),
+  7,
+  Date.parse('2026-03-19T12:00:00Z'),
+  { file: '#', page: '#' },
+);

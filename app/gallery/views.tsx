@@ -229,7 +229,7 @@ function Entry() {
       <LifeLine view={sample.activeLife} />
       <div className={two}>
         <div className={column}>
-          <TrafficCard days={sample.week} />
+          <TrafficCard view={sample.week} />
           <Timeline items={sample.happened} clock={sample.clock} />
           <RequirementList rows={sample.reviewRequirements} clock={sample.clock} showNext />
         </div>

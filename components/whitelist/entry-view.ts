@@ -113,12 +113,17 @@ export function statusView(stored: StoredEntry, nodes: readonly NodeRevision[], 
   return { key };
 }
 
+export type RowTraffic = { lastMessageAt: Date | null; week: readonly number[] | null };
+
+const noTraffic: RowTraffic = { lastMessageAt: null, week: null };
+
 export function entryRowView(
   stored: StoredEntry,
   href: string,
   nodes: readonly NodeRevision[],
   clock: Clock,
   spans: { servers?: boolean; accounts?: boolean } = {},
+  traffic: RowTraffic = noTraffic,
 ): EntryRowView {
   const { entry, server, account } = stored;
   return {
@@ -129,8 +134,8 @@ export function entryRowView(
     ...(spans.servers ? { server: server.slug } : {}),
     ...(spans.accounts ? { account: account.name } : {}),
     status: statusView(stored, nodes, clock),
-    lastMessageAt: null,
-    week: null,
+    lastMessageAt: traffic.lastMessageAt?.getTime() ?? null,
+    week: entry.activatedAt === null ? null : traffic.week,
     reviewBy: entry.reviewBy?.getTime() ?? null,
     ended: entry.endedAt !== null,
   };

@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, gte, inArray, lte, sql } from 'drizzle-orm';
+import { type AnyColumn, and, asc, eq, gt, gte, inArray, lte, sql } from 'drizzle-orm';
+import type { Traffic } from '../../lib/domain/traffic.ts';
 import type { Database } from '../client.ts';
 import { entries, entryActivity, trafficDays, trafficHours } from '../schema.ts';
 
@@ -79,4 +80,74 @@ export async function lastAccepted(
     .from(entryActivity)
     .where(inArray(entryActivity.entryId, [...entryIds]));
   return new Map(rows.flatMap(({ entryId, at }) => (at === null ? [] : [[entryId, at] as const])));
+}
+
+/** The days of all entries of a server, added up; also of entries that have ended since. */
+export async function serverTrafficDays(
+  database: Database,
+  serverId: string,
+  from: string,
+  to: string,
+): Promise<Omit<DayRow, 'entryId'>[]> {
+  const sum = (column: AnyColumn) => sql<number>`sum(${column})::bigint`;
+  return database
+    .select({
+      day: trafficDays.day,
+      accepted: sum(trafficDays.accepted),
+      recipients: sum(trafficDays.recipients),
+      bytes: sum(trafficDays.bytes),
+      deferred: sum(trafficDays.deferred),
+      unknownRecipients: sum(trafficDays.unknownRecipients),
+      nextHopRefused: sum(trafficDays.nextHopRefused),
+      refused: sql<Record<string, number>>`sum_counts(${trafficDays.refused})`,
+    })
+    .from(trafficDays)
+    .innerJoin(entries, eq(entries.id, trafficDays.entryId))
+    .where(and(eq(entries.serverId, serverId), gte(trafficDays.day, from), lte(trafficDays.day, to)))
+    .groupBy(trafficDays.day)
+    .orderBy(asc(trafficDays.day));
+}
+
+export type LabelledTraffic = Traffic & { at: string; network: string; label: string | null };
+
+/**
+ * Figures of one entry, or of each entry of a server, hour by hour or day by day, oldest first: for whoever works with
+ * them elsewhere.
+ * @param of ids that the reader was found to be allowed to see
+ */
+export async function trafficRows(
+  database: Database,
+  of: { entryId: string } | { serverId: string },
+  { unit, from, to }: { unit: 'hour' | 'day'; from: Date; to: Date },
+): Promise<LabelledTraffic[]> {
+  const table = unit === 'hour' ? sql`traffic_hours` : sql`traffic_days`;
+  const time = unit === 'hour' ? sql`t.hour` : sql`t.day::timestamp at time zone 'UTC'`;
+  const theirs = 'entryId' in of ? sql`e.id = ${of.entryId}` : sql`e.server_id = ${of.serverId}`;
+  const { rows } = await database.execute<LabelledTraffic & { at: Date }>(sql`
+    select ${time} as at, e.network::text as network, e.label, t.accepted, t.recipients, t.bytes, t.deferred,
+      t.unknown_recipients as "unknownRecipients", t.next_hop_refused as "nextHopRefused", t.refused
+    from ${table} t join entries e on e.id = t.entry_id
+    where ${theirs} and ${time} >= ${from.toISOString()}::timestamptz and ${time} <= ${to.toISOString()}::timestamptz
+    order by 1, e.network, e.id`);
+  return rows.map((row) => ({
+    ...row,
+    at: unit === 'hour' ? row.at.toISOString() : row.at.toISOString().slice(0, 10),
+  }));
+}
+
+/** Of each entry: when something was last taken from it, and how much on each of the days given. */
+export async function rowTraffic(
+  database: Database,
+  entryIds: readonly string[],
+  days: readonly string[],
+): Promise<Map<string, { lastMessageAt: Date | null; week: number[] }>> {
+  const last = await lastAccepted(database, entryIds);
+  const rows = await trafficDaysOf(database, entryIds, days[0] ?? '', days.at(-1) ?? '');
+  const counts = new Map(rows.map((row) => [`${row.entryId} ${row.day}`, row.accepted]));
+  return new Map(
+    entryIds.map((id) => [
+      id,
+      { lastMessageAt: last.get(id) ?? null, week: days.map((day) => counts.get(`${id} ${day}`) ?? 0) },
+    ]),
+  );
 }

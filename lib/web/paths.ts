@@ -31,6 +31,9 @@ export const paths = {
   newRequest: (server: string, query: { network?: string } = {}) =>
     withQuery(`/servers/${segment(server)}/whitelist/new`, query),
   entry: (server: string, id: string) => `/servers/${segment(server)}/whitelist/${segment(id)}`,
+  entryMessages: (server: string, id: string) =>
+    `/servers/${segment(server)}/whitelist/${segment(id)}/messages.csv`,
+  serverMessages: (server: string) => `/servers/${segment(server)}/messages.csv`,
 
   adminRequests: (query: { cursor?: string; view?: string } = {}) => withQuery('/admin/requests', query),
   adminRequest: (id: string) => `/admin/requests/${segment(id)}`,

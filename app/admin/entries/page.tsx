@@ -9,8 +9,10 @@ import { type EntryFilter, isCursor, listEntries } from '../../../db/queries/ent
 import { nodeRevisions } from '../../../db/queries/events.ts';
 import { findPersonByEmail } from '../../../db/queries/people.ts';
 import { withSilence } from '../../../db/queries/silence.ts';
+import { rowTraffic } from '../../../db/queries/traffic.ts';
 import { entryStates } from '../../../lib/domain/entry-lifecycle.ts';
 import { formatNetwork, parseNetwork } from '../../../lib/domain/network.ts';
+import { daysOf } from '../../../lib/domain/traffic-series.ts';
 import { clockOf } from '../../../lib/web/clock.ts';
 import { messages } from '../../../lib/web/messages.ts';
 import { paths } from '../../../lib/web/paths.ts';
@@ -52,6 +54,11 @@ export default async function AdminEntriesPage({ searchParams }: Props) {
     nodeRevisions(database),
   ]);
   const shown = await withSilence(database, rows, new Date(clock.now));
+  const traffic = await rowTraffic(
+    database,
+    rows.map((row) => row.entry.id),
+    daysOf(7, new Date(clock.now)),
+  );
   const { cursor: _cursor, ...values } = search;
   return (
     <>
@@ -71,10 +78,14 @@ export default async function AdminEntriesPage({ searchParams }: Props) {
           clock={clock}
           caption={words.caption}
           rows={shown.map((row) =>
-            entryRowView(row, paths.adminEntry(row.entry.id), nodes, clock, {
-              servers: true,
-              accounts: true,
-            }),
+            entryRowView(
+              row,
+              paths.adminEntry(row.entry.id),
+              nodes,
+              clock,
+              { servers: true, accounts: true },
+              traffic.get(row.entry.id),
+            ),
           )}
         />
       )}

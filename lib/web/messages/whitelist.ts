@@ -154,14 +154,21 @@ export const whitelist = {
   },
   traffic: {
     title: 'Messages',
-    period: 'Past 7 days',
-    none: 'No message has come from this address yet.',
-    sum: (taken: number, refused: number) =>
-      refused === 0
-        ? `${taken.toLocaleString('en')} taken, none refused.`
-        : `${taken.toLocaleString('en')} taken, ${refused.toLocaleString('en')} refused.`,
-    day: (label: string, taken: number, refused: number) => `${label}: ${taken} taken, ${refused} refused`,
-    chart: 'Messages of each of the past 7 days',
+    periods: 'Period',
+    period: (days: number) => `${days} days`,
+    none: (days: number) => `No message has come from here in the past ${days} days.`,
+    sum: (taken: number, putOff: number, refused: number) => {
+      const parts = [`${taken.toLocaleString('en')} taken`];
+      if (putOff > 0) parts.push(`${putOff.toLocaleString('en')} put off for a while`);
+      parts.push(refused === 0 ? 'none refused' : `${refused.toLocaleString('en')} refused`);
+      return `${parts.join(', ')}.`;
+    },
+    day: (date: string, taken: number, putOff: number, refused: number) =>
+      `${date}: ${taken} taken, ${putOff} put off, ${refused} refused`,
+    chart: (days: number) => `Messages of each of the past ${days} days, in UTC`,
+    asTable: 'Show as a table',
+    columns: { day: 'Day', taken: 'Taken', putOff: 'Put off', refused: 'Refused' },
+    download: { day: 'Download by day', hour: 'Download by hour' },
   },
   reviewBy: {
     title: (date: string) => `Review by ${date}`,

@@ -13,7 +13,9 @@ import { listEntries } from '../../../../db/queries/entries.ts';
 import { listAccountEvents, nodeRevisions } from '../../../../db/queries/events.ts';
 import { listMembers } from '../../../../db/queries/people.ts';
 import { withSilence } from '../../../../db/queries/silence.ts';
+import { rowTraffic } from '../../../../db/queries/traffic.ts';
 import { mayAsStaff } from '../../../../lib/domain/permissions.ts';
+import { daysOf } from '../../../../lib/domain/traffic-series.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 import { paths } from '../../../../lib/web/paths.ts';
@@ -43,6 +45,11 @@ export default async function AccountPage({ params }: { params: Promise<{ slug: 
     nodeRevisions(database),
   ]);
   const shown = await withSilence(database, rows, new Date(clock.now));
+  const traffic = await rowTraffic(
+    database,
+    rows.map((row) => row.entry.id),
+    daysOf(7, new Date(clock.now)),
+  );
   return (
     <>
       <PageHeader
@@ -82,7 +89,14 @@ export default async function AccountPage({ params }: { params: Promise<{ slug: 
             clock={clock}
             caption={words.entries}
             rows={shown.map((row) =>
-              entryRowView(row, paths.adminEntry(row.entry.id), nodes, clock, { servers: true }),
+              entryRowView(
+                row,
+                paths.adminEntry(row.entry.id),
+                nodes,
+                clock,
+                { servers: true },
+                traffic.get(row.entry.id),
+              ),
             )}
           />
         )}

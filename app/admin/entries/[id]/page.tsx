@@ -13,6 +13,7 @@ import { messages } from '../../../../lib/web/messages.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
+import { EntryTraffic } from '../../../entry-traffic.tsx';
 import { decisionAction } from '../../decision-actions.ts';
 import { EntryAbuse } from '../../entry-abuse.tsx';
 import { EntryDetails } from '../../entry-details.tsx';
@@ -21,9 +22,12 @@ const words = messages.review;
 
 export const metadata: Metadata = { title: messages.staff.entries.title };
 
-export default async function AdminEntryPage({ params }: { params: Promise<{ id: string }> }) {
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ days?: string }> };
+
+export default async function AdminEntryPage({ params, searchParams }: Props) {
   const session = await requireStaff('manage_entries');
   const { id } = await params;
+  const { days } = await searchParams;
   const { database } = portal();
   const row = await findEntry(database, session.viewer, id);
   if (row === undefined) notFound();
@@ -60,7 +64,20 @@ export default async function AdminEntryPage({ params }: { params: Promise<{ id:
             />
           ) : null
         }
-        background={entry.activatedAt === null ? null : <EntryAbuse entry={entry} clock={clock} />}
+        background={
+          entry.activatedAt === null ? null : (
+            <>
+              <EntryTraffic
+                entryId={entry.id}
+                server={row.server.slug}
+                page={paths.adminEntry(entry.id)}
+                period={days}
+                now={clock.now}
+              />
+              <EntryAbuse entry={entry} clock={clock} />
+            </>
+          )
+        }
         verbs={[
           { verb: 'suspend', variant: 'secondary', disabledReason: ended },
           {

@@ -6,10 +6,15 @@ import { ButtonLink } from '../../../../../components/ui/button-link.tsx';
 import { EmptyState } from '../../../../../components/ui/empty-state.tsx';
 import { PageHeader } from '../../../../../components/ui/page-header.tsx';
 import { EntryTable } from '../../../../../components/whitelist/entry-table.tsx';
+import { TrafficCard } from '../../../../../components/whitelist/traffic-card.tsx';
+import { trafficView } from '../../../../../components/whitelist/traffic-view.ts';
 import { WaitingBanner } from '../../../../../components/whitelist/waiting-banner.tsx';
+import { serverTrafficDays } from '../../../../../db/queries/traffic.ts';
 import { mayInAccount } from '../../../../../lib/domain/permissions.ts';
+import { daysOf, parseTrafficPeriod } from '../../../../../lib/domain/traffic-series.ts';
 import { messages } from '../../../../../lib/web/messages.ts';
 import { paths } from '../../../../../lib/web/paths.ts';
+import { portal } from '../../../../../lib/web/portal.ts';
 import { requireViewer } from '../../../../../lib/web/session.ts';
 import { loadListPage } from '../../../list-page.ts';
 import { findOwnServer } from '../../own-server.ts';
@@ -18,16 +23,30 @@ const words = messages.whitelist.list;
 
 export const metadata: Metadata = { title: words.title };
 
-type Props = { params: Promise<{ server: string }>; searchParams: Promise<{ cursor?: string }> };
+type Props = {
+  params: Promise<{ server: string }>;
+  searchParams: Promise<{ cursor?: string; days?: string }>;
+};
 
 export default async function ServerWhitelistPage({ params, searchParams }: Props) {
   const session = await requireViewer();
   const { server: slug } = await params;
-  const { cursor } = await searchParams;
+  const { cursor, days: period } = await searchParams;
   const found = await findOwnServer(session.viewer, slug);
   if (found === undefined) notFound();
   const { server, account } = found;
   const page = await loadListPage(session, { serverId: server.id }, cursor, false);
+  const days = parseTrafficPeriod(period);
+  const [from = '', to = ''] = [
+    daysOf(days, new Date(page.clock.now))[0],
+    daysOf(1, new Date(page.clock.now))[0],
+  ];
+  const traffic = trafficView(
+    await serverTrafficDays(portal().database, server.id, from, to),
+    days,
+    page.clock.now,
+    { file: paths.serverMessages(server.slug), page: paths.serverWhitelist(server.slug) },
+  );
   const request = mayInAccount(session.viewer, account.id, 'request_entry') ? (
     <ButtonLink href={paths.newRequest(server.slug)} variant="primary">
       {words.request}
@@ -49,6 +68,11 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
         <EmptyState title={words.emptyTitle}>{words.empty}</EmptyState>
       ) : (
         <EntryTable rows={page.rows} clock={page.clock} />
+      )}
+      {page.rows.length === 0 ? null : (
+        <div className="mt-5">
+          <TrafficCard view={traffic} />
+        </div>
       )}
       <MorePages
         nextHref={

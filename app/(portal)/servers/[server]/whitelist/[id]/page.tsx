@@ -47,9 +47,11 @@ import { type AccountAbility, mayInAccount, roleIn } from '../../../../../../lib
 import { forCustomer, provingAddressesNeeded } from '../../../../../../lib/domain/requirements.ts';
 import { clockOf } from '../../../../../../lib/web/clock.ts';
 import { messages } from '../../../../../../lib/web/messages.ts';
+import { paths } from '../../../../../../lib/web/paths.ts';
 import { portal } from '../../../../../../lib/web/portal.ts';
 import { proofAddressOf, proofTokenOf, proofUrlOf } from '../../../../../../lib/web/proof-address.ts';
 import { requireViewer } from '../../../../../../lib/web/session.ts';
+import { EntryTraffic } from '../../../../../entry-traffic.tsx';
 import { AbuseSection } from './abuse-section.tsx';
 import { type EntryVerbName, entryAction } from './actions.ts';
 import { ScopeSection } from './scope-section.tsx';
@@ -58,11 +60,15 @@ const words = messages.whitelist;
 
 export const metadata: Metadata = { title: words.list.title };
 
-type Props = { params: Promise<{ server: string; id: string }> };
+type Props = {
+  params: Promise<{ server: string; id: string }>;
+  searchParams: Promise<{ days?: string }>;
+};
 
-export default async function EntryPage({ params }: Props) {
+export default async function EntryPage({ params, searchParams }: Props) {
   const session = await requireViewer();
   const { server: slug, id } = await params;
+  const { days } = await searchParams;
   const { database, environment } = portal();
   const own = { ...session.viewer, staffRole: null };
   const found = await findEntry(database, own, id);
@@ -215,6 +221,15 @@ export default async function EntryPage({ params }: Props) {
             )}
             now={clock.now}
           />
+          {entry.activatedAt === null ? null : (
+            <EntryTraffic
+              entryId={id}
+              server={slug}
+              page={paths.entry(slug, id)}
+              period={days}
+              now={clock.now}
+            />
+          )}
           <RequirementList
             rows={evaluations.map(requirementView)}
             clock={clock}
