@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import pg from 'pg';
 import { SMTPServer } from 'smtp-server';
-import { addresses as shared } from './addresses.ts';
 import { type Addresses, startPostern } from './start-postern.ts';
 import { startEvidenceServers } from './support/evidence-servers.ts';
+import { postern } from './support/platform.ts';
 import { signIn } from './support/portal.ts';
 import { connectFrom, type SmtpClient, send } from './support/smtp-client.ts';
 
@@ -56,8 +53,6 @@ test.beforeAll(async () => {
   const started = await startPostern({
     ...evidence.settings,
     SMTP_NEXT_HOP: nextHop.url,
-    // People sign in with the password that the other tests know.
-    DEMO_PASSWORD: shared().demoPassword,
   });
   stops.push(started.stop);
   own = started.addresses;
@@ -69,13 +64,8 @@ test.afterAll(async () => {
   for (const stop of stops.reverse()) await stop();
 });
 
-async function token(email: string, scope: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['bin/postern.ts', 'token', 'create', '--email', email, '--name', 'spam run', '--scope', scope],
-    { cwd: path.resolve(import.meta.dirname, '..'), env: { ...process.env, ...own.environment } },
-  );
-  return stdout.trim();
+function token(email: string, scope: string): Promise<string> {
+  return postern(own, ...['token', 'create', '--email', email, '--name', 'spam run', '--scope', scope]);
 }
 
 async function api(bearer: string, method: string, where: string, body?: object) {
@@ -166,7 +156,7 @@ test('warned, throttled, removed and told, step by step; neighbour and nightly b
      from generate_series(1, 56) night`,
     [batch],
   );
-  const portal = await signIn(browser, 'owner@acme.example', own.portalUrl);
+  const portal = await signIn(browser, 'owner@acme.example', own.portalUrl, own.demoPassword);
   const page = (id: string) => `/servers/acme-production/whitelist/${id}`;
 
   const running = await hello(spammer);

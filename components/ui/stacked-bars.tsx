@@ -63,7 +63,7 @@ export function StackedBars({ bars, label }: { bars: readonly StackedBar[]; labe
       </svg>
       <div aria-hidden className="mt-1.5 flex text-second text-small">
         {bars.map((bar) => (
-          <span key={bar.key} className="flex-1 text-center">
+          <span key={bar.key} className="flex min-w-0 flex-1 justify-center whitespace-nowrap">
             {bar.label}
           </span>
         ))}

@@ -276,9 +276,21 @@ export function tryEveryDoor(portalUrl: () => string): void {
     });
   }
 
+  const figures = ['viewer', 'member', 'owner', 'support', 'admin'] as const;
   const downloads: [string, () => string, readonly Role[]][] = [
     ['log of an account', () => '/admin/accounts/acme/audit', ['support', 'admin']],
     ['what is kept about a person', () => `/admin/people/${abuse.personId}/data`, ['member', 'admin']],
+    ['messages of a server', () => '/servers/acme-production/messages.csv?days=90', figures],
+    [
+      'messages of an entry',
+      () => `/servers/acme-production/whitelist/${pendingId}/messages.csv?unit=hour`,
+      figures,
+    ],
+    [
+      'messages of an entry, under a server that is not its own',
+      () => `/servers/globex-mail/whitelist/${pendingId}/messages.csv`,
+      [],
+    ],
   ];
 
   for (const [name, path, allowed] of downloads) {

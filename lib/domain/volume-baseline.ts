@@ -1,9 +1,9 @@
 /**
  * How much an entry usually sends, and whether this is far more. Traffic of devices is regular and lumpy at once: nothing
  * for days, four thousand invoices on the last night of the month. So what is usual is learned for each hour of the week
- * by itself, from medians (which one odd night does not move), and an hour is a step only if it stands out in three
- * ways: against the same hour of other weeks and the hours around it, against the busiest day there ever was, and in
- * plain numbers. A batch that comes an hour late, or twice a night, is none. docs/abuse.md tells it in full.
+ * by itself, from a median (which one odd night does not move), and an hour is a step only if it stands out in three
+ * ways: against the hours around it on every day of eight weeks, against the busiest day among them, and in plain
+ * numbers. A batch that comes an hour late, or twice a night, is none. docs/traffic.md tells it in full.
  */
 
 const HOUR_MS = 3_600_000;
@@ -16,15 +16,12 @@ const LEAST_DAYS = 14;
 const LEAST_ACTIVE_DAYS = 5;
 /** A batch may begin a little earlier or later than last week. */
 const AROUND_HOURS = 2;
-/** How far from the median, in robust standard deviations. */
-const DEVIATIONS = 6;
-/** The median absolute deviation of a normal distribution is its standard deviation divided by this. */
-const MAD_TO_SIGMA = 1.4826;
+/** Of the highest hour around this one: deviations are of no use, for a batch that is late twice has enormous ones. */
 const TIMES_USUAL = 3;
 /** A batch that went wrong is run again: up to twice the busiest day is one's own affair. */
 const TIMES_BUSIEST_DAY = 2;
-/** Around the turn of a month more than ever is usual, until one turn was seen. */
-const TIMES_BUSIEST_DAY_AT_TURN = 4;
+/** Around the turn of a month an office sends all its invoices. Until one turn was seen nobody knows how many. */
+const TIMES_BUSIEST_DAY_AT_TURN = 20;
 const TURN_DAYS = 3;
 /** Fewer than this more is nothing to call anybody about. */
 const LEAST_STEP = 100;
@@ -52,16 +49,11 @@ export function judgeVolume(history: readonly HourCount[], current: HourCount, s
 
   const samples = sameHours(counts, current.hour, from);
   const expected = median(samples);
-  const sigma = Math.max(
-    MAD_TO_SIGMA * median(samples.map((count) => Math.abs(count - expected))),
-    Math.sqrt(expected),
-    5,
-  );
   const highest = Math.max(0, ...aroundSameHours(counts, current.hour, from));
-  const hourLimit = Math.max(expected + DEVIATIONS * sigma, TIMES_USUAL * highest, expected + LEAST_STEP);
+  const hourLimit = Math.max(TIMES_USUAL * highest, expected + LEAST_STEP);
 
   const busiest = Math.max(...perDay);
-  const turn = atTurn(current.hour) && !turnsSeen(known, current.hour);
+  const turn = turnOf(current.hour) !== null && !turnsSeen(known, current.hour);
   const dayLimit = busiest * (turn ? TIMES_BUSIEST_DAY_AT_TURN : TIMES_BUSIEST_DAY) + LEAST_STEP;
   const lastDay = current.accepted + lastDayTotal(known, current.hour);
 
@@ -112,16 +104,21 @@ function lastDayTotal(known: readonly HourCount[], hour: Date): number {
 }
 
 /** The last and first days of a month: invoices, statements, payrolls. */
-function atTurn(hour: Date): boolean {
+function turnOf(hour: Date): 'end' | 'beginning' | null {
   const lastDay = new Date(Date.UTC(hour.getUTCFullYear(), hour.getUTCMonth() + 1, 0)).getUTCDate();
-  return hour.getUTCDate() <= TURN_DAYS || hour.getUTCDate() > lastDay - TURN_DAYS;
+  if (hour.getUTCDate() <= TURN_DAYS) return 'beginning';
+  return hour.getUTCDate() > lastDay - TURN_DAYS ? 'end' : null;
 }
 
-/** Whether traffic of an earlier turn of a month is known: then the busiest day is one of those. */
+/**
+ * Whether traffic of the same days of an earlier month is known: then the busiest day may be one of them. An ordinary
+ * second of January says nothing of the end of January.
+ */
 function turnsSeen(known: readonly HourCount[], hour: Date): boolean {
+  const turn = turnOf(hour);
   return known.some(
     ({ hour: at, accepted }) =>
-      accepted > 0 && atTurn(at) && hour.getTime() - at.getTime() > 2 * TURN_DAYS * DAY_MS,
+      accepted > 0 && turnOf(at) === turn && hour.getTime() - at.getTime() > 2 * TURN_DAYS * DAY_MS,
   );
 }
 
