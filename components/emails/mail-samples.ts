@@ -318,6 +318,12 @@ export const mailSamples: Samples = {
   fuse: {
     feed: forStaff({ cause: 'feed', affected: 4210, limit: 86, total: 4310, at }),
   },
+  abuse_call: {
+    'a critical address': forStaff({
+      ...{ about: 'entry', entry: copiers, account: 'Acme Devices', calledFor: 'removed' },
+    } as const),
+    'an account': forStaff({ about: 'account', account: 'Acme Devices', removals: 4, days: 90 } as const),
+  },
   mail_failed: {
     failed: forStaff({
       items: [

@@ -1,4 +1,5 @@
 import type { TemplateKind } from '../../lib/domain/mail-kinds.ts';
+import { abuseCall } from './abuse-call.tsx';
 import { answer } from './answer.tsx';
 import { approved } from './approved.tsx';
 import { backInForce } from './back-in-force.tsx';
@@ -52,6 +53,7 @@ const templates: { readonly [Kind in TemplateKind]: MailTemplate<Kind> } = {
   next_hop_down: nextHopDown,
   nodes_disagree: nodesDisagree,
   fuse,
+  abuse_call: abuseCall,
   mail_failed: mailFailed,
   digest,
 };

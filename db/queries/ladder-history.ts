@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNull, lte, sql } from 'drizzle-orm';
 import type { WeighedSignal } from '../../lib/domain/abuse-ladder.ts';
 import type { Rung } from '../../lib/domain/ladder-policy.ts';
 import type { Database } from '../client.ts';
@@ -19,10 +19,11 @@ export type SeenEntry = {
  * The entries of which something was seen since `from`, each with its signals since `since`, oldest first. What was set
  * aside as a mistake is left out.
  * @param most entries: those with the newest signals
+ * @param mostSignals of each entry: the newest
  */
 export async function seenEntries(
   database: Database,
-  { from, since, most }: { from: Date; since: Date; most: number },
+  { from, since, most, mostSignals }: { from: Date; since: Date; most: number; mostSignals: number },
 ): Promise<SeenEntry[]> {
   const found = await database
     .select({
@@ -48,13 +49,25 @@ export async function seenEntries(
     .limit(most);
   const byEntry = new Map(found.map((entry) => [entry.id, { ...entry, signals: [] as WeighedSignal[] }]));
   if (byEntry.size === 0) return [];
-  const rows = await database
-    .select({ entryId: signals.entryId, kind: signals.kind, strength: signals.strength, at: signals.at })
+  const newest = database
+    .select({
+      ...{ entryId: signals.entryId, kind: signals.kind, strength: signals.strength, at: signals.at },
+      place: sql<number>`row_number() over (partition by ${signals.entryId} order by ${signals.at} desc)`.as(
+        'place',
+      ),
+    })
     .from(signals)
     .where(
       and(inArray(signals.entryId, [...byEntry.keys()]), gte(signals.at, since), isNull(signals.setAsideAt)),
     )
-    .orderBy(asc(signals.at));
+    .as('newest');
+  const rows = await database
+    .select({
+      ...{ entryId: newest.entryId, kind: newest.kind, strength: newest.strength, at: newest.at },
+    })
+    .from(newest)
+    .where(lte(newest.place, mostSignals))
+    .orderBy(asc(newest.at));
   for (const { entryId, ...signal } of rows) byEntry.get(entryId)?.signals.push(signal);
   return [...byEntry.values()];
 }

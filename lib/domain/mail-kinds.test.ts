@@ -11,7 +11,8 @@ import {
 const kinds = Object.keys(mailKinds) as MailKind[];
 const protecting = [
   ...['lapse_soon', 'out_of_force', 'removed', 'takeover', 'warned', 'throttled'],
-  ...['owner_added', 'invitation', 'token_created', 'next_hop_down', 'nodes_disagree', 'fuse', 'mail_failed'],
+  ...['owner_added', 'invitation', 'token_created', 'next_hop_down', 'nodes_disagree', 'fuse'],
+  ...['abuse_call', 'mail_failed'],
 ];
 
 test('mail that protects comes at once, whatever is chosen', () => {

@@ -40,6 +40,7 @@ export const mailKinds = {
   next_hop_down: { audience: 'staff', group: 'platform', grade: 'urgent' },
   nodes_disagree: { audience: 'staff', group: 'platform', grade: 'urgent' },
   fuse: { audience: 'staff', group: 'platform', grade: 'urgent' },
+  abuse_call: { audience: 'staff', group: 'platform', grade: 'urgent' },
   mail_failed: { audience: 'staff', group: 'platform', grade: 'urgent' },
 } as const satisfies Record<string, Kind>;
 

@@ -146,6 +146,12 @@ export type MailValues = {
     total: number;
     at: Moment;
   };
+  /**
+   * What the ladder does not do by itself: a step that a critical entry is spared, or suspending an account.
+   */
+  abuse_call:
+    | { about: 'entry'; entry: MailEntry; account: string; calledFor: 'suspended' | 'removed' }
+    | { about: 'account'; account: string; removals: number; days: number };
   mail_failed: { items: { kind: string; to: string; reason: string; at: Moment }[] };
   digest: { items: DigestItem[] };
 };

@@ -6,6 +6,8 @@ import { abuseProposals, accounts, servers } from '../../db/schema.ts';
 import type { LadderPolicy } from '../domain/ladder-policy.ts';
 import { addDays } from '../domain/requirements.ts';
 import { askFuse, holdAction } from './fuse-passage.ts';
+import { accountForMail } from './mail-content.ts';
+import { notifyStaff } from './notify.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
 import { recordEvent } from './record-event.ts';
 import type { Actor } from './result.ts';
@@ -42,6 +44,16 @@ export async function followRemoval(
       kind: 'account_suspension_proposed',
       accountId: entry.accountId,
       content: { proposal: proposal.id, removals: removals.account, days: policy.serverRemovalDays },
+    });
+    const account = await accountForMail(transaction, entry.accountId);
+    await notifyStaff(transaction, {
+      kind: 'abuse_call',
+      key: proposal.id,
+      values: {
+        ...{ about: 'account', account: account.name },
+        ...{ removals: removals.account, days: policy.serverRemovalDays },
+      },
+      now,
     });
   }
 }

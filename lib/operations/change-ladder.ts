@@ -10,7 +10,7 @@ export type ChangeLadder = NewPolicyVersion & {
 
 /**
  * Makes a new version of the policy with another ladder. What is seen from now on is weighed by it, together with what
- * was seen before; nothing happens to an entry before something more is seen of it.
+ * was seen before. Entries that are warned or slowed down are judged anew by the job that watches them fade.
  */
 export async function changeLadder(operation: ChangeLadder): Promise<Result<{ policy: Policy }>> {
   return newPolicyVersion(operation, (current, content) => {

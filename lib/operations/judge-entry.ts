@@ -8,6 +8,7 @@ import { summariseSignals } from '../domain/abuse-summary.ts';
 import { isLive } from '../domain/entry-lifecycle.ts';
 import type { FuseEffect } from '../domain/fuse.ts';
 import { type LadderStep, type Rung, rank } from '../domain/ladder-policy.ts';
+import { callPerson } from './call-person.ts';
 import { askFuse, dropHeld, holdAction, lockFuse, type Passage } from './fuse-passage.ts';
 import { recordEvent } from './record-event.ts';
 import { systemActor } from './result.ts';
@@ -150,4 +151,7 @@ async function keepPosition(
     serverId: entry.serverId,
     content: { called_for: notDone.more, signals: summariseSignals(signals) },
   });
+  const { more, why } = notDone;
+  if (why === 'critical' && (more === 'suspended' || more === 'removed'))
+    await callPerson(transaction, entry, more, now);
 }

@@ -10,7 +10,10 @@ import type { Actor, Result } from './result.ts';
 /** How far back a ladder is tried, in days. */
 export const PREVIEW_DAYS = 30;
 /** A preview is read by a person who waits for it. */
-const MOST_ENTRIES = 2000;
+const MOST_ENTRIES = 1000;
+const MOST_SIGNALS = 200;
+/** Others are served between so many entries. */
+const AT_ONCE = 20;
 
 export type PreviewedEntry = {
   entryId: string;
@@ -28,7 +31,7 @@ export type PreviewedEntry = {
 export type LadderPreview = {
   ladder: LadderPolicy;
   from: Date;
-  /** How many entries something was seen of, and whether these are all. */
+  /** How many entries something was seen of, and whether these are all. Of each, the newest 200 signals count. */
   looked: number;
   complete: boolean;
   /** Those that either of the two would touch: the ones that end otherwise first. */
@@ -56,9 +59,14 @@ export async function previewLadder(operation: {
     from,
     since: addDays(from, -ladder.forgetDays),
     most: MOST_ENTRIES + 1,
+    mostSignals: MOST_SIGNALS,
   });
   const looked = seen.slice(0, MOST_ENTRIES);
-  const moves = simulateLadder(ladder, looked, from);
+  const moves: SimulatedMove[] = [];
+  for (let start = 0; start < looked.length; start += AT_ONCE) {
+    moves.push(...simulateLadder(ladder, looked.slice(start, start + AT_ONCE), from));
+    await new Promise((resolve) => setTimeout(resolve));
+  }
   const steps = await stepsTaken(
     database,
     looked.map(({ id }) => id),

@@ -197,6 +197,11 @@ test('a critical entry is slowed down, and a person is called, once', async () =
     notDone: 'critical',
   });
   expect(await kinds(entry)).toEqual(['throttled', 'ladder_critical']);
+  const calls = await db.database.select().from(outbox).where(eq(outbox.kind, 'abuse_call'));
+  // Each of the three of staff, once.
+  expect(calls.map(({ content }) => content.values)).toEqual(
+    [1, 2, 3].map(() => expect.objectContaining({ about: 'entry', calledFor: 'removed' })),
+  );
 });
 
 test('what is set aside counts no more', async () => {
@@ -272,5 +277,10 @@ describe('repeated removals', () => {
         decidedAt: null,
       },
     ]);
+    const calls = await db.database.select().from(outbox).where(eq(outbox.kind, 'abuse_call'));
+    expect(calls.map(({ content }) => content.values)).toEqual(
+      expect.arrayContaining([{ about: 'account', account: 'Globex', removals: 4, days: 90 }]),
+    );
+    expect(new Set(calls.map(({ dedupeKey }) => dedupeKey)).size).toBe(calls.length);
   });
 });

@@ -36,6 +36,27 @@ export const staff = {
       `${entries.toLocaleString('en-GB')} in force at revision ${revision.toLocaleString('en-GB')}, ${hash}`,
     action: 'Open the nodes',
   },
+  abuseCall: {
+    status: 'A person is needed',
+    entry: {
+      subject: (network: string, step: string) => `Critical ${network}: ${step}?`,
+      preview: 'It is slowed down. A person decides about the rest.',
+      title: 'A critical address calls for more',
+      text: (step: string) =>
+        `What was seen of it calls for ${step}. It is critical, so it is slowed down and no more: somebody has to call its owner, and then decide.`,
+      steps: { suspended: 'suspension', removed: 'removal' },
+      account: 'Account',
+      action: 'Open the address',
+    },
+    account: {
+      subject: (account: string) => `Suspend ${account}? Addresses of it were removed again`,
+      preview: 'Nothing has happened to the account yet.',
+      title: 'Suspending an account is proposed',
+      text: (account: string, removals: number, days: number) =>
+        `${removals} addresses of ${account} were removed for abuse within ${days} days. Suspending the account takes all of its addresses and SMTP credentials out of force. One member of staff decides.`,
+      action: 'Decide it',
+    },
+  },
   fuse: {
     subject: (count: number) =>
       `The fuse holds: ${count.toLocaleString('en-GB')} entries would go out of force`,

@@ -91,7 +91,7 @@ export const ladder = {
   },
   save: {
     title: 'Save it',
-    text: 'What is seen from now on is weighed by it, together with what was seen before. Nothing happens to an address before something more is seen of it.',
+    text: 'What is seen from now on is weighed by it, together with what was seen before. Addresses that are warned or slowed down are judged anew within the hour, all others when something more is seen of them.',
     reason: 'Why',
     reasonHint: 'For everybody who asks later.',
     submit: 'Make it the policy',

@@ -126,7 +126,7 @@ export const policy = {
     },
     abuse: {
       title: 'Abuse',
-      text: 'What signals weigh and what weight does is set with the ladder.',
+      text: 'What signals weigh and what weight does is set under Abuse, Ladder.',
     },
     retention: { title: 'How long things are kept' },
   },

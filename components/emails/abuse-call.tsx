@@ -1,0 +1,45 @@
+import { mailPaths } from './mail-links.ts';
+import type { MailProps, MailTemplate } from './mail-template.ts';
+import { ActionLink } from './parts/action-link.tsx';
+import { AddressLine } from './parts/address-line.tsx';
+import { FactTable } from './parts/fact-table.tsx';
+import { Paragraph } from './parts/paragraph.tsx';
+import { staff } from './words/staff.ts';
+
+const words = staff.abuseCall;
+
+export function AbuseCall({ values, context }: MailProps<'abuse_call'>) {
+  if (values.about === 'account') {
+    const { account, removals, days } = values;
+    return (
+      <>
+        <Paragraph>{words.account.text(account, removals, days)}</Paragraph>
+        <ActionLink href={`${context.portalUrl}${mailPaths.adminProposals()}`}>
+          {words.account.action}
+        </ActionLink>
+      </>
+    );
+  }
+  const { entry, account, calledFor } = values;
+  return (
+    <>
+      <AddressLine entry={entry} />
+      <Paragraph>{words.entry.text(words.entry.steps[calledFor])}</Paragraph>
+      <FactTable facts={[{ name: words.entry.account, value: account }]} />
+      <ActionLink href={`${context.portalUrl}${mailPaths.adminEntry(entry.id)}`}>
+        {words.entry.action}
+      </ActionLink>
+    </>
+  );
+}
+
+export const abuseCall: MailTemplate<'abuse_call'> = {
+  subject: ({ values }) =>
+    values.about === 'entry'
+      ? words.entry.subject(values.entry.network, words.entry.steps[values.calledFor])
+      : words.account.subject(values.account),
+  preview: ({ values }) => words[values.about].preview,
+  status: () => ({ tone: 'out', word: words.status }),
+  title: ({ values }) => words[values.about].title,
+  Body: AbuseCall,
+};

@@ -1,0 +1,31 @@
+import type { Database } from '../../db/client.ts';
+import type { EntryRow } from '../../db/queries/entries.ts';
+import { accountForMail, entryForMail } from './mail-content.ts';
+import { notifyStaff } from './notify.ts';
+
+/**
+ * Calls a person, by mail to staff: what was seen of a critical entry calls for more than the ladder does to it by
+ * itself. In the transaction that has noted it.
+ */
+export async function callPerson(
+  transaction: Database,
+  entry: EntryRow,
+  calledFor: 'suspended' | 'removed',
+  now: Date,
+): Promise<void> {
+  const {
+    mail: { id, network, label, server },
+  } = await entryForMail(transaction, entry.id);
+  const account = await accountForMail(transaction, entry.accountId);
+  await notifyStaff(transaction, {
+    kind: 'abuse_call',
+    key: `${id}:${calledFor}:${now.toISOString()}`,
+    values: {
+      about: 'entry',
+      entry: { id, network, label, server },
+      account: account.name,
+      calledFor,
+    },
+    now,
+  });
+}
