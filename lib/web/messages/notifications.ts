@@ -33,7 +33,10 @@ export const notifications = {
       name: 'The queue',
       description: 'What waits for a decision in the morning, and answers to your questions.',
     },
-    platform: { name: 'The platform', description: 'Next hops, the fuse, abuse that a person decides about, mail that was not delivered.' },
+    platform: {
+      name: 'The platform',
+      description: 'Next hops, the fuse, abuse that a person decides about, mail that was not delivered.',
+    },
   } satisfies Record<MailGroup, { name: string; description: string }>,
   save: 'Save',
   saving: 'Saving',
