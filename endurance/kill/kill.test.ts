@@ -8,9 +8,9 @@ test('node, next hop and database are killed: nothing accepted is lost, no proof
   expect(seen).toMatchObject({ messages: 40, lost: 0, proofsLost: 0 });
   expect(seen.tries).toBeGreaterThan(40);
   expect(seen.proofsTold).toBeGreaterThan(0);
-}, 180_000);
+}, 600_000);
 
 test('without a next hop, what was accepted is a whole file', async () => {
   const seen = await killTrial({ messages: 20, killsEach: 1, keptBy: 'maildir', seed: 2 });
   expect(seen).toMatchObject({ messages: 20, lost: 0, proofsLost: 0 });
-}, 180_000);
+}, 600_000);

@@ -10,4 +10,4 @@ test('the database goes away: decisions go on, then 451 for everybody, then all 
   expect(verdicts.too_old).toMatchObject({ accepted: 0, refused: 0 });
   expect(verdicts.after).toMatchObject({ deferred: 0 });
   expect(verdicts.after.refused).toBeGreaterThan(0);
-}, 180_000);
+}, 600_000);
