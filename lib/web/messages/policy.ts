@@ -32,7 +32,7 @@ const fields: Readonly<Record<string, FieldWords>> = {
   recheckDays: days('Between two looks at the evidence'),
   evidenceDays: days('Age at which evidence no longer counts', 'More than the days between two looks.'),
   steadyDays: days(
-    'Signed in alone',
+    'Signing in alone that shows an own address',
     'Of the last 90 days. From here an address is taken to be the organisation’s own.',
   ),
   dynamicBelowScore: {
@@ -75,14 +75,12 @@ const fields: Readonly<Record<string, FieldWords>> = {
     'No new request of the account meanwhile, but for an appeal.',
   ),
   secondPersonWiderThanV4: {
-    label: 'IPv4 networks wider than',
-    unit: 'prefix length',
-    hint: '30: a /29 needs two persons.',
+    label: 'Second person for IPv4 networks wider than',
+    hint: 'A prefix length. 30: a /29 needs two persons.',
   },
   secondPersonWiderThanV6: {
-    label: 'IPv6 networks wider than',
-    unit: 'prefix length',
-    hint: '64: a /56 needs two persons.',
+    label: 'Second person for IPv6 networks wider than',
+    hint: 'A prefix length. 64: a /56 needs two persons.',
   },
   'retention.rawAbuseReports': days('Raw abuse reports'),
   'retention.abuseReports': days('What was read from them'),
@@ -136,6 +134,7 @@ export const policy = {
     http: 'On the proof page',
     dns: 'By a DNS record',
   } as const satisfies Record<ProofKind, string>,
+  listCode: (code: string) => `Meaning of ${code} from a DNS list`,
   toPreview: 'See what it would change',
   pending: 'One moment',
   previewHint: 'Nothing is saved yet: the next page shows which entries would be judged otherwise.',
@@ -263,14 +262,14 @@ function partText(part: unknown): string {
 
 /** The name of a field; a code of a list by itself, anything without words by its path. */
 export function policyFieldText(field: string): string {
-  if (field.startsWith('listCodes.'))
-    return `${fields.listCodes?.label}: ${field.slice('listCodes.'.length)}`;
+  if (field.startsWith('listCodes.')) return policy.listCode(field.slice('listCodes.'.length));
   return Object.hasOwn(fields, field) ? (fields[field]?.label ?? field) : field;
 }
 
 /** A value with its unit. */
 export function policyFieldValueText(field: string, value: PolicyValue | undefined): string {
   const unit = Object.hasOwn(fields, field) ? fields[field]?.unit : undefined;
+  if (field.startsWith('secondPersonWiderThan')) return `/${value}`;
   const text = policyValueText(value);
   return unit === undefined || typeof value !== 'number' ? text : `${text} ${unit}`;
 }
