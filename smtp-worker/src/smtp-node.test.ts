@@ -1,5 +1,5 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import { hash } from '@node-rs/argon2';
 import pg from 'pg';
@@ -577,6 +577,10 @@ describe('the entry is removed while sessions are open', () => {
   });
 });
 
+const hasIpv6 = Object.values(networkInterfaces()).some((each) =>
+  each?.some(({ family }) => family === 'IPv6'),
+);
+
 describe('who is the client', () => {
   test('a PROXY header that names nobody is never in force', async () => {
     await list('127.0.0.2/32');
@@ -618,6 +622,43 @@ describe('who is the client', () => {
     }
     expect(await rcpt('198.51.100.201')).toMatch(/^530/);
   });
+
+  test('a header that never becomes whole ends the connection by itself, without a word', async () => {
+    const waiting = ['', 'PROXY TCP4 203.', '\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xcb'].map(async (octets) => {
+      const client = await openDialogue({ port: node.ports.proxy });
+      client.send(octets);
+      return client.rest();
+    });
+    expect(await Promise.all(waiting)).toEqual(['', '', '']);
+  });
+
+  test.runIf(hasIpv6)(
+    'proxies and clients that come as IPv4 through an IPv6 socket are the IPv4 that they are',
+    async () => {
+      await list('127.0.0.3/32');
+      const own = await startTestNode(database.url, {
+        SMTP_NEXT_HOP: sink.url,
+        NODE_NAME: 'node-mapped',
+        SMTP_HOST: '::',
+        SMTP_TRUSTED_PROXIES: '127.0.0.1/32',
+      });
+      try {
+        const direct = await openDialogue({ port: own.ports.plain, localAddress: '127.0.0.3' });
+        await direct.expect('220 ');
+        await direct.say('EHLO x');
+        await direct.say('MAIL FROM:<printer@acme.example>');
+        expect(await direct.say('RCPT TO:<b@c.example>')).toMatch(/^250 2\.1\.5/);
+        direct.close();
+        const behind = await own.from('198.51.100.202');
+        expect(await behind.say('EHLO x')).toMatch(/^250/);
+        const other = await openDialogue({ port: own.ports.proxy, localAddress: '127.0.0.2' });
+        other.send('PROXY TCP4 203.0.113.5 192.0.2.1 1 25\r\n');
+        expect(await other.rest()).toBe('');
+      } finally {
+        await own.close();
+      }
+    },
+  );
 
   test('what is coalesced behind the header is read', async () => {
     const client = await openDialogue({ port: node.ports.proxy });
