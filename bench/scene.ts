@@ -120,6 +120,10 @@ async function startNode(
     stdio: ['ignore', output, 'inherit'],
   });
   if (typeof output === 'number') closeSync(output);
+  // However this process ends.
+  const end = () => child.kill('SIGTERM');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   const deadline = performance.now() + DEADLINE_MS;
   for (;;) {
     if (child.exitCode !== null) throw new Error('an SMTP node ended at once');

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Gateway, type Rivals, waitForBanner } from './gateway.ts';
 import { gatewayCore, startOnCore, stopProcess } from './process.ts';
@@ -70,9 +70,17 @@ export async function startPostfix(rivals: Rivals): Promise<Gateway> {
   await chmod(config, 0o755);
   const log = path.join(config, 'log');
   const child = startOnCore('postfix', ['-c', config, 'start-fg'], { core: gatewayCore, log });
+  // Its master leads a process group of its own.
+  const endMaster = () => {
+    const file = path.join(queue, 'pid', 'master.pid');
+    if (child.exitCode !== null || !existsSync(file)) return;
+    const master = Number(readFileSync(file, 'utf8'));
+    if (master > 0) process.kill(master, 'SIGTERM');
+  };
+  process.once('exit', endMaster);
   const stop = async () => {
-    const master = await readFile(path.join(queue, 'pid', 'master.pid'), 'utf8').catch(() => '');
-    if (Number(master) > 0 && child.exitCode === null) process.kill(Number(master), 'SIGTERM');
+    process.off('exit', endMaster);
+    endMaster();
     await stopProcess(child);
   };
   try {

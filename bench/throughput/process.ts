@@ -18,6 +18,9 @@ export type StartOptions = {
   env?: Record<string, string>;
 };
 
+const running = new Set<ChildProcess>();
+
+/** Each is a process group of its own, so that all of it can be ended, whatever it has started. */
 export function startOnCore(command: string, args: readonly string[], options: StartOptions): ChildProcess {
   const output = openSync(options.log, 'a');
   const [program = '', ...rest] = onCore(options.core, [command, ...args]);
@@ -25,10 +28,30 @@ export function startOnCore(command: string, args: readonly string[], options: S
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', output, output],
+    detached: true,
   });
   closeSync(output);
   child.on('error', () => {});
+  child.once('exit', () => running.delete(child));
+  running.add(child);
   return child;
+}
+
+/** Nothing that was started here outlives the measurements, also when somebody ends them. */
+export function endChildrenWithUs(): void {
+  process.on('exit', () => {
+    for (const child of running) signal(child, 'SIGTERM');
+  });
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(1));
+}
+
+function signal({ pid }: ChildProcess, name: 'SIGTERM' | 'SIGKILL'): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, name);
+  } catch {
+    // It is gone already.
+  }
 }
 
 /** The command line that runs on that core; on a machine with one core, as it is. */
@@ -81,8 +104,8 @@ const endMs = 10_000;
 export async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), endMs);
+  signal(child, 'SIGTERM');
+  const timer = setTimeout(() => signal(child, 'SIGKILL'), endMs);
   await ended;
   clearTimeout(timer);
 }

@@ -10,8 +10,10 @@ import type { Sample } from './report.ts';
 const username = 'bench';
 const password = 'a password of no use elsewhere';
 const rounds = 3;
-const messages = 2_000;
 const sessions = 10;
+const firstMessages = 200;
+const warmUpSeconds = 2;
+const roundSeconds = 2.5;
 
 export async function seedCredential({ client, serverId }: Scene): Promise<void> {
   await client.query(
@@ -26,8 +28,10 @@ export async function seedCredential({ client, serverId }: Scene): Promise<void>
  */
 export async function measureSignIns({ pid, tlsPort }: PosternGateway): Promise<Sample[]> {
   const samples: Sample[] = [];
-  await send(tlsPort, true, messages / 2);
-  await send(tlsPort, false, messages / 2);
+  const first = await send(tlsPort, true, firstMessages);
+  const warm = Math.round((firstMessages / first) * warmUpSeconds);
+  const second = await send(tlsPort, false, warm);
+  const messages = Math.round((warm / second) * roundSeconds);
   for (let round = 0; round < rounds; round += 1) {
     for (const signsIn of [false, true]) {
       const before = cpuMicroseconds(pid);
