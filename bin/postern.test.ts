@@ -309,3 +309,13 @@ test('without DATABASE_URL it finds the embedded database, running beside it or 
     await rm(dataDir, { recursive: true, force: true });
   }
 });
+
+test('person reset says what is lost, and prints the link alone', async () => {
+  const email = 'owner@acme.example';
+  expect(await postern('person', 'reset', email, '--reason', 'x')).toMatchObject({ code: 2 });
+  const nobody = await postern('person', 'reset', 'nobody@acme.example', '--password', '--reason', 'x');
+  expect(nobody).toMatchObject({ code: 1, stdout: '' });
+  const run = await postern('person', 'reset', email, '--password', '--reason', 'Called back');
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+  expect(run.stdout).toMatch(/^https:\/\/portal\.example\/invitation\/[\w-]{43}$/);
+});

@@ -6,7 +6,13 @@ import { exportCommand } from './export.ts';
 import { entryImportCommand } from './import-list.ts';
 import { accountCloseCommand, freezeApprovalsCommand } from './incident.ts';
 import { nodeListCommand, nodeRetireCommand } from './node.ts';
-import { personEraseCommand, personExportCommand, staffAddCommand, tokenCreateCommand } from './people.ts';
+import {
+  personEraseCommand,
+  personExportCommand,
+  personResetCommand,
+  staffAddCommand,
+  tokenCreateCommand,
+} from './people.ts';
 import { restoreConfirmCommand, restoreHeldCommand } from './restore.ts';
 
 /** Everything that `npm run postern -- COMMAND` can do, in the order of its help. */
@@ -17,6 +23,7 @@ export const commands: readonly Command[] = [
   tokenCreateCommand,
   personExportCommand,
   personEraseCommand,
+  personResetCommand,
   entryListCommand,
   entryShowCommand,
   entrySuspendCommand,

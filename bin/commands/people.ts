@@ -4,6 +4,7 @@ import { addStaff } from '../../lib/operations/add-staff.ts';
 import { createToken } from '../../lib/operations/create-token.ts';
 import { erasePerson } from '../../lib/operations/erase-person.ts';
 import { exportPerson } from '../../lib/operations/export-person.ts';
+import { resetAccess } from '../../lib/operations/reset-access.ts';
 import { operatorActor } from '../../lib/operations/result.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { type Command, done, failed, misused } from './command.ts';
@@ -72,6 +73,34 @@ export const personEraseCommand: Command = {
     const result = await erasePerson({ database, actor: operatorActor, personId, reason, now });
     if (!result.ok) return refusedBy(result);
     return done(`${email} is forgotten. What they did stands under ${personId}.`, { person: personId });
+  },
+};
+
+export const personResetCommand: Command = {
+  name: 'person reset',
+  words: ['EMAIL'],
+  options: { password: {}, authenticator: {}, reason: { value: 'R', required: true } },
+  summary:
+    'Take the forgotten password or the lost authenticator off a person, end their sessions, and print the link by which a password is set',
+  run: async ({ database, environment, words, options, now }) => {
+    const email = words.EMAIL ?? '';
+    const lost = { password: options.password === true, authenticator: options.authenticator === true };
+    if (!lost.password && !lost.authenticator) {
+      return misused('Say what is lost: --password, --authenticator, or both.');
+    }
+    const found = await findPersonByEmail(database, email);
+    if (found === undefined) return failed('not_found', `Nobody has the e-mail address ${email}.`);
+    const personId = found.person.id;
+    const reason = String(options.reason);
+    const result = await resetAccess({ database, actor: operatorActor, personId, lost, reason, now });
+    if (!result.ok) return refusedBy(result);
+    const url =
+      result.invitation === null ? null : `${environment.portalUrl}${paths.invitation(result.invitation)}`;
+    return done(url ?? `${email} signs in with the password, and sets up another authenticator.`, {
+      email,
+      ...lost,
+      password_url: url,
+    });
   },
 };
 
