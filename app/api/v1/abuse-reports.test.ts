@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { abuseReports, entries, ladderPositions, policies, sightings, signals } from '../../../db/schema.ts';
+import { mutatedReport } from '../../../lib/domain/testing-mutations.ts';
 import {
   type ReportShape,
   reportMessage,
@@ -276,6 +278,24 @@ test('what is no report is kept for a person, as it came', async () => {
 test('octets that are no text at all', async () => {
   const octets = Uint8Array.from({ length: 2000 }, (_, index) => (index * 7919) % 256);
   expect(await hand(octets)).toMatchObject({ status: 202, body: { feedback_type: null } });
+});
+
+test('mutated ones by the hundred are taken or turned away, and take nothing out of force', {
+  timeout: 120_000,
+}, async () => {
+  // The address that these reports name, where anything of it is left.
+  const { id } = await inForce(api.db.database, api.cast, '45.90.1.7');
+  await api.db.database
+    .update(entries)
+    .set({ activatedAt: new Date(testNow.getTime() - 20 * 86_400_000) })
+    .where(eq(entries.id, id));
+  for (const text of fc.sample(mutatedReport, { numRuns: 200, seed: 5965 })) {
+    const { status, body } = await hand(Uint8Array.from(text, (one) => one.charCodeAt(0) & 0xff));
+    expect([202, 400], JSON.stringify(text.slice(0, 200))).toContain(status);
+    if (status === 202) expect([null, id]).toContain(body.entry);
+  }
+  const [row] = await api.db.database.select().from(entries).where(eq(entries.id, id));
+  expect(row).toMatchObject({ status: 'active' });
 });
 
 test.each([
