@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, ne, notInArray, or, sql } from 'drizzle-orm';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import { noEvidence } from '../../lib/domain/evidence.ts';
 import { formatNetwork, type Network, parseNetwork, usableCount } from '../../lib/domain/network.ts';
@@ -13,6 +13,7 @@ import {
   plans,
   proofs,
   senderDomains,
+  senderSightings,
   servers,
   sightings,
   subscriptions,
@@ -88,6 +89,7 @@ export async function loadEntryFacts(
     .where(and(overlap(text), eq(entries.status, 'removed'), eq(entries.endCause, 'abuse')));
   const seen = await sightingsIn(database, subject.accountId, text, now);
   const ownRemovals = await ownAbuseRemovals(database, subject.accountId);
+  const organisation = await organisationOf(database, subject);
   const egress = sharedEgressOf(subject.network);
   return {
     network: { text, family: subject.network.family, prefix: subject.network.prefix },
@@ -122,7 +124,8 @@ export async function loadEntryFacts(
     ],
     appeals: await isAppeal(database, subject.entryId),
     sightings: seen,
-    organisation: await organisationOf(database, subject),
+    strangeSenders: await strangeSenders(database, organisation.domains, text, now),
+    organisation,
     leaseEnd: subject.leaseEnd === null ? null : new Date(subject.leaseEnd),
     sharedEgress: egress === null ? null : { operator: egress.operator, kind: egress.kind },
     evidence: subject.entryId === null ? noEvidence : await loadEvidence(database, subject.entryId),
@@ -227,4 +230,37 @@ async function sightingsIn(database: Database, accountId: string, text: string, 
     ownDays: rows.find((row) => row.accountId === accountId)?.days ?? 0,
     otherOrganisations: rows.filter((row) => row.accountId !== accountId).length,
   };
+}
+
+/** Fewer messages may be a slip. */
+const LEAST_MESSAGES = 3;
+const MOST_SENDERS = 50;
+/** What devices call themselves, and nobody's domain (RFC 6761, RFC 6762, and the usual ones). */
+const nobodysDomain = '(^[^.]+$|\\.(local|localdomain|localhost|lan|home|internal|invalid|test|arpa|corp)$)';
+
+/** Sender domains that came from the network lately and are not the account's, those with the most mail first. */
+async function strangeSenders(
+  database: Database,
+  own: readonly string[],
+  text: string,
+  now: Date,
+): Promise<string[]> {
+  const since = new Date(now.getTime() - SIGHTING_DAYS * 86_400_000).toISOString().slice(0, 10);
+  const messages = sql<number>`sum(${senderSightings.taken} + ${senderSightings.refused})`;
+  const rows = await database
+    .select({ domain: senderSightings.domain })
+    .from(senderSightings)
+    .where(
+      and(
+        sql`${senderSightings.address} <<= ${text}::inet`,
+        gt(senderSightings.day, since),
+        sql`${senderSightings.domain} !~ ${nobodysDomain}`,
+        own.length === 0 ? undefined : notInArray(senderSightings.domain, [...own]),
+      ),
+    )
+    .groupBy(senderSightings.domain)
+    .having(gte(messages, LEAST_MESSAGES))
+    .orderBy(desc(messages), senderSightings.domain)
+    .limit(MOST_SENDERS);
+  return rows.map((row) => row.domain);
 }

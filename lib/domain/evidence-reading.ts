@@ -41,6 +41,8 @@ export type Reading = {
   intelligence: (ReturnType<typeof intelligenceSigns> & { at: Date }) | null;
   steady: Sign | null;
   others: Sign | null;
+  /** Mail of several sender domains that are not the account's. */
+  strangers: Sign | null;
   /** Sources that told all they were asked, lately enough. */
   complete: ReadonlySet<EvidenceSource>;
 };
@@ -95,6 +97,7 @@ export function read(facts: EntryFacts, policy: Policy, now: Date): Reading {
       sightings.otherOrganisations > 0
         ? { code: 'others_signed_in', facts: {}, ...nodes, staffOnly: true }
         : null,
+    strangers: strangers(facts.strangeSenders ?? []),
     complete,
   };
 }
@@ -103,6 +106,22 @@ export function read(facts: EntryFacts, policy: Policy, now: Date): Reading {
 function counted(dnsbl: DnsblFacts, { listZones }: Policy): DnsblFacts {
   if (listZones === null) return dnsbl;
   return { ...dnsbl, zones: dnsbl.zones.filter(({ zone }) => listZones.includes(zone)) };
+}
+
+/** A misspelt sender or two is any device's. */
+const FEW_SENDERS = 2;
+const NAMED_SENDERS = 3;
+
+/** Whose mail it is may be somebody else's affair, so it is for staff alone. */
+function strangers(domains: readonly string[]): Sign | null {
+  if (domains.length <= FEW_SENDERS) return null;
+  return {
+    code: 'strange_senders',
+    facts: { count: domains.length, domains: domains.slice(0, NAMED_SENDERS) },
+    source: 'our nodes',
+    at: null,
+    staffOnly: true,
+  };
 }
 
 function readPtr(names: ReturnType<typeof nameSigns>, at: Date) {

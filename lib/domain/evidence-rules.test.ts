@@ -38,6 +38,7 @@ const clean = { ...silence, dnsbl: dnsblFacts([]) } as const;
 const steady = { sightings: { ownDays: 25, otherOrganisations: 0 } };
 const others = { sightings: { ownDays: 25, otherOrganisations: 1 } };
 const registered = rdapFacts({ holders: ['ACME DEVICES BV'] });
+const strangers = { strangeSenders: ['one.example', 'two.example', 'three.example'] };
 
 describe('static', () => {
   table('static', false, [
@@ -236,6 +237,20 @@ describe('not residential', () => {
 
 describe('dedicated', () => {
   table('dedicated', false, [
+    ['mail of three domains of somebody else', clean, 'fail strange_senders', strangers],
+    [
+      'the same, in a range that is registered to the account',
+      { ...clean, rdap: registered },
+      'unknown signs_disagree',
+      strangers,
+    ],
+    ['the same, after weeks of signing in', clean, 'fail strange_senders', { ...steady, ...strangers }],
+    [
+      'two of them are a slip',
+      { ...clean, rdap: registered },
+      'pass assigned_to_you',
+      { strangeSenders: ['one.example', 'two.example'] },
+    ],
     ['nobody was asked', {}, 'unknown not_checked'],
     ['the registry is being asked', { ptr: 'none', rdap: 'pending' }, 'unknown asking'],
     ['nobody answered', { ptr: 'failed', rdap: 'failed' }, 'unknown lookup_failed'],

@@ -92,7 +92,7 @@ function notResidential(reading: Reading): Evaluation {
 }
 
 function dedicated(reading: Reading, policy: Policy): Evaluation {
-  const { ptr, rdap, intelligence, steady, others } = reading;
+  const { ptr, rdap, intelligence, steady, others, strangers } = reading;
   const users = intelligence?.userCount ?? null;
   const own = ptr?.own ?? null;
   const another = ptr?.another ?? null;
@@ -101,6 +101,7 @@ function dedicated(reading: Reading, policy: Policy): Evaluation {
     sources: ['ptr', 'rdap', 'ip_database', 'ip_insights'],
     against: signs(
       others,
+      strangers,
       another,
       users !== null && users > policy.mostUsers
         ? { code: 'many_users', facts: { users }, source: 'MaxMind', at: intelligence?.at ?? null }
@@ -116,7 +117,7 @@ function dedicated(reading: Reading, policy: Policy): Evaluation {
           },
     ),
     speaksFor: signs(own, assigned(rdap)),
-    decisive: others === null ? (steady ?? (another === null ? own : null)) : null,
+    decisive: others === null && strangers === null ? (steady ?? (another === null ? own : null)) : null,
     otherwise: null,
   });
 }

@@ -64,6 +64,7 @@ export const reasonCodes = {
     ...notKnown,
     not_attested: 'fail',
     others_signed_in: 'fail',
+    strange_senders: 'fail',
     names_another: 'fail',
     many_users: 'fail',
     hosting_name: 'fail',

@@ -76,6 +76,8 @@ export type EntryFacts = {
   appeals?: boolean;
   /** Organisations that signed in from the network lately, on our own nodes. */
   sightings: { ownDays: number; otherOrganisations: number };
+  /** Sender domains that came from the network lately and are not the account's, taken or refused, most mail first. */
+  strangeSenders?: readonly string[];
   /** The account, as it is compared with what registries and names say. Domains: its verified ones, lower case. */
   organisation: { name: string; domains: readonly string[] };
   /** When the lease of the address ends, as the account says. */
@@ -135,6 +137,7 @@ function withoutOthers(facts: EntryFacts): EntryFacts {
     foreignOverlaps: 0,
     abuseRemovals: facts.abuseRemovals.filter((removal) => removal.ownAccount),
     sightings: { ...facts.sightings, otherOrganisations: 0 },
+    strangeSenders: [],
   };
 }
 

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { evaluateEntry, findEntry } from '../../db/queries/entries.ts';
 import { nodeReports, senderSightings } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { forCustomer } from '../domain/requirements.ts';
 import type { SenderRow } from '../domain/traffic.ts';
 import { takeNodeReport } from './take-node-report.ts';
-import { testNow as now } from './testing.ts';
+import { testNow as now, requested, seedCast } from './testing.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -55,4 +57,35 @@ test.each([
   const before = await db.database.$count(senderSightings);
   expect(await take({ domain: 'fine.example' }, odd)).toEqual(expect.any(String));
   expect(await db.database.$count(senderSightings)).toBe(before);
+});
+
+test('sender domains of strangers are evidence against dedication, for staff alone', async () => {
+  const cast = await seedCast(db.database);
+  const { id } = await requested(db.database, cast.owner, '45.150.4.8/29');
+  const strange = ['one.example', 'two.example', 'three.example'];
+  const evaluated = async () => {
+    const found = await findEntry(db.database, cast.support.viewer ?? 'operator', id);
+    if (found === undefined) throw new Error('no entry');
+    const { facts, evaluations } = await evaluateEntry(db.database, found, now);
+    const dedicated = evaluations.find(({ requirement }) => requirement === 'dedicated');
+    if (dedicated === undefined) throw new Error('no evaluation');
+    return {
+      strangers: facts.strangeSenders,
+      staff: dedicated.reason,
+      customer: forCustomer(dedicated).reason,
+    };
+  };
+  const before = await evaluated();
+  expect(before.strangers).toEqual([]);
+  await take(
+    // The account's own domain, what devices call themselves, what was a slip, and what came from elsewhere or long ago.
+    { address: '45.150.4.9', domain: 'acme.example', taken: 900 },
+    { address: '45.150.4.9', domain: 'printer.local', refused: 900 },
+    { address: '45.150.4.9', domain: 'localhost', refused: 900 },
+    { address: '45.150.4.9', domain: 'slip.example', taken: 0, refused: 2 },
+    { address: '45.150.4.200', domain: 'elsewhere.example', refused: 900 },
+    ...strange.map((domain, at) => ({ address: `45.150.4.${10 + at}`, domain, taken: 0, refused: 9 - at })),
+  );
+  const after = await evaluated();
+  expect(after).toEqual({ strangers: strange, staff: 'strange_senders', customer: before.customer });
 });

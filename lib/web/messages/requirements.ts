@@ -389,8 +389,12 @@ export const requirements = {
       seen_steadily: seenSteadily,
       own_name: ownName,
       assigned_to_you: assignedToYou,
-      // For staff alone: it rests on what another organisation did.
+      // For staff alone: they rest on what another organisation did.
       others_signed_in: othersSignedIn,
+      strange_senders: (facts) => ({
+        saw: `Our nodes saw mail of ${said(facts.count)} sender domains from it that are not theirs, such as:`,
+        value: apart(facts.domains),
+      }),
     },
   },
   not_shared: {
