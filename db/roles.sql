@@ -26,9 +26,10 @@ grant usage on all sequences in schema public to postern_app;
 grant execute on function node_heartbeat() to postern_app;
 
 -- SMTP nodes: their views, their inbox, the heartbeat.
-revoke all on function node_heartbeat() from public;
+revoke all on function node_heartbeat(), node_exchange_rates(text, jsonb) from public;
 grant select on node_entries, node_servers, node_credentials, node_clock, node_policy, node_confirmations to postern_node;
 grant insert on node_reports to postern_node;
+grant execute on function node_exchange_rates(text, jsonb) to postern_node;
 grant execute on function node_heartbeat() to postern_node, postern_app;
 
 -- SMTP nodes of other makers: the public view alone.

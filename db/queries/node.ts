@@ -243,6 +243,34 @@ export async function readConfirmations(client: ClientBase, generation: string):
   return rows.map((row) => row.entry_id);
 }
 
+/** Messages of an entry within the last hour. */
+export type CountedRate = { entryId: string; sent: number };
+
+/**
+ * Tells what this node has counted of entries that send much, and hears what all other nodes have. Only a primary can.
+ * @returns how many nodes there are, this one among them
+ */
+export async function exchangeNodeRates(
+  client: ClientBase,
+  node: string,
+  counted: readonly CountedRate[],
+): Promise<{ nodes: number; others: CountedRate[] }> {
+  const { rows } = await client.query<{ entry_id: string | null; others: number; nodes: number }>({
+    name: 'node_exchange_rates',
+    text: 'select entry_id, others, nodes from node_exchange_rates($1, $2)',
+    values: [node, JSON.stringify(counted.map(({ entryId, sent }) => ({ entry: entryId, sent })))],
+  });
+  const others = rows.flatMap(({ entry_id: entryId, others: sent }) =>
+    entryId === null ? [] : [{ entryId, sent }],
+  );
+  return { nodes: rows[0]?.nodes ?? 1, others };
+}
+
+/** This node stops: the others need not leave anything of what is left to it. */
+export async function leaveNodeRates(client: ClientBase, node: string): Promise<void> {
+  await client.query('select from node_exchange_rates($1, null)', [node]);
+}
+
 /** Writes the heartbeat that every copy's age is counted from. Only a primary can. */
 export async function writeNodeHeartbeat(client: ClientBase): Promise<void> {
   await client.query('select node_heartbeat()');

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { newRateMemory, openRates, releaseRateLocks } from './rates.ts';
+import { describe, expect, test } from 'vitest';
+import { newRateMemory, openRates, type Rates, releaseRateLocks } from './rates.ts';
 
 const minute = 60_000;
 const id = (number: number) => `0198c1d2-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
@@ -104,4 +104,83 @@ test('a lock of a thread that died is opened', () => {
   releaseRateLocks(memory, 7);
   const rates = openRates(memory, () => 0, 1);
   expect([rates.take(a, 2), rates.take(a, 2)]).toEqual([true, false]);
+});
+
+describe('several nodes', () => {
+  /** Nodes that tell one another by way of one table, each in its own moment. */
+  function nodesOf(count: number, nowMs: () => number) {
+    const table = new Map<string, Map<number, number>>();
+    const nodes = Array.from({ length: count }, () =>
+      openRates(newRateMemory({ buckets: 4, entries: 16 }), nowMs),
+    );
+    const exchange = (number: number) => {
+      const node = nodes[number] as Rates;
+      for (const told of table.values()) told.delete(number);
+      for (const { entryId, sent } of node.busy()) {
+        if (!table.has(entryId)) table.set(entryId, new Map());
+        table.get(entryId)?.set(number, sent);
+      }
+      const others = [...table].map(([entryId, told]) => ({
+        entryId,
+        sent: [...told].reduce((sum, [from, sent]) => (from === number ? sum : sum + sent), 0),
+      }));
+      node.hear(
+        count,
+        others.filter(({ sent }) => sent > 0),
+      );
+    };
+    return { nodes, exchange };
+  }
+
+  test('through one of them an entry gets a share at once and its whole rate soon, and no more', () => {
+    const { nodes, exchange } = nodesOf(4, () => 0);
+    for (const number of [0, 1, 2, 3]) exchange(number);
+    const takeAll = () => {
+      let taken = 0;
+      while (nodes[0]?.take(a, 100)) taken += 1;
+      return taken;
+    };
+    expect(takeAll()).toBe(25);
+    let sum = 25;
+    for (let round = 0; round < 20; round += 1) {
+      exchange(0);
+      sum += takeAll();
+    }
+    expect(sum).toBe(100);
+    // The others know.
+    for (const number of [1, 2, 3]) exchange(number);
+    expect(nodes[1]?.take(a, 100)).toBe(false);
+  });
+
+  test('through all of them, whenever they tell: never more than half as much again, and one each', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 6 }),
+        fc.integer({ min: 1, max: 120 }),
+        fc.array(fc.record({ node: fc.nat(5), tries: fc.nat(60) }), { minLength: 1, maxLength: 60 }),
+        (count, limit, steps) => {
+          const { nodes, exchange } = nodesOf(count, () => 0);
+          for (let number = 0; number < count; number += 1) exchange(number);
+          let taken = 0;
+          for (const [place, { node, tries }] of steps.entries()) {
+            for (let number = 0; number < tries; number += 1) {
+              if (nodes[node % count]?.take(a, limit)) taken += 1;
+            }
+            // Each in its turn, as timers of the same period do.
+            exchange(place % count);
+          }
+          expect(taken).toBeLessThanOrEqual(limit * 1.5 + count);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('what others have sent is forgotten when they say so', () => {
+    const rates = newRates(() => 0);
+    rates.hear(2, [{ entryId: a, sent: 10 }]);
+    expect(rates.take(a, 10)).toBe(false);
+    rates.hear(2, []);
+    expect(rates.take(a, 10)).toBe(true);
+  });
 });

@@ -1,4 +1,5 @@
-import { readUuid } from './whitelist/entry-ids.ts';
+import type { CountedRate } from '../../db/queries/node.ts';
+import { formatUuid, readUuid } from './whitelist/entry-ids.ts';
 
 /**
  * Messages of an entry within the last hour, exact to the minute: sixty counters in a ring, so no message is counted
@@ -12,9 +13,18 @@ export type Rates = {
   readonly giveBack: (entryId: string) => void;
   /** Messages counted within the last hour. */
   readonly total: (entryId: string) => number;
+  /** Entries of which so much was counted that other nodes should know. */
+  readonly busy: () => CountedRate[];
+  /** What other nodes have counted, of how many nodes there are; what they do not name they have not counted. */
+  readonly hear: (nodes: number, others: readonly CountedRate[]) => void;
 };
 
 /**
+ * Over several nodes: what an entry has left when nodes have told one another is divided among them, until they tell
+ * again. So an entry that sends through one node gets a share at once and its whole rate within a minute, and one that
+ * sends through all at once gets at most half as much again: as nodes tell one after another, and of what is below a
+ * quarter of a share nobody tells.
+ *
  * The shared memory of rates. Entries lie in buckets of sixteen by a hash of their id; each names a ring of counters.
  * A bucket has a lock, held for less than a microsecond. Rings are given out one after another, so the memory in use
  * is that of the entries that send; one that has sent nothing for an hour gives its ring to a newcomer of its bucket.
@@ -24,26 +34,36 @@ export type RateMemory = { readonly buckets: SharedArrayBuffer; readonly rings: 
 const minutes = 60;
 const minuteMs = 60_000;
 
-const BUCKETS = 32_768;
+/** Enough for 262,144 entries that send within one hour; memory is taken from the machine only as they do. */
+const usualSize = { buckets: 32_768, entries: 262_144 };
 const PLACES = 16;
 /** four words of the entry's id, and the number of its ring + 1 */
 const PLACE_WORDS = 5;
 const BUCKET_WORDS = 1 + PLACES * PLACE_WORDS;
 const RING = 4;
-/** Entries that send within one hour; memory is taken from the machine only as they do. */
-const MOST_ENTRIES = 262_144;
 /** the minute that the ring has come to, then its counters */
-const RING_WORDS = 1 + minutes;
+const RING_WORDS = 1 + minutes + 3;
+/** what other nodes have counted */
+const OTHERS = 1 + minutes;
+/** what this node had counted when it heard that, + 1; 0 where it never heard of the entry */
+const HEARD_AT = OTHERS + 1;
+/** most in an hour, as it was last asked */
+const MOST = HEARD_AT + 1;
 const RINGS_USED = 0;
-const FIRST_RING = 1;
+const NODES = 1;
+const FIRST_RING = 2;
+/** Below this part of a node's share others need not know. */
+const UNTOLD = 1 / 4;
 
+/** as a number of 32 bits */
+const NO_LIMIT = 0x7fffffff;
 const lockWaitMs = 1;
 const spins = 200;
 
-export function newRateMemory(): RateMemory {
+export function newRateMemory({ buckets, entries } = usualSize): RateMemory {
   return {
-    buckets: new SharedArrayBuffer(BUCKETS * BUCKET_WORDS * 4),
-    rings: new SharedArrayBuffer((FIRST_RING + MOST_ENTRIES * RING_WORDS) * 4),
+    buckets: new SharedArrayBuffer(buckets * BUCKET_WORDS * 4),
+    rings: new SharedArrayBuffer((FIRST_RING + entries * RING_WORDS) * 4),
   };
 }
 
@@ -52,20 +72,35 @@ export function openRates(memory: RateMemory, nowMs: () => number, thread = 1): 
   const buckets = new Int32Array(memory.buckets);
   const rings = new Int32Array(memory.rings);
   const id = new Uint32Array(4);
+  const bucketCount = buckets.length / BUCKET_WORDS;
+  const mostEntries = Math.floor((rings.length - FIRST_RING) / RING_WORDS);
 
   function locked<Value>(entryId: string, work: (bucket: number) => Value): Value {
     readUuid(entryId, id);
     const mixed = Math.imul((id[3] as number) ^ ((id[2] as number) << 7), 0x9e3779b1) >>> 0;
-    const bucket = (mixed % BUCKETS) * BUCKET_WORDS;
-    for (let tries = 1; Atomics.compareExchange(buckets, bucket, 0, thread) !== 0; tries += 1) {
-      // Who holds it may have been put to sleep: the processor is given up, now and then.
-      if (tries % spins === 0) Atomics.wait(buckets, bucket, Atomics.load(buckets, bucket), lockWaitMs);
-    }
+    const bucket = (mixed % bucketCount) * BUCKET_WORDS;
+    lock(bucket);
     try {
       return work(bucket);
     } finally {
       Atomics.store(buckets, bucket, 0);
     }
+  }
+
+  function lock(bucket: number): void {
+    for (let tries = 1; Atomics.compareExchange(buckets, bucket, 0, thread) !== 0; tries += 1) {
+      // Who holds it may have been put to sleep: the processor is given up, now and then.
+      if (tries % spins === 0) Atomics.wait(buckets, bucket, Atomics.load(buckets, bucket), lockWaitMs);
+    }
+  }
+
+  function idAt(at: number): string {
+    return formatUuid(new Uint32Array(memory.buckets, at * 4, 4), 0);
+  }
+
+  function hearOf(ring: number, others: number): void {
+    rings[ring + OTHERS] = others;
+    rings[ring + HEARD_AT] = sumOf(ring) + 1;
   }
 
   /** The place of the entry in its bucket, -1 where it has none. */
@@ -92,7 +127,7 @@ export function openRates(memory: RateMemory, nowMs: () => number, thread = 1): 
       const at = bucket + 1 + number * PLACE_WORDS;
       if (buckets[at + RING] === 0) {
         const ring = Atomics.add(rings, RINGS_USED, 1);
-        if (ring < MOST_ENTRIES) return settle(at, ring);
+        if (ring < mostEntries) return settle(at, ring);
         Atomics.sub(rings, RINGS_USED, 1);
         break;
       }
@@ -100,12 +135,18 @@ export function openRates(memory: RateMemory, nowMs: () => number, thread = 1): 
     for (let number = 0; number < PLACES; number += 1) {
       const at = bucket + 1 + number * PLACE_WORDS;
       const ring = buckets[at + RING] as number;
-      if (ring !== 0 && sumOf(moveOn(at)) === 0) return settle(at, ring - 1);
+      if (ring !== 0 && isIdle(moveOn(at))) return settle(at, ring - 1);
     }
     return -1;
   }
 
+  function isIdle(ring: number): boolean {
+    return sumOf(ring) === 0 && rings[ring + OTHERS] === 0;
+  }
+
   function settle(at: number, ring: number): number {
+    const begin = FIRST_RING + ring * RING_WORDS;
+    for (const word of [OTHERS, HEARD_AT, MOST]) rings[begin + word] = 0;
     for (let word = 0; word < 4; word += 1) buckets[at + word] = id[word] as number;
     // Last: a place with a ring is a whole one.
     buckets[at + RING] = ring + 1;
@@ -135,13 +176,66 @@ export function openRates(memory: RateMemory, nowMs: () => number, thread = 1): 
     return sum;
   }
 
+  /** How far this node may go by itself. */
+  function allowed(ring: number, mostInHour: number): number {
+    const nodes = Math.max(1, Atomics.load(rings, NODES));
+    if (mostInHour === Number.POSITIVE_INFINITY) return mostInHour;
+    const heardAt = rings[ring + HEARD_AT] as number;
+    if (heardAt === 0) return Math.ceil(mostInHour / nodes);
+    const left = mostInHour - (heardAt - 1) - (rings[ring + OTHERS] as number);
+    return heardAt - 1 + Math.ceil(Math.max(0, left) / nodes);
+  }
+
+  /** Locks one bucket after the other, and visits the places that are in use. */
+  function forEachPlace(visit: (at: number, ring: number) => void): void {
+    for (let bucket = 0; bucket < buckets.length; bucket += BUCKET_WORDS) {
+      if (buckets[bucket + 1 + RING] === 0) continue;
+      lock(bucket);
+      try {
+        for (let number = 0; number < PLACES; number += 1) {
+          const at = bucket + 1 + number * PLACE_WORDS;
+          if (buckets[at + RING] === 0) break;
+          visit(at, moveOn(at));
+        }
+      } finally {
+        Atomics.store(buckets, bucket, 0);
+      }
+    }
+  }
+
   return {
+    busy: () => {
+      const nodes = Math.max(1, Atomics.load(rings, NODES));
+      const found: CountedRate[] = [];
+      forEachPlace((at, ring) => {
+        const sent = sumOf(ring);
+        const share = (rings[ring + MOST] as number) / nodes;
+        if (sent > 0 && sent >= share * UNTOLD) found.push({ entryId: idAt(at), sent });
+      });
+      return found;
+    },
+    hear: (nodes, others) => {
+      Atomics.store(rings, NODES, nodes);
+      const byEntry = new Map(others.map(({ entryId, sent }) => [entryId, sent]));
+      forEachPlace((at, ring) => {
+        const entryId = idAt(at);
+        hearOf(ring, byEntry.get(entryId) ?? 0);
+        byEntry.delete(entryId);
+      });
+      for (const [entryId, sent] of byEntry) {
+        locked(entryId, (bucket) => {
+          const at = findOrAdd(bucket);
+          if (at >= 0) hearOf(moveOn(at), sent);
+        });
+      }
+    },
     take: (entryId, mostInHour) =>
       locked(entryId, (bucket) => {
         const at = findOrAdd(bucket);
         if (at < 0) return false;
         const ring = moveOn(at);
-        if (sumOf(ring) >= mostInHour) return false;
+        rings[ring + MOST] = Math.min(mostInHour, NO_LIMIT);
+        if (sumOf(ring) >= allowed(ring, mostInHour)) return false;
         const now = counter(ring, rings[ring] as number);
         rings[now] = (rings[now] as number) + 1;
         return true;

@@ -1,7 +1,8 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { exchangeNodeRates, leaveNodeRates } from '../../db/queries/node.ts';
 import { completeLadder, type LadderPolicy } from '../../lib/domain/ladder-policy.ts';
 import type { CountersPayload } from '../../lib/domain/traffic.ts';
 import { openCredentialChecker } from './auth/credential-checker.ts';
@@ -34,6 +35,8 @@ export type SmtpNode = {
   /** Resolves with each revision as it is enforced here. */
   readonly enforced: () => number;
   readonly reloadCertificate: () => Promise<void>;
+  /** Tells other nodes what entries have sent, and hears it of them: also done every few seconds. */
+  readonly exchangeRates: () => Promise<void>;
   /** For tests: one of the threads dies; nothing happens where there is only one. */
   readonly killThread: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -59,6 +62,7 @@ const drainMs = 15_000;
 const compareMs = 60_000;
 const brakeSweepMs = 5_000;
 const placesMs = 60_000;
+const ratesMs = 5_000;
 /** Revisions that follow one another this closely are reported as one. */
 const reportFoldMs = 5;
 
@@ -228,6 +232,18 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     reports.tell('spam_seen', report);
   }
 
+  // Another name after each start: what was counted before goes on counting.
+  const rateName = `${nodeName} ${randomUUID()}`;
+
+  async function exchangeRates(): Promise<void> {
+    try {
+      const heard = await replica.onPrimary((client) => exchangeNodeRates(client, rateName, rates.busy()));
+      if (heard !== null) rates.hear(heard.nodes, heard.others);
+    } catch (error) {
+      log.warn({ reason: String(error) }, 'nodes could not tell one another what entries have sent');
+    }
+  }
+
   const counts = openClientCounts(newCountMemory([randomInt(0x1_0000_0000), randomInt(0x1_0000_0000)]));
   const core: NodeCore = {
     copyTooOld: replica.copyTooOld,
@@ -260,6 +276,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
   });
 
   const timers = [
+    setInterval(exchangeRates, ratesMs),
     setInterval(reportEnforced, compareMs),
     setInterval(knownPlaces.save, placesMs),
     setInterval(brakes.sweep, brakeSweepMs),
@@ -300,6 +317,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     for (const timer of timers) clearInterval(timer);
     tls?.close();
     denyFile.close();
+    await replica.onPrimary((client) => leaveNodeRates(client, rateName)).catch(() => {});
     await replica.close();
     if (reportTimer !== null) clearTimeout(reportTimer);
     traffic.close();
@@ -327,6 +345,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       metricsPort: metricsServer.port,
       enforced: replica.revision,
       reloadCertificate: async () => tls?.reload(),
+      exchangeRates,
       killThread: async () => threads?.kill(),
       stop: async () => {
         stopping = true;

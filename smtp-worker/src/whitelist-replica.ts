@@ -85,6 +85,8 @@ export type WhitelistReplica = {
   /** On this thread's monotonic clock. */
   readonly heartbeatAt: () => number;
   readonly revision: () => number;
+  /** On the connection to the primary, in its turn; null where there is none. */
+  readonly onPrimary: <Value>(work: (client: ClientBase) => Promise<Value>) => Promise<Value | null>;
   /** Resolves when the copy is that of the database, or when it is the one on disk and the database cannot be reached. */
   readonly loaded: Promise<void>;
   readonly close: () => Promise<void>;
@@ -359,6 +361,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     ageSeconds: () => ageMs() / 1000,
     heartbeatAt: () => copy.heartbeatAt,
     revision: () => copy.clock?.revision ?? 0,
+    onPrimary,
     loaded: loaded.promise,
     close: async () => {
       stopping.abort();

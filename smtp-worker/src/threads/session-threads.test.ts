@@ -96,6 +96,8 @@ test('a removal ends the sessions of every thread, and no thread lets the addres
 
 test('an entry has its rate once, whichever threads its connections fall on', async () => {
   await list('203.0.113.6/32', { messagesPerHour: 20 });
+  // The node of the test before has left.
+  await node.node.exchangeRates();
   const replies = await times(MANY, async () => {
     const client = await hello('203.0.113.6');
     const reply = await rcpt(client);
@@ -109,6 +111,54 @@ test('an entry has its rate once, whichever threads its connections fall on', as
   });
   expect(replies.filter((reply) => reply === '250 2.1.5')).toHaveLength(20);
   expect(replies.filter((reply) => reply === '451 4.7.0')).toHaveLength(MANY - 20);
+});
+
+test('over several nodes an entry gets at most half as much again, through one its whole rate', async () => {
+  const [one, other] = await Promise.all(
+    ['node-rate-1', 'node-rate-2'].map((name) =>
+      startTestNode(database.url, { SMTP_NEXT_HOP: sink.url, SMTP_THREADS: '2', NODE_NAME: name }),
+    ),
+  );
+  if (one === undefined || other === undefined) throw new Error('two nodes were asked for');
+  await list('203.0.113.61/32', { messagesPerHour: 40 });
+  await list('203.0.113.62/32', { messagesPerHour: 40 });
+  await Promise.all([one, other].map((each) => caughtUp(each)));
+  const exchange = async () => {
+    for (const each of [one, other, node]) await each.node.exchangeRates();
+  };
+  const send = async (address: string, of: TestNode, most: number) => {
+    const client = await hello(address, of);
+    let sent = 0;
+    while (sent < most && (await rcpt(client)).startsWith('250')) {
+      await client.say('DATA');
+      client.send(message);
+      await client.expect('250 2.0.0');
+      sent += 1;
+    }
+    client.close();
+    return sent;
+  };
+  await exchange();
+  let through = 0;
+  for (let round = 0; round < 12; round += 1) {
+    through += await send('203.0.113.61', one, 100);
+    await exchange();
+  }
+  expect(through).toBe(40);
+  expect(await send('203.0.113.61', other, 100)).toBe(0);
+  let both = 0;
+  for (let round = 0; round < 12; round += 1) {
+    for (const each of [one, other]) both += await send('203.0.113.62', each, 100);
+    await exchange();
+  }
+  expect(both).toBeGreaterThanOrEqual(40);
+  expect(both).toBeLessThanOrEqual(40 * 1.5 + 3);
+  // One that starts again has not forgotten.
+  await one.close();
+  const again = await startTestNode(database.url, { SMTP_THREADS: '1', NODE_NAME: 'node-rate-1' });
+  await again.node.exchangeRates();
+  expect(await send('203.0.113.61', again, 1)).toBe(0);
+  await Promise.all([again.close(), other.close()]);
 });
 
 test('what comes later is known everywhere: scopes, servers, and more rows than there was room for', async () => {
