@@ -24,15 +24,11 @@ export function runNodeFuzz(sessions: number, run: number): Promise<object> {
     const seen = await fuzzNode(url, sessions, run, (done) => {
       if (done % 10_000 === 0) console.log(`${done} sessions`);
     });
-    const { heapGrowth, rssGrowth, bystanderSlowestMs, ...counts } = seen;
-    if (heapGrowth > mostHeapGrowth) throw new Error(`the node holds ${heapGrowth} octets more than before`);
-    if (bystanderSlowestMs > slowestReplyMs) throw new Error(`a bystander waited ${bystanderSlowestMs} ms`);
+    const { heapGrowth, rssGrowth, ...counts } = seen;
     const mebibytes = (octets: number) => Math.round((octets / 1024 / 1024) * 10) / 10;
-    return {
-      ...counts,
-      bystanderSlowestMs,
-      heapGrowthMiB: mebibytes(heapGrowth),
-      rssGrowthMiB: mebibytes(rssGrowth),
-    };
+    console.table([{ ...counts, heapGrowthMiB: mebibytes(heapGrowth), rssGrowthMiB: mebibytes(rssGrowth) }]);
+    if (heapGrowth > mostHeapGrowth) throw new Error('the node holds more than before');
+    if (counts.bystanderSlowestMs > slowestReplyMs) throw new Error('a bystander had to wait');
+    return { verdict: 'nothing that must never happen' };
   });
 }

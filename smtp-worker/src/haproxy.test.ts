@@ -55,7 +55,7 @@ beforeAll(async () => {
     'backend nodes',
     '  balance roundrobin',
     '  option smtpchk',
-    '  default-server inter 100ms fall 1 rise 1 check check-send-proxy',
+    '  default-server inter 500ms fall 2 rise 1 check check-send-proxy',
     `  server one 127.0.0.1:${one.ports.proxy} send-proxy`,
     `  server two 127.0.0.1:${two.ports.proxy} send-proxy-v2 proxy-v2-options crc32c`,
     'backend nobody_goes_to',
@@ -111,7 +111,7 @@ const logged = (node: TestNode) =>
   node.lines().flatMap((line) => ('client' in line ? [(line as { client: string }).client] : []));
 
 test('health checks find both nodes well; those of version 2 name nobody, those of version 1 the proxy', async () => {
-  await haproxy.checked({ one: 'L7OK', two: 'L7OK' });
+  await haproxy.checked({ one: 'UP L7OK', two: 'UP L7OK' });
   expect(clientOf(await checkHeader.v1.promise)).toBe('127.0.0.1');
   expect(clientOf(await checkHeader.v2.promise)).toBeNull();
 });
@@ -161,7 +161,7 @@ test('the next hop learns of the client and not of the proxy', async () => {
 
 test('a node that stops is gone round, and the other still knows who comes', async () => {
   await closeOne();
-  await haproxy.checked({ one: 'L4CON', two: 'L7OK' });
+  await haproxy.checked({ one: 'DOWN L4CON', two: 'UP L7OK' });
   for (let round = 0; round < 3; round += 1) {
     expect(await rcpt(ports.direct, { localAddress: listedHere })).toMatch(/^250 2\.1\.5/);
   }

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /** A real HAProxy in the foreground, on ports that it is told. */
 export type Haproxy = {
-  /** Of each server of the backend, what its last health check found: `L7OK`, `L4CON` … */
+  /** Of each server of the backends, its state and what its last health check found: `UP L7OK`, `DOWN L4CON` … */
   readonly checks: () => Promise<Map<string, string>>;
   /** Resolves once every named server's check has that result. */
   readonly checked: (wanted: Record<string, string>) => Promise<void>;
@@ -33,6 +33,9 @@ export async function startHaproxy(program: string, lines: readonly string[]): P
       '  timeout connect 5s',
       '  timeout client 60s',
       '  timeout server 60s',
+      // A check that waits for its turn on a busy machine has not failed.
+      '  timeout check 20s',
+      '  option redispatch 1',
       ...lines,
       '',
     ].join('\n'),
@@ -59,7 +62,8 @@ export async function startHaproxy(program: string, lines: readonly string[]): P
     const [head = '', ...rows] = (await ask('show stat')).trim().split('\n');
     const names = head.replace(/^# /, '').split(',');
     const at = (row: string, name: string) => row.split(',')[names.indexOf(name)] ?? '';
-    return new Map(rows.map((row) => [at(row, 'svname'), at(row, 'check_status').replace(/^\* /, '')]));
+    const check = (row: string) => at(row, 'check_status').replace(/^\* /, '');
+    return new Map(rows.map((row) => [at(row, 'svname'), `${at(row, 'status')} ${check(row)}`]));
   }
 
   for (;;) {
