@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, sql } from 'drizzle-orm';
 import { contentForAccount, isForAccount } from '../../lib/domain/event-for-account.ts';
 import type { Database } from '../client.ts';
 import { events, nodes, people, revisionTimes, threadMessages, whitelistClock } from '../schema.ts';
@@ -44,12 +44,14 @@ export async function eventsAfterRevision(
   revision: number,
 ): Promise<EventRow[]> {
   if (!isUuid(entryId)) return [];
+  // Changes wait for each other at the clock: what belongs to the one that was read is written before the next begins.
+  const nextChange = sql`(select min(${revisionTimes.at}) from ${revisionTimes}
+    where ${revisionTimes.revision} > ${revision})`;
   const rows = await database
     .select({ event: events, name: people.name, email: people.email })
     .from(events)
-    .innerJoin(revisionTimes, eq(revisionTimes.revision, revision))
     .leftJoin(people, eq(people.id, events.actorId))
-    .where(and(eq(events.entryId, entryId), gt(events.at, revisionTimes.at)))
+    .where(and(eq(events.entryId, entryId), gte(events.at, nextChange)))
     .orderBy(asc(events.seq));
   return rows.map(({ event, name, email }) => eventFor('staff', event, name ?? email));
 }

@@ -479,3 +479,15 @@ test('an evaluation says which values decided, whose they are and how old', () =
   const waiting = evaluate('reputation', { dnsbl: 'pending' });
   expect(waiting.facts).toEqual({ sources: ['dnsbl'], since: '2026-11-20T11:00:00.000Z' });
 });
+
+test('a list that the policy has dropped counts no longer, one that it names goes on counting', () => {
+  const facts = { ...soundFacts, evidence: evidenceOf({ ...silence, dnsbl: dnsblFacts(['127.0.0.2']) }) };
+  const reputation = (listZones: readonly string[] | null) =>
+    evaluateRequirements(facts, { ...defaultPolicy, listZones }, factsNow).find(
+      (one) => one.requirement === 'reputation',
+    );
+  expect(reputation(null)).toMatchObject({ verdict: 'fail', reason: 'listed' });
+  expect(reputation(['zen.example'])).toMatchObject({ verdict: 'fail', reason: 'listed' });
+  // Nothing of it is clean either: nobody who counts was asked.
+  expect(reputation(['other.example'])).toMatchObject({ verdict: 'unknown' });
+});
