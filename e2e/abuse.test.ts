@@ -17,8 +17,8 @@ test.describe.configure({ mode: 'serial' });
 const CUSTOMERS = 24;
 /** Entries of acme that are removed first. */
 const REMOVED = 4;
-/** So many more may go within a quarter of an hour. */
-const MAY_GO = 20 - REMOVED;
+/** So many may go within a quarter of an hour. */
+const MAY_GO = 20;
 const acmeAddress = (number: number) => `45.95.1.${number}`;
 const addressOf = (number: number) => `45.94.1.${number}`;
 const customerOf = (number: number) => `many-${number}`;
@@ -161,6 +161,7 @@ test('a further removal proposes to suspend the account, which one person decide
     await lift.first().click();
     await support.getByRole('alertdialog').getByLabel('Reason').fill('They have called.');
     await support.getByRole('alertdialog').getByRole('button', { name: 'Lift the suspension' }).click();
+    await expect(support.getByRole('alertdialog')).toHaveCount(0);
     await expect(lift).toHaveCount(left);
   }
   await expect.poll(() => signedInAs('acme-production')).toBe('sent');
@@ -257,6 +258,8 @@ async function mailSubjects(): Promise<string[]> {
 }
 
 test('a feed that lapses everybody: as many go as may, the others send on, and staff are told', async () => {
+  // What the removals before count for would end at a time of its own.
+  await query('delete from fuse_counts');
   await eventually(1, /^250 /);
   for (let number = 1; number <= CUSTOMERS; number += 1) await feed(number, 'lapsed');
   await eventually(1, /^451 4\.7\.0/);
@@ -311,6 +314,8 @@ test('a rule gone wrong: it is held, mail is slowed down at most, and applied wh
   await admin.getByRole('button', { name: 'Make it the policy' }).click();
   await expect(admin.getByText(/^Saved, as version \d+ of the policy\.$/)).toBeVisible();
 
+  // However long the test has taken: those that went are of this quarter of an hour.
+  await query('update fuse_counts set at = now()');
   const held = [CUSTOMERS - 3, CUSTOMERS - 2, CUSTOMERS - 1];
   for (const number of held) {
     const { status, body } = await platform(
