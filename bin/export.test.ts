@@ -12,6 +12,9 @@ import { canRunPostfix, startPostfix } from './testing/postfix.ts';
 import { askRecipient, sayTo } from './testing/smtp-line.ts';
 import { keepExport, watchExport } from './watch-export.ts';
 
+/** Real programs take their time on a busy machine, and Haraka may have to be brought from npm first. */
+const patientMs = 300_000;
+
 let db: TestDatabase;
 let cast: Cast;
 /** As the machine of an MTA reads it: a login in postern_smtp. */
@@ -232,7 +235,7 @@ describe('keeping a file', () => {
   });
 });
 
-describe.skipIf(!canRunPostfix)('a real Postfix', () => {
+describe.skipIf(!canRunPostfix)('a real Postfix', { timeout: patientMs }, () => {
   const relaying = (map: string) => ({
     smtpd_relay_restrictions: 'permit_auth_destination',
     smtpd_recipient_restrictions: `check_client_access ${map}, reject`,
@@ -296,7 +299,7 @@ describe.skipIf(!canRunPostfix)('a real Postfix', () => {
   });
 });
 
-describe('a real Haraka', () => {
+describe('a real Haraka', { timeout: patientMs }, () => {
   test('reads the exported file, and reads it again when it changes', async () => {
     await listed('127.0.0.5/32', '45.150.6.1');
     const file = path.join(folder, 'first');

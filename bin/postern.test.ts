@@ -280,7 +280,9 @@ test('audit verify says that all is whole, and names the first event that is not
   });
 });
 
-test('a database that is not there, or has no tables, is one sentence', async () => {
+test('a database that is not there, or has no tables, is one sentence', {
+  timeout: 120_000,
+}, async () => {
   const away = await start({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' }, 'entry', 'list');
   expect(away).toMatchObject({ code: 1, stdout: '' });
   expect(away.stderr).toMatch(/^The database at 127\.0\.0\.1:1\/none cannot be used: .*\n$/);

@@ -19,7 +19,7 @@ const projectRoot = path.resolve(import.meta.dirname, '..', '..');
 /** Haraka is too large to come along with Postern: its lockfile does, and npm brings it for the tests. */
 const lockedIn = path.join(import.meta.dirname, 'haraka');
 const version = '3.3.4';
-const startMs = 30_000;
+const startMs = 120_000;
 const run = promisify(execFile);
 
 /** @returns the folder whose node_modules hold it */

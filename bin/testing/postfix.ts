@@ -20,7 +20,7 @@ export type Postfix = {
 /** Postfix's master insists on being started by root. */
 export const canRunPostfix = process.getuid?.() === 0;
 
-const startMs = 20_000;
+const startMs = 120_000;
 const lookMs = 20;
 const run = promisify(execFile);
 

@@ -8,7 +8,7 @@ export async function sayTo(port: number, from: string, lines: readonly string[]
   const waiting = [...lines];
   try {
     const reader = createInterface({ input: socket });
-    socket.setTimeout(20_000, () => socket.destroy(new Error(`no answer: ${replies.join(' | ')}`)));
+    socket.setTimeout(120_000, () => socket.destroy(new Error(`no answer: ${replies.join(' | ')}`)));
     const failed = new Promise<never>((_, reject) => socket.once('error', reject));
     const done = (async () => {
       let reply = '';

@@ -72,7 +72,7 @@ function open(passwordHash: string, state: NodeCredential['state'] = 'usable') {
   return { world, checker, check };
 }
 
-describe('every kind of hash that a platform brings', () => {
+describe('every kind of hash that a platform brings', { timeout: 120_000 }, () => {
   test('argon2id, whatever the case of the name', async () => {
     const { check } = open(hashes.argon2id);
     expect(await check('Acme', 'right')).toBe('c1');
@@ -130,7 +130,7 @@ describe('remembered passwords', () => {
   });
 });
 
-describe('guessing', () => {
+describe('guessing', { timeout: 120_000 }, () => {
   const guess = (
     check: (name: string, password: string, address: string) => Promise<string>,
     times: number,
@@ -272,7 +272,7 @@ test('a copy too old checks nothing', async () => {
   expect(await check('acme', 'right')).toBe('credentials_not_checked');
 });
 
-describe('too many at once', () => {
+describe('too many at once', { timeout: 120_000 }, () => {
   const slow = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
   test('hear so at once', async () => {

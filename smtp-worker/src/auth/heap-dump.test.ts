@@ -9,7 +9,9 @@ import { expect, test } from 'vitest';
 
 const program = fileURLToPath(new URL('../testing/dump-heap-after-sign-in.ts', import.meta.url));
 
-test('a heap dump after a sign-in holds no password, though the next one is only remembered', async () => {
+test('a heap dump after a sign-in holds no password, though the next one is only remembered', {
+  timeout: 120_000,
+}, async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'postern-heap-'));
   const file = path.join(folder, 'dump.heapsnapshot');
   try {

@@ -7,7 +7,10 @@ import { insertCredential, insertEntry, insertServer } from '../testing/whitelis
 
 // The recipe of docs/recipes/postfix-next-hop.md, with a real Postfix behind the node.
 
-describe.skipIf(!canRunPostfix)('Postfix as next hop', () => {
+/** A real program takes its time on a busy machine. */
+const patientMs = 300_000;
+
+describe.skipIf(!canRunPostfix)('Postfix as next hop', { timeout: patientMs }, () => {
   let database: TestDatabase;
   let postfix: Postfix;
   let node: TestNode;
@@ -29,7 +32,7 @@ describe.skipIf(!canRunPostfix)('Postfix as next hop', () => {
     node = await startTestNode(database.url, { SMTP_NEXT_HOP: `smtp://127.0.0.1:${postfix.port}` });
     const { rows } = await database.pool.query('select revision from whitelist_clock');
     await node.enforced(rows[0].revision);
-  });
+  }, patientMs);
   afterAll(async () => {
     await node?.close();
     await postfix?.stop();
