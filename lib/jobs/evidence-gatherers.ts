@@ -16,8 +16,8 @@ const HOUR_MS = 3_600_000;
 /** Shorter than the time between two re-checks, so that each of them asks. */
 const KEEP_ANSWER_MS = 24 * HOUR_MS;
 /**
- * Of one server: 130,000 questions a day, which is what re-checks of as many entries take. Registries allow more. Sixteen
- * workers that all want the same registry wait for up to 7.3 s, and then have time left for its answer.
+ * Of one server: 130,000 questions a day, which is what re-checks of as many entries take. Registries allow more. Twelve
+ * workers that all want the same registry wait for up to 7.3 s each, and then have time left for its answer.
  */
 const politeness = { burst: 5, perSecond: 1.5, longestWaitMs: 8000 };
 

@@ -64,7 +64,8 @@ export type WorkQueue = {
 
 /**
  * Requests have workers of their own, so that no number of re-checks makes one wait. Re-checks of 100,000 entries a day
- * are 70 a minute: with every lookup silent until the end of its ten seconds, sixteen workers do 96.
+ * are 70 a minute: with every source silent until the end of its nine seconds, twelve workers do 80. More of them would
+ * only fail at a registry that all of them want, as each waits for its turn there.
  */
 export const workQueues: readonly WorkQueue[] = [
   {
@@ -75,7 +76,7 @@ export const workQueues: readonly WorkQueue[] = [
   },
   {
     name: 'evidence-again',
-    concurrency: 16,
+    concurrency: 12,
     run: (context, entryId) => gatherEvidence({ ...context, gatherers: context.gatherers.again }, entryId),
   },
 ];
