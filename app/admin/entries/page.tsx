@@ -71,7 +71,7 @@ export default async function AdminEntriesPage({ searchParams }: Props) {
         {...(decider === undefined ? { decidedByError: words.nobody } : {})}
       />
       {shown.length === 0 ? (
-        <EmptyState title={words.emptyTitle}>{words.empty}</EmptyState>
+        <NothingFound byAddress={search.address !== undefined && Object.keys(values).length === 1} />
       ) : (
         <EntryTable
           audience="support"
@@ -94,6 +94,15 @@ export default async function AdminEntriesPage({ searchParams }: Props) {
         firstHref={search.cursor === undefined ? null : paths.adminEntries(values)}
       />
     </>
+  );
+}
+
+/** That no entry covers an address says something about it; of any other search it is only that. */
+function NothingFound({ byAddress }: { byAddress: boolean }) {
+  return byAddress ? (
+    <EmptyState title={words.emptyTitle}>{words.empty}</EmptyState>
+  ) : (
+    <EmptyState title={words.noMatchTitle}>{words.noMatch}</EmptyState>
   );
 }
 

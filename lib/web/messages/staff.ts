@@ -31,6 +31,8 @@ export const staff = {
     },
     emptyTitle: 'No entry covers this',
     empty: 'Mail from there needs a password, whoever sends it.',
+    noMatchTitle: 'No entry matches',
+    noMatch: 'Search for less, or by an address alone.',
   },
   nodes: {
     title: 'Nodes',
