@@ -69,6 +69,9 @@ const noAbilities: Abilities = {
 /** Octets of a body that are gathered before they are written: clients send in pieces of a few KiB. */
 const gatheredOctets = 64 * 1024;
 
+/** Only with SMTPUTF8; what is plain costs less to write. */
+const beyondAscii = /[\u0080-\uffff]/;
+
 /** All connections read into this in turn: a reply is text before the next one is read. */
 const readBuffer = Buffer.alloc(16 * 1024);
 
@@ -151,7 +154,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
     if (outgoing === '' || state === 'over') return;
     const text = outgoing;
     outgoing = '';
-    socket.write(text);
+    socket.write(text, beyondAscii.test(text) ? 'utf8' : 'latin1');
   }
 
   /** All of it in one write to the system. */

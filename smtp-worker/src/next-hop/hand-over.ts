@@ -213,7 +213,10 @@ function xforwardLine({ client, transactionId }: Envelope, offered: ReadonlySet<
   if (offered.size === 0) return null;
   let words = '';
   const add = (name: string, value: string | null) => {
-    if (offered.has(name)) words += ` ${name}=${value ? xtext(value) : '[UNAVAILABLE]'}`;
+    if (!offered.has(name)) return;
+    const encoded = value ? xtext(value) : '';
+    const known = encoded !== '' && encoded.length <= longestValue;
+    words += ` ${name}=${known ? encoded : '[UNAVAILABLE]'}`;
   };
   add('NAME', null);
   add('ADDR', client.address?.includes(':') ? `IPV6:${client.address}` : client.address);
@@ -223,6 +226,12 @@ function xforwardLine({ client, transactionId }: Envelope, offered: ReadonlySet<
   add('SOURCE', 'REMOTE');
   return words === '' ? null : `XFORWARD${words}`;
 }
+
+/**
+ * XFORWARD_README allows 512 characters a command. What a client calls itself may be longer, and must not keep its
+ * address out of the next hop's log.
+ */
+const longestValue = 255;
 
 const plainXtext = /^[!-*,-<>-~]*$/;
 

@@ -123,6 +123,29 @@ test.each([
   handOver.abandon();
 });
 
+test('a client with a very long name is still named by its address', async () => {
+  sink.extensions = ['XFORWARD ADDR HELO'];
+  const ehlo = 'é'.repeat(200);
+  const handOver = hand(open(), {
+    client: { address: '203.0.113.5', ehlo, protocol: 'ESMTP', login: null },
+  });
+  handOver.recipient('b@c.example');
+  await handOver.next();
+  expect(sink.commands[1]).toBe('XFORWARD ADDR=203.0.113.5 HELO=[UNAVAILABLE]');
+  handOver.abandon();
+});
+
+test('addresses beyond ASCII go out as UTF-8', async () => {
+  const handOver = hand(open(), { utf8: true, sender: 'grüße@acme.example' });
+  handOver.recipient('ぽすと@c.example');
+  expect((await handOver.next()).kind).toBe('accepted');
+  expect(sink.commands.slice(1)).toEqual([
+    'MAIL FROM:<grüße@acme.example> SMTPUTF8',
+    'RCPT TO:<ぽすと@c.example>',
+  ]);
+  handOver.abandon();
+});
+
 test('what it does not offer is not asked of it', async () => {
   sink.extensions = [];
   const handOver = hand(open(), { declaredSize: 500, eightBit: true });
