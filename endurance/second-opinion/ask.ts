@@ -33,7 +33,12 @@ export async function askServer(port: number, probe: Probe): Promise<string[]> {
   const goodbye = farewell(probe, await client.reply());
   if (goodbye === null) client.reset();
   else client.write(goodbye);
-  await client.closed(quietMs);
+  const closed = client.closed(quietMs);
+  for (let reply = await client.reply(); reply !== null; reply = await client.reply()) {
+    // Who has read a DATA in the middle of a line has taken our goodbye for a body.
+    if (codesIn(reply)[0] === '354') client.write(`${dotLine}QUIT\r\n`);
+  }
+  await closed;
   return codesIn(client.heard()).slice(before);
 }
 

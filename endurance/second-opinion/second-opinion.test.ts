@@ -57,11 +57,11 @@ describe('npm smtp-server', () => {
     expect(unexplained).toEqual([]);
     const expected = differences.filter(({ who }) => who.includes('smtp-server')).map(({ what }) => what);
     expect([...seen].map(({ what }) => what).sort()).toEqual(expected.sort());
-  }, 60_000);
+  }, 180_000);
 
   test('also in what a grammar makes', async () => {
     expect((await compare(made, 'smtp-server', smtpServer)).unexplained).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe.runIf(mayStartPostfix)('Postfix', () => {
