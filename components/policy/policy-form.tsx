@@ -1,11 +1,13 @@
 'use client';
 
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { type Policy, proofKinds } from '../../lib/domain/policy.ts';
 import { policyFields } from '../../lib/domain/policy-difference.ts';
 import type { PolicyNumber } from '../../lib/domain/policy-limits.ts';
 import type { ActionState, FormAction } from '../../lib/web/action-state.ts';
 import { policy as words } from '../../lib/web/messages/policy.ts';
+import { paths } from '../../lib/web/paths.ts';
 import { FormOutcome, fieldRefusal } from '../form/refusal.tsx';
 import { typed, useActionForm } from '../form/use-action-form.ts';
 import { Card } from '../ui/card.tsx';
@@ -89,7 +91,20 @@ function Section({ section, children }: { section: PolicySection; children: Reac
   const about = words.sections[section.key];
   return (
     <Card id={`policy-${section.key}`} title={about.title}>
-      {'text' in about ? <p className="mb-3 text-second">{about.text}</p> : null}
+      {about.text ? (
+        <p className="mb-3 text-second">
+          {about.text}
+          {about.link ? (
+            <>
+              {' '}
+              <Link href={paths.adminLadder()} className="rounded-chip text-ink underline underline-offset-3">
+                {about.link}
+              </Link>
+              .
+            </>
+          ) : null}
+        </p>
+      ) : null}
       {children}
     </Card>
   );

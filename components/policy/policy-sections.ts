@@ -1,7 +1,7 @@
 import { type PolicyNumber, retentionKinds } from '../../lib/domain/policy-limits.ts';
-import type { policy as words } from '../../lib/web/messages/policy.ts';
+import type { PolicySectionKey } from '../../lib/web/messages/policy.ts';
 
-export type PolicySection = { key: keyof typeof words.sections; numbers: readonly PolicyNumber[] };
+export type PolicySection = { key: PolicySectionKey; numbers: readonly PolicyNumber[] };
 
 /** The numbers of the policy by what they are about, in the order in which they are read. */
 export const policySections: readonly PolicySection[] = [

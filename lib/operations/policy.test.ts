@@ -227,6 +227,16 @@ test('a preview tells which entries would be judged otherwise, and changes nothi
       },
     ],
   });
+  // Whoever cannot wait gets a part of it, and is told so.
+  const changes = { listCodes: { ...listCodes, '127.0.0.77': 'sbl' } };
+  expect(await previewPolicy({ database, actor: cast.admin, changes, now, goOn: () => false })).toMatchObject(
+    {
+      looked: 0,
+      total: result.ok ? result.total : null,
+      complete: false,
+      changed: [],
+    },
+  );
   if (result.ok) expect(result.changed.map((one) => one.requirement)).toEqual(['reputation']);
   expect((await currentPolicy(database)).version).toBe(version);
   expect(await preview(cast.support)).toMatchObject({ code: 'not_allowed' });

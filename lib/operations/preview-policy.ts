@@ -39,14 +39,19 @@ const AT_ONCE = 8;
 const MOST_LOOKED = 5000;
 const MOST_SHOWN = 500;
 
-/** Which open and live entries would be judged otherwise under changes to the policy. Changes nothing. */
+/**
+ * Which open and live entries would be judged otherwise under changes to the policy. Changes nothing. Entries come in the
+ * order of their random ids, so that where not all are looked at, those that are speak for the rest.
+ */
 export async function previewPolicy(operation: {
   database: Database;
   actor: Actor;
   changes: unknown;
   now: Date;
+  /** Asked before each few entries: false ends the look there, and the preview says that it is not complete. */
+  goOn?: () => boolean;
 }): Promise<Result<PolicyPreview>> {
-  const { database, actor, changes, now } = operation;
+  const { database, actor, changes, now, goOn = () => true } = operation;
   const reader = readerOf(actor);
   if (reader === null) return refuse.notFound();
   if (reader !== 'operator' && !mayAsStaff(reader, 'change_policy'))
@@ -58,7 +63,7 @@ export async function previewPolicy(operation: {
   const total = await database.$count(entries, goesOn);
   const preview: PolicyPreview = { looked: 0, total, complete: true, changed: [] };
   for await (const ids of goingOn(database)) {
-    if (preview.looked >= MOST_LOOKED || preview.changed.length >= MOST_SHOWN) {
+    if (preview.looked >= MOST_LOOKED || preview.changed.length >= MOST_SHOWN || !goOn()) {
       preview.complete = false;
       break;
     }

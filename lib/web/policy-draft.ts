@@ -11,6 +11,8 @@ import { portal } from './portal.ts';
 // A change that is not saved yet travels in the address of its preview: it can be gone back to, and shown to somebody.
 
 const LONGEST_DRAFT = 20_000;
+/** A person waits for it. */
+const LONGEST_LOOK_MS = 20_000;
 
 export type PolicyDraft = PolicyChanges;
 
@@ -40,5 +42,7 @@ export async function previewDraft(
   now: Date,
 ): Promise<Result<PolicyPreview>> {
   const actor = actorOf(session, await headers());
-  return previewPolicy({ database: portal().database, actor, changes, now });
+  const until = performance.now() + LONGEST_LOOK_MS;
+  const goOn = () => performance.now() < until;
+  return previewPolicy({ database: portal().database, actor, changes, now, goOn });
 }

@@ -101,6 +101,34 @@ const verdicts = {
   unknown: 'not known',
 } as const satisfies Record<Verdict, string>;
 
+export type PolicySectionKey =
+  | 'subscription'
+  | 'proof'
+  | 'evidence'
+  | 'drift'
+  | 'review'
+  | 'second'
+  | 'abuse'
+  | 'retention';
+
+/** `link`: the word after the text that leads to where it is set. */
+const sections: Readonly<Record<PolicySectionKey, { title: string; text?: string; link?: string }>> = {
+  subscription: { title: 'Subscription' },
+  proof: { title: 'Proof of control' },
+  evidence: { title: 'Evidence' },
+  drift: { title: 'Change of the evidence' },
+  review: { title: 'Review and idleness' },
+  second: {
+    title: 'Who approves',
+    text: 'Overrides, takeovers and addresses with abuse before always need two persons. That is not for choosing.',
+  },
+  abuse: {
+    title: 'Abuse',
+    text: 'What signals weigh and what weight does is set under Abuse, Ladder.',
+  },
+  retention: { title: 'How long things are kept' },
+};
+
 export const policy = {
   title: 'Policy',
   tabs: { values: 'Values', blocked: 'Blocked networks', history: 'History' },
@@ -112,22 +140,7 @@ export const policy = {
   lead: 'Every decision is made under the version of its moment and keeps it.',
   adminsOnly: 'Only an administrator changes the policy.',
   fields,
-  sections: {
-    subscription: { title: 'Subscription' },
-    proof: { title: 'Proof of control' },
-    evidence: { title: 'Evidence' },
-    drift: { title: 'Change of the evidence' },
-    review: { title: 'Review and idleness' },
-    second: {
-      title: 'Who approves',
-      text: 'Overrides, takeovers and addresses with abuse before always need two persons. That is not for choosing.',
-    },
-    abuse: {
-      title: 'Abuse',
-      text: 'What signals weigh and what weight does is set under Abuse, Ladder.',
-    },
-    retention: { title: 'How long things are kept' },
-  },
+  sections,
   proofKinds: {
     sending: 'By sending a message',
     sign_in: 'By signing in',
@@ -170,7 +183,7 @@ export const policy = {
     meanwhile: (version: number) => `The policy was changed meanwhile: version ${version}`,
     both: 'changed by both',
     entries: 'Entries that would be judged otherwise',
-    looking: 'Looking at every open and live entry. This takes a few seconds.',
+    looking: 'Looking at the open and live entries. This takes 20 seconds at most.',
     none: (looked: number) =>
       looked === 1
         ? 'None: the one open or live entry is judged as before.'
@@ -178,7 +191,7 @@ export const policy = {
     count: (entries: number, looked: number) =>
       `${entries.toLocaleString('en')} of ${looked.toLocaleString('en')} open and live entries.`,
     incomplete: (looked: number, total: number) =>
-      `Only ${looked.toLocaleString('en')} of ${total.toLocaleString('en')} were looked at. The rest follows the same rules.`,
+      `${looked.toLocaleString('en')} of ${total.toLocaleString('en')} were looked at, picked at random. The numbers are of these.`,
     stays:
       'Saving moves no entry by itself. What is in force stays in force until somebody decides, or the next look at its evidence finds it worse.',
     live: 'whitelisted',
