@@ -1,76 +1,170 @@
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { requireProgram } from '../bin/find-program.ts';
 import { type Node, onScene, type Scene } from './scene.ts';
 
 // How long a removal takes to be enforced: from the moment the statement is sent until every node has said 421 in a
-// session that rested on the entry. Each removal is one commit, on a database that is otherwise idle.
+// session that rested on the entry. Each removal is one commit, on a database that is otherwise idle and on one that
+// pgbench keeps busy. Beside it NOTIFY alone, to as many listeners: nothing that waits for it can be faster.
 
-const REMOVALS = 500;
-const NODES = 3;
+const REMOVALS = 200;
+const NODES = 10;
 const DEADLINE_MS = 60_000;
+const PGBENCH_SCALE = 5;
+const PGBENCH_CLIENTS = 4;
+/** It is ended before. */
+const PGBENCH_SECONDS = 600;
 
 export type RemovalRow = {
+  database: 'idle' | 'pgbench';
+  what: 'removal to 421' | 'NOTIFY alone';
   nodes: number;
-  removals: number;
+  times: number;
   p50Ms: number;
   p99Ms: number;
   maxMs: number;
-  refusedAfter: number;
 };
 
-export function benchRemovalLatency(nodes: number = NODES, removals: number = REMOVALS): Promise<RemovalRow> {
+export function benchRemovalLatency(
+  nodes: number = NODES,
+  removals: number = REMOVALS,
+): Promise<RemovalRow[]> {
   return onScene(async (scene) => {
-    const { client } = scene;
-    const ids = await seedEntries(scene, removals);
     const running: Node[] = [];
-    for (let number = 0; number < nodes; number += 1) running.push(await scene.startNode());
-    const sessions = await openSessions(running, removals);
-    const times: number[] = [];
-    for (const [index, id] of ids.entries()) {
-      const resting = sessions[index] ?? [];
-      const heard = Promise.all(resting.map((socket) => heard421(socket)));
-      const since = performance.now();
-      await client.query(
-        `update entries set status = 'removed', ended_at = now(), end_cause = 'staff' where id = $1`,
-        [id],
-      );
-      await within(heard, `421 after removal ${index}`);
-      times.push(performance.now() - since);
+    for (let number = 0; number < nodes; number += 1) {
+      // As many nodes as this stand on machines of their own: one thread each is more than enough here.
+      running.push(await scene.startNode({ settings: { SMTP_THREADS: '1' } }));
     }
-    let refusedAfter = 0;
-    for (const node of running) {
-      for (let index = 0; index < removals; index += 25) {
-        const { socket, rcpt } = await transaction(node.proxyPort, addressOf(index));
-        if (rcpt.startsWith('530 5.7.0')) refusedAfter += 1;
-        socket.destroy();
+    const rows: RemovalRow[] = [];
+    for (const database of ['idle', 'pgbench'] as const) {
+      const first = database === 'idle' ? 0 : removals;
+      const load = database === 'pgbench' ? await startPgbench(scene.databaseUrl) : null;
+      try {
+        const notify = await timeNotify(scene.databaseUrl, nodes, removals);
+        rows.push(rowOf({ database, what: 'NOTIFY alone', nodes }, notify));
+        const removing = await timeRemovals(scene, running, first, removals);
+        rows.push(rowOf({ database, what: 'removal to 421', nodes }, removing));
+      } finally {
+        await load?.stop();
       }
     }
-    times.sort((one, other) => one - other);
-    const at = (share: number) => times[Math.min(times.length - 1, Math.ceil(times.length * share) - 1)] ?? 0;
-    return { nodes, removals, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1), refusedAfter };
+    return rows;
   });
+}
+
+async function timeRemovals(
+  scene: Scene,
+  nodes: readonly Node[],
+  first: number,
+  removals: number,
+): Promise<number[]> {
+  const ids = await seedEntries(scene, first, removals);
+  const sessions = await openSessions(nodes, first, removals);
+  const times: number[] = [];
+  for (const [index, id] of ids.entries()) {
+    const heard = Promise.all((sessions[index] ?? []).map((socket) => heard421(socket)));
+    const since = performance.now();
+    await scene.client.query(
+      `update entries set status = 'removed', ended_at = now(), end_cause = 'staff' where id = $1`,
+      [id],
+    );
+    await within(heard, `421 after removal ${index}`);
+    times.push(performance.now() - since);
+  }
+  for (const node of nodes) {
+    for (let index = first; index < first + removals; index += 25) {
+      const { socket, rcpt } = await transaction(node.proxyPort, addressOf(index));
+      if (!rcpt.startsWith('530 5.7.0')) throw new Error(`let in again: ${rcpt}`);
+      socket.destroy();
+    }
+  }
+  return times;
+}
+
+/** From the statement until each of so many listeners has heard. */
+async function timeNotify(databaseUrl: string, listeners: number, times: number): Promise<number[]> {
+  const clients = Array.from(
+    { length: listeners + 1 },
+    () => new pg.Client({ connectionString: databaseUrl }),
+  );
+  const [sender, ...listening] = clients as [pg.Client, ...pg.Client[]];
+  try {
+    for (const client of clients) await client.connect();
+    for (const client of listening) await client.query('listen bench_nudge');
+    const taken: number[] = [];
+    for (let number = 0; number < times; number += 1) {
+      const heard = Promise.all(listening.map((client) => once(client, 'notification')));
+      const since = performance.now();
+      await sender.query('notify bench_nudge');
+      await within(heard, 'a notification');
+      taken.push(performance.now() - since);
+    }
+    return taken;
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
+  }
+}
+
+/** Its usual transactions, in a database of their own on the same server. */
+async function startPgbench(databaseUrl: string): Promise<{ stop: () => Promise<void> }> {
+  const program = path.join(path.dirname(await requireProgram('postgres')), 'pgbench');
+  const admin = new pg.Client({ connectionString: databaseUrl });
+  await admin.connect();
+  await admin.query('create database pgbench');
+  await admin.end();
+  const url = new URL(databaseUrl);
+  url.pathname = '/pgbench';
+  const args = ['-i', '-q', '-s', String(PGBENCH_SCALE), url.href];
+  await promisify(execFile)(program, args);
+  const load = ['-c', String(PGBENCH_CLIENTS), '-T', String(PGBENCH_SECONDS), '-n', url.href];
+  const child = spawn(program, load, { stdio: 'ignore' });
+  return {
+    stop: async () => {
+      if (child.exitCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGINT');
+      await gone;
+    },
+  };
+}
+
+function rowOf(what: Pick<RemovalRow, 'database' | 'what' | 'nodes'>, times: number[]): RemovalRow {
+  times.sort((one, other) => one - other);
+  const at = (share: number) => {
+    const time = times[Math.min(times.length - 1, Math.ceil(times.length * share) - 1)] ?? 0;
+    return Math.round(time * 10) / 10;
+  };
+  return { ...what, times: times.length, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
 }
 
 function addressOf(index: number): string {
   return `45.100.${Math.floor(index / 250)}.${(index % 250) + 1}`;
 }
 
-async function seedEntries({ client, accountId, serverId }: Scene, count: number): Promise<string[]> {
+async function seedEntries(
+  { client, accountId, serverId }: Scene,
+  first: number,
+  count: number,
+): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     `insert into entries (account_id, server_id, network, status, purpose, attested_static, attested_dedicated, activated_at)
      select $1, $2, network::cidr, 'active', 'bench', true, true, now()
      from unnest($3::text[]) with ordinality as wanted (network, position) order by position returning id`,
-    [accountId, serverId, Array.from({ length: count }, (_, index) => addressOf(index))],
+    [accountId, serverId, Array.from({ length: count }, (_, index) => addressOf(first + index))],
   );
   return rows.map((row) => row.id);
 }
 
 /** For each address one session on each node, with a recipient accepted: it rests on the entry. */
-async function openSessions(nodes: readonly Node[], count: number): Promise<Socket[][]> {
+async function openSessions(nodes: readonly Node[], first: number, count: number): Promise<Socket[][]> {
   const sessions: Socket[][] = [];
-  for (let index = 0; index < count; index += 1) {
+  for (let index = first; index < first + count; index += 1) {
     const opened = await Promise.all(nodes.map((node) => transaction(node.proxyPort, addressOf(index))));
     for (const { rcpt } of opened) if (!rcpt.startsWith('250')) throw new Error(`not in force: ${rcpt}`);
     sessions.push(opened.map(({ socket }) => socket));
@@ -131,5 +225,4 @@ async function within<T>(promise: Promise<T>, what: string): Promise<T> {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  console.table([await benchRemovalLatency()]);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.table(await benchRemovalLatency());
