@@ -65,7 +65,11 @@ export function openClient(port: number): Client {
       listen();
       return new Promise((resolve) => {
         encrypted.once('secureConnect', () => resolve(true));
-        encrypted.once('close', () => resolve(false));
+        encrypted.once('close', () => {
+          // A handshake that failed leaves the socket below it open.
+          plain.destroy();
+          resolve(false);
+        });
       });
     },
     end: () => {
