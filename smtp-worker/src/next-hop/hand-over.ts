@@ -4,8 +4,9 @@ import type { Reply } from './reply-reader.ts';
 
 /** What a hand-over needs of the pool. */
 export type Connections = {
-  /** Gives a connection, now or later; `fresh`: not one that has waited idle. */
+  /** Gives a connection, now or later; `fresh`: not one that has waited idle. `holder`: who is to have no more than a share. */
   readonly acquire: (
+    holder: string,
     fresh: boolean,
     got: (connection: NextHopConnection) => void,
     none: (reason: string) => void,
@@ -45,6 +46,7 @@ export function startHandOver(
   envelope: Envelope,
   events: HandOverEvents,
 ): HandOver {
+  const holder = envelope.entryId ?? envelope.client.login ?? '';
   let connection: NextHopConnection | null = null;
   let request: { cancel: () => void } | null = null;
   let state: 'envelope' | 'opening_body' | 'body' | 'finishing' | 'over' = 'envelope';
@@ -59,7 +61,7 @@ export function startHandOver(
   let replaced = 0;
 
   function acquire(fresh: boolean): undefined {
-    request = connections.acquire(fresh, begin, lose);
+    request = connections.acquire(holder, fresh, begin, lose);
   }
 
   function begin(acquired: NextHopConnection): undefined {

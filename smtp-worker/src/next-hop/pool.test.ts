@@ -416,6 +416,24 @@ test('whoever waits for a connection hears after a while that none is free', asy
   holder.abandon();
 });
 
+test('one sender that dawdles takes half of the connections, and nobody else waits for it', async () => {
+  const pool = open();
+  const dawdling = Array.from({ length: 60 }, () => {
+    const handOver = hand(pool, { entryId: 'one' });
+    handOver.recipient('b@c.example');
+    return handOver;
+  });
+  await Promise.all(dawdling.slice(0, 50).map((handOver) => handOver.next()));
+  const other = hand(pool, { entryId: 'other' });
+  other.recipient('b@c.example');
+  expect(await other.next()).toMatchObject({ kind: 'accepted' });
+  expect(pool.statistics()).toMatchObject({ busy: 51, waiting: 10 });
+  expect(dawdling[50]?.answers).toEqual([]);
+  dawdling[0]?.abandon();
+  expect(await dawdling[50]?.next()).toMatchObject({ kind: 'accepted' });
+  for (const handOver of [...dawdling, other]) handOver.abandon();
+});
+
 describe('a used connection whose next hop hangs up', () => {
   test.each(['MAIL', 'XFORWARD'])('at %s: nobody notices', async (command) => {
     sink.extensions.push('XFORWARD ADDR');

@@ -37,10 +37,13 @@ const slowStartConnections = 2;
 /** For so long after an outage its share grows from a small part to the whole. */
 const slowStartMs = 30_000;
 const slowStartPart = 0.1;
+/** Who holds so much of what may be open waits for an own message to end: one sender that dawdles stops nobody else. */
+const mostOfOneHolder = 0.5;
 /** All connections are in use: whoever has waited this long hears that it may try again. */
 const longestWaitMs = 30_000;
 
 type Waiting = {
+  readonly holder: string;
   readonly got: (connection: NextHopConnection) => void;
   readonly none: (reason: string) => void;
   readonly since: number;
@@ -78,16 +81,19 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
     backSince: Number.NEGATIVE_INFINITY,
   }));
   const waiting: Waiting[] = [];
+  const holders = new Map<NextHopConnection, string>();
+  const heldBy = new Map<string, number>();
   let closed = false;
   const sweeper = setInterval(sweep, sweepMs);
   sweeper.unref();
 
   const connections: Connections = {
-    acquire: (fresh, got, none) => {
-      const request: Waiting = { got, none, since: nowMs() };
-      if (!fresh) {
+    acquire: (holder, fresh, got, none) => {
+      const request: Waiting = { holder, got, none, since: nowMs() };
+      if (!fresh && mayHold(holder)) {
         const idle = takeIdle();
         if (idle !== null) {
+          hold(idle, holder);
           got(idle);
           return { cancel: () => {} };
         }
@@ -104,14 +110,36 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
     release: (connection) => {
       const member = memberOf(connection);
       if (!member.busy.delete(connection)) return;
+      letGo(connection);
       if (closed || connection.uses() >= mostUses) return connection.close();
-      const next = waiting.shift();
+      const place = waiting.findIndex(({ holder }) => mayHold(holder));
+      const [next] = place < 0 ? [] : waiting.splice(place, 1);
       if (next !== undefined) {
         member.busy.add(connection);
+        hold(connection, next.holder);
         next.got(connection);
       } else member.idle.push({ connection, since: nowMs() });
     },
   };
+
+  function hold(connection: NextHopConnection, holder: string): undefined {
+    holders.set(connection, holder);
+    heldBy.set(holder, (heldBy.get(holder) ?? 0) + 1);
+  }
+
+  function letGo(connection: NextHopConnection): undefined {
+    const holder = holders.get(connection);
+    if (holder === undefined) return;
+    holders.delete(connection);
+    const left = (heldBy.get(holder) ?? 1) - 1;
+    if (left === 0) heldBy.delete(holder);
+    else heldBy.set(holder, left);
+  }
+
+  function mayHold(holder: string): boolean {
+    const open = members.reduce((sum, { failures, allowed }) => sum + (failures === 0 ? allowed : 0), 0);
+    return (heldBy.get(holder) ?? 0) < Math.max(1, open * mostOfOneHolder);
+  }
 
   function memberOf(connection: NextHopConnection): Member {
     const member = members.find(({ hop }) => hop === connection.hop);
@@ -154,7 +182,8 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
     const sound = members.filter(({ failures }) => failures === 0);
     if (sound.length === 0 && !asked) return tellNobody();
     let opening = sound.reduce((sum, member) => sum + member.opening.size, 0);
-    for (; opening < waiting.length; opening += 1) {
+    const ready = waiting.filter(({ holder }) => mayHold(holder)).length;
+    for (; opening < ready; opening += 1) {
       const [next] = sound.filter(hasRoom).sort((one, other) => one.turns - other.turns);
       if (next === undefined) return;
       takeTurn(next);
@@ -204,6 +233,7 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
       },
       ended: (ended) => {
         member.busy.delete(ended);
+        letGo(ended);
         const place = member.idle.findIndex((idle) => idle.connection === ended);
         if (place >= 0) member.idle.splice(place, 1);
         serve();
