@@ -254,3 +254,16 @@ describe('with this policy, last month would have done this', () => {
     expect(moves.map((move) => move.step)).toEqual(['warned', 'warned']);
   });
 });
+
+test('what is judged minutes after it was seen weighs in full: the first warns, the third throttles, the eighth removes', () => {
+  const at = new Date('2026-11-20T12:00:00Z');
+  const judged = new Date(at.getTime() + 20 * 60_000);
+  const steps = [1, 2, 3, 7, 8].map((count) =>
+    stepCalledFor(
+      policy,
+      Array.from({ length: count }, () => ({ kind: 'spam' as const, strength: 1, at })),
+      judged,
+    ),
+  );
+  expect(steps).toEqual(['warned', 'warned', 'throttled', 'throttled', 'removed']);
+});

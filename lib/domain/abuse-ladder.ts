@@ -3,7 +3,6 @@ import { type LadderPolicy, type LadderStep, type Rung, rank, rungs } from './la
 
 /** Warn, throttle, suspend, remove: which step an entry is on, from what was seen of it. Pure. */
 
-const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 /** The highest step that a critical entry is taken to by itself: a person decides about what is beyond. */
@@ -16,10 +15,13 @@ export type WeighedSignal = {
   at: Date;
 };
 
-/** What a signal weighs at a moment: half after each half-life, nothing once it is forgotten. */
+/**
+ * What a signal weighs at a moment: half after each half-life, nothing once it is forgotten. It fades by whole hours:
+ * between what a node sees and its being judged lie seconds, and three times ten must be thirty then.
+ */
 export function weightAt(policy: LadderPolicy, signal: WeighedSignal, now: Date): number {
   const kind = policy.kinds[signal.kind];
-  const days = Math.max(0, now.getTime() - signal.at.getTime()) / DAY_MS;
+  const days = Math.floor(Math.max(0, now.getTime() - signal.at.getTime()) / HOUR_MS) / 24;
   if (days > policy.forgetDays) return 0;
   const full = kind.weight * signal.strength;
   return kind.gravest ? full : full * 2 ** (-days / kind.halfLifeDays);
