@@ -202,7 +202,7 @@ test('an owner reads what was seen and appeals, two persons accept, and it begin
       await override.check();
     await page.getByLabel('Reason').fill('Clean now.');
     await page.getByRole('button', { name: 'Approve' }).click();
-    await expect(page.getByText(/^(Your approval is noted|Approved)/)).toBeVisible();
+    await expect(page.getByText(/^(Your approval is noted\.|Approved\. The address)/)).toBeVisible();
   }
   await acmeEventually(1, /^250 /);
   await owner.reload();
