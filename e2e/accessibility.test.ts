@@ -11,6 +11,9 @@ const ways = [
   { colorScheme: 'dark', width: 390 },
 ] as const;
 
+// axe reads every page twice, and there are many.
+test.describe.configure({ timeout: 900_000 });
+
 async function check(page: Page, path: string): Promise<void> {
   for (const { colorScheme, width } of ways) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
