@@ -19,14 +19,14 @@ export default defineConfig({
     maxWorkers: 2,
     retry: 0,
     projects: [
-      { test: { name: 'unit', include: pure, testTimeout: 30_000 } },
+      { test: { name: 'unit', include: pure, testTimeout: 60_000 } },
       {
         test: {
           name: 'integration',
           include: [everything],
           exclude: ['**/node_modules/**', '**/dist/**', ...pure],
           globalSetup: ['db/testing-setup.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

@@ -238,7 +238,9 @@ async function connected<T>(count: number, work: (clients: pg.Client[]) => Promi
   }
 }
 
-test('a delta reader never misses a change, live entries never overlap, nothing deadlocks', async () => {
+test('a delta reader never misses a change, live entries never overlap, nothing deadlocks', {
+  timeout: 180_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(workload, async (writers) => {
       await connected(WRITERS + 2, async ([reader, checker, ...clients]) => {

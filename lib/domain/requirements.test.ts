@@ -244,7 +244,9 @@ const anyFacts = fc
     }),
   );
 
-test('no organisation learns anything about another: the account reads what it would read if it were alone', () => {
+test('no organisation learns anything about another: the account reads what it would read if it were alone', {
+  timeout: 180_000,
+}, () => {
   fc.assert(
     fc.property(anyFacts, (facts) => {
       const alone: EntryFacts = {
