@@ -50,7 +50,7 @@ export async function makeAbuseCase(): Promise<AbuseCase> {
     slug,
     personId: await one(`select id from people where email = 'member@acme.example'`, []),
     liveId,
-    removedId: await entry('removed', 'abuse'),
+    removedId: await entry('removed', 'owner'),
     tripId,
     reportId: await one(
       `insert into abuse_reports (raw_sha256, octets, received_at, configured, facts, state)
@@ -63,6 +63,14 @@ export async function makeAbuseCase(): Promise<AbuseCase> {
       [accountId],
     ),
   };
+}
+
+/**
+ * Makes its removed entry one that was removed for abuse, or takes that back: while it stands, the account waits out its
+ * cool-down and asks for nothing.
+ */
+export async function removeForAbuse({ removedId }: AbuseCase, abuse: boolean): Promise<void> {
+  await query('update entries set end_cause = $2 where id = $1', [removedId, abuse ? 'abuse' : 'owner']);
 }
 
 /** Everything about the case that somebody could have changed. */

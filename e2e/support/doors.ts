@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
 import { type Cast, query, type Role, roles, signInCast } from './cast.ts';
-import { type AbuseCase, makeAbuseCase, stateOf } from './doors-abuse.ts';
+import { type AbuseCase, makeAbuseCase, removeForAbuse, stateOf } from './doors-abuse.ts';
 import { freshAddress, requestWhitelisting } from './portal.ts';
 
 // Everybody × every page and every action. What a person may not see does not exist for them; who is not signed in is
@@ -26,8 +26,10 @@ type Forged = {
   allowed: readonly Role[];
   /** For whom the very same form works: so that the refusals are not those of a malformed one. */
   works?: Role;
-  /** Puts back what it has changed for everybody. */
-  undo?: string;
+  /** Makes it possible. */
+  prepare?: () => Promise<unknown>;
+  /** Puts back what that, or the action, has changed for everybody. */
+  undo?: () => Promise<unknown>;
 };
 
 function expected(role: Role, path: string, access: Access): unknown {
@@ -175,6 +177,8 @@ export function tryEveryDoor(portalUrl: () => string): void {
       fields: { statement: 'Forged.' },
       allowed: ['owner'],
       works: 'owner',
+      prepare: () => removeForAbuse(abuse, true),
+      undo: () => removeForAbuse(abuse, false),
     },
     {
       name: 'discard what the fuse holds',
@@ -211,7 +215,8 @@ export function tryEveryDoor(portalUrl: () => string): void {
       fields: { reason: 'Forged.' },
       allowed: ['admin'],
       works: 'admin',
-      undo: 'update platform_state set approvals_frozen_at = null, approvals_frozen_reason = null',
+      undo: () =>
+        query('update platform_state set approvals_frozen_at = null, approvals_frozen_reason = null'),
     },
     {
       name: 'close an account',
@@ -228,6 +233,7 @@ export function tryEveryDoor(portalUrl: () => string): void {
     test(`action: ${forged.name}`, async () => {
       const page = cast[forged.from].page;
       if (page === null) throw new Error('a page is needed to take the form from');
+      await forged.prepare?.();
       await page.goto(forged.page());
       const hidden = await page
         .getByRole('button', { name: forged.button })
@@ -272,7 +278,7 @@ export function tryEveryDoor(portalUrl: () => string): void {
         maxRedirects: 0,
       });
       expect(await state()).not.toEqual(before);
-      if (forged.undo !== undefined) await query(forged.undo);
+      await forged.undo?.();
     });
   }
 
