@@ -17,7 +17,7 @@ import { closePortal } from '../../../lib/web/portal.ts';
 
 type RouteHandler = (
   request: Request,
-  context: { params: Promise<Record<string, string>> },
+  context: { params: Promise<Record<string, string>> | undefined },
 ) => Response | Promise<Response>;
 export type RouteFile = { path: string; handlers: Record<string, RouteHandler> };
 
@@ -89,7 +89,8 @@ export async function openTestApi(): Promise<TestApi> {
     if (found === undefined || handler === undefined)
       throw new Error(`no route for ${method} ${pathAndQuery}`);
     const response = await handler(makeRequest(method, url, options), {
-      params: Promise.resolve(found.params),
+      // As Next does it.
+      params: found.params === undefined ? undefined : Promise.resolve(found.params),
     });
     const text = await response.text();
     const body: unknown = text === '' ? null : JSON.parse(text);
@@ -131,7 +132,7 @@ function findRoute(routes: readonly RouteFile[], pathname: string) {
   for (const route of routes) {
     const pattern = route.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');
     const match = new RegExp(`^${pattern}$`).exec(pathname);
-    if (match !== null) return { route, params: { ...match.groups } };
+    if (match !== null) return { route, params: match.groups && { ...match.groups } };
   }
   return undefined;
 }

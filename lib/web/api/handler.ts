@@ -37,7 +37,8 @@ export function answer(status: number, body: unknown, headers?: Record<string, s
 /** A refusal of an operation; `network` where the request itself does not name it. */
 export type ApiRefusal = Refusal & { network?: string | null };
 
-type RouteContext = { params: Promise<Record<string, string>> };
+/** Next gives no parameters at all where the path has none. */
+type RouteContext = { params: Promise<Record<string, string>> | undefined };
 type RouteHandler = (request: Request, context: RouteContext) => Promise<Response>;
 
 /**
@@ -78,7 +79,7 @@ async function respond<Params extends z.ZodType, Query extends z.ZodType, Body e
   if (endpoint.scope !== undefined && ![endpoint.scope].flat().includes(holder.scope)) {
     return problemResponse(problem(403, 'not_allowed'));
   }
-  const parsed = await parseRequest(endpoint, request, await context.params);
+  const parsed = await parseRequest(endpoint, request, (await context.params) ?? {});
   if (!parsed.ok) return problemResponse(parsed.problem);
   const key = endpoint.idempotent === true ? readIdempotencyKey(request) : null;
   if (key !== null && typeof key !== 'string') return problemResponse(key);
