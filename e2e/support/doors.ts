@@ -236,7 +236,8 @@ export function tryEveryDoor(portalUrl: () => string): void {
       await forged.prepare?.();
       await page.goto(forged.page());
       const hidden = await page
-        .getByRole('button', { name: forged.button })
+        // Also one that is folded away.
+        .getByRole('button', { name: forged.button, includeHidden: true })
         .first()
         .evaluate((button) => {
           const form = button.closest('form');
