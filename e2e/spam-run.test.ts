@@ -235,7 +235,9 @@ test('warned, throttled, removed and told, step by step; neighbour and nightly b
   }
   expect(
     nextHop.mails.filter((mail) =>
-      /45\.89\.1\.1[12] is|wrong with mail from 45\.89\.1\.1[12]/.test(mail.subject ?? ''),
+      /45\.89\.1\.1[12] is (slowed|suspended|removed)|wrong with mail from 45\.89\.1\.1[12]/.test(
+        mail.subject ?? '',
+      ),
     ),
   ).toEqual([]);
 
