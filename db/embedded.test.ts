@@ -17,7 +17,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const each of cleanUp.splice(0)) await each();
-  await rm(dataDir, { recursive: true, force: true });
+  // The server of a starter that was killed ends by itself, and writes until then.
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
 async function start(): Promise<EmbeddedDatabase> {

@@ -38,7 +38,7 @@ test.each<[string[], RegExp]>([
   [[], /^A command is missing\.\nUsage: npm run -s postern/],
   [['entry'], /^"entry" is no command: /],
   [['entry', 'sing'], /^"entry sing" is no command: /],
-  [['entry', 'import', 'x.csv'], /is no command/],
+  [['entry', 'import'], /^FILE is missing\.\nUsage: entry import FILE/],
   [['entry', 'show'], /^ADDRESS is missing\.\nUsage: entry show ADDRESS$/],
   [['entry', 'show', '45.1.1.1', '45.1.1.2'], /^"45\.1\.1\.2" is one word too many\./],
   [['entry', 'suspend', '45.1.1.1'], /^--reason is missing\./],

@@ -20,6 +20,7 @@ test('a form as it is first shown asks for all that the server and the plan give
     messagesPerHour: null,
     recipientsPerMessage: 100,
     messageBytes: 26_214_400,
+    rarelySends: false,
   });
 });
 

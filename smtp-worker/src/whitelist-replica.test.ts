@@ -43,8 +43,8 @@ type Watched = {
   lines: ReturnType<typeof silentLog>['lines'];
   /** Resolves once the revision that the database has now is enforced. */
   caughtUp: () => Promise<Enforced>;
-  /** The next that is enforced. */
-  next: () => Promise<Enforced>;
+  /** Resolves once what is enforced is so, which may be at once. */
+  until: (wanted: (enforced: Enforced) => boolean) => Promise<Enforced>;
 };
 
 async function openWatched(options: Partial<ReplicaOptions> = {}): Promise<Watched> {
@@ -75,20 +75,14 @@ async function openWatched(options: Partial<ReplicaOptions> = {}): Promise<Watch
     changedCredentials: [],
     reloads: 0,
     lines,
-    next: async () => {
-      await wake.promise;
-      return latest as unknown as Enforced;
+    until: async (wanted) => {
+      while (latest === null || !wanted(latest)) await wake.promise;
+      return latest;
     },
     caughtUp: async () => {
       const { rows } = await database.pool.query('select revision, generation from node_clock');
-      while (
-        latest === null ||
-        latest.revision < rows[0].revision ||
-        latest.generation !== rows[0].generation
-      ) {
-        await wake.promise;
-      }
-      return latest;
+      const [{ revision, generation }] = rows;
+      return watched.until((enforced) => enforced.revision >= revision && enforced.generation === generation);
     },
   };
   open.push(watched.replica);
@@ -212,7 +206,7 @@ test('a restored database is loaded anew, with an alarm, and what was ended stay
     `insert into restore_confirmations select $1, generation, now() from node_clock`,
     [entry],
   );
-  while ((await watched.next()).heldBack.count > 0);
+  await watched.until(({ heldBack }) => heldBack.count === 0);
   expect(standing(watched, '198.51.100.88')).toBe('in_force');
 });
 
