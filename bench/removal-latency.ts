@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -10,11 +11,13 @@ import { requireProgram } from '../bin/find-program.ts';
 import { type Node, onScene, type Scene } from './scene.ts';
 
 // How long a removal takes to be enforced: from the moment the statement is sent until every node has said 421 in a
-// session that rested on the entry. Each removal is one commit, on a database that is otherwise idle and on one that
-// pgbench keeps busy. Beside it NOTIFY alone, to as many listeners: nothing that waits for it can be faster.
+// session that rested on the entry. Each removal is one commit, some time after the one before as removals come, on a
+// database that is otherwise idle and on one that pgbench keeps busy. Beside it NOTIFY alone, to as many listeners: nothing that waits for it can be faster.
 
 const REMOVALS = 200;
 const NODES = 10;
+/** Between removals, and as much again at most, so that they fall nowhere in particular. */
+const PAUSE_MS = 50;
 const DEADLINE_MS = 60_000;
 const PGBENCH_SCALE = 5;
 const PGBENCH_CLIENTS = 4;
@@ -65,9 +68,11 @@ async function timeRemovals(
   removals: number,
 ): Promise<number[]> {
   const ids = await seedEntries(scene, first, removals);
+  for (const node of nodes) await inForce(node, addressOf(first + removals - 1));
   const sessions = await openSessions(nodes, first, removals);
   const times: number[] = [];
   for (const [index, id] of ids.entries()) {
+    await delay(PAUSE_MS * (1 + Math.random()));
     const heard = Promise.all((sessions[index] ?? []).map((socket) => heard421(socket)));
     const since = performance.now();
     await scene.client.query(
@@ -159,6 +164,17 @@ async function seedEntries(
     [accountId, serverId, Array.from({ length: count }, (_, index) => addressOf(first + index))],
   );
   return rows.map((row) => row.id);
+}
+
+/** Waits until the node knows of the address. */
+async function inForce(node: Node, address: string): Promise<void> {
+  for (let waitedMs = 0; waitedMs < DEADLINE_MS; waitedMs += PAUSE_MS) {
+    const { socket, rcpt } = await transaction(node.proxyPort, address);
+    socket.destroy();
+    if (rcpt.startsWith('250')) return;
+    await delay(PAUSE_MS);
+  }
+  throw new Error(`${address} is not in force on every node`);
 }
 
 /** For each address one session on each node, with a recipient accepted: it rests on the entry. */

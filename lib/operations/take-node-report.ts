@@ -37,7 +37,9 @@ const addressFound = z.object({
 const enforced = z.object({
   revision: z.number().int(),
   generation: z.uuid(),
+  /** when it was told, which is again and again */
   at: z.coerce.date(),
+  enforced_at: z.coerce.date().nullish(),
   lag_ms: z.number().nullish(),
   started_at: z.coerce.date().nullish(),
   entries: z.number().int().nullish(),
@@ -178,7 +180,7 @@ async function noteEnforced(database: Database, name: string, seen: z.infer<type
     entries: seen.entries ?? null,
     hash: seen.hash ?? null,
     startedAt: seen.started_at ?? null,
-    enforcedAt: seen.at,
+    enforcedAt: seen.enforced_at ?? seen.at,
     lagMs: seen.lag_ms ?? null,
     lastSeenAt: seen.at,
     heldBack: seen.held_back_entries ?? [],

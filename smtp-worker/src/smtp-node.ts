@@ -63,8 +63,8 @@ const compareMs = 60_000;
 const brakeSweepMs = 5_000;
 const placesMs = 60_000;
 const ratesMs = 5_000;
-/** Revisions that follow one another this closely are reported as one. */
-const reportFoldMs = 5;
+/** Revisions that follow one another this closely are reported as one: the newest, with the longest time that one took. */
+const reportFoldMs = 100;
 
 /**
  * Puts everything together. With one thread, sessions run beside the copy and nothing passes between threads. With
@@ -105,7 +105,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
   let side = null as SessionSide | null;
   let threads = null as SessionThreads | null;
   let stopping = false;
-  let latest: Enforced | null = null;
+  let latest: (Enforced & { at: Date }) | null = null;
   let ladder: LadderPolicy | null = null;
   let reportTimer: NodeJS.Timeout | null = null;
 
@@ -150,7 +150,8 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       side?.recheckAll();
     },
     onEnforced: (enforced) => {
-      latest = enforced;
+      const slowest = reportTimer === null ? 0 : (latest?.milliseconds ?? 0);
+      latest = { ...enforced, milliseconds: Math.max(enforced.milliseconds, slowest), at: now() };
       brakes.reconcile();
       metrics.enforceSeconds.observe(enforced.milliseconds / 1000);
       reportTimer ??= setTimeout(reportEnforced, reportFoldMs);
@@ -181,7 +182,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     if (reportTimer !== null) clearTimeout(reportTimer);
     reportTimer = null;
     if (latest === null) return;
-    const { revision, generation, entries, checksum, milliseconds, heldBack } = latest;
+    const { revision, generation, entries, checksum, milliseconds, heldBack, at } = latest;
     const addresses = (threads ?? side)?.addresses;
     reports.tell('enforced', {
       revision,
@@ -192,6 +193,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       held_back_entries: heldBack.entries,
       lag_ms: milliseconds,
       at: now().toISOString(),
+      enforced_at: at.toISOString(),
       started_at: startedAt,
       region: environment.nodeRegion,
       address: addresses?.map(({ host, port }) => `${host}:${port}`).join(', ') ?? null,

@@ -7,6 +7,7 @@ import {
   type NodeCredential,
   type NodeDelta,
   type NodeServer,
+  prepareNodeReader,
   readConfirmations,
   readNodeDelta,
   readNodePolicy,
@@ -155,6 +156,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   const reader = keepConnected({
     url: options.replicaUrl ?? options.databaseUrl,
     applicationName: `postern-smtp ${options.node}`,
+    prepare: prepareNodeReader,
     onConnected: nudge,
     onLost: (error) => {
       unreachable = true;

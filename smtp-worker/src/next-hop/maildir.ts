@@ -43,6 +43,7 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
   const draft = path.join(folder, 'tmp', name);
   const unstuff = newUnstuffer();
   let file: FileHandle | null = null;
+  let begun = false;
   let work: Promise<void> = Promise.resolve();
   let unwritten = 0;
   let failure: Error | null = null;
@@ -80,6 +81,7 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
       answer(events.recipientAnswered);
     },
     openBody: () => {
+      begun = true;
       then(async () => {
         file = await open(draft, 'wx', 0o600);
       });
@@ -115,6 +117,7 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
 
   /** Nothing remains of it; a file that never came to be is no error. */
   function forget(): void {
+    if (!begun) return;
     work = work.then(async () => {
       await file?.close().catch(() => {});
       file = null;

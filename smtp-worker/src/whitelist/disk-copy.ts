@@ -2,7 +2,7 @@ import { createHmac, type Hmac, randomBytes, timingSafeEqual } from 'node:crypto
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import path from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { NodeCredential, NodeEntry, NodeServer } from '../../../db/queries/node.ts';
 import { labelledKeys, type Secrets } from '../../../lib/secrets/keys.ts';
@@ -46,7 +46,7 @@ export type KeptCopy = { clock: CopyClock; table: EntryTable; directory: Directo
 export type DiskCopy = {
   /** @returns null where there is none that can be used */
   readonly read: () => Promise<KeptCopy | null>;
-  /** Keeps a change; one that changes more than the heartbeat is on the disk a moment later. */
+  /** Keeps a change; one that changes more than the heartbeat is on stable storage a moment later. */
   readonly note: (change: Change) => void;
   /** Writes all of it anew. What changes meanwhile is not lost. */
   readonly write: (copy: KeptCopy) => Promise<void>;
@@ -281,9 +281,13 @@ type Journal = {
   readonly close: () => Promise<void>;
 };
 
+/** What changes within this time is written and brought to stable storage together. */
+const gatherMs = 50;
+
 /** Each line is sealed together with the seal of the line before: none can be taken out or put elsewhere. */
 function openJournal(file: string, key: Buffer, id: string, log: Logger): Journal {
   const opening = open(file, 'w', 0o600);
+  const closing = new AbortController();
   let seal = id;
   let octets = 0;
   let held = '';
@@ -293,6 +297,7 @@ function openJournal(file: string, key: Buffer, id: string, log: Logger): Journa
   writing.catch(() => {});
 
   async function flush(): Promise<void> {
+    await delay(gatherMs, undefined, { signal: closing.signal }).catch(() => {});
     const text = held;
     const sync = mustSync;
     held = '';
@@ -323,6 +328,7 @@ function openJournal(file: string, key: Buffer, id: string, log: Logger): Journa
     },
     octets: () => octets,
     close: async () => {
+      closing.abort();
       await writing.catch(() => {});
       await opening.then((handle) => handle.close()).catch(() => {});
     },

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { enforcementOf } from '../../db/queries/events.ts';
+import { nodeReports, revisionTimes } from '../../db/schema.ts';
+import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { takeNodeReport } from './take-node-report.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.close());
+
+test('a node that says the same again a minute later has not taken a minute to enforce it', async () => {
+  const made = new Date('2026-03-01T12:00:00.000Z');
+  const after = (milliseconds: number) => new Date(made.getTime() + milliseconds);
+  await db.database.insert(revisionTimes).values({ revision: 500, at: made });
+  const report = async (at: Date) => {
+    const payload = {
+      revision: 500,
+      generation: '0198c1d2-0000-7000-8000-000000000001',
+      at: at.toISOString(),
+      enforced_at: after(7).toISOString(),
+      lag_ms: 4,
+    };
+    const [row] = await db.database
+      .insert(nodeReports)
+      .values({ id: randomUUID(), node: 'fra-1', kind: 'enforced', payload })
+      .returning();
+    if (row === undefined) throw new Error('the report was not kept');
+    await takeNodeReport(db.database, row, at);
+  };
+  await report(after(107));
+  expect((await enforcementOf(db.database, 500)).slowestMs).toBe(7);
+  await report(after(60_107));
+  expect(await enforcementOf(db.database, 500)).toMatchObject({
+    slowestMs: 7,
+    nodes: [{ name: 'fra-1', enforced: true, lastSeenAt: after(60_107) }],
+  });
+});
