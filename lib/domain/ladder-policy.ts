@@ -8,6 +8,10 @@ export type LadderStep = (typeof ladderSteps)[number];
 export type Rung = Exclude<LadderStep, 'none'>;
 export const rungs = ladderSteps.slice(1) as readonly Rung[];
 
+export function isRung(value: unknown): value is Rung {
+  return rungs.some((rung) => rung === value);
+}
+
 export function rank(step: LadderStep): number {
   return ladderSteps.indexOf(step);
 }

@@ -1,5 +1,7 @@
-import type { LadderStep } from '../../domain/ladder-policy.ts';
+import { isSignalKind } from '../../domain/abuse-signals.ts';
+import { isRung, type LadderStep } from '../../domain/ladder-policy.ts';
 import { abuse } from './abuse.ts';
+import { signalKindWords } from './signals.ts';
 
 const counted = (count: number, one: string, many: string) =>
   count === 1 ? `1 ${one}` : `${count.toLocaleString('en')} ${many}`;
@@ -26,6 +28,7 @@ export const ladder = {
   },
   thresholds: {
     title: 'From how much weight on',
+    step: (step: string) => `${step} from a weight of`,
     text: 'Each step counts only the signals that may lead to it, so removal can need less than suspension.',
     steps: {
       warned: 'Warn',
@@ -99,3 +102,51 @@ export const ladder = {
     done: (version: number) => `Saved, as version ${version} of the policy.`,
   },
 };
+
+/** The words of one field of the ladder, given by its path in it (`kinds.spam.weight`); undefined for one that there is not. */
+export function ladderFieldText(path: string): string | undefined {
+  const [part = '', name = '', field = ''] = path.split('.');
+  if (part === 'kinds' && isSignalKind(name)) {
+    const label = ownText(kindFields, field);
+    return label === undefined ? undefined : ladder.kinds.field(label, signalKindWords[name]);
+  }
+  if (part === 'thresholds' && isRung(name)) return ladder.thresholds.step(ladder.thresholds.steps[name]);
+  return ownText(plainFields, path);
+}
+
+/** A value of the ladder as its form shows it, where that is not the value itself. */
+export function ladderValueText(path: string, value: unknown): string | undefined {
+  if (ladderShares.has(path) && typeof value === 'number') return `${Math.round(value * 10_000) / 100} %`;
+  if (path === 'mode' && (value === 'act' || value === 'observe')) return ladder.mode[value].label;
+  if (path.endsWith('.ceiling') && isRung(value)) return ladder.thresholds.steps[value];
+  return undefined;
+}
+
+const ladderShares: ReadonlySet<string> = new Set(['releaseShare', 'throttleShare', 'fuseShare']);
+
+const kindFields = {
+  weight: ladder.kinds.weight,
+  halfLifeDays: ladder.kinds.halfLife,
+  ceiling: ladder.kinds.ceiling,
+  gravest: ladder.kinds.gravest,
+};
+
+const { numbers } = ladder;
+const plainFields = {
+  mode: ladder.mode.label,
+  reporters: ladder.reporters.label,
+  releaseShare: numbers.releaseShare,
+  holdHours: numbers.holdHours,
+  forgetDays: numbers.forgetDays,
+  throttleShare: numbers.throttleShare,
+  throttleLeast: numbers.throttleLeast,
+  serverRemovals: numbers.serverRemovals,
+  serverRemovalDays: `${numbers.serverRemovals}: ${numbers.serverRemovalDays.toLowerCase()}`,
+  fuseEntries: numbers.fuseEntries,
+  fuseShare: `${numbers.fuseEntries}: ${numbers.fuseShare.toLowerCase()}`,
+  fuseMinutes: `${numbers.fuseEntries}: ${numbers.fuseMinutes.toLowerCase()}`,
+};
+
+function ownText<Words extends Record<string, string>>(words: Words, name: string): string | undefined {
+  return Object.hasOwn(words, name) ? words[name] : undefined;
+}

@@ -2,6 +2,7 @@ import type { ProofKind } from '../../domain/policy.ts';
 import type { PolicyValue } from '../../domain/policy-difference.ts';
 import { isPolicyNumber, type NumberLimits, policyNumbers } from '../../domain/policy-limits.ts';
 import type { Verdict } from '../../domain/requirements.ts';
+import { ladderFieldText, ladderValueText } from './ladder.ts';
 
 /** The policy as data: what staff reads of it and administrators change. */
 
@@ -276,14 +277,18 @@ function partText(part: unknown): string {
 /** The name of a field; a code of a list by itself, anything without words by its path. */
 export function policyFieldText(field: string): string {
   if (field.startsWith('listCodes.')) return policy.listCode(field.slice('listCodes.'.length));
-  return Object.hasOwn(fields, field) ? (fields[field]?.label ?? field) : field;
+  const ladder = field.startsWith('abuse.') ? ladderFieldText(field.slice('abuse.'.length)) : undefined;
+  return ladder ?? (Object.hasOwn(fields, field) ? (fields[field]?.label ?? field) : field);
 }
 
 /** A value with its unit. */
 export function policyFieldValueText(field: string, value: PolicyValue | undefined): string {
   const unit = Object.hasOwn(fields, field) ? fields[field]?.unit : undefined;
   if (field.startsWith('secondPersonWiderThan')) return `/${value}`;
-  const text = policyValueText(value);
+  const ladder = field.startsWith('abuse.')
+    ? ladderValueText(field.slice('abuse.'.length), value)
+    : undefined;
+  const text = ladder ?? policyValueText(value);
   return unit === undefined || typeof value !== 'number' ? text : `${text} ${unit}`;
 }
 
