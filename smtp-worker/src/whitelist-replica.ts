@@ -16,6 +16,7 @@ import {
   writeNodeHeartbeat,
 } from '../../db/queries/node.ts';
 import { keepConnected } from './lasting-connection.ts';
+import { type Copy, newCopyKeeper } from './whitelist/copy-keeper.ts';
 import {
   type Directory,
   type LoginLimits,
@@ -24,8 +25,7 @@ import {
   putServers,
   serverOf,
 } from './whitelist/directory.ts';
-import type { Change, DiskCopy, KeptCopy } from './whitelist/disk-copy.ts';
-import { rowOctets } from './whitelist/entry-rows.ts';
+import type { DiskCopy } from './whitelist/disk-copy.ts';
 import {
   applyEntries,
   type EntryTable,
@@ -100,29 +100,18 @@ const foldMs = 2;
 /** How long a streaming replica is asked again for what the primary has announced. */
 const catchUpMs = 10_000;
 
-type Copy = {
-  table: EntryTable;
-  directory: Directory;
-  clock: { generation: string; revision: number } | null;
-  /** on the monotonic clock */
-  heartbeatAt: number;
-};
-
-/** Changes on disk beyond this, and beyond half of what they change, are written into a new copy. */
-const mostChangedOctets = 8 * 1024 * 1024;
-const saveAgainMs = 60_000;
 const mostHeldBackTold = 500;
 
 /** Keeps the node's copy of the whitelist: one snapshot, then deltas, for as long as the process lives. */
 export function openReplica(options: ReplicaOptions): WhitelistReplica {
   const { log } = options;
-  const disk = options.disk ?? null;
   const copy: Copy = {
     table: newEntryTable(),
     directory: newDirectory(),
     clock: null,
     heartbeatAt: Number.NEGATIVE_INFINITY,
   };
+  const keeper = newCopyKeeper(copy, options.disk ?? null, log);
   const loaded = Promise.withResolvers<void>();
   const stopping = new AbortController();
   let wanted = Promise.withResolvers<void>();
@@ -130,8 +119,6 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   let beating = false;
   let asking: Promise<unknown> = Promise.resolve();
   let unreachable = false;
-  let saving: Promise<void> | null = null;
-  let savedAt = Number.NEGATIVE_INFINITY;
 
   function nudge(): void {
     if (nudgedAt === 0) nudgedAt = performance.now();
@@ -188,42 +175,10 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   }
 
   async function startFromDisk(): Promise<void> {
-    const kept = await disk?.read();
-    if (kept == null) return;
-    copy.table = kept.table;
-    copy.directory = kept.directory;
-    const { generation, revision, heartbeatAt } = kept.clock;
-    copy.clock = { generation, revision };
-    copy.heartbeatAt = performance.now() - Math.max(0, Date.now() - heartbeatAt);
+    if (!(await keeper.restore())) return;
     options.onHeartbeat?.(copy.heartbeatAt);
     options.onReloaded();
     if (unreachable) loaded.resolve();
-  }
-
-  function keptClock(clock: { generation: string; revision: number }): KeptCopy['clock'] {
-    return { ...clock, heartbeatAt: Math.round(Date.now() - (performance.now() - copy.heartbeatAt)) };
-  }
-
-  /** Beside everything else: nobody waits for the disk. */
-  function save(): void {
-    if (disk === null || copy.clock === null || saving !== null) return;
-    savedAt = performance.now();
-    const { table, directory } = copy;
-    saving = disk
-      .write({ clock: keptClock(copy.clock), table, directory })
-      .catch((error) => log.error({ reason: String(error) }, 'the copy could not be kept on disk'))
-      .then(() => {
-        saving = null;
-        // Loaded anew meanwhile: what was written is of the database before.
-        if (copy.table !== table) save();
-      });
-  }
-
-  function keep(change: Omit<Change, 'clock'>): void {
-    if (disk === null || copy.clock === null) return;
-    disk.note({ clock: keptClock(copy.clock), ...change });
-    const most = Math.max(mostChangedOctets, (copy.table.rows.count * rowOctets) / 2);
-    if (disk.changedOctets() > most && performance.now() - savedAt > saveAgainMs) save();
   }
 
   /** One statement at a time on that connection. */
@@ -289,7 +244,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     const confirmed = releaseHeldBack(copy.table, await readConfirmations(client, clock.generation));
     if (confirmed.length === 0) return;
     log.warn({ confirmed: confirmed.length }, 'staff have let in again what was held back');
-    keep({ confirmed });
+    keeper.keep({ confirmed });
     tellEnforced(since);
   }
 
@@ -304,7 +259,9 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     if (ended.length > 0) options.onEnded(ended);
     const advanced = clock.revision !== copy.clock?.revision;
     moveTo(clock);
-    keep(entries.length + servers.length + credentials.length > 0 ? { entries, servers, credentials } : {});
+    keeper.keep(
+      entries.length + servers.length + credentials.length > 0 ? { entries, servers, credentials } : {},
+    );
     loaded.resolve();
     if (advanced) tellEnforced(since);
   }
@@ -330,7 +287,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     const milliseconds = Math.round(performance.now() - started);
     log.info({ revision: clock.revision, entries: table.inForce, milliseconds }, 'the whitelist is loaded');
     options.onReloaded();
-    save();
+    keeper.save();
     loaded.resolve();
     tellEnforced(since);
   }
@@ -370,8 +327,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       clearInterval(timer);
       wanted.resolve();
       await running;
-      await saving;
-      await Promise.all([primary.close(), reader.close(), disk?.close()]);
+      await Promise.all([primary.close(), reader.close(), keeper.close()]);
     },
   };
 }
