@@ -2,11 +2,11 @@
 
 import type { FormAction } from '../../lib/web/action-state.ts';
 import { abuse } from '../../lib/web/messages/abuse.ts';
+import { ReasonField } from '../form/reason-field.tsx';
 import { FormOutcome, fieldRefusal } from '../form/refusal.tsx';
 import { typed, useActionForm } from '../form/use-action-form.ts';
 import { RadioGroup } from '../ui/radio-group.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { TextArea } from '../ui/text-area.tsx';
 import { TextField } from '../ui/text-field.tsx';
 
 const words = abuse.reports;
@@ -44,15 +44,7 @@ export function AssignForm({
         defaultValue={typed(state, 'grade') ?? grade}
         options={grades.map((value) => ({ value, label: words.assign.grades[value] }))}
       />
-      <TextArea
-        name="reason"
-        label={words.reason}
-        defaultValue={typed(state, 'reason')}
-        error={fieldRefusal(state, 'reason')}
-        rows={2}
-        maxLength={2000}
-        required
-      />
+      <ReasonField state={state} label={words.reason} />
       <FormOutcome state={state} fields={['address', 'reason']} />
       <div>
         <SubmitButton pending={pending}>{words.assign.submit}</SubmitButton>

@@ -2,10 +2,10 @@
 
 import type { FormAction } from '../../lib/web/action-state.ts';
 import { abuse } from '../../lib/web/messages/abuse.ts';
+import { ReasonField } from '../form/reason-field.tsx';
 import { FormOutcome, fieldRefusal } from '../form/refusal.tsx';
 import { typed, useActionForm } from '../form/use-action-form.ts';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { TextArea } from '../ui/text-area.tsx';
 import { TextField } from '../ui/text-field.tsx';
 
 const words = abuse.incident.close;
@@ -32,15 +32,7 @@ export function CloseAccountForm({
         spellCheck={false}
         required
       />
-      <TextArea
-        name="reason"
-        label={words.reason}
-        defaultValue={typed(state, 'reason')}
-        error={fieldRefusal(state, 'reason')}
-        rows={2}
-        maxLength={2000}
-        required
-      />
+      <ReasonField state={state} label={words.reason} />
       <FormOutcome state={state} fields={['slug', 'reason']} />
       <div>
         <SubmitButton variant="danger" pending={pending} disabledReason={disabledReason}>

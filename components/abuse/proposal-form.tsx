@@ -2,10 +2,10 @@
 
 import type { FormAction } from '../../lib/web/action-state.ts';
 import { abuse } from '../../lib/web/messages/abuse.ts';
-import { FormOutcome, fieldRefusal } from '../form/refusal.tsx';
-import { typed, useActionForm } from '../form/use-action-form.ts';
+import { ReasonField } from '../form/reason-field.tsx';
+import { FormOutcome } from '../form/refusal.tsx';
+import { useActionForm } from '../form/use-action-form.ts';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { TextArea } from '../ui/text-area.tsx';
 
 const words = abuse.proposals;
 
@@ -23,15 +23,7 @@ export function ProposalForm({
   const { state, pending, formProps } = useActionForm(action);
   return (
     <form {...formProps} aria-label={words.kinds[kind]} className="mt-4 flex flex-col gap-3">
-      <TextArea
-        name="reason"
-        label={words.reason}
-        defaultValue={typed(state, 'reason')}
-        error={fieldRefusal(state, 'reason')}
-        rows={2}
-        maxLength={2000}
-        required
-      />
+      <ReasonField state={state} label={words.reason} />
       <FormOutcome state={state} fields={['reason']} />
       <div className="flex flex-wrap gap-2">
         <SubmitButton name="verb" value="dismiss" variant="secondary" pending={pending}>

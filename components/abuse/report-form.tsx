@@ -3,11 +3,11 @@
 import { type ReportGrade, reportGrades } from '../../lib/domain/abuse-signals.ts';
 import type { FormAction } from '../../lib/web/action-state.ts';
 import { abuse } from '../../lib/web/messages/abuse.ts';
+import { ReasonField } from '../form/reason-field.tsx';
 import { FormOutcome, fieldRefusal } from '../form/refusal.tsx';
 import { typed, useActionForm } from '../form/use-action-form.ts';
 import { RadioGroup } from '../ui/radio-group.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { TextArea } from '../ui/text-area.tsx';
 
 const words = abuse.entry.report;
 const grades = Object.keys(reportGrades) as ReportGrade[];
@@ -35,16 +35,7 @@ export function ReportForm({
           description: words.grades[grade].text,
         }))}
       />
-      <TextArea
-        name="reason"
-        label={words.what}
-        description={words.whatHint}
-        defaultValue={typed(state, 'reason')}
-        error={fieldRefusal(state, 'reason')}
-        rows={2}
-        maxLength={2000}
-        required
-      />
+      <ReasonField state={state} label={words.what} hint={words.whatHint} />
       <FormOutcome state={state} fields={['reason', 'grade']} />
       <div>
         <SubmitButton variant="danger" pending={pending} disabledReason={disabledReason}>

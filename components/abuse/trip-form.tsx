@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import type { FormAction } from '../../lib/web/action-state.ts';
 import { abuse } from '../../lib/web/messages/abuse.ts';
+import { ReasonField } from '../form/reason-field.tsx';
 import { FormOutcome, fieldRefusal } from '../form/refusal.tsx';
 import { typed, useActionForm } from '../form/use-action-form.ts';
 import { When } from '../time/when.tsx';
@@ -10,7 +11,6 @@ import { RadioGroup } from '../ui/radio-group.tsx';
 import type { Clock } from '../ui/relative-time.ts';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import { Table } from '../ui/table.tsx';
-import { TextArea } from '../ui/text-area.tsx';
 import { Address } from '../whitelist/address.tsx';
 
 export type HeldItemView = {
@@ -93,16 +93,7 @@ export function TripForm({
             { value: 'ticked', label: words.ticked },
           ]}
         />
-        <TextArea
-          name="reason"
-          label={words.reason}
-          description={words.reasonHint}
-          defaultValue={typed(state, 'reason')}
-          error={fieldRefusal(state, 'reason')}
-          rows={2}
-          maxLength={2000}
-          required
-        />
+        <ReasonField state={state} label={words.reason} hint={words.reasonHint} />
         <FormOutcome state={state} fields={['reason', 'item']} />
         <div className="flex flex-wrap gap-2">
           <SubmitButton name="verb" value="discard" variant="secondary" pending={pending}>

@@ -3,9 +3,9 @@
 import type { FormAction } from '../../lib/web/action-state.ts';
 import type { ButtonVariant } from '../ui/button-class.ts';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { TextArea } from '../ui/text-area.tsx';
-import { FormOutcome, fieldRefusal } from './refusal.tsx';
-import { typed, useActionForm } from './use-action-form.ts';
+import { ReasonField } from './reason-field.tsx';
+import { FormOutcome } from './refusal.tsx';
+import { useActionForm } from './use-action-form.ts';
 
 export type ReasonFormProps = {
   action: FormAction;
@@ -39,16 +39,7 @@ export function ReasonForm({
         <input key={key} type="hidden" name={key} value={value} />
       ))}
       <div className="w-full">
-        <TextArea
-          name={name}
-          label={label}
-          description={hint}
-          defaultValue={typed(state, name)}
-          error={fieldRefusal(state, name)}
-          rows={2}
-          maxLength={2000}
-          required
-        />
+        <ReasonField state={state} name={name} label={label} hint={hint} />
       </div>
       <FormOutcome state={state} fields={[name]} />
       <SubmitButton

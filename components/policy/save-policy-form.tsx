@@ -2,11 +2,11 @@
 
 import type { FormAction } from '../../lib/web/action-state.ts';
 import { policy as policyWords } from '../../lib/web/messages/policy.ts';
-import { FormOutcome, fieldRefusal } from '../form/refusal.tsx';
-import { typed, useActionForm } from '../form/use-action-form.ts';
+import { ReasonField } from '../form/reason-field.tsx';
+import { FormOutcome } from '../form/refusal.tsx';
+import { useActionForm } from '../form/use-action-form.ts';
 import { ButtonLink } from '../ui/button-link.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { TextArea } from '../ui/text-area.tsx';
 
 const words = policyWords.preview;
 
@@ -28,16 +28,7 @@ export function SavePolicyForm({
     <form {...formProps} className="flex max-w-[40rem] flex-col gap-4">
       <input type="hidden" name="draft" value={draft} />
       <input type="hidden" name="version" value={version} />
-      <TextArea
-        name="reason"
-        label={words.reason}
-        description={words.reasonHint}
-        defaultValue={typed(state, 'reason')}
-        error={fieldRefusal(state, 'reason')}
-        rows={2}
-        maxLength={2000}
-        required
-      />
+      <ReasonField state={state} label={words.reason} hint={words.reasonHint} />
       <FormOutcome state={state} fields={['reason']} />
       <div className="flex flex-wrap gap-2">
         <SubmitButton pending={pending} pendingLabel={policyWords.pending}>

@@ -2,11 +2,11 @@
 
 import type { FormAction } from '../../lib/web/action-state.ts';
 import { scope } from '../../lib/web/messages/scope.ts';
-import { FormOutcome, fieldRefusal } from '../form/refusal.tsx';
-import { typed, useActionForm } from '../form/use-action-form.ts';
+import { ReasonField } from '../form/reason-field.tsx';
+import { FormOutcome } from '../form/refusal.tsx';
+import { useActionForm } from '../form/use-action-form.ts';
 import { Card } from '../ui/card.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { TextArea } from '../ui/text-area.tsx';
 import type { WishRow } from './wish-rows.ts';
 
 const words = scope.wish;
@@ -53,15 +53,7 @@ export function WiderScope({
       </table>
       <form {...formProps} aria-label={words.title} className="flex flex-col gap-3">
         <input type="hidden" name="revision" value={revision} />
-        <TextArea
-          name="reason"
-          label={words.reason}
-          defaultValue={typed(state, 'reason')}
-          error={fieldRefusal(state, 'reason')}
-          rows={2}
-          maxLength={2000}
-          required
-        />
+        <ReasonField state={state} label={words.reason} />
         <FormOutcome state={state} fields={['reason']} />
         <div className="flex flex-wrap gap-1.5">
           <SubmitButton name="verb" value="grant_scope" pending={pending}>
