@@ -294,6 +294,17 @@ test('a thread that dies is replaced: the others go on, and what they know is wh
   for (const client of resting) expect(await client.rest()).toMatch(/^421/);
 });
 
+test('threads that die one after the other are no accident: the sixth within a minute ends the node', async () => {
+  const own = await startTestNode(database.url, { NODE_NAME: 'node-hopeless', SMTP_THREADS: '2' });
+  const hopeless = () => own.lines().filter(({ msg }) => /threads have died within a minute/.test(msg));
+  for (let deaths = 1; deaths <= 5; deaths += 1) await own.node.killThread();
+  expect(hopeless()).toEqual([]);
+  expect(await rcpt(await hello('198.51.100.96', own))).toMatch(/^530/);
+  await own.node.killThread();
+  expect(hopeless()).toMatchObject([{ level: 60, msg: '6 threads have died within a minute' }]);
+  await own.close();
+});
+
 test('a new certificate is used by every thread', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'postern-certificate-'));
   const [cert, key] = [path.join(folder, 'cert.pem'), path.join(folder, 'key.pem')];
