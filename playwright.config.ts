@@ -1,11 +1,18 @@
 import { defineConfig, devices } from '@playwright/test';
 
+/** Tests of one product follow each other; these are of the first, and about half of all the time. */
+const ofTheFirst = ['accessibility', 'authorisation*', 'start'].map((name) => `**/${name}.test.ts`);
+
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: '**/*.test.ts',
   outputDir: 'test-results/end-to-end',
   globalSetup: './e2e/global-setup.ts',
-  workers: 1,
+  // A product runs for each, see the set-up.
+  workers: 2,
+  projects: [
+    { name: 'first', testMatch: ofTheFirst, workers: 1 },
+    { name: 'second', testIgnore: ofTheFirst, workers: 1 },
+  ],
   retries: 0,
   forbidOnly: true,
   // A test here is a whole story, with real look-ups and two busy cores.
@@ -13,7 +20,6 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   use: {
     ...devices['Desktop Chrome'],
-    baseURL: process.env.POSTERN_E2E_PORTAL_URL,
     launchOptions: { executablePath: process.env.POSTERN_CHROMIUM || undefined },
     trace: 'retain-on-failure',
   },

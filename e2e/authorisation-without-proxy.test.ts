@@ -1,4 +1,5 @@
-import { test } from '@playwright/test';
+import { expect, request, test } from '@playwright/test';
+import { addresses } from './addresses.ts';
 import { tryEveryDoor } from './support/doors.ts';
 import { startWithoutProxy } from './support/without-proxy.ts';
 
@@ -6,9 +7,20 @@ import { startWithoutProxy } from './support/without-proxy.ts';
 
 let running: Awaited<ReturnType<typeof startWithoutProxy>> | undefined;
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
   running = await startWithoutProxy();
 });
 test.afterAll(() => running?.stop());
+
+test('proxy.ts is gone: nobody brings back the page that was asked for', async () => {
+  for (const [portalUrl, location] of [
+    [addresses().portalUrl, '/sign-in?next=%2Fadmin%2Frequests'],
+    [running?.portalUrl, '/sign-in'],
+  ]) {
+    const nobody = await request.newContext({ baseURL: portalUrl });
+    const response = await nobody.get('/admin/requests', { maxRedirects: 0 });
+    expect(response.headers().location?.replace(portalUrl ?? '', '')).toBe(location);
+    await nobody.dispose();
+  }
+});
 
 tryEveryDoor(() => running?.portalUrl ?? '');

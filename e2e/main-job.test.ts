@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { addresses } from './addresses.ts';
-import { freshAddress, requestWhitelisting, signIn } from './support/portal.ts';
+import { freshAddress, requestWhitelisting, signIn, signInByForm } from './support/portal.ts';
 import { connectFrom, send } from './support/smtp-client.ts';
 
 // The promise of the product in one go: requested in the browser, proven over SMTP, approved in the browser, used by a
@@ -13,7 +13,7 @@ test('request, prove, approve, send without signing in, remove', async ({ browse
   const address = freshAddress();
   const mail = { from: 'scanner@acme.example', to: 'office@elsewhere.example' };
 
-  const owner = await signIn(browser, 'owner@acme.example');
+  const owner = await signInByForm(browser, 'owner@acme.example');
   await requestWhitelisting(owner, 'acme-production', address, 'Two copiers that scan to mail.');
   await expect(owner.getByRole('heading', { level: 1 })).toContainText(address);
   await expect(owner.getByText('Waiting for proof')).toBeVisible();
@@ -31,7 +31,7 @@ test('request, prove, approve, send without signing in, remove', async ({ browse
   // Proven is not approved.
   expect((await send(address, smtpProxyPort, mail)).rcpt).toMatch(/^530 5\.7\.0/);
 
-  const support = await signIn(browser, 'support@postern.example');
+  const support = await signInByForm(browser, 'support@postern.example');
   await support.getByRole('row', { name: address }).getByRole('link').click();
   await support.getByLabel('Reason').fill('Static business line, proven.');
   await support.getByRole('button', { name: 'Approve' }).click();

@@ -14,7 +14,7 @@ const WIDTH = 1280;
 const HEIGHT = 860;
 
 const { addresses, stop } = await startPostern();
-process.env.POSTERN_E2E = JSON.stringify(addresses);
+process.env.POSTERN_E2E = JSON.stringify([addresses]);
 const browser = await chromium.launch({
   executablePath: process.env.POSTERN_CHROMIUM || '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],

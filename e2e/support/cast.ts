@@ -25,17 +25,21 @@ const emails: Record<Exclude<Role, 'nobody'>, string> = {
   admin: 'admin@postern.example',
 };
 
+let opened: pg.Pool | undefined;
+
+function pool(): pg.Pool {
+  if (opened !== undefined) return opened;
+  opened = new pg.Pool({ connectionString: addresses().databaseUrl, max: 2, allowExitOnIdle: true });
+  // The product may end before this process does.
+  opened.on('error', () => {});
+  return opened;
+}
+
 export async function query<Row extends pg.QueryResultRow>(
   text: string,
   values: unknown[] = [],
 ): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: addresses().databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
+  return (await pool().query<Row>(text, values)).rows;
 }
 
 /** The demo has no viewer and nobody who has left: both are made with the demo owner's password. */

@@ -1,35 +1,33 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { addresses } from '../addresses.ts';
 
-const run = promisify(execFile);
 const projectRoot = path.resolve(import.meta.dirname, '..', '..');
 
-/** What the portal is made of, but for `proxy.ts`. */
-const sources = ['app', 'bin', 'components', 'db', 'lib', 'public', 'next.config.ts', 'postcss.config.mjs'];
-const settings = ['package.json', 'package-lock.json', 'tsconfig.json'];
+/** What the portal is made of: the sources too, by which it knows that its build is of them. */
+const parts = [
+  ...['app', 'bin', 'components', 'db', 'lib', 'public', 'proxy.ts', 'next.config.ts', 'postcss.config.mjs'],
+  ...['package.json', 'package-lock.json', 'tsconfig.json', '.next'],
+];
+const buildCache = path.join(projectRoot, '.next', 'cache');
+/** Where a build says that it has a proxy. */
+const functionsFile = path.join('.next', 'server', 'functions-config-manifest.json');
 
-/** Builds the portal from a copy of the sources without `proxy.ts`, and starts it beside the running product. */
+/** Starts the portal from a copy whose build has no `proxy.ts`, beside the running product. */
 export async function startWithoutProxy(): Promise<{ portalUrl: string; stop: () => Promise<void> }> {
   const { dataDir, databaseUrl } = addresses();
   const copy = await mkdtemp(path.join(tmpdir(), 'postern-without-proxy-'));
-  for (const name of [...sources, ...settings]) {
-    await cp(path.join(projectRoot, name), path.join(copy, name), { recursive: true });
+  const filter = (source: string) => source !== buildCache;
+  for (const name of parts) {
+    const options = { recursive: true, verbatimSymlinks: true, filter };
+    await cp(path.join(projectRoot, name), path.join(copy, name), options);
   }
-  // Turbopack takes no packages from outside its root; hard links make a copy of them in no time.
-  await mkdir(path.join(copy, 'node_modules'));
-  await run('cp', [
-    '-al',
-    `${path.join(projectRoot, 'node_modules')}/.`,
-    path.join(copy, 'node_modules'),
-  ]).catch(() =>
-    run('cp', ['-a', `${path.join(projectRoot, 'node_modules')}/.`, path.join(copy, 'node_modules')]),
-  );
+  await symlink(path.join(projectRoot, 'node_modules'), path.join(copy, 'node_modules'));
+  await takeProxyAway(path.join(copy, functionsFile));
   const secrets = JSON.parse(await readFile(path.join(dataDir, 'secrets.json'), 'utf8')) as {
     authSecret: string;
   };
@@ -63,11 +61,18 @@ export async function startWithoutProxy(): Promise<{ portalUrl: string; stop: ()
   }
 }
 
-const BUILD_DEADLINE_MS = 170_000;
+async function takeProxyAway(file: string): Promise<void> {
+  const { functions, ...others } = JSON.parse(await readFile(file, 'utf8')) as { functions: object };
+  const { '/_middleware': proxy, ...kept } = functions as { [path: string]: unknown };
+  if (proxy === undefined) throw new Error('the build has no proxy to take away');
+  await writeFile(file, JSON.stringify({ ...others, functions: kept }));
+}
+
+const START_DEADLINE_MS = 60_000;
 const PAUSE_MS = 250;
 
 async function answers(portalUrl: string, hasEnded: () => boolean): Promise<void> {
-  const deadline = Date.now() + BUILD_DEADLINE_MS;
+  const deadline = Date.now() + START_DEADLINE_MS;
   while (Date.now() < deadline) {
     if (hasEnded()) throw new Error('the portal without proxy.ts ended before it answered');
     const status = await fetch(`${portalUrl}/api/health`).then(
