@@ -11,6 +11,12 @@ const pure = [
   'endurance/fuzz/fuzz.test.ts',
 ];
 
+/** Its hundreds of modules are most of what a test file would load: bundled they are one. */
+const drizzle = [
+  'drizzle-orm',
+  ...['pg-core', 'node-postgres', 'node-postgres/migrator'].map((part) => `drizzle-orm/${part}`),
+];
+
 const everything = '{bin,components,db,lib,smtp-worker,app,bench,endurance}/**/*.test.{ts,tsx}';
 
 export default defineConfig({
@@ -26,6 +32,7 @@ export default defineConfig({
           include: [everything],
           exclude: ['**/node_modules/**', '**/dist/**', ...pure],
           globalSetup: ['db/testing-setup.ts'],
+          deps: { optimizer: { ssr: { enabled: true, include: drizzle } } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

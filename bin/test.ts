@@ -4,6 +4,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { projectRoot } from './environment.ts';
 import { type Command, type Counts, countResults, type Step, steps } from './test-steps.ts';
+import { makeTemporaryFolder } from './testing/temporary-folder.ts';
 
 // `npm test`, the whole of it, or the steps that are named: `npm test -- unit integration`.
 
@@ -17,6 +18,14 @@ if (unknown.length > 0) {
 }
 
 const chosen = wanted.length === 0 ? steps : steps.filter(({ name }) => wanted.includes(name));
+const temporaryFolder = await makeTemporaryFolder();
+const environment = {
+  ...process.env,
+  NEXT_TELEMETRY_DISABLED: '1',
+  TMPDIR: temporaryFolder,
+  // Each of the many processes would compile the same modules anew.
+  NODE_COMPILE_CACHE: path.join(temporaryFolder, 'compiled'),
+};
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const summary: string[] = [];
 for (const step of chosen) {
@@ -53,7 +62,7 @@ async function runStep(step: Step): Promise<boolean> {
 function runCommand({ program, args, env }: Command): Promise<boolean> {
   const child = spawn(process.execPath, [path.join(projectRoot, program), ...args], {
     cwd: projectRoot,
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env },
+    env: { ...environment, ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   return new Promise((resolve) => {
