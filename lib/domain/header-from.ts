@@ -14,6 +14,7 @@ const mostMailboxes = 100;
 
 // RFC 5322 3.2.3; beyond ASCII by RFC 6532 3.2, here one character an octet.
 const atomText = /[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\u00ff-]/;
+const dotAtom = /[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\u00ff.-]+/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
 const controlCharacter = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
@@ -96,9 +97,10 @@ function readPhrase(reader: Reader): number | FromProblem {
 }
 
 function readDotAtom(reader: Reader): Problem {
-  const start = reader.at;
-  while (peek(reader) === '.' || atomText.test(peek(reader))) reader.at += 1;
-  return reader.at === start ? 'syntax' : null;
+  dotAtom.lastIndex = reader.at;
+  if (!dotAtom.test(reader.text)) return 'syntax';
+  reader.at = dotAtom.lastIndex;
+  return null;
 }
 
 function readQuoted(reader: Reader): Problem {

@@ -1,5 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { currentKey, labelledKeys } from './keys.ts';
+import { currentKey, hmacSha256, labelledKeys } from './keys.ts';
 
 const first = { current: 'a secret of the first generation', previous: null };
 const rotating = { current: 'a secret of the second generation', previous: first.current };
@@ -24,4 +25,36 @@ test('derivation is HKDF-SHA256 as written down: other processes and versions mu
   expect(`${id} ${key.toString('hex')}`).toMatchInlineSnapshot(
     `"a0ecf8ec 834c34c6a6bdeb59238a85a3a13310e44fc1028a5faa89108a696ffa3a773e9b"`,
   );
+});
+
+test.each([
+  // RFC 4231, test cases 1, 2 and 3.
+  [Buffer.alloc(20, 0x0b), 'Hi There', 'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7'],
+  [
+    Buffer.from('Jefe'),
+    'what do ya want for nothing?',
+    '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+  ],
+  [
+    Buffer.alloc(20, 0xaa),
+    Buffer.alloc(50, 0xdd),
+    '773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe',
+  ],
+])('HMAC-SHA256 with the key %o of %o', (key, text, sum) => {
+  expect(hmacSha256(key, text).toString('hex')).toBe(sum);
+});
+
+test.each([0, 1, 447, 448, 511, 512, 513, 10_000])(
+  'HMAC-SHA256 of %i octets, as OpenSSL makes it',
+  (length) => {
+    const key = Buffer.from('a key of its own');
+    const text = `\u00e9${'x'.repeat(length)}`;
+    const expected = createHmac('sha256', key).update(text).digest();
+    // Twice: nothing of one sum is left in the next.
+    for (const each of [text, text, Buffer.from(text)]) expect(hmacSha256(key, each)).toEqual(expected);
+  },
+);
+
+test('a key that is longer than a block is none of ours', () => {
+  expect(() => hmacSha256(Buffer.alloc(65), 'text')).toThrow(RangeError);
 });

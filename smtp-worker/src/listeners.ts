@@ -60,7 +60,7 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
   sweeper.unref();
 
   function accept(kind: ListenerKind, socket: Socket): void {
-    services.metrics.connections.labels(kind).inc();
+    services.metrics.connections.inc(kind);
     // Normalised here, once: nothing behind it looks at a peer again.
     const peer = normalisePeer(socket.remoteAddress);
     if (draining || peer === undefined) return void socket.destroy();

@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import pino from 'pino';
 import { describeProblems, parseNodeEnvironment } from './env.ts';
+import { gatherLines } from './log-lines.ts';
 import { startSmtpNode } from './smtp-node.ts';
 
 // The SMTP node as a process of its own. The bundled file is also what its helper threads load; they have their own
@@ -22,13 +23,15 @@ async function main(): Promise<void> {
   const parsed = parseNodeEnvironment(process.env);
   if (!parsed.ok) return refuseToStart(describeProblems(parsed.problems));
   const { environment } = parsed;
-  // Lines are gathered for a moment: a write for each would cost as much as the message it tells of.
-  const output = pino.destination({ dest: 1, sync: false, minLength: 65_536, maxWrite: 131_072 });
-  setInterval(() => output.flush(), flushMs).unref();
-  const log = pino(
-    { base: { node: environment.nodeName }, timestamp: pino.stdTimeFunctions.isoTime },
-    output,
-  );
+  const output = pino.destination({ dest: 1, sync: false, contentMode: 'buffer' });
+  // In that mode it takes octets, of which its type knows nothing.
+  const lines = gatherLines((octets) => output.write(octets as Buffer & string));
+  setInterval(lines.flush, flushMs).unref();
+  const log = pino({ base: { node: environment.nodeName }, timestamp: pino.stdTimeFunctions.isoTime }, lines);
+  const flushSync = () => {
+    lines.flush();
+    output.flushSync();
+  };
   // Whoever reads our output may be gone before us.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
@@ -38,18 +41,18 @@ async function main(): Promise<void> {
     const node = await startSmtpNode({
       environment,
       log,
-      writeLines: (lines) => output.write(lines),
+      writeLines: lines.write,
       onHopeless: (error) => stop(error.message, 1),
     });
     stop = onStopRequest(async (reason) => {
       log.info({ reason }, 'asked to stop');
       await node.stop();
-      output.flushSync();
+      flushSync();
     });
     process.on('SIGHUP', () => void node.reloadCertificate());
     process.send?.({ ready: true });
   } catch (error) {
-    output.flushSync();
+    flushSync();
     refuseToStart(error instanceof Error ? error.message : String(error));
   }
 }

@@ -5,11 +5,11 @@ import { type Load, loads } from './load.ts';
 
 export type NodeMetrics = {
   readonly registry: Registry;
-  readonly connections: Counter<'listener'>;
-  readonly decisions: Counter<'rule'>;
-  readonly transactions: Counter<'outcome'>;
+  readonly connections: FrequentCounter;
+  readonly decisions: FrequentCounter;
+  readonly transactions: FrequentCounter;
   readonly transactionSeconds: Histogram;
-  readonly octets: Counter;
+  readonly octets: FrequentCounter;
   readonly enforceSeconds: Histogram;
   readonly signInSeconds: Histogram<'outcome'>;
   readonly passwordChecks: Counter<'cost'>;
@@ -52,22 +52,22 @@ export function newNodeMetrics(ofProcess = true): NodeMetrics {
   if (ofProcess) collectDefaultMetrics({ register: registry });
   return {
     registry,
-    connections: new Counter({
+    connections: newFrequentCounter({
       name: name('connections_total'),
       help: 'Connections by the listener that took them',
-      labelNames: ['listener'],
+      label: 'listener',
       registers,
     }),
-    decisions: new Counter({
+    decisions: newFrequentCounter({
       name: name('decisions_total'),
       help: 'What clients were told, by rule; accepted is a message handed on',
-      labelNames: ['rule'],
+      label: 'rule',
       registers,
     }),
-    transactions: new Counter({
+    transactions: newFrequentCounter({
       name: name('transactions_total'),
       help: 'Mail transactions by outcome',
-      labelNames: ['outcome'],
+      label: 'outcome',
       registers,
     }),
     transactionSeconds: new Histogram({
@@ -76,7 +76,7 @@ export function newNodeMetrics(ofProcess = true): NodeMetrics {
       buckets: slowBuckets,
       registers,
     }),
-    octets: new Counter({
+    octets: newFrequentCounter({
       name: name('message_octets_total'),
       help: 'Octets of messages handed on',
       registers,
@@ -118,6 +118,36 @@ export function newNodeMetrics(ofProcess = true): NodeMetrics {
       registers,
     }),
   };
+}
+
+/** Counts what comes with every message in plain numbers, of which the registry hears when it is asked. */
+export type FrequentCounter = {
+  /** @param label its value; where the counter has no label, any */
+  readonly inc: (label: string, by?: number) => void;
+};
+
+function newFrequentCounter({
+  label,
+  ...configuration
+}: {
+  name: string;
+  help: string;
+  label?: string;
+  registers: Registry[];
+}): FrequentCounter {
+  const counted = new Map<string, number>();
+  new Counter<string>({
+    ...configuration,
+    labelNames: label === undefined ? [] : [label],
+    collect() {
+      for (const [value, by] of counted) {
+        if (label === undefined) this.inc(by);
+        else this.inc({ [label]: value }, by);
+      }
+      counted.clear();
+    },
+  });
+  return { inc: (value, by = 1) => void counted.set(value, (counted.get(value) ?? 0) + by) };
 }
 
 export function watchGauges(metrics: NodeMetrics, gauges: NodeGauges): void {

@@ -10,6 +10,7 @@ import { openRspamd } from './content/rspamd.ts';
 import type { NodeEnvironment } from './env.ts';
 import { type ListenAddress, openListeners } from './listeners.ts';
 import { watchLoad } from './load.ts';
+import { recordWriter } from './log-lines.ts';
 import { type NodeMetrics, watchSessionGauges } from './metrics.ts';
 import { openMaildir } from './next-hop/maildir.ts';
 import { openNextHopPool } from './next-hop/pool.ts';
@@ -37,6 +38,8 @@ export type SessionSideOptions = {
   core: NodeCore;
   metrics: NodeMetrics;
   log: Logger;
+  /** Where the log's lines go. */
+  writeLine: (line: string) => void;
   addresses: readonly ListenAddress[];
   /** Other threads listen on the same ports. */
   sharesPorts: boolean;
@@ -51,6 +54,7 @@ export const recipientsPerMessage = 100;
 export async function openSessionSide(options: SessionSideOptions): Promise<SessionSide> {
   const { environment, core, metrics, log, nowMs } = options;
   const { secrets, nodeName } = environment;
+  const record = recordWriter(log, options.writeLine);
   const now = () => new Date(nowMs());
   const resting = new Map<number, Set<Connection>>();
   const nextHop =
@@ -127,19 +131,19 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
       if (others?.size === 0) resting.delete(entry);
     },
     countMail: core.countMail,
-    logTransaction: (record) => {
-      metrics.transactions.labels(record.outcome).inc();
-      for (const { rule } of record.refused) metrics.decisions.labels(rule).inc();
-      if (record.outcome === 'accepted') {
-        metrics.decisions.labels('accepted').inc();
-        metrics.transactionSeconds.observe(record.milliseconds / 1000);
-        metrics.octets.inc(record.bytes);
-      } else if (record.rule !== null) metrics.decisions.labels(record.rule).inc();
-      log.info(record, 'transaction');
+    logTransaction: (transaction) => {
+      metrics.transactions.inc(transaction.outcome);
+      for (const { rule } of transaction.refused) metrics.decisions.inc(rule);
+      if (transaction.outcome === 'accepted') {
+        metrics.decisions.inc('accepted');
+        metrics.transactionSeconds.observe(transaction.milliseconds / 1000);
+        metrics.octets.inc('', transaction.bytes);
+      } else if (transaction.rule !== null) metrics.decisions.inc(transaction.rule);
+      record(transaction, 'transaction');
     },
-    logRefusal: (record) => {
-      metrics.decisions.labels(record.rule).inc();
-      log.info(record, 'refused');
+    logRefusal: (refusal) => {
+      metrics.decisions.inc(refusal.rule);
+      record(refusal, 'refused');
     },
   };
 

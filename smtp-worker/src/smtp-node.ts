@@ -288,7 +288,16 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
   async function openSessions(): Promise<readonly ListenAddress[]> {
     const addresses = listenAddresses(environment);
     if (environment.threads === 1) {
-      side = await openSessionSide({ environment, core, metrics, log, addresses, sharesPorts: false, nowMs });
+      side = await openSessionSide({
+        environment,
+        core,
+        metrics,
+        log,
+        writeLine: options.writeLines,
+        addresses,
+        sharesPorts: false,
+        nowMs,
+      });
       return side.addresses;
     }
     threads = await openSessionThreads({

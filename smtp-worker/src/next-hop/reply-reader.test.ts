@@ -21,6 +21,11 @@ test.each([
   [['550 5.1.1.1 no\r\n'], [{ code: 550, enhanced: null, lines: ['5.1.1.1 no'] }]],
   [['HTTP/1.1 400 Bad\r\n'], ['none']],
   [['25O Ok\r\n'], ['none']],
+  [['150 Ok\r\n'], ['none']],
+  [['650 Ok\r\n'], ['none']],
+  [['25\r\n'], ['none']],
+  [['2500 Ok\r\n'], ['none']],
+  [['250 O\rk\r\n'], ['none']],
   [['x'.repeat(5000)], ['none']],
   [['250-again\r\n'.repeat(300)], ['none']],
 ])('%j', (chunks, replies) => {

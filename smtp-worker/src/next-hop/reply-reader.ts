@@ -15,7 +15,11 @@ export function newReplyReader(): ReplyReader {
   return { rest: '', lines: [] };
 }
 
-const lineShape = /^([2-5][0-9]{2})([ -]|$)(.*)$/;
+const digitZero = 0x30;
+const space = 0x20;
+const dash = 0x2d;
+const cr = 0x0d;
+
 const enhancedShape = /^([245]\.[0-9]{1,3}\.[0-9]{1,3})(?: |$)/;
 
 /** @returns the replies that are whole by now, null where this is no SMTP server */
@@ -24,17 +28,28 @@ export function readReplies(reader: ReplyReader, octets: Buffer): Reply[] | null
   const replies: Reply[] = [];
   let from = 0;
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-    const match = lineShape.exec(text.slice(from, text[end - 1] === '\r' ? end - 1 : end));
-    from = end + 1;
-    if (match === null) return null;
-    const [, code = '', separator, words = ''] = match;
+    const lineEnd = text.charCodeAt(end - 1) === cr ? end - 1 : end;
+    const code = readCode(text, from);
+    const separator = lineEnd === from + 3 ? space : text.charCodeAt(from + 3);
+    if (code < 0 || lineEnd < from + 3 || (separator !== space && separator !== dash)) return null;
+    const words = text.slice(from + 4, lineEnd);
     reader.lines.push(words);
-    if (reader.lines.length > mostLines) return null;
-    if (separator === '-') continue;
+    from = end + 1;
+    if (reader.lines.length > mostLines || words.includes('\r')) return null;
+    if (separator === dash) continue;
     const enhanced = enhancedShape.exec(reader.lines[0] ?? '')?.[1] ?? null;
-    replies.push({ code: Number(code), enhanced, lines: reader.lines });
+    replies.push({ code, enhanced, lines: reader.lines });
     reader.lines = [];
   }
   reader.rest = text.slice(from);
   return reader.rest.length > longestRest ? null : replies;
+}
+
+/** Three digits, the first from 2 to 5. @returns -1 where there is something else */
+function readCode(text: string, at: number): number {
+  const first = text.charCodeAt(at) - digitZero;
+  const second = text.charCodeAt(at + 1) - digitZero;
+  const third = text.charCodeAt(at + 2) - digitZero;
+  const good = first >= 2 && first <= 5 && second >= 0 && second <= 9 && third >= 0 && third <= 9;
+  return good ? first * 100 + second * 10 + third : -1;
 }

@@ -31,7 +31,9 @@ export function takeLine(session: Session): boolean {
     }
     beyondAscii |= octet;
   }
-  if (at - start + 2 > lineLimit(session, octets, start)) return refuseLine(session, 'command line too long');
+  const length = at - start + 2;
+  if (length > longestCommand && length > lineLimit(session, octets, start))
+    return refuseLine(session, 'command line too long');
   if (at + 1 >= octets.length) return false;
   session.lineStart = start;
   session.at = at + 2;

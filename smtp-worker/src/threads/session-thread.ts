@@ -256,6 +256,7 @@ export async function runSessionThread(start: ThreadStart, port: MessagePort): P
       core,
       metrics,
       log: log.log,
+      writeLine: log.write,
       addresses: start.addresses,
       sharesPorts: true,
       nowMs,
@@ -271,7 +272,11 @@ function rememberedAs(credentialId: string, client: string | null): string {
   return `${credentialId} ${placeOf(client)}`;
 }
 
-type ThreadLog = { readonly log: pino.Logger; readonly flush: () => void };
+type ThreadLog = {
+  readonly log: pino.Logger;
+  readonly write: (line: string) => void;
+  readonly flush: () => void;
+};
 
 /** Lines go out by the main thread: two that write to one pipe would cut into each other's lines. */
 function openThreadLog({ environment, number }: ThreadStart, say: (message: FromThread) => void): ThreadLog {
@@ -280,15 +285,14 @@ function openThreadLog({ environment, number }: ThreadStart, say: (message: From
     if (held !== '') say({ kind: 'log', lines: held });
     held = '';
   };
+  const write = (line: string) => {
+    held += line;
+    if (held.length > mostLogOctets) flush();
+  };
   setInterval(flush, batchMs).unref();
   const log = pino(
     { base: { node: environment.nodeName, thread: number }, timestamp: pino.stdTimeFunctions.isoTime },
-    {
-      write: (line: string) => {
-        held += line;
-        if (held.length > mostLogOctets) flush();
-      },
-    },
+    { write },
   );
-  return { log, flush };
+  return { log, write, flush };
 }

@@ -61,9 +61,29 @@ function isSame(rows: IdWords, row: number, id: Uint32Array): boolean {
 
 /** @throws RangeError for a text that is no UUID: ids come from the database */
 export function readUuid(text: string, into: Uint32Array): void {
-  const hex = text.replaceAll('-', '');
-  if (!/^[0-9a-f]{32}$/i.test(hex)) throw new RangeError(`not a UUID: ${text}`);
-  for (let word = 0; word < 4; word += 1) into[word] = Number.parseInt(hex.slice(word * 8, word * 8 + 8), 16);
+  let digits = 0;
+  let word = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === dash) continue;
+    const digit = hexDigit(code);
+    if (digit < 0 || digits === uuidDigits) throw new RangeError(`not a UUID: ${text}`);
+    word = (word << 4) | digit;
+    digits += 1;
+    if (digits % digitsOfWord === 0) into[digits / digitsOfWord - 1] = word;
+  }
+  if (digits !== uuidDigits) throw new RangeError(`not a UUID: ${text}`);
+}
+
+const dash = 0x2d;
+const uuidDigits = 32;
+const digitsOfWord = 8;
+
+/** @returns -1 for a character that is none */
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const lower = code | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }
 
 export function formatUuid(words: Uint32Array, at: number): string {
