@@ -247,7 +247,7 @@ function openStage(script: Script, handed: Handed[], say: (text: string) => void
         require(bodyOpen, 'a body before 354');
         message.octets += octets.toString('latin1');
         if (script.seed % 3 !== 0) return true;
-        draining = events.drained;
+        draining = () => events.drained();
         due.push(() => {
           draining = null;
           if (!message.abandoned) events.drained();

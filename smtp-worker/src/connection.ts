@@ -22,7 +22,7 @@ import {
   type Session,
   tlsStarted,
 } from './session/session.ts';
-import type { HandOverEvents, SessionHost } from './session/types.ts';
+import type { HandOverAnswer, HandOverEvents, SessionHost } from './session/types.ts';
 import { describeTls } from './tls-context.ts';
 
 /** One client and its socket. */
@@ -60,6 +60,49 @@ const leastOctetsInMinute = 6_000;
 /** Replies that a client does not read pile up to here. */
 const mostUnread = 1024 * 1024;
 
+/** What the next hop says is caught like what the client says: one object a message, and no closures. */
+class GuardedEvents implements HandOverEvents {
+  readonly events: HandOverEvents;
+  readonly hasFailed: (error: unknown) => void;
+
+  constructor(events: HandOverEvents, hasFailed: (error: unknown) => void) {
+    this.events = events;
+    this.hasFailed = hasFailed;
+  }
+
+  recipientAnswered(answer: HandOverAnswer): void {
+    try {
+      this.events.recipientAnswered(answer);
+    } catch (error) {
+      this.hasFailed(error);
+    }
+  }
+
+  bodyOpened(answer: HandOverAnswer): void {
+    try {
+      this.events.bodyOpened(answer);
+    } catch (error) {
+      this.hasFailed(error);
+    }
+  }
+
+  drained(): void {
+    try {
+      this.events.drained();
+    } catch (error) {
+      this.hasFailed(error);
+    }
+  }
+
+  finished(answer: HandOverAnswer): void {
+    try {
+      this.events.finished(answer);
+    } catch (error) {
+      this.hasFailed(error);
+    }
+  }
+}
+
 /** Puts a session onto a socket: octets in, replies and effects out. */
 export function startConnection(services: NodeServices, start: ConnectionStart): Connection {
   const { client } = start;
@@ -90,12 +133,14 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
   }
 
   function take(octets: Buffer): void {
-    guard(() => {
-      if (session === null) return;
+    if (session === null) return;
+    try {
       if (body !== null) body.octets += octets.length;
       receive(session, octets);
       watchPace(session);
-    });
+    } catch (error) {
+      hasFailed(error);
+    }
   }
 
   /** Notes since when a command is incomplete, or a body is coming. */
@@ -110,18 +155,22 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
     else if (commandSince === 0) commandSince = now;
   }
 
-  /** The only catch: a bug in a session ends that session, says nothing of itself, and goes to the log. */
   function guard(act: () => void): void {
     try {
       act();
     } catch (error) {
-      log.error({ err: error, client }, 'a session has failed');
-      services.metrics.failures.inc();
-      try {
-        if (session !== null) failed(session);
-      } catch {
-        socket.destroy();
-      }
+      hasFailed(error);
+    }
+  }
+
+  /** A bug in a session ends that session, says nothing of itself, and goes to the log. */
+  function hasFailed(error: unknown): void {
+    log.error({ err: error, client }, 'a session has failed');
+    services.metrics.failures.inc();
+    try {
+      if (session !== null) failed(session);
+    } catch {
+      socket.destroy();
     }
   }
 
@@ -186,7 +235,7 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
         .then((answer) => guard(() => session && proofAnswered(session, answer)));
     },
     withdrawProof: services.withdrawProof,
-    openHandOver: (envelope, events) => services.openHandOver(envelope, guarded(events)),
+    openHandOver: (envelope, events) => services.openHandOver(envelope, new GuardedEvents(events, hasFailed)),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     close: (atOnce) => {
@@ -206,15 +255,6 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
     countMail: services.countMail,
     logRefusal: services.logRefusal,
   };
-
-  function guarded(events: HandOverEvents): HandOverEvents {
-    return {
-      recipientAnswered: (answer) => guard(() => events.recipientAnswered(answer)),
-      bodyOpened: (answer) => guard(() => events.bodyOpened(answer)),
-      drained: () => guard(() => events.drained()),
-      finished: (answer) => guard(() => events.finished(answer)),
-    };
-  }
 
   function sweep(now: number): void {
     if (session?.phase === 'over') {

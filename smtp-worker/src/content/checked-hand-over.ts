@@ -1,6 +1,7 @@
-import type { Envelope, HandOver, HandOverEvents } from '../session/types.ts';
+import type { Envelope, HandOver, HandOverAnswer, HandOverEvents } from '../session/types.ts';
 import type { ContentChecks } from './content-checks.ts';
-import { newGtubeSearch } from './gtube.ts';
+import { type GtubeSearch, newGtubeSearch } from './gtube.ts';
+import type { MessageCopy } from './message-copy.ts';
 
 type Open = (envelope: Envelope, events: HandOverEvents) => HandOver;
 
@@ -11,59 +12,96 @@ type Open = (envelope: Envelope, events: HandOverEvents) => HandOver;
 export function checkedHandOver(open: Open, checks: ContentChecks): Open {
   return (envelope, events) => {
     const { entryId } = envelope;
-    if (entryId === null) return open(envelope, events);
-    const search = newGtubeSearch();
-    const copy = checks.newCopy();
-    const asked: string[] = [];
-    const recipients: string[] = [];
-    let gtube = false;
-
-    function pass(octets: Buffer): void {
-      gtube = search.look(octets);
-      copy.add(octets);
-    }
-
-    const inner = open(envelope, {
-      ...events,
-      recipientAnswered: (answer) => {
-        const to = asked.shift();
-        if (to !== undefined && answer.kind === 'accepted') recipients.push(to);
-        events.recipientAnswered(answer);
-      },
-      finished: (answer) => {
-        events.finished(answer);
-        if (answer.kind !== 'accepted') return copy.release();
-        const { transactionId, sender, client } = envelope;
-        checks.check({
-          entryId,
-          transactionId,
-          client: client.address,
-          ehlo: client.ehlo,
-          sender,
-          recipients,
-          gtube,
-          copy,
-        });
-      },
-    });
-    return {
-      ...inner,
-      recipient: (path) => {
-        asked.push(path);
-        inner.recipient(path);
-      },
-      write: (octets) => {
-        pass(octets);
-        return inner.write(octets);
-      },
-      finish: (octets) => {
-        pass(octets);
-        inner.finish(octets);
-      },
-      abandon: () => {
-        copy.release();
-        inner.abandon();
-      },
-    };
+    return entryId === null
+      ? open(envelope, events)
+      : new CheckedHandOver(open, checks, entryId, envelope, events);
   };
+}
+
+class CheckedHandOver implements HandOver, HandOverEvents {
+  readonly checks: ContentChecks;
+  readonly entryId: string;
+  readonly envelope: Envelope;
+  readonly events: HandOverEvents;
+  readonly inner: HandOver;
+  readonly search: GtubeSearch = newGtubeSearch();
+  readonly copy: MessageCopy;
+  readonly asked: string[] = [];
+  readonly recipients: string[] = [];
+  gtube = false;
+
+  constructor(
+    open: Open,
+    checks: ContentChecks,
+    entryId: string,
+    envelope: Envelope,
+    events: HandOverEvents,
+  ) {
+    this.checks = checks;
+    this.entryId = entryId;
+    this.envelope = envelope;
+    this.events = events;
+    this.copy = checks.newCopy();
+    this.inner = open(envelope, this);
+  }
+
+  recipient(path: string): undefined {
+    this.asked.push(path);
+    this.inner.recipient(path);
+  }
+
+  recipientAnswered(answer: HandOverAnswer): undefined {
+    const to = this.asked.shift();
+    if (to !== undefined && answer.kind === 'accepted') this.recipients.push(to);
+    this.events.recipientAnswered(answer);
+  }
+
+  openBody(): undefined {
+    this.inner.openBody();
+  }
+
+  bodyOpened(answer: HandOverAnswer): undefined {
+    this.events.bodyOpened(answer);
+  }
+
+  write(octets: Buffer): boolean {
+    this.pass(octets);
+    return this.inner.write(octets);
+  }
+
+  drained(): undefined {
+    this.events.drained();
+  }
+
+  finish(octets: Buffer): undefined {
+    this.pass(octets);
+    this.inner.finish(octets);
+  }
+
+  finished(answer: HandOverAnswer): undefined {
+    this.events.finished(answer);
+    if (answer.kind !== 'accepted') return this.copy.release();
+    const { entryId, recipients, gtube, copy } = this;
+    const { transactionId, sender, client } = this.envelope;
+    this.checks.check({
+      entryId,
+      transactionId,
+      client: client.address,
+      ehlo: client.ehlo,
+      sender,
+      recipients,
+      gtube,
+      copy,
+    });
+  }
+
+  abandon(): undefined {
+    this.copy.release();
+    this.inner.abandon();
+  }
+
+  pass(octets: Buffer): undefined {
+    this.gtube = this.search.look(octets);
+    this.copy.add(octets);
+  }
 }

@@ -5,27 +5,30 @@
 export const gtube = 'XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X';
 
 const needle = Buffer.from(gtube, 'latin1');
-const none = Buffer.alloc(0);
+/** What may lie before a cut without being all of it. */
+const mostBefore = needle.length - 1;
 
 /** Looks through octets as they come, wherever they are cut. */
 export type GtubeSearch = { readonly look: (octets: Buffer) => boolean };
 
 export function newGtubeSearch(): GtubeSearch {
-  let found = false;
-  /** The end of what came before, shorter than the line by one octet at most. */
-  let tail: Buffer = none;
-  return {
-    look: (octets) => {
-      if (found) return true;
-      const keep = needle.length - 1;
-      found =
-        octets.includes(needle) ||
-        (tail.length > 0 && Buffer.concat([tail, octets.subarray(0, keep)]).includes(needle));
-      tail =
-        octets.length >= keep
-          ? octets.subarray(octets.length - keep)
-          : Buffer.concat([tail, octets]).subarray(-keep);
-      return found;
-    },
-  };
+  return new SearchInPieces();
+}
+
+class SearchInPieces implements GtubeSearch {
+  found = false;
+  /** the end of what came before, one character an octet */
+  before = '';
+
+  look(octets: Buffer): boolean {
+    if (this.found) return true;
+    const { before } = this;
+    const begin = before + octets.toString('latin1', 0, mostBefore);
+    this.found = (before !== '' && begin.includes(gtube)) || octets.includes(needle);
+    this.before =
+      octets.length >= mostBefore
+        ? octets.toString('latin1', octets.length - mostBefore)
+        : begin.slice(-mostBefore);
+    return this.found;
+  }
 }

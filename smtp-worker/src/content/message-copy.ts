@@ -18,34 +18,47 @@ const dotLine = Buffer.from('.\r\n');
 
 /** @param most octets that are kept; beyond them the message is cut off */
 export function newMessageCopy(most: number, budget: CopyBudget): MessageCopy {
-  let chunks: Buffer[] = [];
-  let kept = 0;
-  let dropped = false;
+  return new CopyInChunks(most, budget);
+}
 
-  function release(): undefined {
-    budget.used -= kept;
-    kept = 0;
-    chunks = [];
+class CopyInChunks implements MessageCopy {
+  readonly most: number;
+  readonly budget: CopyBudget;
+  chunks: Buffer[] = [];
+  kept = 0;
+  isDropped = false;
+
+  constructor(most: number, budget: CopyBudget) {
+    this.most = most;
+    this.budget = budget;
   }
 
-  return {
-    add: (octets) => {
-      if (dropped || kept >= most) return;
-      const part = octets.subarray(0, most - kept);
-      if (budget.used + part.length > budget.most) {
-        dropped = true;
-        return release();
-      }
-      chunks.push(part);
-      kept += part.length;
-      budget.used += part.length;
-    },
-    dropped: () => dropped,
-    read: () => {
-      const whole = Buffer.concat(chunks);
-      const ends = kept < most && whole.subarray(-dotLine.length).equals(dotLine);
-      return newUnstuffer()(ends ? whole.subarray(0, -dotLine.length) : whole);
-    },
-    release,
-  };
+  add(octets: Buffer): undefined {
+    const { most, budget, kept } = this;
+    if (this.isDropped || kept >= most) return;
+    const part = octets.length <= most - kept ? octets : octets.subarray(0, most - kept);
+    if (budget.used + part.length > budget.most) {
+      this.isDropped = true;
+      return this.release();
+    }
+    this.chunks.push(part);
+    this.kept += part.length;
+    budget.used += part.length;
+  }
+
+  dropped(): boolean {
+    return this.isDropped;
+  }
+
+  read(): Buffer {
+    const whole = Buffer.concat(this.chunks);
+    const ends = this.kept < this.most && whole.subarray(-dotLine.length).equals(dotLine);
+    return newUnstuffer()(ends ? whole.subarray(0, -dotLine.length) : whole);
+  }
+
+  release(): undefined {
+    this.budget.used -= this.kept;
+    this.kept = 0;
+    this.chunks = [];
+  }
 }

@@ -1,5 +1,5 @@
 import type { Envelope, HandOver, HandOverAnswer, HandOverEvents } from '../session/types.ts';
-import type { Abilities, NextHopConnection } from './connection.ts';
+import type { Abilities, ConnectionUser, NextHopConnection } from './connection.ts';
 import type { Reply } from './reply-reader.ts';
 
 /** What a hand-over needs of the pool. */
@@ -46,130 +46,74 @@ export function startHandOver(
   envelope: Envelope,
   events: HandOverEvents,
 ): HandOver {
-  const holder = envelope.entryId ?? envelope.client.login ?? '';
-  let connection: NextHopConnection | null = null;
-  let request: { cancel: () => void } | null = null;
-  let state: 'envelope' | 'opening_body' | 'body' | 'finishing' | 'over' = 'envelope';
+  return new HandOverByConnection(connections, envelope, events);
+}
+
+class HandOverByConnection implements HandOver, ConnectionUser {
+  readonly connections: Connections;
+  readonly envelope: Envelope;
+  readonly events: HandOverEvents;
+  connection: NextHopConnection | null = null;
+  request: { readonly cancel: () => void } | null = null;
+  state: 'envelope' | 'opening_body' | 'body' | 'finishing' | 'over' = 'envelope';
   /** recipients that were not answered, oldest first */
-  const asked: string[] = [];
-  let sent = 0;
-  let mailRefused: HandOverAnswer | null = null;
+  readonly asked: string[] = [];
+  sent = 0;
+  mailRefused: HandOverAnswer | null = null;
   /** MAIL was not even tried */
-  let impossible: HandOverAnswer | null = null;
-  let lostBecause: string | null = null;
-  let heard = false;
-  let replaced = 0;
+  impossible: HandOverAnswer | null = null;
+  lostBecause: string | null = null;
+  heard = false;
+  /** The connection has carried a message before. */
+  reused = false;
+  replaced = 0;
 
-  function acquire(fresh: boolean): undefined {
-    request = connections.acquire(holder, fresh, begin, lose);
+  constructor(connections: Connections, envelope: Envelope, events: HandOverEvents) {
+    this.connections = connections;
+    this.envelope = envelope;
+    this.events = events;
   }
 
-  function begin(acquired: NextHopConnection): undefined {
-    request = null;
-    connection = acquired;
-    const reused = acquired.uses() > 0;
-    acquired.attach({
-      drained: events.drained,
-      lost: (reason) => {
-        connection = null;
-        if (reused && !heard && state === 'envelope' && replaced < mostReplaced) return startAgain();
-        lose(reason);
-      },
+  recipient(path: string): undefined {
+    this.asked.push(path);
+    if (this.lostBecause !== null) this.answerAll({ kind: 'away', reason: this.lostBecause });
+    else if (this.connection !== null) this.sendRecipients();
+    else if (this.request === null) this.acquire(false);
+  }
+
+  openBody(): undefined {
+    this.state = 'opening_body';
+    if (this.connection === null) return this.lose(this.lostBecause ?? 'the next hop is gone');
+    this.connection.command('DATA', (reply) => {
+      const answer = toAnswer(reply, 3);
+      // Only a clear refusal leaves a next hop that can be told to forget the message.
+      this.state = answer.kind === 'refused' ? 'envelope' : 'body';
+      this.events.bodyOpened(answer);
     });
-    const abilities = acquired.abilities();
-    if (envelope.utf8 && !abilities.utf8) impossible = utf8NotTaken;
-    else sendMail(acquired, abilities);
-    sendRecipients();
   }
 
-  function startAgain(): undefined {
-    replaced += 1;
-    sent = 0;
-    acquire(true);
+  write(octets: Buffer): boolean {
+    return this.connection?.write(octets) ?? true;
   }
 
-  function sendMail(to: NextHopConnection, abilities: Abilities): undefined {
-    const xforward = xforwardLine(envelope, abilities.xforward);
-    // Refused or not: it is for the next hop's log alone.
-    if (xforward !== null) to.command(xforward, () => {});
-    to.command(mailLine(envelope, abilities), (reply) => {
-      heard = true;
+  finish(octets: Buffer): undefined {
+    this.state = 'finishing';
+    if (this.connection === null) return this.lose(this.lostBecause ?? 'the next hop is gone');
+    this.connection.finish(octets, (reply) => {
       const answer = toAnswer(reply, 2);
-      if (answer.kind !== 'accepted') mailRefused = answer;
+      this.giveBack();
+      this.events.finished(answer);
     });
   }
 
-  function sendRecipients(): undefined {
-    if (connection === null) return;
-    if (impossible !== null) return answerAll(impossible);
-    for (; sent < asked.length; sent += 1) {
-      connection.command(`RCPT TO:<${asked[sent]}>`, (reply) => answerRecipient(toAnswer(reply, 2)));
-    }
-  }
-
-  function answerRecipient(answer: HandOverAnswer): undefined {
-    if (state === 'over') return;
-    heard = true;
-    asked.shift();
-    sent -= 1;
-    events.recipientAnswered(mailRefused ?? answer);
-  }
-
-  /** Never within the call that asks. */
-  function answerAll(answer: HandOverAnswer): undefined {
-    queueMicrotask(() => {
-      if (state === 'over') return;
-      for (let left = asked.length; left > 0; left -= 1) {
-        asked.shift();
-        events.recipientAnswered(answer);
-      }
-    });
-  }
-
-  /** There is no next hop any more: whatever is asked, now or later, is answered so. */
-  function lose(reason: string): undefined {
-    lostBecause = reason;
-    connection = null;
-    request = null;
-    const answer: HandOverAnswer = { kind: 'away', reason };
-    if (state === 'envelope') return answerAll(answer);
-    const before = state;
-    queueMicrotask(() => {
-      if (state === 'over') return;
-      if (before === 'opening_body') events.bodyOpened(answer);
-      // In the body nobody waits for an answer yet, but perhaps for room; the dot will learn the rest.
-      else if (before === 'body') events.drained();
-      else events.finished(answer);
-    });
-  }
-
-  function giveBack(): undefined {
-    const done = connection;
-    connection = null;
-    state = 'over';
-    if (done === null) return;
-    done.attach(null);
-    connections.release(done);
-  }
-
-  function finish(octets: Buffer): undefined {
-    state = 'finishing';
-    if (connection === null) return lose(lostBecause ?? 'the next hop is gone');
-    connection.finish(octets, (reply) => {
-      const answer = toAnswer(reply, 2);
-      giveBack();
-      events.finished(answer);
-    });
-  }
-
-  function abandon(): undefined {
-    const before = state;
-    state = 'over';
-    request?.cancel();
-    request = null;
-    if (connection === null) return;
-    const left = connection;
-    connection = null;
+  abandon(): undefined {
+    const before = this.state;
+    this.state = 'over';
+    this.request?.cancel();
+    this.request = null;
+    const { connection: left, connections } = this;
+    if (left === null) return;
+    this.connection = null;
     // In a body the only way to say "forget it" is to hang up before the dot.
     if (before !== 'envelope') {
       left.destroy();
@@ -179,27 +123,110 @@ export function startHandOver(
     left.command('RSET', (reply) => (reply.code === 250 ? connections.release(left) : left.destroy()));
   }
 
-  return {
-    recipient: (path) => {
-      asked.push(path);
-      if (lostBecause !== null) answerAll({ kind: 'away', reason: lostBecause });
-      else if (connection !== null) sendRecipients();
-      else if (request === null) acquire(false);
-    },
-    openBody: () => {
-      state = 'opening_body';
-      if (connection === null) return lose(lostBecause ?? 'the next hop is gone');
-      connection.command('DATA', (reply) => {
-        const answer = toAnswer(reply, 3);
-        // Only a clear refusal leaves a next hop that can be told to forget the message.
-        state = answer.kind === 'refused' ? 'envelope' : 'body';
-        events.bodyOpened(answer);
-      });
-    },
-    write: (octets) => connection?.write(octets) ?? true,
-    finish,
-    abandon,
-  };
+  /** Told by the connection. */
+  drained(): undefined {
+    this.events.drained();
+  }
+
+  /** Told by the connection. */
+  lost(reason: string): undefined {
+    this.connection = null;
+    if (this.reused && !this.heard && this.state === 'envelope' && this.replaced < mostReplaced) {
+      this.startAgain();
+    } else this.lose(reason);
+  }
+
+  acquire(fresh: boolean): undefined {
+    const holder = this.envelope.entryId ?? this.envelope.client.login ?? '';
+    this.request = this.connections.acquire(
+      holder,
+      fresh,
+      (connection) => this.begin(connection),
+      (reason) => this.lose(reason),
+    );
+  }
+
+  begin(acquired: NextHopConnection): undefined {
+    this.request = null;
+    this.connection = acquired;
+    this.reused = acquired.uses() > 0;
+    acquired.attach(this);
+    const abilities = acquired.abilities();
+    if (this.envelope.utf8 && !abilities.utf8) this.impossible = utf8NotTaken;
+    else this.sendMail(acquired, abilities);
+    this.sendRecipients();
+  }
+
+  startAgain(): undefined {
+    this.replaced += 1;
+    this.sent = 0;
+    this.acquire(true);
+  }
+
+  sendMail(to: NextHopConnection, abilities: Abilities): undefined {
+    const xforward = xforwardLine(this.envelope, abilities.xforward);
+    // Refused or not: it is for the next hop's log alone.
+    if (xforward !== null) to.command(xforward, () => {});
+    to.command(mailLine(this.envelope, abilities), (reply) => {
+      this.heard = true;
+      const answer = toAnswer(reply, 2);
+      if (answer.kind !== 'accepted') this.mailRefused = answer;
+    });
+  }
+
+  sendRecipients(): undefined {
+    if (this.connection === null) return;
+    if (this.impossible !== null) return this.answerAll(this.impossible);
+    for (; this.sent < this.asked.length; this.sent += 1) {
+      const line = `RCPT TO:<${this.asked[this.sent]}>`;
+      this.connection.command(line, (reply) => this.answerRecipient(toAnswer(reply, 2)));
+    }
+  }
+
+  answerRecipient(answer: HandOverAnswer): undefined {
+    if (this.state === 'over') return;
+    this.heard = true;
+    this.asked.shift();
+    this.sent -= 1;
+    this.events.recipientAnswered(this.mailRefused ?? answer);
+  }
+
+  /** Never within the call that asks. */
+  answerAll(answer: HandOverAnswer): undefined {
+    queueMicrotask(() => {
+      if (this.state === 'over') return;
+      for (let left = this.asked.length; left > 0; left -= 1) {
+        this.asked.shift();
+        this.events.recipientAnswered(answer);
+      }
+    });
+  }
+
+  /** There is no next hop any more: whatever is asked, now or later, is answered so. */
+  lose(reason: string): undefined {
+    this.lostBecause = reason;
+    this.connection = null;
+    this.request = null;
+    const answer: HandOverAnswer = { kind: 'away', reason };
+    if (this.state === 'envelope') return this.answerAll(answer);
+    const before = this.state;
+    queueMicrotask(() => {
+      if (this.state === 'over') return;
+      if (before === 'opening_body') this.events.bodyOpened(answer);
+      // In the body nobody waits for an answer yet, but perhaps for room; the dot will learn the rest.
+      else if (before === 'body') this.events.drained();
+      else this.events.finished(answer);
+    });
+  }
+
+  giveBack(): undefined {
+    const done = this.connection;
+    this.connection = null;
+    this.state = 'over';
+    if (done === null) return;
+    done.attach(null);
+    this.connections.release(done);
+  }
 }
 
 function mailLine(envelope: Envelope, abilities: Abilities): string {

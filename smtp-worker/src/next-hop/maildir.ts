@@ -78,7 +78,7 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
   return {
     recipient: (to) => {
       recipients.push(to);
-      answer(events.recipientAnswered);
+      answer((given) => events.recipientAnswered(given));
     },
     openBody: () => {
       begun = true;
@@ -86,7 +86,7 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
         file = await open(draft, 'wx', 0o600);
       });
       append(Buffer.from(envelopeFields(envelope, recipients)));
-      answer(events.bodyOpened);
+      answer((given) => events.bodyOpened(given));
     },
     write: (octets) => {
       append(unstuff(octets));

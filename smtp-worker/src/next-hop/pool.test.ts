@@ -67,7 +67,7 @@ function hand(pool: NextHopPool, changes: Partial<Envelope> = {}) {
     read += 1;
     return answers[read - 1] as HandOverAnswer;
   };
-  return { ...handOver, next, answers };
+  return Object.assign(handOver, { next, answers });
 }
 
 async function send(pool: NextHopPool): Promise<HandOverAnswer> {

@@ -49,6 +49,8 @@ type Waiting = {
   readonly since: number;
 };
 
+const nothingToCancel = { cancel: () => {} };
+
 /** One next hop and its connections. */
 type Member = {
   readonly hop: NextHop;
@@ -89,15 +91,15 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
 
   const connections: Connections = {
     acquire: (holder, fresh, got, none) => {
-      const request: Waiting = { holder, got, none, since: nowMs() };
       if (!fresh && mayHold(holder)) {
         const idle = takeIdle();
         if (idle !== null) {
           hold(idle, holder);
           got(idle);
-          return { cancel: () => {} };
+          return nothingToCancel;
         }
       }
+      const request: Waiting = { holder, got, none, since: nowMs() };
       waiting.push(request);
       serve();
       return {
@@ -112,7 +114,7 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
       if (!member.busy.delete(connection)) return;
       letGo(connection);
       if (closed || connection.uses() >= mostUses) return connection.close();
-      const place = waiting.findIndex(({ holder }) => mayHold(holder));
+      const place = waiting.length === 0 ? -1 : waiting.findIndex(({ holder }) => mayHold(holder));
       const [next] = place < 0 ? [] : waiting.splice(place, 1);
       if (next !== undefined) {
         member.busy.add(connection);
@@ -137,14 +139,14 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
   }
 
   function mayHold(holder: string): boolean {
-    const open = members.reduce((sum, { failures, allowed }) => sum + (failures === 0 ? allowed : 0), 0);
+    let open = 0;
+    for (const { failures, allowed } of members) if (failures === 0) open += allowed;
     return (heldBy.get(holder) ?? 0) < Math.max(1, open * mostOfOneHolder);
   }
 
   function memberOf(connection: NextHopConnection): Member {
-    const member = members.find(({ hop }) => hop === connection.hop);
-    if (member === undefined) throw new Error('a connection of no next hop');
-    return member;
+    for (const member of members) if (member.hop === connection.hop) return member;
+    throw new Error('a connection of no next hop');
   }
 
   /** The connection used last: the others may go idle and be closed. */

@@ -12,38 +12,41 @@ import { upperAscii } from './upper-ascii.ts';
 
 type Command = (session: Session, argument: string) => undefined;
 
-const commands: Readonly<Record<string, Command>> = {
-  EHLO: (session, argument) => greet(session, argument, 'ehlo'),
-  HELO: (session, argument) => greet(session, argument, 'helo'),
-  MAIL: startMail,
-  RCPT: addRecipient,
-  DATA: startBody,
-  STARTTLS: startTls,
-  AUTH: startAuth,
-  RSET: (session) => {
-    abandonTransaction(session, 'RSET');
-    say(session, '250 2.0.0 Forgotten');
-  },
-  NOOP: (session) => say(session, '250 2.0.0 OK'),
-  // RFC 5321 3.5.3: 252 neither confirms nor denies that a mailbox exists.
-  VRFY: (session) => say(session, '252 2.5.0 Send the message and see'),
-  EXPN: (session) => say(session, '502 5.5.1 Not implemented'),
-  HELP: (session) => say(session, `214 2.0.0 See ${session.settings.portalUrl}/help/whitelisting`),
-  QUIT: (session) => {
-    abandonTransaction(session, 'QUIT');
-    say(session, `221 2.0.0 ${session.settings.publicName} closes the connection`);
-    endSession(session, true);
-  },
-};
+const commands: ReadonlyMap<string, Command> = new Map<string, Command>(
+  Object.entries({
+    EHLO: (session, argument) => greet(session, argument, 'ehlo'),
+    HELO: (session, argument) => greet(session, argument, 'helo'),
+    MAIL: startMail,
+    RCPT: addRecipient,
+    DATA: startBody,
+    STARTTLS: startTls,
+    AUTH: startAuth,
+    RSET: (session) => {
+      abandonTransaction(session, 'RSET');
+      say(session, '250 2.0.0 Forgotten');
+    },
+    NOOP: (session) => say(session, '250 2.0.0 OK'),
+    // RFC 5321 3.5.3: 252 neither confirms nor denies that a mailbox exists.
+    VRFY: (session) => say(session, '252 2.5.0 Send the message and see'),
+    EXPN: (session) => say(session, '502 5.5.1 Not implemented'),
+    HELP: (session) => say(session, `214 2.0.0 See ${session.settings.portalUrl}/help/whitelisting`),
+    QUIT: (session) => {
+      abandonTransaction(session, 'QUIT');
+      say(session, `221 2.0.0 ${session.settings.publicName} closes the connection`);
+      endSession(session, true);
+    },
+  } satisfies Record<string, Command>),
+);
 
 // A browser made to speak to this port sends its request line first, and lines that look like SMTP in its body.
 const httpRequest = /^(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI)(?: |$)|\sHTTP\/\d/i;
 
 export function runCommand(session: Session, line: string): undefined {
   const space = line.indexOf(' ');
-  const verb = upperAscii(space < 0 ? line : line.slice(0, space));
+  const word = space < 0 ? line : line.slice(0, space);
+  const verb = commands.has(word) ? word : upperAscii(word);
   const argument = space < 0 ? '' : line.slice(space + 1);
-  const command = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
+  const command = commands.get(verb);
   // Recipients that are under way keep their order: only more of them may follow before they are answered.
   if (session.replies.slots.length > 0 && verb !== 'RCPT') return waitForReplies(session);
   if (idleCommands.has(verb) && wastesTime(session)) return;

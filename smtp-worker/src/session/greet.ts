@@ -18,21 +18,18 @@ export function greet(session: Session, argument: string, greeting: 'helo' | 'eh
   restOnEntry(session);
   const { publicName } = session.settings;
   if (greeting === 'helo') return say(session, `250 ${publicName}`);
-  const lines = [`${publicName} greets you`, ...extensions(session)];
-  say(
-    session,
-    lines.map((line, index) => `250${index === lines.length - 1 ? ' ' : '-'}${line}`).join('\r\n'),
-  );
+  say(session, `250-${publicName} greets you\r\n${extensions(session)}250 ENHANCEDSTATUSCODES`);
 }
 
-function extensions(session: Session): string[] {
+/** Lines of the reply, each with its CR LF. */
+function extensions(session: Session): string {
   const { settings, facts, client, tls } = session;
   const scope = client === null ? null : (facts.standing(client).terms?.scope ?? null);
   const octets = Math.min(scope?.messageBytes ?? settings.messageBytes, settings.messageBytes);
-  const offered = ['PIPELINING', `SIZE ${octets}`, '8BITMIME', 'SMTPUTF8'];
+  let offered = `250-PIPELINING\r\n250-SIZE ${octets}\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n`;
   // Some devices fail once STARTTLS is offered; their owner can hide it, unless they must sign in.
   const hidden = scope?.tls === 'hidden' && scope.needs === 'either';
-  if (settings.tlsAvailable && tls === null && !hidden) offered.push('STARTTLS');
-  if (tls !== null) offered.push('AUTH PLAIN LOGIN');
-  return [...offered, 'ENHANCEDSTATUSCODES'];
+  if (settings.tlsAvailable && tls === null && !hidden) offered += '250-STARTTLS\r\n';
+  if (tls !== null) offered += '250-AUTH PLAIN LOGIN\r\n';
+  return offered;
 }

@@ -17,7 +17,7 @@ import {
 } from './replies.ts';
 import { goOn, restOnEntry, type Session } from './session.ts';
 import { noteRefusedRecipient, type Transaction } from './transaction.ts';
-import type { HandOver, HandOverAnswer } from './types.ts';
+import type { HandOver, HandOverAnswer, HandOverEvents } from './types.ts';
 
 /** RCPT decides. Whoever is not in force learns that before anything else, whatever the recipient looks like. */
 export function addRecipient(session: Session, argument: string): undefined {
@@ -108,13 +108,38 @@ function accept(session: Session, transaction: Transaction, current: CurrentBasi
   transaction.handOver.recipient(to);
 }
 
+/** Answers that come after the message has been given up belong to nothing any more. */
+class AnswersToMessage implements HandOverEvents {
+  readonly session: Session;
+  readonly transaction: Transaction;
+
+  constructor(session: Session, transaction: Transaction) {
+    this.session = session;
+    this.transaction = transaction;
+  }
+
+  recipientAnswered(answer: HandOverAnswer): void {
+    if (this.isCurrent()) recipientAnswered(this.session, this.transaction, answer);
+  }
+
+  bodyOpened(answer: HandOverAnswer): void {
+    if (this.isCurrent()) bodyOpened(this.session, this.transaction, answer);
+  }
+
+  drained(): void {
+    if (this.isCurrent()) drained(this.session);
+  }
+
+  finished(answer: HandOverAnswer): void {
+    if (this.isCurrent()) finished(this.session, this.transaction, answer);
+  }
+
+  isCurrent(): boolean {
+    return this.session.transaction === this.transaction;
+  }
+}
+
 function openHandOver(session: Session, transaction: Transaction): HandOver {
-  // Answers that come after the message has been given up belong to nothing any more.
-  const ifCurrent =
-    <Value>(act: (session: Session, transaction: Transaction, value: Value) => void) =>
-    (value: Value) => {
-      if (session.transaction === transaction) act(session, transaction, value);
-    };
   return session.host.openHandOver(
     {
       transactionId: transaction.id,
@@ -130,12 +155,7 @@ function openHandOver(session: Session, transaction: Transaction): HandOver {
         login: session.login?.username ?? null,
       },
     },
-    {
-      recipientAnswered: ifCurrent(recipientAnswered),
-      bodyOpened: ifCurrent(bodyOpened),
-      drained: () => ifCurrent(drained)(undefined),
-      finished: ifCurrent(finished),
-    },
+    new AnswersToMessage(session, transaction),
   );
 }
 

@@ -39,6 +39,7 @@ export function scanBody(scan: BodyScan, octets: Uint8Array, from: number): Body
   /** where the octets of the first word are, and of the one behind the last */
   const wordsFrom = -octets.byteOffset & (wordOctets - 1);
   const wordsTo = wordsFrom + words.length * wordOctets;
+  const lastFour = words.length - 3;
   let lineStart = from - scan.lineOctets;
   let at = from;
   scan.problem = null;
@@ -58,6 +59,7 @@ export function scanBody(scan: BodyScan, octets: Uint8Array, from: number): Body
       at += 1;
       if (at >= wordsTo || ((at - wordsFrom) & (wordOctets - 1)) !== 0) continue;
       let word = (at - wordsFrom) >> 2;
+      while (word < lastFour && isPlain4(words, word)) word += 4;
       while (word < words.length && isPlain(words[word] as number)) word += 1;
       at = wordsFrom + word * wordOctets;
     }
@@ -87,6 +89,20 @@ function wordsOf(octets: Uint8Array): Int32Array {
 /** Whether each of four octets is above CR: a lower one borrows from its high bit, one beyond ASCII has that itself. */
 function isPlain(word: number): boolean {
   return ((word - firstPlain) & ~word & highBits) === 0;
+}
+
+/** The same of four words, which there must be: one branch instead of four. */
+function isPlain4(words: Int32Array, at: number): boolean {
+  const one = words[at] as number;
+  const two = words[at + 1] as number;
+  const three = words[at + 2] as number;
+  const four = words[at + 3] as number;
+  const low =
+    ((one - firstPlain) & ~one) |
+    ((two - firstPlain) & ~two) |
+    ((three - firstPlain) & ~three) |
+    ((four - firstPlain) & ~four);
+  return (low & highBits) === 0;
 }
 
 function settle(scan: BodyScan, status: 'more' | 'end', judgedTo: number, lineOctets: number): typeof status {

@@ -235,7 +235,7 @@ export function openTestSession(options: TestSessionOptions = {}): TestSession {
 
   function testHandOver(envelope: Envelope, events: HandOverEvents) {
     nextHop.envelopes.push(envelope);
-    nextHop.drained = events.drained;
+    nextHop.drained = () => events.drained();
     let abandoned = false;
     const answer = (command: string, tell: (given: HandOverAnswer) => void) => {
       nextHop.commands.push(command);
@@ -245,15 +245,15 @@ export function openTestSession(options: TestSessionOptions = {}): TestSession {
       });
     };
     return {
-      recipient: (path: string) => answer(`RCPT ${path}`, events.recipientAnswered),
-      openBody: () => answer('DATA', events.bodyOpened),
+      recipient: (path: string) => answer(`RCPT ${path}`, (given) => events.recipientAnswered(given)),
+      openBody: () => answer('DATA', (given) => events.bodyOpened(given)),
       write: (octets: Buffer) => {
         nextHop.body += octets.toString('latin1');
         return nextHop.follows;
       },
       finish: (octets: Buffer) => {
         nextHop.body += octets.toString('latin1');
-        answer('DOT', events.finished);
+        answer('DOT', (given) => events.finished(given));
       },
       abandon: () => {
         abandoned = true;
