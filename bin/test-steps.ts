@@ -13,6 +13,8 @@ export type Command = { program: string; args: string[]; env?: { [name: string]:
 export type Step = {
   name: string;
   commands: () => Promise<Command[] | { impossible: string }>;
+  /** Waits for the network most of the time: its commands are asked for at once, and run in their turn. */
+  early?: true;
   /** Where the step leaves its counts; a step without is one check. */
   results?: { file: string; read: (json: string) => Counts };
 };
@@ -56,6 +58,7 @@ function check(name: string, ...commands: Command[]): Step {
 function programs(): Step {
   return {
     name: 'programs',
+    early: true,
     commands: async () => {
       const missing: string[] = [];
       for (const name of Object.keys(testPrograms) as TestProgramName[]) {

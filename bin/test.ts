@@ -26,6 +26,9 @@ const environment = {
   // Each of the many processes would compile the same modules anew.
   NODE_COMPILE_CACHE: path.join(temporaryFolder, 'compiled'),
 };
+const begun = new Map(chosen.filter(({ early }) => early).map((step) => [step, step.commands()]));
+// What goes wrong is told in its turn.
+for (const commands of begun.values()) commands.catch(() => {});
 const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const summary: string[] = [];
 for (const step of chosen) {
@@ -50,7 +53,7 @@ async function runStep(step: Step): Promise<boolean> {
     await rm(step.results.file, { force: true });
     await mkdir(path.dirname(step.results.file), { recursive: true });
   }
-  const commands = await step.commands();
+  const commands = await (begun.get(step) ?? step.commands());
   if ('impossible' in commands) {
     console.error(commands.impossible);
     return false;
