@@ -115,7 +115,9 @@ async function hand({ say }: Client, to: string, subject: string, text: string):
   if (!mail.startsWith('250')) return mail;
   const rcpt = await say(`RCPT TO:<${to}>`);
   if (!rcpt.startsWith('250')) return rcpt;
-  await say('DATA');
+  // What holds an entry may come between two commands.
+  const data = await say('DATA');
+  if (!data.startsWith('354')) return data;
   return say(`From: ${from}\r\nTo: ${to}\r\nSubject: ${subject}\r\n\r\n${text}\r\n.`);
 }
 

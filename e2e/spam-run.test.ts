@@ -114,7 +114,9 @@ async function hand(client: SmtpClient, to: string, subject: string, text: strin
     if (rcpt.startsWith('45')) await client.say('RSET');
     return rcpt;
   }
-  await client.say('DATA');
+  // What holds an entry may come between two commands.
+  const data = await client.say('DATA');
+  if (!data.startsWith('354')) return data;
   return client.say(`From: ${from}\r\nTo: ${to}\r\nSubject: ${subject}\r\n\r\n${text}\r\n.`);
 }
 

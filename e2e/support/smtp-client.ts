@@ -101,7 +101,8 @@ export async function send(
     await smtp.say(`MAIL FROM:<${message.from}>`);
     const rcpt = await smtp.say(`RCPT TO:<${message.to}>`);
     if (!rcpt.startsWith('250')) return { rcpt, end: null };
-    await smtp.say('DATA');
+    const data = await smtp.say('DATA');
+    if (!data.startsWith('354')) return { rcpt, end: data };
     const text = [
       `From: ${message.headerFrom ?? message.from}`,
       `To: ${message.to}`,

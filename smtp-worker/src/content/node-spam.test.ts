@@ -28,7 +28,12 @@ async function send(client: Dialogue, text: string, to = 'jane.doe@elsewhere.exa
     await client.say('RSET');
     return rcpt;
   }
-  await client.say('DATA');
+  // What holds an entry may come between two commands.
+  const data = await client.say('DATA');
+  if (!data.startsWith('354')) {
+    await client.say('RSET');
+    return data;
+  }
   client.send(`From: printer@acme.example\r\nSubject: Win 1000 now\r\n\r\n${text}\r\n.\r\n`);
   return client.reply();
 }
