@@ -1,4 +1,4 @@
-import { hash, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** `AUTH_SECRET` and, while it is being rotated, `AUTH_SECRET_PREVIOUS`. Portal, jobs and nodes share it. */
 export type Secrets = { readonly current: string; readonly previous: string | null };
@@ -59,44 +59,17 @@ export function currentKey(secrets: Secrets, label: KeyLabel): LabelledKey {
   return first;
 }
 
-/** Each pad is the key's block with what is hashed behind it. */
-type Pads = { readonly inner: Buffer; readonly outer: Buffer };
-
-const blockOctets = 64;
-const sumOctets = 32;
-/** Room behind the inner pad that most texts fit into. */
-const usualOctets = 512;
-
-const prepared = new WeakMap<Buffer, Pads>();
+const prepared = new WeakMap<Buffer, KeyObject>();
 
 /**
- * HMAC-SHA256 (RFC 2104) of two sums made in one call each: OpenSSL's own costs twice as much, and leaves an object
- * behind that is dear to collect. Its pads are made once for each key.
- * @param key an octet string of up to 64 that lasts and is never written to: one of a `LabelledKey`, or a part kept
- * beside it
+ * HMAC-SHA256. OpenSSL's form of a key costs many times what the sum does, so it is made once for each.
+ * @param key an octet string that lasts and is never written to: one of a `LabelledKey`, or a part kept beside it
  */
 export function hmacSha256(key: Buffer, text: string | Buffer): Buffer {
-  const { inner, outer } = padsOf(key);
-  const length = typeof text === 'string' ? Buffer.byteLength(text) : text.length;
-  const whole = blockOctets + length <= inner.length ? inner : Buffer.concat([inner], blockOctets + length);
-  if (typeof text === 'string') whole.write(text, blockOctets);
-  else text.copy(whole, blockOctets);
-  outer.write(hash('sha256', whole.subarray(0, blockOctets + length), 'binary'), blockOctets, 'latin1');
-  return hash('sha256', outer, 'buffer');
-}
-
-function padsOf(key: Buffer): Pads {
-  const known = prepared.get(key);
-  if (known !== undefined) return known;
-  if (key.length > blockOctets) throw new RangeError('a key that is longer than a block');
-  const pads = {
-    inner: Buffer.alloc(blockOctets + usualOctets).fill(0x36, 0, blockOctets),
-    outer: Buffer.alloc(blockOctets + sumOctets).fill(0x5c, 0, blockOctets),
-  };
-  for (const [at, octet] of key.entries()) {
-    pads.inner[at] = (pads.inner[at] as number) ^ octet;
-    pads.outer[at] = (pads.outer[at] as number) ^ octet;
+  let secret = prepared.get(key);
+  if (secret === undefined) {
+    secret = createSecretKey(key);
+    prepared.set(key, secret);
   }
-  prepared.set(key, pads);
-  return pads;
+  return createHmac('sha256', secret).update(text).digest();
 }
