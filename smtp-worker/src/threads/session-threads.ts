@@ -84,6 +84,11 @@ const metricsMs = 2_000;
 const waitingMs = 1_000;
 const lateMs = 2_000;
 const leastHeapMb = 256;
+/**
+ * Three semi-spaces of 4 MiB, as the command line of a node asks for its main thread: what clients send is let go of before
+ * so much of it has come that all of the heap is gone through.
+ */
+const youngMb = 12;
 
 /** @throws Error with a sentence for the operator where a port cannot be listened on */
 export async function openSessionThreads(options: SessionThreadsOptions): Promise<SessionThreads> {
@@ -134,7 +139,10 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
     };
     const worker = new Worker(fileURLToPath(import.meta.url), {
       workerData: data,
-      resourceLimits: { maxOldGenerationSizeMb: heapMb(options.threads) },
+      resourceLimits: {
+        maxOldGenerationSizeMb: heapMb(options.threads),
+        maxYoungGenerationSizeMb: youngMb,
+      },
     });
     const listening = Promise.withResolvers<readonly ListenAddress[]>();
     const drained = Promise.withResolvers<void>();
