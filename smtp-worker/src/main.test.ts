@@ -67,6 +67,19 @@ test('as one file: it says when it is ready, speaks SMTP, and ends when asked', 
   expect(lines.at(-1)).toMatchObject({ msg: 'stopping', node: 'node-1' });
 });
 
+test('what it said before a crash is not lost with it', async () => {
+  const crash = 'process.on("SIGUSR2",()=>{throw new Error("a bug")})';
+  const { child, output, ended } = start(path.join(root, 'smtp-worker/src/main.ts'), {
+    ...settings(),
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(crash)}`,
+  });
+  await ready(child);
+  child.kill('SIGUSR2');
+  expect(await ended).toBe(1);
+  expect(await output).toMatch(/"msg":"listening"/);
+  expect(await output).toMatch(/Error: a bug/);
+});
+
 test('from its sources, and it ends with whoever started it', async () => {
   const { child, ended } = start(path.join(root, 'smtp-worker/src/main.ts'), settings());
   await ready(child);

@@ -32,6 +32,14 @@ async function main(): Promise<void> {
     lines.flush();
     output.flushSync();
   };
+  // However this process ends, what it has said until then is what explains it.
+  process.once('exit', () => {
+    try {
+      flushSync();
+    } catch {
+      // Nobody reads it any more.
+    }
+  });
   // Whoever reads our output may be gone before us.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 

@@ -182,8 +182,11 @@ test('the replica is promoted without the last removal: what nodes had seen end 
   for (const node of [plain, fromReplica]) {
     await saysAt(node, '203.0.113.9', '250');
     expect(await node.rcpt('203.0.113.6')).toMatch(/^250/);
-    expect(node.lines.filter(({ level }) => level === 50).map(({ msg }) => msg)).toContain(
-      'the database was restored: the whitelist is loaded anew',
+    // What a node says of it comes a moment after what it does.
+    await until(async () =>
+      node.lines.some(
+        ({ level, msg }) => level === 50 && msg === 'the database was restored: the whitelist is loaded anew',
+      ),
     );
   }
   expect(await plain.rcpt('203.0.113.5')).toMatch(/^550 5\.7\.1/);
