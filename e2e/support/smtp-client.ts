@@ -51,16 +51,20 @@ function client(socket: Socket): SmtpClient {
 /** Lines come in as they like; a reply ends with the first one that has no hyphen after its code. */
 function replies(lines: Interface): () => Promise<string> {
   const waiting: ((line: string | null) => void)[] = [];
-  const arrived: (string | null)[] = [];
-  const take = (line: string | null) => {
+  const arrived: string[] = [];
+  let over = false;
+  lines.on('line', (line) => {
     const next = waiting.shift();
     if (next) next(line);
     else arrived.push(line);
-  };
-  lines.on('line', take);
-  lines.on('close', () => take(null));
+  });
+  // Whoever goes on talking hears the same every time.
+  lines.on('close', () => {
+    over = true;
+    for (const next of waiting.splice(0)) next(null);
+  });
   const line = () =>
-    arrived.length > 0
+    arrived.length > 0 || over
       ? Promise.resolve(arrived.shift() ?? null)
       : new Promise<string | null>((resolve) => waiting.push(resolve));
   return async () => {
