@@ -281,7 +281,10 @@ type Journal = {
   readonly close: () => Promise<void>;
 };
 
-/** What changes within this time is written and brought to stable storage together. */
+/**
+ * What changes within this time is written and brought to stable storage together: of it alone a process that is killed, and
+ * then starts without the database, knows nothing.
+ */
 const gatherMs = 50;
 
 /** Each line is sealed together with the seal of the line before: none can be taken out or put elsewhere. */
