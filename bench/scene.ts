@@ -9,11 +9,10 @@ import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { startEmbedded } from '../db/embedded.ts';
 import { migrate } from '../db/migrate.ts';
+import { smtpNodeArguments } from '../lib/domain/smtp-node-memory.ts';
 
 // A database, real SMTP nodes as processes of their own, and one account: what measurements are made on.
 
-/** as `npm run smtp` starts it */
-const asInProduction = ['--max-semi-space-size=4'];
 const DEADLINE_MS = 120_000;
 const projectRoot = path.resolve(import.meta.dirname, '..');
 
@@ -102,7 +101,7 @@ async function startNode(
   const [smtpPort, proxyPort, metricsPort] = await freePorts(3);
   const since = performance.now();
   const main = path.join(projectRoot, 'smtp-worker', 'src', 'main.ts');
-  const [program = '', ...args] = [...prefix, process.execPath, ...asInProduction, ...execArgv, main];
+  const [program = '', ...args] = [...prefix, process.execPath, ...smtpNodeArguments, ...execArgv, main];
   const output = log === undefined ? 'ignore' : openSync(log, 'a');
   const child = spawn(program, args, {
     cwd: projectRoot,

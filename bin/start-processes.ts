@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { smtpNodeArguments } from '../lib/domain/smtp-node-memory.ts';
 import type { Environment } from '../lib/env.ts';
 import { projectRoot } from './environment.ts';
 import { smtpNodeFile } from './smtp-build.ts';
@@ -17,8 +18,7 @@ export function startProcesses(options: {
   const specs: Pick<ProcessSpec, 'name' | 'args' | 'env' | 'announces' | 'isHealthy'>[] = [
     {
       name: 'smtp',
-      // What clients send is garbage at once: a small young generation lets go of it before all of the heap is gone through.
-      args: ['--max-semi-space-size=4', smtpNodeFile],
+      args: [...smtpNodeArguments, smtpNodeFile],
       env,
       announces: true,
       isHealthy: () => answersOk(`${metrics}/ready`),

@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import { semiSpaceMb } from '../../../lib/domain/smtp-node-memory.ts';
 import type { BrakeNews } from '../brakes.ts';
 import { newCountMemory } from '../client-counts.ts';
 import type { NodeEnvironment } from '../env.ts';
@@ -84,11 +85,8 @@ const metricsMs = 2_000;
 const waitingMs = 1_000;
 const lateMs = 2_000;
 const leastHeapMb = 256;
-/**
- * Three semi-spaces of 4 MiB, as the command line of a node asks for its main thread: what clients send is let go of before
- * so much of it has come that all of the heap is gone through.
- */
-const youngMb = 12;
+/** The semi-spaces that the main thread has by the command line. */
+const youngMb = 3 * semiSpaceMb;
 
 /** @throws Error with a sentence for the operator where a port cannot be listened on */
 export async function openSessionThreads(options: SessionThreadsOptions): Promise<SessionThreads> {
