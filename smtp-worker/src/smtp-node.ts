@@ -1,32 +1,30 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { exchangeNodeRates, leaveNodeRates } from '../../db/queries/node.ts';
 import { completeLadder, type LadderPolicy } from '../../lib/domain/ladder-policy.ts';
-import type { CountersPayload } from '../../lib/domain/traffic.ts';
 import { openCredentialChecker } from './auth/credential-checker.ts';
 import { openKnownPlaces } from './auth/known-places.ts';
 import { openBrakes } from './brakes.ts';
 import { newCountMemory, openClientCounts } from './client-counts.ts';
-import type { SpamSeen } from './content/content-checks.ts';
 import { openDenyFile } from './deny-file.ts';
+import { openEnforcedReports } from './enforced-reports.ts';
 import type { NodeEnvironment } from './env.ts';
 import type { ListenAddress } from './listeners.ts';
+import { openMailSeen } from './mail-seen.ts';
 import { joinMetrics, newNodeMetrics, serveMetrics, watchGauges } from './metrics.ts';
 import type { NodeCore } from './node-core.ts';
 import { openProofs } from './proofs.ts';
+import { openRateExchange } from './rate-exchange.ts';
 import { newRateMemory, openRates } from './rates.ts';
 import { openReportSpool } from './report-spool.ts';
-import { openReports, type ReportKind } from './reports.ts';
-import type { MailCount } from './session/tally.ts';
+import { openReports } from './reports.ts';
 import { messageBytes, openSessionSide, recipientsPerMessage, type SessionSide } from './session-side.ts';
 import { openSessionThreads, type SessionThreads } from './threads/session-threads.ts';
 import { openTlsContext } from './tls-context.ts';
-import { openTrafficReports } from './traffic/traffic-reports.ts';
 import { loginStandingOf } from './whitelist/directory.ts';
 import { openDiskCopy } from './whitelist/disk-copy.ts';
-import { entryInForce, liveEntryAt, pendingFor, standingOf } from './whitelist/entry-table.ts';
+import { entryInForce, standingOf } from './whitelist/entry-table.ts';
 import { type Enforced, openReplica } from './whitelist-replica.ts';
 
 export type SmtpNode = {
@@ -58,13 +56,8 @@ const loginLimits = { recipientsPerMessage, messageBytes };
 /** A node without a copy opens its doors after this long all the same, and defers everybody. */
 const firstCopyMs = 15_000;
 const drainMs = 15_000;
-/** Nodes compare what they hold, also while nothing changes. */
-const compareMs = 60_000;
 const brakeSweepMs = 5_000;
 const placesMs = 60_000;
-const ratesMs = 5_000;
-/** Revisions that follow one another this closely are reported as one: the newest, with the longest time that one took. */
-const reportFoldMs = 100;
 
 /**
  * Puts everything together. With one thread, sessions run beside the copy and nothing passes between threads. With
@@ -76,7 +69,6 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
   const now = options.now ?? (() => new Date());
   const nowMs = options.now === undefined ? Date.now : () => now().getTime();
   const { secrets, nodeName } = environment;
-  const startedAt = now().toISOString();
   const metrics = newNodeMetrics();
   const tls =
     environment.tls === null
@@ -89,7 +81,12 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     log,
     openReportSpool(environment.dataDir, nodeName),
   );
-  const traffic = openTrafficReports({ reports: { tell, waiting: reports.waiting }, nowMs });
+  const enforcedReports = openEnforcedReports({
+    reports,
+    region: environment.nodeRegion,
+    addresses: () => (threads ?? side)?.addresses,
+    now,
+  });
   const rateMemory = newRateMemory();
   const rates = openRates(rateMemory, nowMs);
   const brakes = openBrakes({
@@ -105,9 +102,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
   let side = null as SessionSide | null;
   let threads = null as SessionThreads | null;
   let stopping = false;
-  let latest: (Enforced & { at: Date }) | null = null;
   let ladder: LadderPolicy | null = null;
-  let reportTimer: NodeJS.Timeout | null = null;
 
   const knownPlaces = await openKnownPlaces({
     file: path.join(environment.dataDir, 'sign-in-places'),
@@ -150,11 +145,9 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       side?.recheckAll();
     },
     onEnforced: (enforced) => {
-      const slowest = reportTimer === null ? 0 : (latest?.milliseconds ?? 0);
-      latest = { ...enforced, milliseconds: Math.max(enforced.milliseconds, slowest), at: now() };
+      enforcedReports.note(enforced);
       brakes.reconcile();
       metrics.enforceSeconds.observe(enforced.milliseconds / 1000);
-      reportTimer ??= setTimeout(reportEnforced, reportFoldMs);
       options.onEnforced?.(enforced);
     },
   });
@@ -178,74 +171,8 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     side?.denyFileChanged();
   });
 
-  function reportEnforced(): void {
-    if (reportTimer !== null) clearTimeout(reportTimer);
-    reportTimer = null;
-    if (latest === null) return;
-    const { revision, generation, entries, checksum, milliseconds, heldBack, at } = latest;
-    const addresses = (threads ?? side)?.addresses;
-    reports.tell('enforced', {
-      revision,
-      generation,
-      entries,
-      hash: checksum.toString(16).padStart(8, '0'),
-      held_back: heldBack.count,
-      held_back_entries: heldBack.entries,
-      lag_ms: milliseconds,
-      at: now().toISOString(),
-      enforced_at: at.toISOString(),
-      started_at: startedAt,
-      region: environment.nodeRegion,
-      address: addresses?.map(({ host, port }) => `${host}:${port}`).join(', ') ?? null,
-    });
-  }
-
-  /** Whoever was refused rests on no entry; the one that its address is in answers for it all the same. */
-  function countMail(mail: MailCount): void {
-    const { client, signedIn } = mail;
-    const table = replica.table();
-    const entry = mail.entry ?? (client === null || signedIn ? null : liveEntryAt(table, client));
-    const known = entry !== null || signedIn || (client !== null && pendingFor(table, client).length > 0);
-    traffic.count(mail, entry, known);
-  }
-
-  /** What any thread has counted is also what this node sees of an entry. */
-  function tell(kind: ReportKind, payload: object): void {
-    if (kind === 'counters') brakes.observe((payload as CountersPayload).counters);
-    reports.tell(kind, payload);
-  }
-
-  /** The node acts at once, the database judges; what it does then reaches everybody as a change. */
-  function spamSeen(spam: SpamSeen): undefined {
-    const brake = brakes.spamSeen(spam.entryId, spam.verdict);
-    const { entryId, transactionId, ...seen } = spam;
-    log.warn(
-      { entry: entryId, transaction: transactionId, verdict: spam.verdict, filter: spam.filter },
-      'spam',
-    );
-    const at = now().toISOString();
-    const report = {
-      entry_id: entryId,
-      transaction: transactionId,
-      at,
-      ...seen,
-      braked: brake?.step ?? null,
-    };
-    reports.tell('spam_seen', report);
-  }
-
-  // Another name after each start: what was counted before goes on counting.
-  const rateName = `${nodeName} ${randomUUID()}`;
-
-  async function exchangeRates(): Promise<void> {
-    try {
-      const heard = await replica.onPrimary((client) => exchangeNodeRates(client, rateName, rates.busy()));
-      if (heard !== null) rates.hear(heard.nodes, heard.others);
-    } catch (error) {
-      log.warn({ reason: String(error) }, 'nodes could not tell one another what entries have sent');
-    }
-  }
-
+  const mailSeen = openMailSeen({ reports, brakes, table: replica.table, nowMs, log });
+  const rateExchange = openRateExchange({ nodeName, rates, onPrimary: replica.onPrimary, log });
   const counts = openClientCounts(newCountMemory([randomInt(0x1_0000_0000), randomInt(0x1_0000_0000)]));
   const core: NodeCore = {
     copyTooOld: replica.copyTooOld,
@@ -260,10 +187,10 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     signedIn: proofs.bySigningIn,
     withdrawProof: ({ reportId, entryId }, cause) =>
       reports.tell('proof_withdrawn', { entry_id: entryId, report_id: reportId, cause }),
-    countMail,
+    countMail: mailSeen.countMail,
     brakes,
-    spamSeen,
-    tell,
+    spamSeen: mailSeen.spamSeen,
+    tell: mailSeen.tell,
   };
 
   watchGauges(metrics, {
@@ -277,12 +204,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     ladderKnown: () => ladder !== null,
   });
 
-  const timers = [
-    setInterval(exchangeRates, ratesMs),
-    setInterval(reportEnforced, compareMs),
-    setInterval(knownPlaces.save, placesMs),
-    setInterval(brakes.sweep, brakeSweepMs),
-  ];
+  const timers = [setInterval(knownPlaces.save, placesMs), setInterval(brakes.sweep, brakeSweepMs)];
   for (const timer of timers) timer.unref();
 
   async function openSessions(): Promise<readonly ListenAddress[]> {
@@ -328,10 +250,10 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     for (const timer of timers) clearInterval(timer);
     tls?.close();
     denyFile.close();
-    await replica.onPrimary((client) => leaveNodeRates(client, rateName)).catch(() => {});
+    await rateExchange.leave();
     await replica.close();
-    if (reportTimer !== null) clearTimeout(reportTimer);
-    traffic.close();
+    enforcedReports.close();
+    mailSeen.close();
     await Promise.all([reports.close(), checker.close(), knownPlaces.save()]);
   }
 
@@ -350,13 +272,13 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       },
     );
     log.info({ addresses, threads: environment.threads }, 'listening');
-    reportEnforced();
+    enforcedReports.tell();
     return {
       addresses,
       metricsPort: metricsServer.port,
       enforced: replica.revision,
       reloadCertificate: async () => tls?.reload(),
-      exchangeRates,
+      exchangeRates: rateExchange.exchange,
       killThread: async () => threads?.kill(),
       stop: async () => {
         stopping = true;

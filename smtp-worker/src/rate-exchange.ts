@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { exchangeNodeRates, leaveNodeRates } from '../../db/queries/node.ts';
+import type { Rates } from './rates.ts';
+import type { WhitelistReplica } from './whitelist-replica.ts';
+
+/** Nodes tell one another what entries have sent, by way of the primary. */
+export type RateExchange = {
+  /** Tells and hears: also done every few seconds. */
+  readonly exchange: () => Promise<void>;
+  /** This node stops: the others need no longer leave a share to it. */
+  readonly leave: () => Promise<void>;
+};
+
+const exchangeMs = 5_000;
+
+export type RateExchangeOptions = {
+  nodeName: string;
+  rates: Pick<Rates, 'busy' | 'hear'>;
+  onPrimary: WhitelistReplica['onPrimary'];
+  log: Logger;
+};
+
+export function openRateExchange({ nodeName, rates, onPrimary, log }: RateExchangeOptions): RateExchange {
+  // Another name after each start: what was counted before goes on counting.
+  const name = `${nodeName} ${randomUUID()}`;
+  const timer = setInterval(exchange, exchangeMs);
+  timer.unref();
+
+  async function exchange(): Promise<void> {
+    try {
+      const heard = await onPrimary((client) => exchangeNodeRates(client, name, rates.busy()));
+      if (heard !== null) rates.hear(heard.nodes, heard.others);
+    } catch (error) {
+      log.warn({ reason: String(error) }, 'nodes could not tell one another what entries have sent');
+    }
+  }
+
+  async function leave(): Promise<void> {
+    clearInterval(timer);
+    await onPrimary((client) => leaveNodeRates(client, name)).catch(() => {});
+  }
+
+  return { exchange, leave };
+}
