@@ -177,6 +177,7 @@ function openStage(script: Script, handed: Handed[], say: (text: string) => void
     facts,
     settings,
     client: script.client === 'nobody' ? null : '203.0.113.5',
+    clientPort: null,
     tls: null,
   });
   openSession(session, null);

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { crc32c } from '../../smtp-worker/src/crc32c.ts';
-import { readProxyHeader } from '../../smtp-worker/src/proxy-protocol.ts';
+import { type ProxyHeader, readProxyHeader } from '../../smtp-worker/src/proxy-protocol.ts';
 import { type Dice, newDice, seedOf } from '../support/dice.ts';
 import { mutate } from './mutate.ts';
 
@@ -81,7 +81,10 @@ function newTlv(dice: Dice): Buffer {
   ]);
 }
 
-/** What the specification makes of octets that are one header and nothing else: the client, or that they are none. */
+/**
+ * What the specification makes of octets that are one header and nothing else: address and port of the client, or that
+ * they are none.
+ */
 export function referenceClient(text: string): string | null | 'bad' {
   return text.startsWith('PROXY ') ? referenceLine(text) : referenceBlock(Buffer.from(text, 'latin1'));
 }
@@ -96,7 +99,7 @@ function referenceLine(text: string): string | null | 'bad' {
   if (Number(from) > 65_535 || Number(to) > 65_535) return 'bad';
   const is = family === '4' ? isIPv4 : (address: string) => isIPv6(address) && !address.includes('%');
   if (!is(source) || !is(destination)) return 'bad';
-  return family === '4' ? source : canonical6(source);
+  return `${family === '4' ? source : canonical6(source)} ${from}`;
 }
 
 /** The URL parser writes IPv6 addresses as RFC 5952 has them, but for those that hold an IPv4 one. */
@@ -135,10 +138,16 @@ function referenceBlock(octets: Buffer): string | null | 'bad' {
   }
   if (checksums > 1) return 'bad';
   if (command === 0x20) return null;
-  if (family === 0x11) return octets.subarray(16, 20).join('.');
+  const port = (at: number) => ((octets[at] ?? 0) << 8) + (octets[at + 1] ?? 0);
+  if (family === 0x11) return `${octets.subarray(16, 20).join('.')} ${port(24)}`;
   if (family !== 0x21) return null;
   const groups = Array.from({ length: 8 }, (_, index) => octets.readUInt16BE(16 + index * 2).toString(16));
-  return canonical6(groups.join(':'));
+  return `${canonical6(groups.join(':'))} ${port(48)}`;
+}
+
+/** Port 0 is no port, and known as little as one that is not told. */
+function clientOf({ client, clientPort }: Extract<ProxyHeader, { status: 'whole' }>): string | null {
+  return client === null ? null : `${client} ${clientPort ?? 0}`;
 }
 
 /** Reads so many headers, octet by octet as well as at once. @throws Error with the header that is read otherwise */
@@ -153,7 +162,7 @@ export function fuzzProxyHeaders(count: number, run: number): { good: number; ba
     // The reader stops where the header ends; what follows is not its affair.
     const header = read.status === 'whole' ? text.slice(0, read.octets) : text;
     const expected = referenceClient(header);
-    const got = read.status === 'whole' ? read.client : 'bad';
+    const got = read.status === 'whole' ? clientOf(read) : 'bad';
     if (got !== expected) {
       throw new Error(`seed ${seed}: ${JSON.stringify(text)} is ${JSON.stringify(read)}, not ${expected}`);
     }

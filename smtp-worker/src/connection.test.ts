@@ -87,6 +87,7 @@ beforeAll(async () => {
       startConnection(services, {
         socket,
         client: '203.0.113.5',
+        clientPort: 50123,
         early: null,
         implicitTls: false,
         refusal: null,

@@ -41,6 +41,8 @@ export type Connection = {
 export type ConnectionStart = {
   socket: Socket;
   client: string | null;
+  /** from where it has connected, null where that is not known */
+  clientPort: number | null;
   /** octets that came before the session was there */
   early: Buffer | null;
   /** TLS comes before anything else */
@@ -105,7 +107,7 @@ class GuardedEvents implements HandOverEvents {
 
 /** Puts a session onto a socket: octets in, replies and effects out. */
 export function startConnection(services: NodeServices, start: ConnectionStart): Connection {
-  const { client } = start;
+  const { client, clientPort } = start;
   const { nowMs, log } = services;
   let socket = start.socket;
   let session: Session | null = null;
@@ -120,7 +122,8 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
 
   function open(tls: string | null): void {
     guard(() => {
-      session = createSession({ host, facts: services.facts, settings: services.settings, client, tls });
+      const { facts, settings } = services;
+      session = createSession({ host, facts, settings, client, clientPort, tls });
       listen();
       openSession(session, start.refusal);
       if (start.early !== null) take(start.early);

@@ -40,6 +40,7 @@ beforeAll(async () => {
   await insertEntry(database.pool, server, `${listedHere}/32`);
   await insertEntry(database.pool, server, `${listedFar}/128`);
   sink = await openSink();
+  sink.extensions.push('XFORWARD ADDR PORT');
   one = await startTestNode(database.url, { SMTP_NEXT_HOP: sink.url, NODE_NAME: 'node-one' });
   two = await startTestNode(database.url, { SMTP_NEXT_HOP: sink.url, NODE_NAME: 'node-two' });
   const [direct = 0, behindProxy = 0] = await freePorts(2);
@@ -157,6 +158,18 @@ test('the next hop learns of the client and not of the proxy', async () => {
   await client.expect('250 2.0.0');
   expect(sink.messages.at(-1)?.raw).toMatch(/^Received: from client\.example \(\[127\.0\.77\.1\]\)/);
   client.close();
+});
+
+test('and from which of its ports it comes, by either version of the header', async () => {
+  for (let round = 0; round < 2; round += 1) {
+    const client = await openDialogue({ port: ports.direct, localAddress: listedHere });
+    await client.expect('220 ');
+    await client.say('EHLO client.example');
+    await client.say('MAIL FROM:<printer@acme.example>');
+    expect(await client.say('RCPT TO:<b@elsewhere.example>')).toMatch(/^250 2\.1\.5/);
+    expect(sink.commands).toContain(`XFORWARD ADDR=${listedHere} PORT=${client.localPort()}`);
+    client.close();
+  }
 });
 
 test('a node that stops is gone round, and the other still knows who comes', async () => {

@@ -4,7 +4,7 @@ import { enclosingNetwork } from '../../lib/domain/network.ts';
 import type { SmtpRefusal } from '../../lib/domain/smtp-replies.ts';
 import { buildWhitelistIndex, lookUpAddress } from '../../lib/domain/whitelist-index.ts';
 import type { ClientCounts } from './client-counts.ts';
-import { type Connection, startConnection } from './connection.ts';
+import { type Connection, type ConnectionStart, startConnection } from './connection.ts';
 import type { NodeServices } from './node-services.ts';
 import { readProxyHeader } from './proxy-protocol.ts';
 
@@ -64,8 +64,10 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
     // Normalised here, once: nothing behind it looks at a peer again.
     const peer = normalisePeer(socket.remoteAddress);
     if (draining || peer === undefined) return void socket.destroy();
-    if (kind !== 'proxy') begin(socket, peer, null, kind === 'tls');
-    else if (lookUpAddress(trusted, peer) >= 0) readHeader(socket);
+    if (kind !== 'proxy') {
+      const clientPort = socket.remotePort ?? null;
+      begin({ socket, client: peer, clientPort, early: null, implicitTls: kind === 'tls' });
+    } else if (lookUpAddress(trusted, peer) >= 0) readHeader(socket);
     else socket.destroy();
   }
 
@@ -93,22 +95,21 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
         return;
       }
       const early = held.length > header.octets ? held.subarray(header.octets) : null;
-      begin(socket, header.client, early, false);
+      const { client, clientPort } = header;
+      begin({ socket, client, clientPort, early, implicitTls: false });
     };
     socket.on('error', () => {});
     socket.once('close', forget);
     socket.on('data', take);
   }
 
-  function begin(socket: Socket, client: string | null, early: Buffer | null, implicitTls: boolean): void {
+  function begin(accepted: Omit<ConnectionStart, 'refusal' | 'ended'>): void {
+    const { client } = accepted;
     const key = countKey(client);
     const others = options.counts().of(key);
     options.counts().add(key);
     const connection = startConnection(services, {
-      socket,
-      client,
-      early,
-      implicitTls,
+      ...accepted,
       refusal: refusalOf(client, others),
       ended: (ended) => {
         connections.delete(ended);

@@ -20,29 +20,45 @@ function withChecksum(hex: string, change = 0): Buffer {
 }
 
 describe('who the client is', () => {
-  test.each<[string, string | Buffer, string | null]>([
-    ['v1 TCP4', 'PROXY TCP4 203.0.113.5 192.0.2.1 54321 25\r\n', '203.0.113.5'],
-    ['v1 TCP6', 'PROXY TCP6 2001:DB8::0001 2001:db8::2 54321 25\r\n', '2001:db8::1'],
-    ['v1 TCP6 of a mapped client', 'PROXY TCP6 ::ffff:203.0.113.5 ::ffff:192.0.2.1 1 25\r\n', '203.0.113.5'],
-    ['v1 lowest and highest port', 'PROXY TCP4 203.0.113.5 192.0.2.1 0 65535\r\n', '203.0.113.5'],
-    ['v1 UNKNOWN', 'PROXY UNKNOWN\r\n', null],
-    ['v1 UNKNOWN with whatever', 'PROXY UNKNOWN 203.0.113.5 192.0.2.1 1 25\r\n', null],
-    ['v2 IPv4', binary(`2111000c ${ipv4}`), '203.0.113.5'],
-    ['v2 IPv6', binary(`21210024 ${ipv6}`), '2001:db8::1'],
-    ['v2 IPv6 of a mapped client', binary(`21210024 ${mapped}`), '203.0.113.5'],
-    ['v2 Unix', binary(`213100d8 ${'00'.repeat(216)}`), null],
-    ['v2 unspecified', binary('21000000'), null],
-    ['v2 unspecified with a TLV', binary('21000004 04000100'), null],
-    ['v2 LOCAL', binary('20000000'), null],
-    ['v2 LOCAL with an address that does not count', binary(`2011000c ${ipv4}`), null],
-    ['v2 TLVs', binary(`21110016 ${ipv4} 040001ff 0500037879 7a`), '203.0.113.5'],
-    ['v2 checksum', withChecksum(`21110013 ${ipv4} 030004 00000000`), '203.0.113.5'],
-  ])('%s', (_, header, client) => {
-    expect(read(header)).toEqual({ status: 'whole', octets: Buffer.byteLength(header, 'latin1'), client });
+  test.each<[string, string | Buffer, string | null, number | null]>([
+    ['v1 TCP4', 'PROXY TCP4 203.0.113.5 192.0.2.1 54321 25\r\n', '203.0.113.5', 54_321],
+    ['v1 TCP6', 'PROXY TCP6 2001:DB8::0001 2001:db8::2 54321 25\r\n', '2001:db8::1', 54_321],
+    [
+      'v1 TCP6 of a mapped client',
+      'PROXY TCP6 ::ffff:203.0.113.5 ::ffff:192.0.2.1 1 25\r\n',
+      '203.0.113.5',
+      1,
+    ],
+    ['v1 highest port', 'PROXY TCP4 203.0.113.5 192.0.2.1 65535 0\r\n', '203.0.113.5', 65_535],
+    ['v1 port 0, which is none', 'PROXY TCP4 203.0.113.5 192.0.2.1 0 65535\r\n', '203.0.113.5', null],
+    ['v1 UNKNOWN', 'PROXY UNKNOWN\r\n', null, null],
+    ['v1 UNKNOWN with whatever', 'PROXY UNKNOWN 203.0.113.5 192.0.2.1 1 25\r\n', null, null],
+    ['v2 IPv4', binary(`2111000c ${ipv4}`), '203.0.113.5', 54_321],
+    ['v2 IPv6', binary(`21210024 ${ipv6}`), '2001:db8::1', 54_321],
+    ['v2 IPv6 of a mapped client', binary(`21210024 ${mapped}`), '203.0.113.5', 54_321],
+    ['v2 Unix', binary(`213100d8 ${'00'.repeat(216)}`), null, null],
+    ['v2 unspecified', binary('21000000'), null, null],
+    ['v2 unspecified with a TLV', binary('21000004 04000100'), null, null],
+    ['v2 LOCAL', binary('20000000'), null, null],
+    ['v2 LOCAL with an address that does not count', binary(`2011000c ${ipv4}`), null, null],
+    ['v2 TLVs', binary(`21110016 ${ipv4} 040001ff 0500037879 7a`), '203.0.113.5', 54_321],
+    ['v2 checksum', withChecksum(`21110013 ${ipv4} 030004 00000000`), '203.0.113.5', 54_321],
+  ])('%s', (_, header, client, clientPort) => {
+    expect(read(header)).toEqual({
+      status: 'whole',
+      octets: Buffer.byteLength(header, 'latin1'),
+      client,
+      clientPort,
+    });
   });
 
   test('what follows the header is left alone', () => {
-    expect(read('PROXY UNKNOWN\r\nEHLO x\r\n')).toEqual({ status: 'whole', octets: 15, client: null });
+    expect(read('PROXY UNKNOWN\r\nEHLO x\r\n')).toEqual({
+      status: 'whole',
+      octets: 15,
+      client: null,
+      clientPort: null,
+    });
     expect(read(Buffer.concat([binary(`2111000c ${ipv4}`), Buffer.from('EHLO x\r\n')]))).toMatchObject({
       octets: 28,
     });
@@ -106,7 +122,7 @@ test('a header may come octet by octet', () => {
     for (let length = 0; length < header.length; length += 1) {
       expect(readProxyHeader(header.subarray(0, length)).status).toBe('more');
     }
-    expect(readProxyHeader(header)).toMatchObject({ client: '203.0.113.5' });
+    expect(readProxyHeader(header)).toMatchObject({ client: '203.0.113.5', clientPort: 54_321 });
   }
 });
 

@@ -2,13 +2,18 @@ import { type Address, formatAddress, parseAddress, unwrapMapped } from '../../l
 import { crc32c } from './crc32c.ts';
 
 /**
- * A PROXY header, versions 1 and 2 of HAProxy's `proxy-protocol.txt`. `client` is normalised, null where the header
- * names none (LOCAL, UNKNOWN, AF_UNIX); `octets` is how long the header is.
+ * A PROXY header, versions 1 and 2 of HAProxy's `proxy-protocol.txt`. `client` is normalised; it and `clientPort`, from
+ * where it has connected, are null where the header names none (LOCAL, UNKNOWN, AF_UNIX). `octets` is how long it is.
  */
 export type ProxyHeader =
   | { readonly status: 'more' }
   | { readonly status: 'bad'; readonly reason: string }
-  | { readonly status: 'whole'; readonly octets: number; readonly client: string | null };
+  | {
+      readonly status: 'whole';
+      readonly octets: number;
+      readonly client: string | null;
+      readonly clientPort: number | null;
+    };
 
 const more: ProxyHeader = { status: 'more' };
 
@@ -36,9 +41,14 @@ function bad(reason: string): ProxyHeader {
   return { status: 'bad', reason };
 }
 
-function whole(octets: number, client: Address | null): ProxyHeader {
+type Source = { readonly address: Address; readonly port: number };
+
+function whole(octets: number, source: Source | null): ProxyHeader {
+  if (source === null) return { status: 'whole', octets, client: null, clientPort: null };
   // IPv4 through an IPv6 socket is the IPv4 client that it is everywhere else.
-  return { status: 'whole', octets, client: client && formatAddress(unwrapMapped(client)) };
+  const client = formatAddress(unwrapMapped(source.address));
+  // Nobody connects from port 0: such a proxy does not know.
+  return { status: 'whole', octets, client, clientPort: source.port === 0 ? null : source.port };
 }
 
 /** Version 1: one line of text. */
@@ -53,12 +63,12 @@ function readLine(octets: Buffer): ProxyHeader {
   const [protocol, source = '', destination = '', ...ports] = text.split(' ');
   const family = protocol === 'TCP4' ? 4 : protocol === 'TCP6' ? 6 : null;
   if (family === null) return bad('version 1: unknown protocol');
-  const client = parseAddress(source);
-  if (client?.family !== family || parseAddress(destination)?.family !== family) {
+  const address = parseAddress(source);
+  if (address?.family !== family || parseAddress(destination)?.family !== family) {
     return bad('version 1: addresses');
   }
   if (ports.length !== 2 || !ports.every(isPort)) return bad('version 1: ports');
-  return whole(end + 1, client);
+  return whole(end + 1, { address, port: Number(ports[0]) });
 }
 
 function isPort(text: string): boolean {
@@ -93,14 +103,18 @@ function readBinary(octets: Buffer): ProxyHeader {
   if (problem !== null) return bad(problem);
   // LOCAL is the proxy itself, asking whether we are there: what it says of addresses does not count.
   const local = (command & 15) === 0;
-  return whole(end, local ? null : sourceAddress(octets, family));
+  return whole(end, local ? null : sourceOf(octets, family));
 }
 
-function sourceAddress(octets: Buffer, family: number): Address | null {
-  if (family >> 4 === 1) return { family: 4, value: BigInt(octets.readUInt32BE(fixedOctets)) };
+/** Both addresses come before both ports, those of the source first. */
+function sourceOf(octets: Buffer, family: number): Source | null {
+  if (family >> 4 === 1) {
+    const value = BigInt(octets.readUInt32BE(fixedOctets));
+    return { address: { family: 4, value }, port: octets.readUInt16BE(fixedOctets + 8) };
+  }
   if (family >> 4 !== 2) return null;
   const value = (octets.readBigUInt64BE(fixedOctets) << 64n) | octets.readBigUInt64BE(fixedOctets + 8);
-  return { family: 6, value };
+  return { address: { family: 6, value }, port: octets.readUInt16BE(fixedOctets + 32) };
 }
 
 const checksumType = 0x03;

@@ -614,6 +614,32 @@ describe('who is the client', () => {
     client.close();
   });
 
+  test('the next hop is told from which port it comes, on every listener', async () => {
+    await list('127.0.0.4/32');
+    const hop = await openSink();
+    hop.extensions.push('XFORWARD ADDR PORT');
+    const own = await startTestNode(database.url, { SMTP_NEXT_HOP: hop.url, NODE_NAME: 'node-ports' });
+    try {
+      const plain = await openDialogue({ port: own.ports.plain, localAddress: '127.0.0.4' });
+      await plain.expect('220 ');
+      const tls = await openDialogue({ port: own.ports.tls, localAddress: '127.0.0.4', tls: true });
+      await tls.expect('220 ');
+      const behind = await own.from('127.0.0.4');
+      for (const client of [plain, tls, behind]) {
+        await client.say('EHLO x');
+        await client.say('MAIL FROM:<printer@acme.example>');
+        expect(await client.say('RCPT TO:<b@c.example>')).toMatch(/^250 2\.1\.5/);
+      }
+      expect(hop.commands.filter((line) => line.startsWith('XFORWARD'))).toEqual(
+        [plain.localPort(), tls.localPort(), 40_000].map((port) => `XFORWARD ADDR=127.0.0.4 PORT=${port}`),
+      );
+      for (const client of [plain, tls]) client.close();
+    } finally {
+      await own.close();
+      await hop.close();
+    }
+  });
+
   test('a client that leaves at once harms nobody', async () => {
     for (const octets of ['', 'PROXY TCP4 ', 'PROXY TCP4 203.0.113.5 192.0.2.1 1 25\r\nEHLO']) {
       const client = await openDialogue({ port: node.ports.proxy });

@@ -249,6 +249,7 @@ function xforwardLine({ client, transactionId }: Envelope, offered: ReadonlySet<
   };
   add('NAME', null);
   add('ADDR', client.address?.includes(':') ? `IPV6:${client.address}` : client.address);
+  add('PORT', client.port === null ? null : String(client.port));
   add('PROTO', client.protocol);
   add('HELO', client.ehlo);
   add('IDENT', transactionId);

@@ -24,7 +24,7 @@ async function start() {
       declaredSize: null,
       eightBit: false,
       utf8: false,
-      client: { address: null, ehlo: '', protocol: 'ESMTP', login: null },
+      client: { address: null, port: null, ehlo: '', protocol: 'ESMTP', login: null },
     },
     { recipientAnswered: note, bodyOpened: note, finished: note, drained: () => {} },
   );

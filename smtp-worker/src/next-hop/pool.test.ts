@@ -43,7 +43,7 @@ const envelope: Envelope = {
   declaredSize: null,
   eightBit: false,
   utf8: false,
-  client: { address: '203.0.113.5', ehlo: 'client.example', protocol: 'ESMTP', login: null },
+  client: { address: '203.0.113.5', port: 50123, ehlo: 'client.example', protocol: 'ESMTP', login: null },
 };
 
 const message = Buffer.from('From: a@acme.example\r\n\r\n..x\r\n.\r\n');
@@ -95,17 +95,17 @@ test('a message goes through as it came, and the connection is used again', asyn
 });
 
 test('MAIL carries what the next hop offers, and XFORWARD names the client', async () => {
-  sink.extensions = ['SIZE', '8BITMIME', 'SMTPUTF8', 'XFORWARD NAME ADDR PROTO HELO IDENT SOURCE'];
+  sink.extensions = ['SIZE', '8BITMIME', 'SMTPUTF8', 'XFORWARD NAME ADDR PORT PROTO HELO IDENT SOURCE'];
   const handOver = hand(open(), {
     declaredSize: 500,
     eightBit: true,
     utf8: true,
-    client: { address: '2001:db8::1', ehlo: 'a b+c', protocol: 'SMTP', login: null },
+    client: { address: '2001:db8::1', port: 50123, ehlo: 'a b+c', protocol: 'SMTP', login: null },
   });
   handOver.recipient('b@c.example');
   await handOver.next();
   expect(sink.commands.slice(1)).toEqual([
-    'XFORWARD NAME=[UNAVAILABLE] ADDR=IPV6:2001:db8::1 PROTO=SMTP HELO=a+20b+2Bc IDENT=T1 SOURCE=REMOTE',
+    'XFORWARD NAME=[UNAVAILABLE] ADDR=IPV6:2001:db8::1 PORT=50123 PROTO=SMTP HELO=a+20b+2Bc IDENT=T1 SOURCE=REMOTE',
     'MAIL FROM:<a@acme.example> SIZE=500 BODY=8BITMIME SMTPUTF8',
     'RCPT TO:<b@c.example>',
   ]);
@@ -127,11 +127,20 @@ test('a client with a very long name is still named by its address', async () =>
   sink.extensions = ['XFORWARD ADDR HELO'];
   const ehlo = 'é'.repeat(200);
   const handOver = hand(open(), {
-    client: { address: '203.0.113.5', ehlo, protocol: 'ESMTP', login: null },
+    client: { address: '203.0.113.5', port: 50123, ehlo, protocol: 'ESMTP', login: null },
   });
   handOver.recipient('b@c.example');
   await handOver.next();
   expect(sink.commands[1]).toBe('XFORWARD ADDR=203.0.113.5 HELO=[UNAVAILABLE]');
+  handOver.abandon();
+});
+
+test('of a client that no proxy has named nothing is made up', async () => {
+  sink.extensions = ['XFORWARD ADDR PORT'];
+  const handOver = hand(open(), { client: { ...envelope.client, address: null, port: null } });
+  handOver.recipient('b@c.example');
+  await handOver.next();
+  expect(sink.commands[1]).toBe('XFORWARD ADDR=[UNAVAILABLE] PORT=[UNAVAILABLE]');
   handOver.abandon();
 });
 

@@ -28,6 +28,7 @@ describe.skipIf(!canRunPostfix)('Postfix as next hop', { timeout: patientMs }, (
       smtpd_recipient_restrictions:
         'check_recipient_access inline:{ {nobody@elsewhere.example = 550 5.1.1 no such user} {later@elsewhere.example = 450 4.2.1 busy} }, permit_mynetworks, reject',
       message_size_limit: '100000',
+      smtpd_client_port_logging: 'yes',
     });
     node = await startTestNode(database.url, { SMTP_NEXT_HOP: `smtp://127.0.0.1:${postfix.port}` });
     const { rows } = await database.pool.query('select revision from whitelist_clock');
@@ -55,9 +56,15 @@ describe.skipIf(!canRunPostfix)('Postfix as next hop', { timeout: patientMs }, (
   }
 
   test.each([
-    ['203.0.113.5', /: \w+: client=unknown\[127\.0\.0\.1\], .*orig_client=unknown\[203\.0\.113\.5\]/],
-    ['2001:db8:5::7', /: \w+: client=unknown\[127\.0\.0\.1\], .*orig_client=unknown\[2001:db8:5::7\]/],
-  ])('its log names the device at %s, and the message is delivered', async (address, line) => {
+    [
+      '203.0.113.5',
+      /: \w+: client=unknown\[127\.0\.0\.1\]:\d+, .*orig_client=unknown\[203\.0\.113\.5\]:40000/,
+    ],
+    [
+      '2001:db8:5::7',
+      /: \w+: client=unknown\[127\.0\.0\.1\]:\d+, .*orig_client=unknown\[2001:db8:5::7\]:40000/,
+    ],
+  ])('its log names the device at %s with its port, and the message is delivered', async (address, line) => {
     const [rcpt, data, accepted] = await send(address, ['b@elsewhere.example'], `${header}hello\r\n`);
     expect([rcpt, data, accepted]).toEqual([
       expect.stringMatching(/^250 2\.1\.5/),
@@ -108,6 +115,6 @@ describe.skipIf(!canRunPostfix)('Postfix as next hop', { timeout: patientMs }, (
     await client.say('DATA');
     client.send(`${header}.\r\n`);
     await client.expect('250 2.0.0');
-    await postfix.logged(/orig_client=unknown\[198\.51\.100\.9\]/);
+    await postfix.logged(/orig_client=unknown\[198\.51\.100\.9\]:40000/);
   });
 });

@@ -47,7 +47,13 @@ describe('in force', () => {
         declaredSize: 500,
         eightBit: true,
         utf8: true,
-        client: { address: '203.0.113.5', ehlo: 'client.example', protocol: 'ESMTP', login: null },
+        client: {
+          address: '203.0.113.5',
+          port: 50123,
+          ehlo: 'client.example',
+          protocol: 'ESMTP',
+          login: null,
+        },
       },
     ]);
     expect(open.nextHop.commands).toEqual(['RCPT \u00e9@C.example']);

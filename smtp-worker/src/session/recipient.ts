@@ -150,6 +150,7 @@ function openHandOver(session: Session, transaction: Transaction): HandOver {
       utf8: transaction.utf8,
       client: {
         address: session.client,
+        port: session.clientPort,
         ehlo: session.ehlo,
         protocol: session.greeted === 'helo' ? 'SMTP' : 'ESMTP',
         login: session.login?.username ?? null,

@@ -22,6 +22,8 @@ export type Session = {
   readonly settings: SessionSettings;
   /** normalised once, at accept; null where a proxy gave none */
   readonly client: string | null;
+  /** TCP port from which it has connected, null where that is not known */
+  readonly clientPort: number | null;
   phase: Phase;
   /** Commands wait for this before the next one is looked at. */
   waitsFor: 'tls' | 'credentials' | 'recipients' | 'body_opened' | 'drain' | 'finish' | null;
@@ -60,16 +62,18 @@ export type SessionStart = {
   facts: SessionFacts;
   settings: SessionSettings;
   client: string | null;
+  clientPort: number | null;
   /** protocol and cipher where TLS came first (implicit TLS) */
   tls: string | null;
 };
 
-export function createSession({ host, facts, settings, client, tls }: SessionStart): Session {
+export function createSession({ host, facts, settings, client, clientPort, tls }: SessionStart): Session {
   return {
     host,
     facts,
     settings,
     client,
+    clientPort,
     phase: 'command',
     waitsFor: null,
     input: null,

@@ -94,6 +94,8 @@ export type Envelope = {
   readonly utf8: boolean;
   readonly client: {
     readonly address: string | null;
+    /** TCP port from which it has connected, null where that is not known */
+    readonly port: number | null;
     readonly ehlo: string;
     readonly protocol: 'SMTP' | 'ESMTP';
     readonly login: string | null;

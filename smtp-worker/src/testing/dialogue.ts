@@ -34,9 +34,8 @@ export async function openDialogue({
   tls = false,
   localAddress,
 }: DialogueOptions): Promise<Dialogue> {
-  let socket: Socket = tls
-    ? connectTls({ port, host, rejectUnauthorized: false })
-    : connectTcp({ port, host, noDelay: true, localAddress });
+  const tcp = connectTcp({ port, host, noDelay: true, localAddress });
+  let socket: Socket = tls ? connectTls({ socket: tcp, rejectUnauthorized: false }) : tcp;
   let buffer = '';
   let ended = false;
   let lines: string[] = [];

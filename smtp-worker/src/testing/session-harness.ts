@@ -130,6 +130,7 @@ export function openTestSession(options: TestSessionOptions = {}): TestSession {
       ...options.settings,
     },
     client: options.client === undefined ? '203.0.113.5' : options.client,
+    clientPort: options.client === null ? null : 50123,
     tls: options.tls ?? null,
   });
   openSession(session, null);
