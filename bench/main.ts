@@ -17,7 +17,7 @@ const measurements: Record<string, { what: string; run: () => Promise<void> }> =
     run: async () => console.log(await benchThroughput()),
   },
   removal: {
-    what: 'From the statement that removes an entry to 421 in an open session on each of ten nodes, idle and under pgbench, beside NOTIFY alone',
+    what: 'From the COMMIT that removes an entry to 421 in an open session on each of ten nodes, idle and under pgbench, beside NOTIFY alone and COMMIT alone',
     run: async () => console.table(await benchRemovalLatency()),
   },
   rechecks: {

@@ -10,9 +10,10 @@ import pg from 'pg';
 import { requireProgram } from '../bin/find-program.ts';
 import { type Node, onScene, type Scene } from './scene.ts';
 
-// How long a removal takes to be enforced: from the moment the statement is sent until every node has said 421 in a
-// session that rested on the entry. Each removal is one commit, some time after the one before as removals come, on a
-// database that is otherwise idle and on one that pgbench keeps busy. Beside it NOTIFY alone, to as many listeners: nothing that waits for it can be faster.
+// How long a removal takes to be enforced: from the moment COMMIT is sent until every node has said 421 in a session
+// that rested on the entry. Each removal is one transaction, some time after the one before as removals come, on a
+// database that is otherwise idle and on one that pgbench keeps busy. Beside it what it cannot be faster than: NOTIFY
+// alone, to as many listeners, and a COMMIT that nobody listens to, which waits for the disk.
 
 const REMOVALS = 200;
 const NODES = 10;
@@ -26,7 +27,7 @@ const PGBENCH_SECONDS = 600;
 
 export type RemovalRow = {
   database: 'idle' | 'pgbench';
-  what: 'removal to 421' | 'NOTIFY alone';
+  what: 'COMMIT to 421' | 'NOTIFY alone' | 'COMMIT alone';
   nodes: number;
   times: number;
   p50Ms: number;
@@ -51,8 +52,10 @@ export function benchRemovalLatency(
       try {
         const notify = await timeNotify(scene.databaseUrl, nodes, removals);
         rows.push(rowOf({ database, what: 'NOTIFY alone', nodes }, notify));
+        const committing = await timeCommits(scene.databaseUrl, removals);
+        rows.push(rowOf({ database, what: 'COMMIT alone', nodes: 0 }, committing));
         const removing = await timeRemovals(scene, running, first, removals);
-        rows.push(rowOf({ database, what: 'removal to 421', nodes }, removing));
+        rows.push(rowOf({ database, what: 'COMMIT to 421', nodes }, removing));
       } finally {
         await load?.stop();
       }
@@ -72,13 +75,15 @@ async function timeRemovals(
   const sessions = await openSessions(nodes, first, removals);
   const times: number[] = [];
   for (const [index, id] of ids.entries()) {
-    await delay(PAUSE_MS * (1 + Math.random()));
+    await pause();
     const heard = Promise.all((sessions[index] ?? []).map((socket) => heard421(socket)));
-    const since = performance.now();
+    await scene.client.query('begin');
     await scene.client.query(
       `update entries set status = 'removed', ended_at = now(), end_cause = 'staff' where id = $1`,
       [id],
     );
+    const since = performance.now();
+    await scene.client.query('commit');
     await within(heard, `421 after removal ${index}`);
     times.push(performance.now() - since);
   }
@@ -90,6 +95,32 @@ async function timeRemovals(
     }
   }
   return times;
+}
+
+/** As removals come: at no particular moment. */
+function pause(): Promise<void> {
+  return delay(PAUSE_MS * (1 + Math.random()));
+}
+
+/** Of one row that nobody hears of, until it is on disk. */
+async function timeCommits(databaseUrl: string, times: number): Promise<number[]> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  try {
+    await client.connect();
+    await client.query('create table if not exists bench_commits (number integer)');
+    const taken: number[] = [];
+    for (let number = 0; number < times; number += 1) {
+      await pause();
+      await client.query('begin');
+      await client.query('insert into bench_commits values ($1)', [number]);
+      const since = performance.now();
+      await client.query('commit');
+      taken.push(performance.now() - since);
+    }
+    return taken;
+  } finally {
+    await client.end();
+  }
 }
 
 /** From the statement until each of so many listeners has heard. */
@@ -104,6 +135,7 @@ async function timeNotify(databaseUrl: string, listeners: number, times: number)
     for (const client of listening) await client.query('listen bench_nudge');
     const taken: number[] = [];
     for (let number = 0; number < times; number += 1) {
+      await pause();
       const heard = Promise.all(listening.map((client) => once(client, 'notification')));
       const since = performance.now();
       await sender.query('notify bench_nudge');

@@ -13,8 +13,11 @@ export type EnforcedReports = {
 
 /** Nodes compare what they hold, also while nothing changes. */
 const compareMs = 60_000;
-/** Revisions that follow one another this closely are reported as one: the newest, with the longest time that one took. */
-const foldMs = 100;
+/**
+ * Revisions that follow one another this closely, or up to twice as far apart, are reported as one: the newest, with the
+ * longest time that one took. Not all nodes report at the same moment.
+ */
+const foldMs = 150;
 
 export type EnforcedReportsOptions = {
   reports: Pick<Reports, 'tell'>;
@@ -38,8 +41,9 @@ export function openEnforcedReports({
 
   function note(enforced: Enforced): void {
     const slowest = soon === null ? 0 : (latest?.milliseconds ?? 0);
-    latest = { ...enforced, milliseconds: Math.max(enforced.milliseconds, slowest), at: now() };
-    soon ??= setTimeout(tell, foldMs);
+    const at = new Date(now().getTime() - enforced.agoMs);
+    latest = { ...enforced, milliseconds: Math.max(enforced.milliseconds, slowest), at };
+    soon ??= setTimeout(tell, foldMs * (1 + Math.random()));
   }
 
   function tell(): void {

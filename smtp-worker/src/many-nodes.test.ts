@@ -87,6 +87,21 @@ test('a removal ends the sessions on every node, the one on the streaming replic
   for (const node of all()) expect(await node.rcpt('203.0.113.1')).toMatch(/^530 5\.7\.0/);
 }, 120_000);
 
+test('a removal is enforced where the streaming replica does not follow', async () => {
+  const entry = await listed('203.0.113.71');
+  const client = await resting(nodes.fromReplica, '203.0.113.71');
+  await pair.replica.pool.query('select pg_wal_replay_pause()');
+  await removeEntry(pair.primary.pool, entry);
+  expect(await client.rest()).toMatch(/^421 4\.7\.0 PX-/);
+  // It asks the replica again and again, which knows nothing of it.
+  for (let asked = 0; asked < 20; asked += 1) {
+    expect(await nodes.fromReplica.rcpt('203.0.113.71')).toMatch(/^530 5\.7\.0/);
+  }
+  await pair.replica.pool.query('select pg_wal_replay_resume()');
+  await listed('203.0.113.72');
+  expect(await nodes.fromReplica.rcpt('203.0.113.71')).toMatch(/^530 5\.7\.0/);
+}, 120_000);
+
 test('they report the same of what they hold', async () => {
   await listed('203.0.113.2');
   const { rows: clock } = await pair.primary.pool.query('select revision, generation from node_clock');

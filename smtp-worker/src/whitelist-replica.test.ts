@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { silentLog } from './testing/silent-log.ts';
 import {
@@ -250,6 +250,151 @@ test('a snapshot that takes longer than many heartbeats is loaded all the same',
   } finally {
     blocker.release();
   }
+});
+
+describe('an end that is announced', () => {
+  /** Nobody reads what has changed until it is over. */
+  async function whileNobodyReads(work: () => Promise<void>): Promise<void> {
+    const blocker = await database.pool.connect();
+    try {
+      await blocker.query('begin');
+      await blocker.query('lock table whitelist_heartbeat in access exclusive mode');
+      await work();
+    } finally {
+      await blocker.query('rollback');
+      blocker.release();
+    }
+  }
+
+  const becomes = (watched: Watched, address: string, wanted: string) =>
+    vi.waitFor(() => expect(standing(watched, address)).toBe(wanted), { timeout: 10_000, interval: 5 });
+
+  test.each<[string, (entry: string) => Promise<void>, string]>([
+    ['removed', (entry) => removeEntry(database.pool, entry), 'none'],
+    ['removed for abuse', (entry) => removeEntry(database.pool, entry, 'abuse'), 'removed_for_abuse'],
+    ['suspended', (entry) => suspendEntry(database.pool, entry), 'suspended'],
+  ])('is enforced before anybody has read it: %s', async (_, end, wanted) => {
+    const entry = await insertEntry(database.pool, acme, '192.0.2.60/32');
+    const watched = await openWatched();
+    await whileNobodyReads(async () => {
+      await end(entry);
+      await becomes(watched, '192.0.2.60', wanted);
+      expect(watched.ended).toHaveLength(1);
+    });
+    const { milliseconds, agoMs } = await watched.caughtUp();
+    expect(standing(watched, '192.0.2.60')).toBe(wanted);
+    // It has been so since it was announced, which is longer than it is known.
+    expect(agoMs).toBeGreaterThan(milliseconds);
+    if (wanted === 'suspended') await removeEntry(database.pool, entry);
+  });
+
+  test('stays so, whatever was read before it', async () => {
+    const entry = await insertEntry(database.pool, acme, '192.0.2.61/32');
+    const watched = await openWatched();
+    await whileNobodyReads(async () => {
+      await database.pool.query(`update entries set label = 'first' where id = $1`, [entry]);
+      // The change is being asked for by now, or will be; its answer knows of no removal.
+      await removeEntry(database.pool, entry);
+      await becomes(watched, '192.0.2.61', 'none');
+    });
+    await watched.caughtUp();
+    expect(standing(watched, '192.0.2.61')).toBe('none');
+  });
+
+  test('and was taken back before anybody has read it: in force again', async () => {
+    const entry = await insertEntry(database.pool, acme, '192.0.2.62/32');
+    const watched = await openWatched();
+    await whileNobodyReads(async () => {
+      await suspendEntry(database.pool, entry);
+      await becomes(watched, '192.0.2.62', 'suspended');
+      await database.pool.query(
+        `update entries set status = 'active', suspension_causes = '{}' where id = $1`,
+        [entry],
+      );
+    });
+    await becomes(watched, '192.0.2.62', 'in_force');
+  });
+
+  test('by somebody who made it up: it lasts for as long as it takes to read', async () => {
+    const entry = await insertEntry(database.pool, acme, '192.0.2.63/32');
+    const watched = await openWatched();
+    await whileNobodyReads(async () => {
+      await database.pool.query(`select pg_notify('whitelist_ended', $1)`, [`${entry} removed_abuse`]);
+      await becomes(watched, '192.0.2.63', 'removed_for_abuse');
+    });
+    await becomes(watched, '192.0.2.63', 'in_force');
+    // And what really happens next is heard of as ever.
+    await insertEntry(database.pool, acme, '192.0.2.64/32');
+    await becomes(watched, '192.0.2.64', 'in_force');
+  });
+
+  test('opens nothing, and what is no announcement is not heard', async () => {
+    const removed = await insertEntry(database.pool, acme, '192.0.2.65/32');
+    await removeEntry(database.pool, removed);
+    const pending = await insertEntry(database.pool, acme, '192.0.2.66/32', { status: 'pending' });
+    const kept = await insertEntry(database.pool, acme, '192.0.2.67/32');
+    const watched = await openWatched();
+    const said = [
+      '',
+      kept,
+      `${kept} in_force`,
+      `${kept} ended `,
+      `${kept.toUpperCase()} ended`,
+      `x${kept} ended`,
+      `${removed} ended`,
+      `${pending} ended`,
+      `00000000-0000-0000-0000-000000000000 ended`,
+      'ended '.repeat(1000),
+    ];
+    await whileNobodyReads(async () => {
+      for (const payload of said)
+        await database.pool.query(`select pg_notify('whitelist_ended', $1)`, [payload]);
+      // Heard after all of them.
+      const last = await insertEntry(database.pool, acme, '192.0.2.68/32');
+      await database.pool.query(`select pg_notify('whitelist_ended', $1)`, [`${last} ended`]);
+    });
+    await watched.caughtUp();
+    const addresses = ['192.0.2.65', '192.0.2.66', '192.0.2.67', '192.0.2.68'];
+    expect(addresses.map((address) => standing(watched, address))).toEqual([
+      'none',
+      'none',
+      'in_force',
+      'in_force',
+    ]);
+    expect(watched.ended).toEqual([]);
+  });
+
+  test('while all is loaded anew counts in what is loaded', async () => {
+    const entry = await insertEntry(database.pool, acme, '192.0.2.69/32');
+    const blocker = await database.pool.connect();
+    try {
+      await blocker.query('begin');
+      await blocker.query('lock table servers in access exclusive mode');
+      const opening = openWatched();
+      // Its snapshot was taken before the removal.
+      await vi.waitFor(
+        async () => {
+          const { rows } = await database.pool.query(
+            `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%node_servers%'`,
+          );
+          expect(rows).toHaveLength(1);
+        },
+        { timeout: 10_000 },
+      );
+      const client = await database.pool.connect();
+      await client.query('begin');
+      await client.query('set local session_replication_role = replica');
+      await client.query(`select pg_notify('whitelist_ended', $1)`, [`${entry} ended`]);
+      await client.query('commit');
+      client.release();
+      await blocker.query('commit');
+      const watched = await opening;
+      expect(standing(watched, '192.0.2.69')).toBe('none');
+      await becomes(watched, '192.0.2.69', 'in_force');
+    } finally {
+      blocker.release();
+    }
+  });
 });
 
 describe('with a copy on disk', () => {

@@ -16,6 +16,7 @@ import {
   writeNodeHeartbeat,
 } from '../../db/queries/node.ts';
 import { keepConnected } from './lasting-connection.ts';
+import { openAnnouncedEnds } from './whitelist/announced-ends.ts';
 import { type Copy, newCopyKeeper } from './whitelist/copy-keeper.ts';
 import {
   type Directory,
@@ -44,6 +45,8 @@ export type Enforced = {
   entries: number;
   checksum: number;
   milliseconds: number;
+  /** Since then it is enforced: longer than it is known where the end of an entry was announced. */
+  agoMs: number;
   /** refused since a restore until staff confirm: how many, and the first few hundred */
   heldBack: { count: number; entries: string[] };
 };
@@ -119,18 +122,34 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   let beating = false;
   let asking: Promise<unknown> = Promise.resolve();
   let unreachable = false;
+  let loading = false;
 
   function nudge(): void {
     if (nudgedAt === 0) nudgedAt = performance.now();
     wanted.resolve();
   }
 
+  const ends = openAnnouncedEnds({
+    table: () => copy.table,
+    loading: () => loading,
+    onClosed: (closed) => {
+      options.onEnded(closed.map(({ row }) => row));
+      keeper.keep({ closed: closed.map(({ entryId, closing }) => ({ entryId, closing })) });
+    },
+    onConfirm: nudge,
+    log,
+  });
+
   const primary = keepConnected({
     url: options.databaseUrl,
     applicationName: `postern-smtp ${options.node}`,
     prepare: async (client) => {
-      client.on('notification', nudge);
+      client.on('notification', ({ channel, payload = '' }) => {
+        if (channel === 'whitelist_ended') ends.hear(payload);
+        else if (!ends.cover()) nudge();
+      });
       await client.query('listen whitelist');
+      await client.query('listen whitelist_ended');
     },
     onConnected: () => {
       nudge();
@@ -165,7 +184,8 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       const since = nudgedAt || performance.now();
       nudgedAt = 0;
       try {
-        await follow(since);
+        const heard = ends.heard();
+        if (await follow(since)) ends.reopen(heard);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         if (!stopping.signal.aborted) log.warn({ reason }, 'the whitelist could not be read');
@@ -176,6 +196,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
 
   async function startFromDisk(): Promise<void> {
     if (!(await keeper.restore())) return;
+    ends.recover(copy.table);
     options.onHeartbeat?.(copy.heartbeatAt);
     options.onReloaded();
     if (unreachable) loaded.resolve();
@@ -214,42 +235,47 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     }
   }
 
-  async function follow(since: number): Promise<void> {
+  /** @returns whether the copy is now as the database was when this began, or later */
+  async function follow(since: number): Promise<boolean> {
     if (options.replicaUrl === null) return sync(reader.client(), since);
-    const announced = (await onPrimary(readNodeRevision)) ?? 0;
+    const wantedRevision = await onPrimary(readNodeRevision);
     const deadline = performance.now() + catchUpMs;
     for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 100)) {
-      await sync(reader.client(), since);
-      if (stopping.signal.aborted || reader.client() === null) return;
-      if ((copy.clock?.revision ?? 0) >= announced || performance.now() > deadline) return;
+      const read = await sync(reader.client(), since);
+      if (stopping.signal.aborted || reader.client() === null) return false;
+      if ((copy.clock?.revision ?? 0) >= (wantedRevision ?? 0)) return read && wantedRevision !== null;
+      if (performance.now() > deadline) return false;
       await delay(pauseMs);
     }
   }
 
-  async function sync(client: ClientBase | null, since: number): Promise<void> {
-    if (client === null) return;
+  /** @returns whether it has read what the database holds, or at least what that standby does */
+  async function sync(client: ClientBase | null, since: number): Promise<boolean> {
+    if (client === null) return false;
     if (copy.clock === null) return load(client, since);
     const delta = await readNodeDelta(client, copy.clock.revision);
     const { clock } = delta;
     const otherGeneration = clock.generation !== copy.clock.generation;
     if (otherGeneration || clock.revision < copy.clock.revision) {
       // A standby that is behind has not seen yet what we have: it proves nothing, its heartbeat neither.
-      if (clock.standby && !otherGeneration) return;
+      if (clock.standby && !otherGeneration) return false;
       const seen = { generation: clock.generation, revision: clock.revision };
       log.error({ known: copy.clock, seen }, 'the database was restored: the whitelist is loaded anew');
       return load(client, since);
     }
     apply(delta, since);
-    if (copy.table.heldBack.size === 0) return;
+    if (copy.table.heldBack.size === 0) return true;
     const confirmed = releaseHeldBack(copy.table, await readConfirmations(client, clock.generation));
-    if (confirmed.length === 0) return;
+    if (confirmed.length === 0) return true;
     log.warn({ confirmed: confirmed.length }, 'staff have let in again what was held back');
     keeper.keep({ confirmed });
     tellEnforced(since);
+    return true;
   }
 
   function apply({ clock, entries, servers, credentials }: NodeDelta, since: number): void {
     const { table, directory } = copy;
+    const foreseen = servers.length + credentials.length === 0 ? ends.foreseen(entries) : null;
     if (servers.length > 0 || credentials.length > 0) options.onDirectory?.(servers, credentials);
     putServers(directory, servers, options.loginLimits);
     const changed = putCredentials(directory, credentials);
@@ -263,19 +289,25 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       entries.length + servers.length + credentials.length > 0 ? { entries, servers, credentials } : {},
     );
     loaded.resolve();
-    if (advanced) tellEnforced(since);
+    if (!advanced) return;
+    if (foreseen === null) tellEnforced(since);
+    else tellEnforced(foreseen.announcedAt, foreseen.enforcedAt);
   }
 
-  async function load(client: ClientBase, since: number): Promise<void> {
+  async function load(client: ClientBase, since: number): Promise<boolean> {
     const table = newEntryTable();
     const directory = newDirectory();
     const started = performance.now();
+    loading = true;
     const clock = await readNodeSnapshot(client, {
       servers: (rows) => putServers(directory, rows, options.loginLimits),
       credentials: (rows) => putCredentials(directory, rows),
       entries: (rows) => loadEntries(table, rows, (serverId) => serverOf(directory, serverId)),
+    }).finally(() => {
+      loading = false;
     });
     finishLoad(table);
+    ends.carryOver(table);
     if (copy.clock !== null) {
       const heldBack = holdBackEnded(table, copy.table);
       if (heldBack > 0)
@@ -290,6 +322,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     keeper.save();
     loaded.resolve();
     tellEnforced(since);
+    return true;
   }
 
   function moveTo({ generation, revision, heartbeatAgeMs }: NodeClock): void {
@@ -298,7 +331,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     options.onHeartbeat?.(copy.heartbeatAt);
   }
 
-  function tellEnforced(since: number): void {
+  function tellEnforced(since: number, at = performance.now()): void {
     if (copy.clock === null) return;
     options.onEnforced({
       ...copy.clock,
@@ -308,7 +341,8 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
         count: copy.table.heldBack.size,
         entries: heldBackEntries(copy.table, mostHeldBackTold),
       },
-      milliseconds: Math.round((performance.now() - since) * 10) / 10,
+      milliseconds: Math.round((at - since) * 10) / 10,
+      agoMs: performance.now() - at,
     });
   }
 
@@ -325,6 +359,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     close: async () => {
       stopping.abort();
       clearInterval(timer);
+      ends.close();
       wanted.resolve();
       await running;
       await Promise.all([primary.close(), reader.close(), keeper.close()]);

@@ -18,6 +18,8 @@ export type NodeProcess = {
   /** What a client from an address is told at RCPT. */
   readonly rcpt: (address: string) => Promise<string>;
   readonly stop: () => Promise<void>;
+  /** `kill -9` */
+  readonly kill: () => Promise<void>;
 };
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -65,6 +67,12 @@ export async function startNodeProcess(name: string, settings: Record<string, st
     return dialogue;
   }
 
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    child.kill(signal);
+    await gone;
+    await rm(folder, { recursive: true, force: true });
+  }
+
   return {
     lines,
     metricsPort,
@@ -76,10 +84,7 @@ export async function startNodeProcess(name: string, settings: Record<string, st
       client.close();
       return reply;
     },
-    stop: async () => {
-      child.kill('SIGTERM');
-      await gone;
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   };
 }

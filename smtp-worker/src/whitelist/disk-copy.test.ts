@@ -7,7 +7,15 @@ import type { NodeCredential, NodeEntry, NodeEntryState, NodeServer } from '../.
 import { silentLog } from '../testing/silent-log.ts';
 import { findCredential, newDirectory, putCredentials, putServers, serverOf } from './directory.ts';
 import { type Change, type DiskCopy, type KeptCopy, openDiskCopy } from './disk-copy.ts';
-import { applyEntries, holdBackEnded, newEntryTable, pendingFor, standingOf } from './entry-table.ts';
+import {
+  applyEntries,
+  closedEntries,
+  closeEntry,
+  holdBackEnded,
+  newEntryTable,
+  pendingFor,
+  standingOf,
+} from './entry-table.ts';
 
 const secrets = { current: 'a secret for tests, 32 octets long', previous: null };
 const loginLimits = { recipientsPerMessage: 100, messageBytes: 1000 };
@@ -146,6 +154,26 @@ test('changes since are applied, the heartbeat is the last one, and what is held
   expect(standings).toEqual(['none', 'suspended', 'in_force']);
   expect(kept && findCredential(kept.directory, 'acme')).toBeUndefined();
   expect(kept?.clock).toEqual({ generation: id(1), revision, heartbeatAt: now + 10_000 });
+});
+
+test('what was closed before or since still is', async () => {
+  const folder = await newFolder();
+  const copy = newCopy();
+  change(
+    copy,
+    [1, 2, 3].map((number) => entry(number, `203.0.113.${number}/32`, 'in_force')),
+  );
+  closeEntry(copy.table, id(1), 'removed_abuse');
+  const { disk } = openIn(folder);
+  await disk.write(copy);
+  disk.note({ clock: clockAt(), closed: [{ entryId: id(2), closing: 'suspended' }] });
+  await disk.close();
+  const kept = await openIn(folder).disk.read();
+  const standings = [1, 2, 3].map(
+    (number) => kept && standingOf(kept.table, `203.0.113.${number}`, now).standing,
+  );
+  expect(standings).toEqual(['removed_for_abuse', 'suspended', 'in_force']);
+  expect(kept && [...closedEntries(kept.table).keys()]).toEqual([id(1), id(2)]);
 });
 
 test('whatever changes while it is written is not lost', async () => {

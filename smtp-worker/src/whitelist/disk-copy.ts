@@ -15,8 +15,8 @@ import {
   type ServerFacts,
   serverOf,
 } from './directory.ts';
-import { rowOctets } from './entry-rows.ts';
-import { applyEntries, type EntryTable, releaseHeldBack, tableFrom } from './entry-table.ts';
+import { type Closing, rowOctets } from './entry-rows.ts';
+import { applyEntries, closeEntry, type EntryTable, releaseHeldBack, tableFrom } from './entry-table.ts';
 
 // The copy as it lies on this node's disk, so that it starts without the database and knows after a restart what had
 // ended before a restore. Two files: `copy`, everything as of one moment, and `changes-<id>`, a line for each change
@@ -39,6 +39,8 @@ export type Change = {
   readonly credentials?: readonly NodeCredential[];
   /** entries that staff have let in again after a restore */
   readonly confirmed?: readonly string[];
+  /** entries that were announced as ended, which was not read yet */
+  readonly closed?: readonly { readonly entryId: string; readonly closing: Closing }[];
 };
 
 export type KeptCopy = { clock: CopyClock; table: EntryTable; directory: Directory };
@@ -168,6 +170,7 @@ function apply(copy: KeptCopy, change: Change, limits: LoginLimits): void {
   putCredentials(directory, change.credentials ?? []);
   applyEntries(table, change.entries ?? [], (serverId) => serverOf(directory, serverId));
   releaseHeldBack(table, change.confirmed ?? []);
+  for (const { entryId, closing } of change.closed ?? []) closeEntry(table, entryId, closing);
   copy.clock = change.clock;
 }
 
@@ -282,56 +285,63 @@ type Journal = {
 };
 
 /**
- * What changes within this time is written and brought to stable storage together: of it alone a process that is killed, and
- * then starts without the database, knows nothing.
+ * What changes is written at once, so that a process that is killed knows of it; what was written within this time is
+ * brought to stable storage together, for the machine that fails.
  */
-const gatherMs = 50;
+const syncMs = 250;
 
 /** Each line is sealed together with the seal of the line before: none can be taken out or put elsewhere. */
 function openJournal(file: string, key: Buffer, id: string, log: Logger): Journal {
   const opening = open(file, 'w', 0o600);
+  const ready = opening.then(() => {});
   const closing = new AbortController();
   let seal = id;
   let octets = 0;
   let held = '';
-  let mustSync = false;
   let broken = false;
-  let writing: Promise<void> = opening.then(() => {});
+  let writing = ready;
+  let syncing = ready;
+  let mustSync = false;
   writing.catch(() => {});
 
-  async function flush(): Promise<void> {
-    await delay(gatherMs, undefined, { signal: closing.signal }).catch(() => {});
+  async function write(): Promise<void> {
     const text = held;
-    const sync = mustSync;
     held = '';
-    mustSync = false;
     if (text === '' || broken) return;
-    const handle = await opening;
-    await handle.write(text);
-    if (sync) await handle.datasync();
+    await (await opening).write(text);
+  }
+
+  async function sync(): Promise<void> {
+    await delay(syncMs, undefined, { signal: closing.signal }).catch(() => {});
+    mustSync = false;
+    await writing;
+    if (!broken) await (await opening).datasync();
+  }
+
+  /** What follows a line that was not written could not be read: a new copy begins anew. */
+  function fail(error: unknown): void {
+    if (!broken) log.error({ reason: String(error) }, 'a change of the copy could not be kept on disk');
+    broken = true;
+    octets = Number.POSITIVE_INFINITY;
   }
 
   return {
-    ready: writing,
+    ready,
     append: (change) => {
       const text = JSON.stringify(change);
       seal = sealLine(key, seal, text);
       const line = `${seal} ${text}\n`;
       octets += line.length;
-      mustSync ||= change.entries !== undefined;
-      const first = held === '';
+      if (held === '') writing = writing.then(write).catch(fail);
       held += line;
-      if (!first) return;
-      writing = writing.then(flush).catch((error) => {
-        // What follows a line that was not written could not be read: a new copy begins anew.
-        if (!broken) log.error({ reason: String(error) }, 'a change of the copy could not be kept on disk');
-        broken = true;
-        octets = Number.POSITIVE_INFINITY;
-      });
+      if (mustSync || change.entries === undefined) return;
+      mustSync = true;
+      syncing = syncing.then(sync).catch(fail);
     },
     octets: () => octets,
     close: async () => {
       closing.abort();
+      await syncing.catch(() => {});
       await writing.catch(() => {});
       await opening.then((handle) => handle.close()).catch(() => {});
     },

@@ -11,11 +11,19 @@ const ADDRESS = 4;
 const TERMS = 8;
 /** seconds since 1970, 0 for no end */
 const EXPIRES = 9;
-/** state in the lowest octet, then the prefix length, then the family, then whether it is held back */
+/** state in the lowest octet, then the prefix length, then the family, then what bars it whatever its state */
 const STATE = 10;
 const PROOF_GENERATION = 11;
 
+/** Known as ended before a restore: until staff have said so. */
 const HELD_BACK = 1 << 24;
+/** Announced as ended, and as what, in two bits: until it has been read. */
+const CLOSED_SHIFT = 25;
+const CLOSED = 3 << CLOSED_SHIFT;
+const closings = ['ended', 'suspended', 'removed_abuse'] as const;
+
+/** What an entry is said to be now that was in force. */
+export type Closing = (typeof closings)[number];
 
 const firstRows = 1024;
 
@@ -82,19 +90,25 @@ export function findRow(rows: EntryRows, entryId: string): number {
   return findEntryId(rows.ids, { words: rows.words, stride: STRIDE }, rows.id);
 }
 
-/** Writes an entry into its row, or into a new one. @returns the row */
+/**
+ * Writes an entry into its row, or into a new one. One that is closed stays so while it is in force: what is written may
+ * have been read before it was closed.
+ * @returns the row
+ */
 export function putRow(rows: EntryRows, entry: NodeEntry, terms: number, heldBack = false): number {
   const found = findRow(rows, entry.entryId);
   const row = found < 0 ? addRow(rows) : found;
   const at = row * STRIDE;
   const { words } = rows;
   const shape = readNetwork(entry.network, rows.address);
+  const closed = entry.state === 'in_force' ? (words[at + STATE] as number) & CLOSED : 0;
+  const bars = heldBack ? HELD_BACK | closed : closed;
   for (let word = 0; word < 4; word += 1) words[at + ADDRESS + word] = rows.address[word] as number;
   words[at + PROOF_GENERATION] = entry.proofGeneration;
   Atomics.store(words, at + EXPIRES, entry.expiresAt === null ? 0 : Math.floor(entry.expiresAt / 1000));
   Atomics.store(words, at + TERMS, terms);
   // Last: who reads the state in another thread finds the rest written.
-  Atomics.store(words, at + STATE, states.indexOf(entry.state) | (shape << 8) | (heldBack ? HELD_BACK : 0));
+  Atomics.store(words, at + STATE, states.indexOf(entry.state) | (shape << 8) | bars);
   return row;
 }
 
@@ -133,9 +147,11 @@ export function rowExpiresAt(rows: RowWords, row: number): number | null {
   return seconds === 0 ? null : seconds * 1000;
 }
 
-/** Whether its state counts for nothing until staff have said so: it was known as ended before a restore. */
-export function isHeldBack(rows: RowWords, row: number): boolean {
-  return (Atomics.load(rows.words, row * STRIDE + STATE) & HELD_BACK) !== 0;
+/** What makes its state count for nothing for now. */
+export function rowBar(rows: RowWords, row: number): 'held_back' | Closing | null {
+  const bars = Atomics.load(rows.words, row * STRIDE + STATE) & (HELD_BACK | CLOSED);
+  if (bars === 0) return null;
+  return bars & HELD_BACK ? 'held_back' : (closings[(bars >>> CLOSED_SHIFT) - 1] as Closing);
 }
 
 export function holdBack(rows: RowWords, row: number): void {
@@ -146,11 +162,27 @@ export function release(rows: RowWords, row: number): void {
   Atomics.and(rows.words, row * STRIDE + STATE, ~HELD_BACK);
 }
 
+/** It counts for nothing until it is reopened, or written as what is not in force anyway. */
+export function close(rows: RowWords, row: number, closing: Closing): void {
+  const { words } = rows;
+  const at = row * STRIDE + STATE;
+  Atomics.store(
+    words,
+    at,
+    ((words[at] as number) & ~CLOSED) | ((closings.indexOf(closing) + 1) << CLOSED_SHIFT),
+  );
+}
+
+/** @returns whether it was closed */
+export function reopen(rows: RowWords, row: number): boolean {
+  return (Atomics.and(rows.words, row * STRIDE + STATE, ~CLOSED) & CLOSED) !== 0;
+}
+
 /** Takes the row of an entry that these rows do not have from others, as ended. */
 export function rememberEnded(rows: EntryRows, others: RowWords, row: number): void {
   const from = others.words.slice(row * STRIDE, (row + 1) * STRIDE);
   rows.id.set(from.subarray(0, ADDRESS));
-  from[STATE] = (((from[STATE] as number) & ~HELD_BACK & ~0xff) | states.indexOf('ended')) >>> 0;
+  from[STATE] = (((from[STATE] as number) & ~(HELD_BACK | CLOSED | 0xff)) | states.indexOf('ended')) >>> 0;
   from[TERMS] = 0;
   rows.words.set(from, addRow(rows) * STRIDE);
 }

@@ -5,12 +5,15 @@ import { formatAddress, parseAddress } from '../../../lib/domain/ip.ts';
 import { containsAddress, parseNetwork } from '../../../lib/domain/network.ts';
 import {
   applyEntries,
+  closedEntries,
+  closeEntry,
   finishLoad,
   holdBackEnded,
   loadEntries,
   newEntryTable,
   pendingFor,
   releaseHeldBack,
+  reopenEntry,
   standingOf,
 } from './entry-table.ts';
 
@@ -218,6 +221,44 @@ test('after a restore what was known as ended stays refused until staff confirm 
   expect(standingOf(restored, '203.0.113.1', now).standing).toBe('suspended');
   expect(releaseHeldBack(restored, [id(1), id(2), id(3)])).toEqual([id(1)]);
   expect(standingOf(restored, '203.0.113.1', now).standing).toBe('in_force');
+});
+
+test('one that is closed stays so until it is reopened, and shows what is new then', () => {
+  const table = loaded([entry(1, '203.0.113.1/32', 'in_force'), entry(2, '203.0.113.2/32', 'suspended')]);
+  expect([
+    closeEntry(table, id(1), 'ended'),
+    closeEntry(table, id(2), 'ended'),
+    closeEntry(table, id(3), 'ended'),
+  ]).toEqual([0, -1, -1]);
+  expect(standingOf(table, '203.0.113.1', now).standing).toBe('none');
+  applyEntries(
+    table,
+    [entry(1, '203.0.113.1/32', 'in_force', { scope: scope({ recipients_per_message: 7 }) })],
+    serverOf,
+  );
+  expect(standingOf(table, '203.0.113.1', now).standing).toBe('none');
+  expect(closeEntry(table, id(1), 'removed_abuse')).toBe(0);
+  expect(standingOf(table, '203.0.113.1', now).standing).toBe('removed_for_abuse');
+  expect([...closedEntries(table)]).toEqual([[id(1), 'removed_abuse']]);
+  expect([reopenEntry(table, id(1)), reopenEntry(table, id(1))]).toEqual([true, false]);
+  expect(standingOf(table, '203.0.113.1', now).terms?.scope.recipientsPerMessage).toBe(7);
+});
+
+test('what has ended in truth is no longer closed', () => {
+  const table = loaded([entry(1, '203.0.113.1/32', 'in_force')]);
+  closeEntry(table, id(1), 'suspended');
+  applyEntries(table, [entry(1, '203.0.113.1/32', 'ended')], serverOf);
+  expect([...closedEntries(table)]).toEqual([]);
+  expect(reopenEntry(table, id(1))).toBe(false);
+  expect(standingOf(table, '203.0.113.1', now).standing).toBe('none');
+});
+
+test('one that was closed when the database was restored counts as ended', () => {
+  const before = loaded([entry(1, '203.0.113.1/32', 'in_force')]);
+  closeEntry(before, id(1), 'ended');
+  const restored = loaded([entry(1, '203.0.113.1/32', 'in_force')]);
+  expect(holdBackEnded(restored, before)).toBe(1);
+  expect(standingOf(restored, '203.0.113.1', now).standing).toBe('suspended');
 });
 
 test('what a restored database does not know is remembered for the next restore', () => {

@@ -11,15 +11,18 @@ import {
 } from '../../../lib/domain/whitelist-index.ts';
 import type { AddressStanding, EntryTerms } from '../session/types.ts';
 import {
+  type Closing,
+  close,
   type EntryRows,
   findRow,
   holdBack,
-  isHeldBack,
   newEntryRows,
   putRow,
   type RowWords,
   release,
   rememberEnded,
+  reopen,
+  rowBar,
   rowChecksum,
   rowEntryId,
   rowExpiresAt,
@@ -162,7 +165,7 @@ function indexOf(table: EntryTable, wanted: (state: NodeEntryState) => boolean):
 /**
  * Applies what has changed. What ends is taken out before what begins is put in, so that a network which passes from
  * one entry to another in one delta belongs to the new one.
- * @returns the rows whose open sessions must end: no longer in force
+ * @returns the rows whose open sessions must end: no longer in force, and not closed before
  */
 export function applyEntries(table: EntryTable, entries: readonly NodeEntry[], serverOf: ServerOf): number[] {
   const ended: number[] = [];
@@ -170,7 +173,8 @@ export function applyEntries(table: EntryTable, entries: readonly NodeEntry[], s
   for (const entry of entries) {
     const row = findRow(table.rows, entry.entryId);
     if (row < 0) continue;
-    if (rowState(table.rows, row) === 'in_force' && entry.state !== 'in_force') ended.push(row);
+    const counted = rowState(table.rows, row) === 'in_force' && rowBar(table.rows, row) === null;
+    if (counted && entry.state !== 'in_force') ended.push(row);
     if (withdraw(table, row, entry)) removalsLifted = true;
   }
   for (const entry of entries) {
@@ -257,7 +261,7 @@ export function holdBackEnded(table: EntryTable, before: EntryTable): number {
   for (let row = 0; row < before.rows.count; row += 1) {
     const state = rowState(before.rows, row);
     const knownAsEnded = state !== 'in_force' && state !== 'pending' && state !== 'lapsed';
-    if (!knownAsEnded && !before.heldBack.has(row)) continue;
+    if (!knownAsEnded && rowBar(before.rows, row) === null) continue;
     const now = findRow(table.rows, rowEntryId(before.rows, row));
     if (now < 0) rememberEnded(table.rows, before.rows, row);
     else if (rowState(table.rows, now) === 'in_force') {
@@ -283,8 +287,37 @@ export function heldBackEntries(table: EntryTable, most: number): string[] {
   return [...table.heldBack].slice(0, most).map((row) => rowEntryId(table.rows, row));
 }
 
+/**
+ * This entry is said to be in force no longer: until that is read, it is what it is said to be.
+ * @returns its row if it was in force, else -1
+ */
+export function closeEntry(table: EntryTable, entryId: string, closing: Closing): number {
+  const row = findRow(table.rows, entryId);
+  if (row < 0 || rowState(table.rows, row) !== 'in_force') return -1;
+  close(table.rows, row, closing);
+  return row;
+}
+
+/** What was announced has been read by now. @returns whether it was not so */
+export function reopenEntry(table: EntryTable, entryId: string): boolean {
+  const row = findRow(table.rows, entryId);
+  return row >= 0 && reopen(table.rows, row);
+}
+
+/** Entries that are closed. */
+export function closedEntries({ rows }: EntryTable): Map<string, Closing> {
+  const closed = new Map<string, Closing>();
+  for (let row = 0; row < rows.count; row += 1) {
+    const bar = rowBar(rows, row);
+    if (bar !== null && bar !== 'held_back') closed.set(rowEntryId(rows, row), bar);
+  }
+  return closed;
+}
+
 const noStanding = {
   none: { standing: 'none', terms: null },
+  ended: { standing: 'none', terms: null },
+  held_back: { standing: 'suspended', terms: null },
   suspended: { standing: 'suspended', terms: null },
   lapsed: { standing: 'lapsed', terms: null },
   cancelled: { standing: 'cancelled', terms: null },
@@ -321,7 +354,8 @@ export function liveEntryAt(table: DecidingTable, address: string): string | nul
 
 function inForceStanding(table: DecidingTable, row: number, nowMs: number): AddressStanding {
   if (standingAt('in_force', rowExpiresAt(table.rows, row), nowMs) !== 'in_force') return noStanding.lapsed;
-  if (isHeldBack(table.rows, row)) return noStanding.suspended;
+  const bar = rowBar(table.rows, row);
+  if (bar !== null) return noStanding[bar];
   const number = rowTerms(table.rows, row);
   const known = table.given.get(row);
   if (known?.terms === number) return known.standing;
