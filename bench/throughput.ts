@@ -9,7 +9,7 @@ import { type Load, runLoad, startSink } from './throughput/load.ts';
 import { startNginx } from './throughput/nginx.ts';
 import { startPostern } from './throughput/postern.ts';
 import { startPostfix } from './throughput/postfix.ts';
-import { cpuMicroseconds, endChildrenWithUs, stopProcess } from './throughput/process.ts';
+import { cpuEach, cpuTime, endChildrenWithUs, stopProcess } from './throughput/process.ts';
 import { installHaraka, installPrograms } from './throughput/programs.ts';
 import { formatTables, type Sample } from './throughput/report.ts';
 import { measureSignIns, seedCredential } from './throughput/sign-ins.ts';
@@ -166,15 +166,10 @@ async function measureLoad(name: string, load: Load, gateways: readonly Gateway[
   const samples: Sample[] = [];
   for (let round = 0; round < rounds && performance.now() < longestMs; round += 1) {
     for (const { gateway, port, messages } of taking) {
-      const before = cpuMicroseconds(gateway.pid);
+      const before = cpuTime(gateway.pid);
       const seconds = await runLoad(port, load, messages);
-      const cpu = cpuMicroseconds(gateway.pid) - before;
-      samples.push({
-        measure: name,
-        gateway: gateway.name,
-        perSecond: messages / seconds,
-        cpu: cpu / messages,
-      });
+      const cpu = cpuEach(gateway.pid, before, messages);
+      samples.push({ measure: name, gateway: gateway.name, perSecond: messages / seconds, cpu });
     }
   }
   return samples;

@@ -62,7 +62,7 @@ export function onCore(core: number, command: readonly string[]): readonly strin
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 const pageOctets = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }));
 
-type ProcessFacts = { pid: number; parent: number; ticks: number; pages: number };
+type ProcessFacts = { pid: number; parent: number; userTicks: number; systemTicks: number; pages: number };
 
 /** proc(5): utime, stime, and those of children that have ended and were waited for. */
 function readProcess(pid: number): ProcessFacts | null {
@@ -73,7 +73,8 @@ function readProcess(pid: number): ProcessFacts | null {
     return {
       pid,
       parent: number(4),
-      ticks: number(14) + number(15) + number(16) + number(17),
+      userTicks: number(14) + number(16),
+      systemTicks: number(15) + number(17),
       pages: number(24),
     };
   } catch {
@@ -90,9 +91,24 @@ function processTree(root: number): ProcessFacts[] {
   return tree;
 }
 
-/** Processor time of a process and all its children, user and system. */
-export function cpuMicroseconds(root: number): number {
-  return (processTree(root).reduce((sum, { ticks }) => sum + ticks, 0) / ticksPerSecond) * 1e6;
+/** Microseconds of processor time. */
+export type CpuTime = { readonly user: number; readonly system: number };
+
+/** What a process and all its children have used. */
+export function cpuTime(root: number): CpuTime {
+  const tree = processTree(root);
+  const microseconds = (ticks: readonly number[]) =>
+    (ticks.reduce((sum, one) => sum + one, 0) / ticksPerSecond) * 1e6;
+  return {
+    user: microseconds(tree.map(({ userTicks }) => userTicks)),
+    system: microseconds(tree.map(({ systemTicks }) => systemTicks)),
+  };
+}
+
+/** What each of so many things has cost since then. */
+export function cpuEach(root: number, before: CpuTime, things: number): CpuTime {
+  const { user, system } = cpuTime(root);
+  return { user: (user - before.user) / things, system: (system - before.system) / things };
 }
 
 export function residentOctets(root: number): number {

@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import type { Missing } from './gateway.ts';
+import type { CpuTime } from './process.ts';
 
 /** One round of one gateway. */
 export type Sample = {
@@ -8,7 +9,7 @@ export type Sample = {
   /** messages or connections; null where only memory was measured */
   readonly perSecond: number | null;
   /** microseconds each */
-  readonly cpu: number | null;
+  readonly cpu: CpuTime | null;
   readonly octetsEach?: number;
 };
 
@@ -41,22 +42,23 @@ function speed(title: string, samples: readonly Sample[]): string {
     return {
       gateway,
       perSecond: own.flatMap(({ perSecond }) => perSecond ?? []).toSorted((one, other) => one - other),
-      cpu: median(own.flatMap(({ cpu }) => cpu ?? [])),
+      cpu: median(own.flatMap(({ cpu }) => (cpu === null ? [] : cpu.user + cpu.system))),
+      system: median(own.flatMap(({ cpu }) => cpu?.system ?? [])),
     };
   });
   const base = rows.find(({ gateway }) => gateway === 'Postfix') ?? rows[0];
   const lines = rows
     .toSorted((one, other) => median(other.perSecond) - median(one.perSecond))
-    .map(({ gateway, perSecond, cpu }) => {
+    .map(({ gateway, perSecond, cpu, system }) => {
       const times = median(perSecond) / median(base?.perSecond ?? []);
       const range = `${whole(perSecond[0])} to ${whole(perSecond.at(-1))}`;
-      return `| ${gateway} | ${whole(median(perSecond))} | ${range} | ${times.toFixed(2)} | ${whole(cpu)} |`;
+      return `| ${gateway} | ${whole(median(perSecond))} | ${range} | ${times.toFixed(2)} | ${whole(cpu)} | ${whole(system)} |`;
     });
   return [
     `**${title}**`,
     '',
-    `| | a second | rounds | times ${base?.gateway} | CPU µs each |`,
-    '| --- | --- | --- | --- | --- |',
+    `| | a second | rounds | times ${base?.gateway} | CPU µs each | of it the kernel's |`,
+    '| --- | --- | --- | --- | --- | --- |',
     ...lines,
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { hash } from '@node-rs/argon2';
 import type { Scene } from '../scene.ts';
 import type { PosternGateway } from './postern.ts';
-import { cpuMicroseconds, loadCore, onCore } from './process.ts';
+import { cpuEach, cpuTime, loadCore, onCore } from './process.ts';
 import type { Sample } from './report.ts';
 
 const username = 'bench';
@@ -34,9 +34,9 @@ export async function measureSignIns({ pid, tlsPort }: PosternGateway): Promise<
   const messages = Math.round((warm / second) * roundSeconds);
   for (let round = 0; round < rounds; round += 1) {
     for (const signsIn of [false, true]) {
-      const before = cpuMicroseconds(pid);
+      const before = cpuTime(pid);
       const seconds = await send(tlsPort, signsIn, messages);
-      const cpu = (cpuMicroseconds(pid) - before) / messages;
+      const cpu = cpuEach(pid, before, messages);
       const gateway = signsIn ? 'signs in, password known' : 'whitelisted address';
       samples.push({ measure: 'login', gateway, perSecond: messages / seconds, cpu });
     }
