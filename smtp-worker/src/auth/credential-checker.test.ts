@@ -171,6 +171,41 @@ describe('guessing', { timeout: 120_000 }, () => {
     expect(await check('acme', 'wrong', '203.0.113.9')).toBe('credentials_wrong');
   });
 
+  test('nor are many who begin in the same moment, from one address or from many', async () => {
+    const { check, world } = open(hashes.argon2id);
+    const devices = Array.from({ length: 200 }, (_, number) =>
+      check('acme', 'right', number % 2 === 0 ? '203.0.113.5' : `192.0.2.${number}`),
+    );
+    expect(new Set(await Promise.all(devices))).toEqual(new Set(['c1']));
+    expect(world.costs).toEqual(['argon2id']);
+  });
+
+  test('the same guess in the same moment is one guess, for the next one it is over', async () => {
+    const { check, world } = open(hashes.argon2id);
+    const same = Array.from({ length: 200 }, () => check('acme', 'guess'));
+    expect(new Set(await Promise.all(same))).toEqual(new Set(['credentials_wrong']));
+    expect(world.costs).toHaveLength(1);
+    for (let times = 1; times < 30; times += 1)
+      expect(await check('acme', 'guess')).toBe('credentials_wrong');
+    expect(await check('acme', 'guess')).toBe('credentials_not_checked');
+    expect(world.costs).toHaveLength(30);
+  });
+
+  test('who is known does not wait behind strangers with the same guess', async () => {
+    const { check, world } = open(hashes.argon2id);
+    expect(await check('acme', 'right', '198.51.100.1')).toBe('c1');
+    const heard = await Promise.all([check('acme', 'guess'), check('acme', 'guess', '198.51.100.1')]);
+    expect(heard).toEqual(['credentials_wrong', 'credentials_wrong']);
+    expect(world.costs).toHaveLength(3);
+  });
+
+  test('a password that is rehashed for many is hashed once', async () => {
+    const { check, world } = open(hashes.bcrypt);
+    await Promise.all(Array.from({ length: 20 }, () => check('acme', 'right')));
+    await world.rehashing.promise;
+    expect(world.rehashed).toHaveLength(1);
+  });
+
   test('strangers cannot lock the owner out where the owner has been, nor go on for ever', async () => {
     const { check } = open(hashes.argon2id);
     expect(await check('acme', 'right', '198.51.100.1')).toBe('c1');

@@ -7,6 +7,7 @@ import { enclosingNetwork, formatNetwork } from '../../../lib/domain/network.ts'
 import type { CredentialCheck } from '../session/types.ts';
 import { newFailureLimit } from './failure-limit.ts';
 import type { KnownPlaces } from './known-places.ts';
+import { newSharedLooks } from './shared-looks.ts';
 import { openSlowHash } from './slow-hash.ts';
 import { newTurns } from './turns.ts';
 import { newVerifiedCache } from './verified-cache.ts';
@@ -73,6 +74,7 @@ export function openCredentialChecker(options: CredentialCheckerOptions): Creden
   const slowHash = openSlowHash();
   const verified = newVerifiedCache(nowMs);
   const turns = newTurns({ mostAtOnce, mostWaiting });
+  const looks = newSharedLooks<NodeCredential | null>();
   const limit = (most: number) => newFailureLimit({ most, windowMs, nowMs });
   const ofAddress = limit(mostFailuresOfAddress);
   const ofSite = limit(mostFailuresOfSite);
@@ -104,19 +106,30 @@ export function openCredentialChecker(options: CredentialCheckerOptions): Creden
       options.onCost('remembered');
       return accept(credential);
     }
-    const turn = turns.take(known, () => findMatching(name, password));
-    if (turn === null) return notNow('too many sign-ins at once');
-    for (const [failures, key] of limits) failures.count(key);
-    const matching = await turn;
+    const look = looks.join(known, name, password, () => {
+      const turn = turns.take(known, () => findMatching(name, password));
+      if (turn === null) return null;
+      for (const [failures, key] of limits) failures.count(key);
+      return turn.then((matching) => {
+        if (matching === null) return null;
+        for (const [failures, key] of limits) failures.forgive(key);
+        remember(matching, password);
+        return matching;
+      });
+    });
+    if (look === null) return notNow('too many sign-ins at once');
+    const matching = await look;
     if (matching === null) {
       await options.wait(beatMs - ((nowMs() - since) % beatMs));
       return wrong;
     }
-    for (const [failures, key] of limits) failures.forgive(key);
-    verified.add(matching.credentialId, matching.passwordHash, password);
     knownPlaces.add(name, place);
-    if (!matching.passwordHash.startsWith('$argon2id$')) void rehash(matching, password);
     return accept(matching);
+  }
+
+  function remember(matching: NodeCredential, password: string): void {
+    verified.add(matching.credentialId, matching.passwordHash, password);
+    if (!matching.passwordHash.startsWith('$argon2id$')) void rehash(matching, password);
   }
 
   function isRemembered({ credentialId, passwordHash }: NodeCredential, password: string): boolean {
