@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { smtpNodeArguments } from '../../lib/domain/smtp-node-memory.ts';
 
 // A real SMTP node as a process of its own, so that it can be killed, restarted on the same ports, and weighed.
 
@@ -49,6 +50,7 @@ export async function newNodeProcess(
     const started = spawn(
       process.execPath,
       [
+        ...smtpNodeArguments,
         ...['--expose-gc', '--import', pathToFileURL(path.join(import.meta.dirname, 'heap-probe.ts')).href],
         path.join(projectRoot, 'smtp-worker', 'src', 'main.ts'),
       ],
