@@ -122,7 +122,6 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   let beating = false;
   let asking: Promise<unknown> = Promise.resolve();
   let unreachable = false;
-  let loading = false;
 
   function nudge(): void {
     if (nudgedAt === 0) nudgedAt = performance.now();
@@ -131,11 +130,11 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
 
   const ends = openAnnouncedEnds({
     table: () => copy.table,
-    loading: () => loading,
     onClosed: (closed) => {
       options.onEnded(closed.map(({ row }) => row));
       keeper.keep({ closed: closed.map(({ entryId, closing }) => ({ entryId, closing })) });
     },
+    onReopened: (reopened) => keeper.keep({ reopened }),
     onConfirm: nudge,
     log,
   });
@@ -145,8 +144,9 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     applicationName: `postern-smtp ${options.node}`,
     prepare: async (client) => {
       client.on('notification', ({ channel, payload = '' }) => {
-        if (channel === 'whitelist_ended') ends.hear(payload);
-        else if (!ends.cover()) nudge();
+        if (channel === 'whitelist_ended') return ends.hear(payload);
+        if (nudgedAt === 0) nudgedAt = performance.now();
+        if (!ends.cover()) nudge();
       });
       await client.query('listen whitelist');
       await client.query('listen whitelist_ended');
@@ -197,6 +197,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   async function startFromDisk(): Promise<void> {
     if (!(await keeper.restore())) return;
     ends.recover(copy.table);
+    ends.carryOver(copy.table);
     options.onHeartbeat?.(copy.heartbeatAt);
     options.onReloaded();
     if (unreachable) loaded.resolve();
@@ -281,6 +282,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     const changed = putCredentials(directory, credentials);
     if (changed.length > 0) options.onCredentialsChanged(changed);
     const ended = applyEntries(table, entries, (serverId) => serverOf(directory, serverId));
+    ends.carryOver(table);
     if (entries.length > 0) options.onApplied?.();
     if (ended.length > 0) options.onEnded(ended);
     const advanced = clock.revision !== copy.clock?.revision;
@@ -298,13 +300,10 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     const table = newEntryTable();
     const directory = newDirectory();
     const started = performance.now();
-    loading = true;
     const clock = await readNodeSnapshot(client, {
       servers: (rows) => putServers(directory, rows, options.loginLimits),
       credentials: (rows) => putCredentials(directory, rows),
       entries: (rows) => loadEntries(table, rows, (serverId) => serverOf(directory, serverId)),
-    }).finally(() => {
-      loading = false;
     });
     finishLoad(table);
     ends.carryOver(table);
@@ -359,10 +358,12 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     close: async () => {
       stopping.abort();
       clearInterval(timer);
-      ends.close();
       wanted.resolve();
       await running;
-      await Promise.all([primary.close(), reader.close(), keeper.close()]);
+      await Promise.all([primary.close(), reader.close()]);
+      // Nothing is heard any more.
+      ends.close();
+      await keeper.close();
     },
   };
 }

@@ -323,6 +323,18 @@ describe('too many at once', { timeout: 120_000 }, () => {
     expect(results.filter((result) => result === 'credentials_not_checked')).toHaveLength(80 - 66);
   });
 
+  test('which says nothing of what is being looked at', async () => {
+    const { check } = open(await hash('right', slow));
+    const owner = check('acme', 'right', '198.51.100.1');
+    const strangers = Array.from({ length: 80 }, (_, number) =>
+      check(`name-${number}`, 'x', `192.0.2.${number}`),
+    );
+    const guesses = ['right', 'wrong'].map((password) => check('acme', password, '203.0.113.77'));
+    expect(await Promise.all(guesses)).toEqual(['credentials_not_checked', 'credentials_not_checked']);
+    expect(await owner).toBe('c1');
+    await Promise.all(strangers);
+  });
+
   test('and do not keep those out who are known, who go first', async () => {
     const { check, world } = open(await hash('right', fast));
     expect(await check('acme', 'right', '198.51.100.1')).toBe('c1');

@@ -106,18 +106,17 @@ export function openCredentialChecker(options: CredentialCheckerOptions): Creden
       options.onCost('remembered');
       return accept(credential);
     }
-    const look = looks.join(known, name, password, () => {
+    // Asked first, so that joining another's look tells nobody that it is under way.
+    if (turns.areFull(known)) return notNow('too many sign-ins at once');
+    const look = looks.join(known, name, password, async () => {
       const turn = turns.take(known, () => findMatching(name, password));
-      if (turn === null) return null;
       for (const [failures, key] of limits) failures.count(key);
-      return turn.then((matching) => {
-        if (matching === null) return null;
-        for (const [failures, key] of limits) failures.forgive(key);
-        remember(matching, password);
-        return matching;
-      });
+      const matching = await turn;
+      if (matching === null) return null;
+      for (const [failures, key] of limits) failures.forgive(key);
+      remember(matching, password);
+      return matching;
     });
-    if (look === null) return notNow('too many sign-ins at once');
     const matching = await look;
     if (matching === null) {
       await options.wait(beatMs - ((nowMs() - since) % beatMs));

@@ -5,13 +5,13 @@ import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
  * all devices of an office sign in with one credential in the same moment.
  */
 export type SharedLooks<Value> = {
-  /** @returns what is found by the look under way, or by the one that this begins; null where it could not begin */
+  /** @returns what is found by the look under way, or by the one that this begins */
   readonly join: (
     known: boolean,
     name: string,
     password: string,
-    begin: () => Promise<Value> | null,
-  ) => Promise<Value> | null;
+    begin: () => Promise<Value>,
+  ) => Promise<Value>;
 };
 
 export function newSharedLooks<Value>(): SharedLooks<Value> {
@@ -25,8 +25,8 @@ export function newSharedLooks<Value>(): SharedLooks<Value> {
       const digest = createHmac('sha256', key).update(what).digest('base64url');
       const other = underWay.get(digest);
       if (other !== undefined) return other;
-      const look = begin()?.finally(() => underWay.delete(digest)) ?? null;
-      if (look !== null) underWay.set(digest, look);
+      const look = begin().finally(() => underWay.delete(digest));
+      underWay.set(digest, look);
       return look;
     },
   };

@@ -5,6 +5,8 @@
 export type Turns = {
   /** @returns null, at once, where too many wait already */
   readonly take: <Value>(known: boolean, work: () => Promise<Value>) => Promise<Value> | null;
+  /** Whether too many wait for anybody to come in. */
+  readonly areFull: (known: boolean) => boolean;
   /** at work or waiting for it */
   readonly size: () => number;
 };
@@ -29,11 +31,12 @@ export function newTurns({ mostAtOnce, mostWaiting }: TurnsOptions): Turns {
     }
   }
 
+  const waitingOf = (known: boolean) => (known ? knownWaiting : strangersWaiting);
+  const areFull = (known: boolean) => waitingOf(known).length >= mostWaiting;
+
   return {
-    take: (known, work) => {
-      const waiting = known ? knownWaiting : strangersWaiting;
-      return waiting.length >= mostWaiting ? null : run(waiting, work);
-    },
+    take: (known, work) => (areFull(known) ? null : run(waitingOf(known), work)),
+    areFull,
     size: () => running + knownWaiting.length + strangersWaiting.length,
   };
 }

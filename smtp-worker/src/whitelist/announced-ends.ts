@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import type { NodeEntry } from '../../../db/queries/node.ts';
 import type { Closing } from './entry-rows.ts';
@@ -17,7 +16,7 @@ export type AnnouncedEnds = {
   /** What was announced until now: to be given to `reopen` when everything until now has been read. */
   readonly heard: () => Heard;
   readonly reopen: (heard: Heard) => void;
-  /** Another copy counts from here on: closes in it what is not read yet. */
+  /** What may have been read before it was announced was written into this copy: closes what is not read yet. */
   readonly carryOver: (table: EntryTable) => void;
   /** A copy was taken over from disk: what is closed in it was not read yet. */
   readonly recover: (table: EntryTable) => void;
@@ -35,10 +34,10 @@ export type Heard = ReadonlyMap<string, Announced>;
 
 export type AnnouncedEndsOptions = {
   table: () => EntryTable;
-  /** Another copy is being loaded, which was perhaps read before what is announced now. */
-  loading: () => boolean;
   /** These are closed now. */
   onClosed: (closed: readonly Closed[]) => void;
+  /** These were, and are in force. */
+  onReopened: (entryIds: readonly string[]) => void;
   /** It is to be read what has happened. */
   onConfirm: () => void;
   log: Logger;
@@ -46,12 +45,19 @@ export type AnnouncedEndsOptions = {
 
 /** What was announced is read after this long, or up to twice as long. */
 const confirmMs = 20;
+/** Beyond so many that were not read yet nobody is believed: it is read what has happened. */
+const mostUnread = 1000;
+/** An entry of which a false end was announced: for so long its ends have to be read. */
+const distrustMs = 10 * 60_000;
+const mostDistrusted = 100_000;
 
 const shape = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (ended|suspended|removed_abuse)$/;
 
 export function openAnnouncedEnds(options: AnnouncedEndsOptions): AnnouncedEnds {
   const { table, log } = options;
   const announced = new Map<string, Announced>();
+  /** and until when */
+  const distrusted = new Map<string, number>();
   let closed: Closed[] = [];
   let announcedAt = 0;
   let enforcedAt = 0;
@@ -62,12 +68,18 @@ export function openAnnouncedEnds(options: AnnouncedEndsOptions): AnnouncedEnds 
   function hear(payload: string): void {
     const [, entryId, said] = shape.exec(payload) ?? [];
     if (entryId === undefined) return;
-    const closing = said as Closing;
-    const row = closeEntry(table(), entryId, closing);
-    if (row >= 0 || options.loading()) announced.set(entryId, { closing });
-    if (row < 0) return;
+    // Then the nudge that comes with it is followed at once.
+    if (announced.size >= mostUnread || (distrusted.get(entryId) ?? 0) > performance.now()) return;
     nudgeFollows = true;
     confirming ??= setTimeout(confirm, confirmMs * (1 + Math.random()));
+    const closing = said as Closing;
+    announced.set(entryId, { closing });
+    closeIn(table(), entryId, closing);
+  }
+
+  function closeIn(of: EntryTable, entryId: string, closing: Closing): void {
+    const row = closeEntry(of, entryId, closing);
+    if (row < 0) return;
     if (closed.length === 0) {
       announcedAt = performance.now();
       queueMicrotask(tellClosed);
@@ -90,13 +102,18 @@ export function openAnnouncedEnds(options: AnnouncedEndsOptions): AnnouncedEnds 
   }
 
   function reopen(heard: Heard): void {
+    const reopened: string[] = [];
     for (const [entryId, one] of heard) {
       // It may have been announced once more, of which nothing was read yet.
       if (announced.get(entryId) !== one) continue;
       announced.delete(entryId);
-      if (reopenEntry(table(), entryId))
-        log.info({ entry: entryId }, 'it was said to have ended and is in force');
+      if (reopenEntry(table(), entryId)) reopened.push(entryId);
     }
+    if (reopened.length === 0) return;
+    log.warn({ entries: reopened }, 'they were said to have ended and are in force');
+    if (distrusted.size > mostDistrusted) distrusted.clear();
+    for (const entryId of reopened) distrusted.set(entryId, performance.now() + distrustMs);
+    options.onReopened(reopened);
   }
 
   return {
@@ -109,14 +126,14 @@ export function openAnnouncedEnds(options: AnnouncedEndsOptions): AnnouncedEnds 
     heard: () => new Map(announced),
     reopen,
     carryOver: (to) => {
-      for (const [entryId, { closing }] of announced) closeEntry(to, entryId, closing);
+      for (const [entryId, { closing }] of announced) closeIn(to, entryId, closing);
     },
     recover: (from) => {
       for (const [entryId, closing] of closedEntries(from)) announced.set(entryId, { closing });
     },
     foreseen: (entries) => {
       const all = entries.every(({ entryId, state }) => state !== 'in_force' && announced.has(entryId));
-      return all && entries.length > 0 ? { announcedAt, enforcedAt } : null;
+      return all && entries.length > 0 && announcedAt > 0 ? { announcedAt, enforcedAt } : null;
     },
     close: () => {
       if (confirming !== null) clearTimeout(confirming);

@@ -156,7 +156,7 @@ test('changes since are applied, the heartbeat is the last one, and what is held
   expect(kept?.clock).toEqual({ generation: id(1), revision, heartbeatAt: now + 10_000 });
 });
 
-test('what was closed before or since still is', async () => {
+test('what was closed before or since still is, and what was reopened is not', async () => {
   const folder = await newFolder();
   const copy = newCopy();
   change(
@@ -166,7 +166,11 @@ test('what was closed before or since still is', async () => {
   closeEntry(copy.table, id(1), 'removed_abuse');
   const { disk } = openIn(folder);
   await disk.write(copy);
-  disk.note({ clock: clockAt(), closed: [{ entryId: id(2), closing: 'suspended' }] });
+  disk.note({
+    clock: clockAt(),
+    closed: [2, 3].map((number) => ({ entryId: id(number), closing: 'suspended' })),
+  });
+  disk.note({ clock: clockAt(), reopened: [id(3)] });
   await disk.close();
   const kept = await openIn(folder).disk.read();
   const standings = [1, 2, 3].map(

@@ -16,7 +16,14 @@ import {
   serverOf,
 } from './directory.ts';
 import { type Closing, rowOctets } from './entry-rows.ts';
-import { applyEntries, closeEntry, type EntryTable, releaseHeldBack, tableFrom } from './entry-table.ts';
+import {
+  applyEntries,
+  closeEntry,
+  type EntryTable,
+  releaseHeldBack,
+  reopenEntry,
+  tableFrom,
+} from './entry-table.ts';
 
 // The copy as it lies on this node's disk, so that it starts without the database and knows after a restart what had
 // ended before a restore. Two files: `copy`, everything as of one moment, and `changes-<id>`, a line for each change
@@ -41,6 +48,8 @@ export type Change = {
   readonly confirmed?: readonly string[];
   /** entries that were announced as ended, which was not read yet */
   readonly closed?: readonly { readonly entryId: string; readonly closing: Closing }[];
+  /** entries of which it was read that they have not */
+  readonly reopened?: readonly string[];
 };
 
 export type KeptCopy = { clock: CopyClock; table: EntryTable; directory: Directory };
@@ -171,6 +180,7 @@ function apply(copy: KeptCopy, change: Change, limits: LoginLimits): void {
   applyEntries(table, change.entries ?? [], (serverId) => serverOf(directory, serverId));
   releaseHeldBack(table, change.confirmed ?? []);
   for (const { entryId, closing } of change.closed ?? []) closeEntry(table, entryId, closing);
+  for (const entryId of change.reopened ?? []) reopenEntry(table, entryId);
   copy.clock = change.clock;
 }
 
@@ -215,7 +225,7 @@ async function writeCopy(
     await putLines(terms, (term) => term);
     await putLines(servers, (serverId) => serverLine(directory, serverId));
     await putLines(credentials, (credential) => credential);
-    await handle.write(seal.digest());
+    await handle.appendFile(seal.digest());
     await handle.sync();
   } finally {
     await handle.close();
@@ -224,7 +234,7 @@ async function writeCopy(
 
 async function putSealed(handle: FileHandle, seal: Hmac, octets: Buffer): Promise<void> {
   seal.update(octets);
-  await handle.write(octets);
+  await handle.appendFile(octets);
 }
 
 function serverLine(directory: Directory, serverId: string): ServerFacts | null {
@@ -308,7 +318,7 @@ function openJournal(file: string, key: Buffer, id: string, log: Logger): Journa
     const text = held;
     held = '';
     if (text === '' || broken) return;
-    await (await opening).write(text);
+    await (await opening).appendFile(text);
   }
 
   async function sync(): Promise<void> {
@@ -334,7 +344,7 @@ function openJournal(file: string, key: Buffer, id: string, log: Logger): Journa
       octets += line.length;
       if (held === '') writing = writing.then(write).catch(fail);
       held += line;
-      if (mustSync || change.entries === undefined) return;
+      if (mustSync || (change.entries === undefined && change.closed === undefined)) return;
       mustSync = true;
       syncing = syncing.then(sync).catch(fail);
     },

@@ -147,11 +147,24 @@ export function rowExpiresAt(rows: RowWords, row: number): number | null {
   return seconds === 0 ? null : seconds * 1000;
 }
 
-/** What makes its state count for nothing for now. */
-export function rowBar(rows: RowWords, row: number): 'held_back' | Closing | null {
-  const bars = Atomics.load(rows.words, row * STRIDE + STATE) & (HELD_BACK | CLOSED);
-  if (bars === 0) return null;
-  return bars & HELD_BACK ? 'held_back' : (closings[(bars >>> CLOSED_SHIFT) - 1] as Closing);
+/**
+ * What it counts as now: its state, or what bars it while it is in force. Of one look at it, since another thread may
+ * change it in between.
+ */
+export function rowCountsAs(rows: RowWords, row: number): NodeEntryState | 'held_back' {
+  const word = Atomics.load(rows.words, row * STRIDE + STATE);
+  const state = states[word & 0xff] as NodeEntryState;
+  if (state !== 'in_force') return state;
+  return word & HELD_BACK ? 'held_back' : (closingIn(word) ?? state);
+}
+
+/** What it is said to be now, where that was not read yet. */
+export function rowClosing(rows: RowWords, row: number): Closing | null {
+  return closingIn(Atomics.load(rows.words, row * STRIDE + STATE));
+}
+
+function closingIn(word: number): Closing | null {
+  return closings[((word & CLOSED) >>> CLOSED_SHIFT) - 1] ?? null;
 }
 
 export function holdBack(rows: RowWords, row: number): void {

@@ -237,11 +237,25 @@ test('one that is closed stays so until it is reopened, and shows what is new th
     serverOf,
   );
   expect(standingOf(table, '203.0.113.1', now).standing).toBe('none');
-  expect(closeEntry(table, id(1), 'removed_abuse')).toBe(0);
+  // Closed it was before: nobody rests on it.
+  expect(closeEntry(table, id(1), 'removed_abuse')).toBe(-1);
   expect(standingOf(table, '203.0.113.1', now).standing).toBe('removed_for_abuse');
   expect([...closedEntries(table)]).toEqual([[id(1), 'removed_abuse']]);
   expect([reopenEntry(table, id(1)), reopenEntry(table, id(1))]).toEqual([true, false]);
   expect(standingOf(table, '203.0.113.1', now).terms?.scope.recipientsPerMessage).toBe(7);
+});
+
+test('one that is held back and closed is neither once staff have confirmed it and it was read', () => {
+  const before = loaded([entry(1, '203.0.113.1/32', 'in_force')]);
+  applyEntries(before, [entry(1, '203.0.113.1/32', 'ended')], serverOf);
+  const table = loaded([entry(1, '203.0.113.1/32', 'in_force')]);
+  holdBackEnded(table, before);
+  closeEntry(table, id(1), 'ended');
+  expect([...closedEntries(table)]).toEqual([[id(1), 'ended']]);
+  releaseHeldBack(table, [id(1)]);
+  expect(standingOf(table, '203.0.113.1', now).standing).toBe('none');
+  reopenEntry(table, id(1));
+  expect(standingOf(table, '203.0.113.1', now).standing).toBe('in_force');
 });
 
 test('what has ended in truth is no longer closed', () => {

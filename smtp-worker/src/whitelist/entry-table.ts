@@ -22,8 +22,9 @@ import {
   release,
   rememberEnded,
   reopen,
-  rowBar,
   rowChecksum,
+  rowClosing,
+  rowCountsAs,
   rowEntryId,
   rowExpiresAt,
   rowNetwork,
@@ -173,8 +174,7 @@ export function applyEntries(table: EntryTable, entries: readonly NodeEntry[], s
   for (const entry of entries) {
     const row = findRow(table.rows, entry.entryId);
     if (row < 0) continue;
-    const counted = rowState(table.rows, row) === 'in_force' && rowBar(table.rows, row) === null;
-    if (counted && entry.state !== 'in_force') ended.push(row);
+    if (rowCountsAs(table.rows, row) === 'in_force' && entry.state !== 'in_force') ended.push(row);
     if (withdraw(table, row, entry)) removalsLifted = true;
   }
   for (const entry of entries) {
@@ -261,7 +261,7 @@ export function holdBackEnded(table: EntryTable, before: EntryTable): number {
   for (let row = 0; row < before.rows.count; row += 1) {
     const state = rowState(before.rows, row);
     const knownAsEnded = state !== 'in_force' && state !== 'pending' && state !== 'lapsed';
-    if (!knownAsEnded && rowBar(before.rows, row) === null) continue;
+    if (!knownAsEnded && rowCountsAs(before.rows, row) === state) continue;
     const now = findRow(table.rows, rowEntryId(before.rows, row));
     if (now < 0) rememberEnded(table.rows, before.rows, row);
     else if (rowState(table.rows, now) === 'in_force') {
@@ -289,13 +289,14 @@ export function heldBackEntries(table: EntryTable, most: number): string[] {
 
 /**
  * This entry is said to be in force no longer: until that is read, it is what it is said to be.
- * @returns its row if it was in force, else -1
+ * @returns its row if it was in force until now, else -1
  */
 export function closeEntry(table: EntryTable, entryId: string, closing: Closing): number {
   const row = findRow(table.rows, entryId);
   if (row < 0 || rowState(table.rows, row) !== 'in_force') return -1;
+  const counted = rowCountsAs(table.rows, row) === 'in_force';
   close(table.rows, row, closing);
-  return row;
+  return counted ? row : -1;
 }
 
 /** What was announced has been read by now. @returns whether it was not so */
@@ -308,15 +309,14 @@ export function reopenEntry(table: EntryTable, entryId: string): boolean {
 export function closedEntries({ rows }: EntryTable): Map<string, Closing> {
   const closed = new Map<string, Closing>();
   for (let row = 0; row < rows.count; row += 1) {
-    const bar = rowBar(rows, row);
-    if (bar !== null && bar !== 'held_back') closed.set(rowEntryId(rows, row), bar);
+    const closing = rowClosing(rows, row);
+    if (closing !== null) closed.set(rowEntryId(rows, row), closing);
   }
   return closed;
 }
 
 const noStanding = {
   none: { standing: 'none', terms: null },
-  ended: { standing: 'none', terms: null },
   held_back: { standing: 'suspended', terms: null },
   suspended: { standing: 'suspended', terms: null },
   lapsed: { standing: 'lapsed', terms: null },
@@ -328,9 +328,9 @@ const noStanding = {
 export function standingOf(table: DecidingTable, address: string, nowMs: number): AddressStanding {
   const row = lookUpAddress(table.index, address);
   if (row >= 0) {
-    const state = rowState(table.rows, row);
+    const state = rowCountsAs(table.rows, row);
     if (state === 'in_force') return inForceStanding(table, row, nowMs);
-    if (state === 'suspended' || state === 'lapsed' || state === 'cancelled') return noStanding[state];
+    if (state !== 'ended' && state !== 'pending') return noStanding[state];
   }
   return lookUpAddress(table.removed, address) >= 0 ? noStanding.removed_abuse : noStanding.none;
 }
@@ -354,8 +354,6 @@ export function liveEntryAt(table: DecidingTable, address: string): string | nul
 
 function inForceStanding(table: DecidingTable, row: number, nowMs: number): AddressStanding {
   if (standingAt('in_force', rowExpiresAt(table.rows, row), nowMs) !== 'in_force') return noStanding.lapsed;
-  const bar = rowBar(table.rows, row);
-  if (bar !== null) return noStanding[bar];
   const number = rowTerms(table.rows, row);
   const known = table.given.get(row);
   if (known?.terms === number) return known.standing;
