@@ -161,6 +161,8 @@ test('asked back and answered: both read the thread, and it ends in force', asyn
   await tellsNothingOf(owner, 'Mara');
   await owner.getByLabel('Your answer').fill('Contract 4711 with Provider, static since 2022.');
   await owner.getByRole('button', { name: 'Send answer' }).click();
+  // Those words stand on the page before as well, in what happened until now.
+  await becomes(id, 'in_review');
   await expect(owner.getByText('In review').first()).toBeVisible();
   await support.reload();
   await expect(support.getByText('Contract 4711 with Provider, static since 2022.').first()).toBeVisible();
