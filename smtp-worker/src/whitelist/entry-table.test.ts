@@ -267,6 +267,17 @@ test('what has ended in truth is no longer closed', () => {
   expect(standingOf(table, '203.0.113.1', now).standing).toBe('none');
 });
 
+test('one that is held back stays so over a second restore, whatever its server did meanwhile', () => {
+  const before = loaded([entry(1, '203.0.113.1/32', 'in_force')]);
+  applyEntries(before, [entry(1, '203.0.113.1/32', 'ended')], serverOf);
+  const first = loaded([entry(1, '203.0.113.1/32', 'in_force')]);
+  holdBackEnded(first, before);
+  applyEntries(first, [entry(1, '203.0.113.1/32', 'lapsed')], serverOf);
+  const second = loaded([entry(1, '203.0.113.1/32', 'in_force')]);
+  expect(holdBackEnded(second, first)).toBe(1);
+  expect(standingOf(second, '203.0.113.1', now).standing).toBe('suspended');
+});
+
 test('one that was closed when the database was restored counts as ended', () => {
   const before = loaded([entry(1, '203.0.113.1/32', 'in_force')]);
   closeEntry(before, id(1), 'ended');

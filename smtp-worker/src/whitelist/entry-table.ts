@@ -261,7 +261,8 @@ export function holdBackEnded(table: EntryTable, before: EntryTable): number {
   for (let row = 0; row < before.rows.count; row += 1) {
     const state = rowState(before.rows, row);
     const knownAsEnded = state !== 'in_force' && state !== 'pending' && state !== 'lapsed';
-    if (!knownAsEnded && rowCountsAs(before.rows, row) === state) continue;
+    const announcedAsEnded = rowClosing(before.rows, row) !== null;
+    if (!knownAsEnded && !announcedAsEnded && !before.heldBack.has(row)) continue;
     const now = findRow(table.rows, rowEntryId(before.rows, row));
     if (now < 0) rememberEnded(table.rows, before.rows, row);
     else if (rowState(table.rows, now) === 'in_force') {
