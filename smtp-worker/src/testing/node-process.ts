@@ -15,7 +15,7 @@ export type NodeProcess = {
   readonly metricsPort: number;
   /** A client from an address, by way of the PROXY listener; greeted. */
   readonly from: (address: string) => Promise<Dialogue>;
-  /** What a client from an address is told at RCPT. */
+  /** What a client from an address is told at RCPT, or `421` where its entry ended just before. */
   readonly rcpt: (address: string) => Promise<string>;
   readonly stop: () => Promise<void>;
   /** `kill -9` */
@@ -67,6 +67,19 @@ export async function startNodeProcess(name: string, settings: Record<string, st
     return dialogue;
   }
 
+  async function rcpt(address: string): Promise<string> {
+    try {
+      const client = await from(address);
+      await client.say('MAIL FROM:<printer@acme.example>');
+      const reply = await client.say('RCPT TO:<b@elsewhere.example>');
+      client.close();
+      return reply;
+    } catch (error) {
+      if (/^S 421 4\.7\.0 /m.test(String(error))) return '421';
+      throw error;
+    }
+  }
+
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     child.kill(signal);
     await gone;
@@ -77,13 +90,7 @@ export async function startNodeProcess(name: string, settings: Record<string, st
     lines,
     metricsPort,
     from,
-    rcpt: async (address) => {
-      const client = await from(address);
-      await client.say('MAIL FROM:<printer@acme.example>');
-      const reply = await client.say('RCPT TO:<b@elsewhere.example>');
-      client.close();
-      return reply;
-    },
+    rcpt,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };
