@@ -17,6 +17,7 @@ import {
 } from '../../db/queries/node.ts';
 import { keepConnected } from './lasting-connection.ts';
 import { openAnnouncedEnds } from './whitelist/announced-ends.ts';
+import { heldBackEntries, holdBackEnded, releaseHeldBack } from './whitelist/barred-entries.ts';
 import { type Copy, newCopyKeeper } from './whitelist/copy-keeper.ts';
 import {
   type Directory,
@@ -31,11 +32,8 @@ import {
   applyEntries,
   type EntryTable,
   finishLoad,
-  heldBackEntries,
-  holdBackEnded,
   loadEntries,
   newEntryTable,
-  releaseHeldBack,
 } from './whitelist/entry-table.ts';
 
 /** What the node has made its own, and how long that took since it was nudged. */

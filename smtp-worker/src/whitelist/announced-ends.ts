@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { NodeEntry } from '../../../db/queries/node.ts';
+import { closedEntries, closeEntry, reopenEntry } from './barred-entries.ts';
 import type { Closing } from './entry-rows.ts';
-import { closedEntries, closeEntry, type EntryTable, reopenEntry } from './entry-table.ts';
+import type { EntryTable } from './entry-table.ts';
 
 // What takes an entry out of force is announced before the nudge that any change is, with what it is now. The node closes
 // the entry on that alone, and reads a moment later what else has happened: a whole fleet need not ask the one database at

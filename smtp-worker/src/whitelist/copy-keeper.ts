@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
+import type { Change, CopyClock } from './change-journal.ts';
 import type { Directory } from './directory.ts';
-import type { Change, CopyClock, DiskCopy } from './disk-copy.ts';
+import type { DiskCopy } from './disk-copy.ts';
 import { rowOctets } from './entry-rows.ts';
 import type { EntryTable } from './entry-table.ts';
 

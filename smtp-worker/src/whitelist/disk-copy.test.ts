@@ -5,17 +5,11 @@ import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import type { NodeCredential, NodeEntry, NodeEntryState, NodeServer } from '../../../db/queries/node.ts';
 import { silentLog } from '../testing/silent-log.ts';
+import { closedEntries, closeEntry, holdBackEnded } from './barred-entries.ts';
+import type { Change } from './change-journal.ts';
 import { findCredential, newDirectory, putCredentials, putServers, serverOf } from './directory.ts';
-import { type Change, type DiskCopy, type KeptCopy, openDiskCopy } from './disk-copy.ts';
-import {
-  applyEntries,
-  closedEntries,
-  closeEntry,
-  holdBackEnded,
-  newEntryTable,
-  pendingFor,
-  standingOf,
-} from './entry-table.ts';
+import { type DiskCopy, type KeptCopy, openDiskCopy } from './disk-copy.ts';
+import { applyEntries, newEntryTable, pendingFor, standingOf } from './entry-table.ts';
 
 const secrets = { current: 'a secret for tests, 32 octets long', previous: null };
 const loginLimits = { recipientsPerMessage: 100, messageBytes: 1000 };

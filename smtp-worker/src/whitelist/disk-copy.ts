@@ -2,10 +2,12 @@ import { createHmac, type Hmac, randomBytes, timingSafeEqual } from 'node:crypto
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { NodeCredential, NodeEntry, NodeServer } from '../../../db/queries/node.ts';
+import type { NodeCredential } from '../../../db/queries/node.ts';
 import { labelledKeys, type Secrets } from '../../../lib/secrets/keys.ts';
+import { closeEntry, releaseHeldBack, reopenEntry } from './barred-entries.ts';
+import { type Change, type CopyClock, type Journal, openJournal, readChanges } from './change-journal.ts';
 import {
   type Directory,
   type LoginLimits,
@@ -15,15 +17,8 @@ import {
   type ServerFacts,
   serverOf,
 } from './directory.ts';
-import { type Closing, rowOctets } from './entry-rows.ts';
-import {
-  applyEntries,
-  closeEntry,
-  type EntryTable,
-  releaseHeldBack,
-  reopenEntry,
-  tableFrom,
-} from './entry-table.ts';
+import { rowOctets } from './entry-rows.ts';
+import { applyEntries, type EntryTable, tableFrom } from './entry-table.ts';
 
 // The copy as it lies on this node's disk, so that it starts without the database and knows after a restart what had
 // ended before a restore. Two files: `copy`, everything as of one moment, and `changes-<id>`, a line for each change
@@ -32,25 +27,6 @@ import {
 //
 // Both are sealed with a key derived from AUTH_SECRET: what is damaged, cut off, of another platform or put together
 // by somebody else is not read. A last line that a crash cut off is left away.
-
-export type CopyClock = {
-  generation: string;
-  revision: number /** on this machine's clock */;
-  heartbeatAt: number;
-};
-
-export type Change = {
-  readonly clock: CopyClock;
-  readonly entries?: readonly NodeEntry[];
-  readonly servers?: readonly NodeServer[];
-  readonly credentials?: readonly NodeCredential[];
-  /** entries that staff have let in again after a restore */
-  readonly confirmed?: readonly string[];
-  /** entries that were announced as ended, which was not read yet */
-  readonly closed?: readonly { readonly entryId: string; readonly closing: Closing }[];
-  /** entries of which it was read that they have not */
-  readonly reopened?: readonly string[];
-};
 
 export type KeptCopy = { clock: CopyClock; table: EntryTable; directory: Directory };
 
@@ -285,100 +261,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-type Journal = {
-  readonly ready: Promise<void>;
-  readonly append: (change: Change) => void;
-  readonly octets: () => number;
-  readonly close: () => Promise<void>;
-};
-
-/**
- * What changes is written at once, so that a process that is killed knows of it; what was written within this time is
- * brought to stable storage together, for the machine that fails.
- */
-const syncMs = 250;
-
-/** Each line is sealed together with the seal of the line before: none can be taken out or put elsewhere. */
-function openJournal(file: string, key: Buffer, id: string, log: Logger): Journal {
-  const opening = open(file, 'w', 0o600);
-  const ready = opening.then(() => {});
-  const closing = new AbortController();
-  let seal = id;
-  let octets = 0;
-  let held = '';
-  let broken = false;
-  let writing = ready;
-  let syncing = ready;
-  let mustSync = false;
-  writing.catch(() => {});
-
-  async function write(): Promise<void> {
-    const text = held;
-    held = '';
-    if (text === '' || broken) return;
-    await (await opening).appendFile(text);
-  }
-
-  async function sync(): Promise<void> {
-    await delay(syncMs, undefined, { signal: closing.signal }).catch(() => {});
-    mustSync = false;
-    await writing;
-    if (!broken) await (await opening).datasync();
-  }
-
-  /** What follows a line that was not written could not be read: a new copy begins anew. */
-  function fail(error: unknown): void {
-    if (!broken) log.error({ reason: String(error) }, 'a change of the copy could not be kept on disk');
-    broken = true;
-    octets = Number.POSITIVE_INFINITY;
-  }
-
-  return {
-    ready,
-    append: (change) => {
-      const text = JSON.stringify(change);
-      seal = sealLine(key, seal, text);
-      const line = `${seal} ${text}\n`;
-      octets += line.length;
-      if (held === '') writing = writing.then(write).catch(fail);
-      held += line;
-      if (mustSync || (change.entries === undefined && change.closed === undefined)) return;
-      mustSync = true;
-      syncing = syncing.then(sync).catch(fail);
-    },
-    octets: () => octets,
-    close: async () => {
-      closing.abort();
-      await syncing.catch(() => {});
-      await writing.catch(() => {});
-      await opening.then((handle) => handle.close()).catch(() => {});
-    },
-  };
-}
-
-function sealLine(key: Buffer, before: string, text: string): string {
-  return createHmac('sha256', key).update(`${before} ${text}`).digest('base64url');
-}
-
-/** @returns how many changes were read: up to the first that is not whole */
-async function readChanges(
-  file: string,
-  key: Buffer,
-  id: string,
-  take: (change: Change) => void,
-): Promise<number> {
-  const text = await readFile(file, 'utf8');
-  let before = id;
-  let count = 0;
-  for (const line of text.split('\n').slice(0, -1)) {
-    const space = line.indexOf(' ');
-    const [seal, change] = [line.slice(0, space), line.slice(space + 1)];
-    if (seal !== sealLine(key, before, change)) break;
-    take(JSON.parse(change));
-    before = seal;
-    count += 1;
-  }
-  return count;
 }

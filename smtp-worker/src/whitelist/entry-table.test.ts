@@ -3,17 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { NodeEntry, NodeEntryState } from '../../../db/queries/node.ts';
 import { formatAddress, parseAddress } from '../../../lib/domain/ip.ts';
 import { containsAddress, parseNetwork } from '../../../lib/domain/network.ts';
+import { closedEntries, closeEntry, holdBackEnded, releaseHeldBack, reopenEntry } from './barred-entries.ts';
 import {
   applyEntries,
-  closedEntries,
-  closeEntry,
   finishLoad,
-  holdBackEnded,
   loadEntries,
   newEntryTable,
   pendingFor,
-  releaseHeldBack,
-  reopenEntry,
   standingOf,
 } from './entry-table.ts';
 
