@@ -167,11 +167,16 @@ export async function runSessionThread(start: ThreadStart, port: MessagePort): P
   }
 
   function openTable({ rows, index, removed }: CopyMemory, before?: DecidingTable): DecidingTable {
+    const ofThisCopy = terms;
     return {
       rows: { words: new Uint32Array(rows) },
       index: openWhitelistIndex(index),
       removed: openWhitelistIndex(removed),
-      termsOf: (number) => terms[number],
+      termsOf: (number) => {
+        // A row may come to name new terms while it is looked at; they were told before.
+        if (ofThisCopy[number] === undefined) catchUp();
+        return ofThisCopy[number];
+      },
       given: before?.given ?? new Map(),
     };
   }

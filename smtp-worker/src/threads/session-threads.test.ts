@@ -227,6 +227,29 @@ describe('signing in', () => {
   });
 });
 
+test('whoever is looked at while it gets other terms is served', { timeout: 60_000 }, async () => {
+  const entry = await list('203.0.113.44');
+  let changing = true;
+  const replies = new Set<string>();
+  async function askAgainAndAgain(): Promise<void> {
+    while (changing) {
+      const client = await hello('203.0.113.44');
+      await client.say('MAIL FROM:<printer@acme.example>');
+      replies.add((await client.say('RCPT TO:<b@elsewhere.example>')).slice(0, 3));
+      client.close();
+    }
+  }
+  const asking = Array.from({ length: 12 }, askAgainAndAgain);
+  // Each is news: terms that no thread has heard of.
+  for (let octets = 1_000_001; octets <= 1_000_300; octets += 1) {
+    await database.pool.query('update entries set message_bytes = $2 where id = $1', [entry, octets]);
+  }
+  await caughtUp();
+  changing = false;
+  await Promise.all(asking);
+  expect([...replies]).toEqual(['250']);
+});
+
 test('a proof is 250 on any thread once its report is committed', async () => {
   const entry = await list('198.51.100.70/32', { status: 'pending' });
   const to = proofAddress(testSecrets, entry, 1, 'proof.example');
