@@ -279,6 +279,26 @@ describe('guessing', { timeout: 120_000 }, () => {
     expect(world.waits).toEqual([]);
   });
 
+  test('a hash that costs more than a beat is waited for by every name, and by nobody who is right', async () => {
+    const { check, world } = open(hashes.bcrypt);
+    const heardAfter = async (name: string, looksFor: number) => {
+      world.meanwhile = () => {
+        world.nowMs += looksFor;
+      };
+      const before = world.nowMs;
+      expect(await check(name, 'wrong')).toBe('credentials_wrong');
+      return world.nowMs - before + (world.waits.at(-1) ?? 0);
+    };
+    expect(await heardAfter('acme', 740)).toBe(1000);
+    expect(await heardAfter('nobody', 30)).toBe(1000);
+    expect(await heardAfter('acme', 999)).toBe(1000);
+    expect(await heardAfter('nobody', 60_100)).toBe(60_500);
+    expect(await heardAfter('acme', 30)).toBe(3000);
+    world.waits.length = 0;
+    expect(await check('acme', 'right')).toBe('c1');
+    expect(world.waits).toEqual([]);
+  });
+
   test('what is counted is bounded', () => {
     const limit = newFailureLimit({ most: 1, windowMs: 1000, nowMs: () => 0, mostKeys: 2 });
     for (const key of ['a', 'b', 'c']) limit.count(key);

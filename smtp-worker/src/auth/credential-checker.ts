@@ -50,8 +50,13 @@ const mostFailuresOfSite = 120;
 const mostFailuresOfStrangers = 30;
 /** Of one name at a place where it has signed in: others may sit there too. */
 const mostFailuresOfKnown = 100;
-/** A wrong password and an unknown name are answered at the same beats, whatever kind of hash was looked at. */
+/**
+ * A wrong password and an unknown name are answered at the same beat: the first behind the longest look that there has
+ * been, so that an old and costly hash is not told from a name that does not exist.
+ */
 const beatMs = 500;
+/** Nobody is made to wait longer than that for what one stall of the machine has cost. */
+const mostBeats = 6;
 
 const wrong: CredentialCheck = {
   ok: false,
@@ -80,6 +85,7 @@ export function openCredentialChecker(options: CredentialCheckerOptions): Creden
   const ofSite = limit(mostFailuresOfSite);
   const ofStrangers = limit(mostFailuresOfStrangers);
   const ofKnown = limit(mostFailuresOfKnown);
+  let beats = 1;
   let lastParameters = 'argon2id$v=19$m=19456,t=2,p=1';
   let decoy: { parameters: string; hash: Promise<string> } | null = null;
 
@@ -119,7 +125,9 @@ export function openCredentialChecker(options: CredentialCheckerOptions): Creden
     });
     const matching = await look;
     if (matching === null) {
-      await options.wait(beatMs - ((nowMs() - since) % beatMs));
+      const took = nowMs() - since;
+      beats = Math.min(mostBeats, Math.max(beats, Math.floor(took / beatMs) + 1));
+      await options.wait(took < beats * beatMs ? beats * beatMs - took : beatMs - (took % beatMs));
       return wrong;
     }
     knownPlaces.add(name, place);
