@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,6 +10,22 @@ beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'postern-deny-'));
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
+
+test('one that is there and cannot be read keeps a node from starting, and a running one as it was', async () => {
+  const file = path.join(directory, 'unreadable');
+  const { log, lines } = silentLog();
+  await mkdir(file);
+  await expect(openDenyFile(file, log, () => {})).rejects.toThrow(/deny file .* EISDIR/);
+  await rm(file, { recursive: true });
+  await writeFile(file, '45.80.1.0/24\n');
+  const deny = await openDenyFile(file, log, () => {});
+  await rm(file);
+  await mkdir(file);
+  await deny.look();
+  expect(deny.isDenied('45.80.1.1')).toBe(true);
+  expect(lines().at(-1)?.msg).toContain('still holds');
+  deny.close();
+});
 
 test('networks of the file are refused, comments and bad lines harm nothing, and it is read anew', async () => {
   const file = path.join(directory, 'deny');

@@ -15,23 +15,24 @@ export type DenyFile = {
 
 const lookEveryMs = 1_000;
 
-/** A line that is no network is reported and passed over: the others must hold all the same. */
+/**
+ * A line that is no network is reported and passed over: the others must hold all the same.
+ * @throws Error where there is a file and it cannot be read: a node does not start without knowing whom it refuses
+ */
 export async function openDenyFile(file: string, log: Logger, onChanged: () => void): Promise<DenyFile> {
   let text = '';
   let index = buildWhitelistIndex([]);
 
   async function look(): Promise<void> {
-    let now: string;
     try {
-      now = await readFile(file, 'utf8');
+      take(await read(file));
     } catch (error) {
-      // No file is an empty one. One that cannot be read keeps what it said: never open because of a fault.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
-        log.error({ reason: String(error) }, 'the deny file cannot be read, what it said still holds');
-        return;
-      }
-      now = '';
+      // It keeps what it said: never open because of a fault.
+      log.error({ reason: String(error) }, 'the deny file cannot be read, what it said still holds');
     }
+  }
+
+  function take(now: string): void {
     if (now === text) return;
     text = now;
     const networks = readNetworks(text, log);
@@ -40,7 +41,11 @@ export async function openDenyFile(file: string, log: Logger, onChanged: () => v
     onChanged();
   }
 
-  await look();
+  take(
+    await read(file).catch((error) => {
+      throw new Error(`the deny file cannot be read, mend it or take it away: ${error}`, { cause: error });
+    }),
+  );
   const timer = setInterval(look, lookEveryMs);
   timer.unref();
   return {
@@ -49,6 +54,16 @@ export async function openDenyFile(file: string, log: Logger, onChanged: () => v
     look,
     close: () => clearInterval(timer),
   };
+}
+
+/** No file is an empty one. */
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 function readNetworks(text: string, log: Logger): string[] {

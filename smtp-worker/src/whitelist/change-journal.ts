@@ -102,7 +102,11 @@ function sealLine(key: Buffer, before: string, text: string): string {
   return createHmac('sha256', key).update(`${before} ${text}`).digest('base64url');
 }
 
-/** @returns how many changes were read: up to the first that is not whole */
+/**
+ * A last line without its end is what a crash leaves, and is passed over.
+ * @returns how many changes were read
+ * @throws Error where a whole line is not what was written: with it, an end may be missing
+ */
 export async function readChanges(
   file: string,
   key: Buffer,
@@ -115,7 +119,8 @@ export async function readChanges(
   for (const line of text.split('\n').slice(0, -1)) {
     const space = line.indexOf(' ');
     const [seal, change] = [line.slice(0, space), line.slice(space + 1)];
-    if (seal !== sealLine(key, before, change)) break;
+    if (seal !== sealLine(key, before, change))
+      throw new Error(`line ${count + 1} of its changes is damaged`);
     take(JSON.parse(change));
     before = seal;
     count += 1;

@@ -271,7 +271,7 @@ test('one that was written in the future is not read', async () => {
   expect(await openIn(folder, { nowMs: () => now - 61_000 }).disk.read()).toBeNull();
 });
 
-test('changes count up to the first that is not whole, and none can be taken out', async () => {
+test('a last change that a crash cut off is left away; any other damage, and the copy is not used', async () => {
   const folder = await written();
   const name = (await readdir(folder)).find((one) => one.startsWith('changes-')) ?? '';
   const file = path.join(folder, name);
@@ -282,8 +282,13 @@ test('changes count up to the first that is not whole, and none can be taken out
   };
   expect(await inForce(lines.join('\n'))).toBe(4);
   expect(await inForce(lines.join('\n').slice(0, -10))).toBe(3);
-  expect(await inForce([lines[0], lines[2], ''].join('\n'))).toBe(2);
-  expect(await inForce([lines[1], lines[2], ''].join('\n'))).toBe(1);
+  expect(await inForce([lines[0], lines[2], ''].join('\n'))).toBeUndefined();
+  expect(await inForce([lines[1], lines[2], ''].join('\n'))).toBeUndefined();
+  for (const line of [0, 1, 2]) {
+    const flipped = lines.map((text, at) => (at === line ? text.replace('revision', 'revisiom') : text));
+    expect(flipped).not.toEqual(lines);
+    expect(await inForce(flipped.join('\n')), `line ${line}`).toBeUndefined();
+  }
   expect(await inForce('')).toBe(1);
   await rm(file);
   expect(await openIn(folder).disk.read()).toBeNull();

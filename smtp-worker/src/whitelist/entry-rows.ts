@@ -105,11 +105,20 @@ export function putRow(rows: EntryRows, entry: NodeEntry, terms: number, heldBac
   const bars = heldBack ? HELD_BACK | closed : closed;
   for (let word = 0; word < 4; word += 1) words[at + ADDRESS + word] = rows.address[word] as number;
   words[at + PROOF_GENERATION] = entry.proofGeneration;
-  Atomics.store(words, at + EXPIRES, entry.expiresAt === null ? 0 : Math.floor(entry.expiresAt / 1000));
+  Atomics.store(words, at + EXPIRES, entry.expiresAt === null ? 0 : secondsOf(entry.expiresAt));
   Atomics.store(words, at + TERMS, terms);
   // Last: who reads the state in another thread finds the rest written.
   Atomics.store(words, at + STATE, states.indexOf(entry.state) | (shape << 8) | bars);
   return row;
+}
+
+/**
+ * Seconds since 1970 in one word. What is before is as long past as the first second, and what does not fit ends with
+ * the last: neither may come out as another year, or as no end at all.
+ */
+function secondsOf(milliseconds: number): number {
+  const seconds = Math.floor(milliseconds / 1000);
+  return seconds >= 1 ? Math.min(seconds, 0xffff_ffff) : 1;
 }
 
 function addRow(rows: EntryRows): number {

@@ -94,6 +94,18 @@ describe('whose address it is', () => {
     expect(standingOf(table, '203.0.113.5', now + 5000).standing).toBe('lapsed');
   });
 
+  test.each([
+    ['0001-01-01T00:00:00Z', 'lapsed'],
+    ['1900-01-01T00:00:00Z', 'lapsed'],
+    ['1970-01-01T00:00:00Z', 'lapsed'],
+    ['1970-01-01T00:00:00.500Z', 'lapsed'],
+    ['2106-02-07T06:28:17Z', 'in_force'],
+    ['9999-12-31T23:59:59Z', 'in_force'],
+  ])('an end at %s is %s', (end, standing) => {
+    const table = loaded([entry(1, '203.0.113.5/32', 'in_force', { expiresAt: Date.parse(end) })]);
+    expect(standingOf(table, '203.0.113.5', now).standing).toBe(standing);
+  });
+
   test('a live entry counts before a removal of the past', () => {
     const removed = entry(1, '203.0.113.0/29', 'removed_abuse');
     const table = loaded([removed, entry(2, '203.0.113.5/32', 'in_force')]);
