@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { newCountMemory, openClientCounts } from './client-counts.ts';
 import { type Connection, startConnection } from './connection.ts';
 import { openListeners } from './listeners.ts';
@@ -24,6 +24,7 @@ let follows = true;
 let accepted = Promise.withResolvers<Connection>();
 let dotCame = Promise.withResolvers<void>();
 let received = 0;
+let atServer: Socket | null = null;
 let octetsCame = Promise.withResolvers<void>();
 
 const services: NodeServices = {
@@ -75,6 +76,7 @@ const services: NodeServices = {
 
 beforeAll(async () => {
   server = createServer((socket) => {
+    atServer = socket;
     // After the session has looked at them.
     socket.on('data', (octets) =>
       setImmediate(() => {
@@ -220,6 +222,47 @@ describe('a body', () => {
     await dotCame.promise;
     handOver?.finished({ kind: 'accepted', text: '250' });
     expect(await client.reply()).toMatch(/^250 2\.0\.0/);
+  });
+});
+
+describe('a client that does not read', () => {
+  const asked = 200_000;
+
+  /** Asks on and on without reading, until it is not listened to any more. */
+  async function flood() {
+    standing = listed();
+    accepted = Promise.withResolvers();
+    const client = connectTcp({ port, host: '127.0.0.1' });
+    const connection = await accepted.promise;
+    client.pause();
+    client.write('EHLO client.example\r\n'.repeat(asked));
+    await vi.waitFor(() => expect(atServer?.isPaused()).toBe(true), { timeout: 20_000 });
+    return { client, connection };
+  }
+
+  test('is not listened to, however much it asks, and hears all of it once it reads', async () => {
+    const { client } = await flood();
+    expect(atServer?.writableLength).toBeLessThan(256 * 1024);
+    let greetings = 0;
+    let rest = '';
+    for await (const octets of client) {
+      const lines = `${rest}${octets}`.split('\r\n');
+      rest = lines.pop() ?? '';
+      greetings += lines.filter((line) => line.startsWith('250-mx')).length;
+      if (greetings === asked) break;
+    }
+    expect(greetings).toBe(asked);
+  });
+
+  test('is hung up on after a minute', async () => {
+    const { client, connection } = await flood();
+    nowMs += 60_001;
+    connection.sweep(nowMs);
+    expect(atServer?.writableEnded).toBe(true);
+    nowMs += 6_000;
+    connection.sweep(nowMs);
+    expect(atServer?.destroyed).toBe(true);
+    client.destroy();
   });
 });
 

@@ -15,6 +15,7 @@ import {
 import { patienceWith } from './session/patience.ts';
 import { proofAnswered } from './session/proof.ts';
 import {
+  clientHasRead,
   createSession,
   openSession,
   receive,
@@ -59,8 +60,8 @@ const drainMs = 5_000;
 /** Each minute of a body must bring this much, as long as it is the client who is waited for. */
 const bodyMinuteMs = 60_000;
 const leastOctetsInMinute = 6_000;
-/** Replies that a client does not read pile up to here. */
-const mostUnread = 1024 * 1024;
+/** For a client to read its replies, while it is not listened to. */
+const readMs = 60_000;
 
 /** What the next hop says is caught like what the client says: one object a message, and no closures. */
 class GuardedEvents implements HandOverEvents {
@@ -133,6 +134,15 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
   function listen(): void {
     restsSince = nowMs();
     socket.on('data', take);
+    socket.on('drain', hasRead);
+  }
+
+  function hasRead(): void {
+    guard(() => {
+      if (session === null || !session.unread) return;
+      clientHasRead(session);
+      watchPace(session);
+    });
   }
 
   function take(octets: Buffer): void {
@@ -153,7 +163,7 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
     const inBody = of.phase === 'body';
     if (inBody && body === null) body = { since: now, octets: 0 };
     if (!inBody) body = null;
-    const partial = !inBody && of.waitsFor === null && of.input !== null;
+    const partial = !inBody && of.waitsFor === null && !of.unread && of.input !== null;
     if (!partial) commandSince = 0;
     else if (commandSince === 0) commandSince = now;
   }
@@ -182,6 +192,7 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
     if (tls === null) throw new Error('TLS without a certificate');
     deadline = nowMs() + handshakeMs;
     socket.removeAllListeners('data');
+    socket.removeListener('drain', hasRead);
     const plain = socket;
     const encrypted = new TLSSocket(plain, { isServer: true, secureContext: tls.current() });
     socket = encrypted;
@@ -208,10 +219,7 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
   }
 
   const host: SessionHost = {
-    send: (text) => {
-      socket.write(text, 'latin1');
-      if (socket.writableLength > mostUnread) socket.destroy();
-    },
+    send: (text) => socket.write(text, 'latin1'),
     startTls: () =>
       encrypt((tls) =>
         guard(() => {
@@ -221,15 +229,16 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
         }),
       ),
     checkCredentials: (username, password) => {
-      services.checkCredentials(username, password, client).then((result) =>
-        guard(() => {
+      services
+        .checkCredentials(username, password, client)
+        .then((result) => {
           if (session === null || session.phase === 'over') return;
           credentialsChecked(session, result);
           const { ehlo, tls, login } = session;
           if (result.ok && login !== null && client !== null)
             services.signedIn({ login, address: client, ehlo, tls });
-        }),
-      );
+        })
+        .catch(hasFailed);
     },
     keepProof: (request) => {
       const kept = services.keepProof(request);
@@ -273,7 +282,7 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
       restsSince = now;
       if (body !== null) body = { since: now, octets: 0 };
     } else if (
-      now - restsSince > patienceWith(session).idleMs ||
+      now - restsSince > (session.unread ? readMs : patienceWith(session).idleMs) ||
       (commandSince > 0 && now - commandSince > commandMs) ||
       tooSlow(now)
     ) {

@@ -62,6 +62,7 @@ async function beBusy(): Promise<void> {
   await client.expect('220');
   await client.say('EHLO client');
   await client.say(`AUTH PLAIN ${plain(`${password}-wrong`)}`);
+  await client.say(`AUTH ${plain(password)}`);
   await client.say('AUTH LOGIN');
   await client.say(Buffer.from('acme-production').toString('base64'));
   await client.say(Buffer.from(password).toString('base64'));

@@ -26,7 +26,12 @@ export function startAuth(session: Session, argument: string): undefined {
       session.phase = 'auth_user';
       return initial === undefined ? say(session, '334 VXNlcm5hbWU6') : takeResponse(session, initial);
     default:
-      return countError(session, 'mechanism_unknown', `AUTH ${mechanism.slice(0, 20)}`);
+      // Not its name: what stands there may be the password of a device that leaves the mechanism out.
+      return countError(
+        session,
+        'mechanism_unknown',
+        `AUTH with a mechanism of ${mechanism.length} characters`,
+      );
   }
 }
 

@@ -141,6 +141,23 @@ describe('the next hop hears DATA only once the header is in scope', () => {
 });
 
 describe('too large', () => {
+  test.each([
+    ['a message of exactly that many octets', (octets: number) => 'x'.repeat(octets), '250 2.0.0'],
+    ['one octet more', (octets: number) => 'x'.repeat(octets + 1), '552 5.3.4'],
+    ['dots that SMTP adds', (octets: number) => `.${'.\r\n.'.repeat(octets / 3)}.`.slice(0, -2), '250 2.0.0'],
+  ])('the limit is of the message: %s', (_, fill, reply) => {
+    const messageBytes = header.length + 602;
+    for (const pieces of [1, 7]) {
+      const open = inBody({ scope: { messageBytes } });
+      const octets = `${header}${fill(600)}\r\n.\r\n`;
+      const said = octets
+        .match(new RegExp(`[^]{1,${Math.ceil(octets.length / pieces)}}`, 'g'))
+        ?.map((piece) => open.send(piece))
+        .join('');
+      expect(said?.slice(0, 9)).toBe(reply);
+    }
+  });
+
   test('a header section', () => {
     const open = inBody({ scope: { messageBytes: 1_000_000 } });
     const line = `X-Long: ${'x'.repeat(900)}\r\n`;

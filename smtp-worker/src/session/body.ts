@@ -9,7 +9,7 @@ import { type BodyScan, newBodyScan, scanBody } from './scan-body.ts';
 import { endSession, goOn, type Session, takeInput } from './session.ts';
 import { tallyRule } from './tally.ts';
 import { writeTrace } from './trace-header.ts';
-import { abandonTransaction, endTransaction, type Transaction } from './transaction.ts';
+import { abandonTransaction, dotLineOctets, endTransaction, type Transaction } from './transaction.ts';
 import type { HandOverAnswer } from './types.ts';
 
 export type BodyState = {
@@ -50,8 +50,8 @@ export function takeBody(session: Session): boolean {
   session.at = scan.judgedTo;
   if (octets.length === 0) return false;
   transaction.bytes += octets.length;
-  if (transaction.bytes > body.limit && !checkSize(session, transaction, body)) return false;
   const ended = scan.status === 'end';
+  if (transaction.bytes > body.limit && !checkSize(session, transaction, body)) return false;
   if (body.stage === 'header') takeHeader(session, transaction, body, octets, ended);
   else if (body.stage === 'handing_on') handOn(session, transaction, octets, ended);
   else if (ended) endDiscarded(session, transaction, body);
@@ -67,8 +67,11 @@ function refuseOctets(session: Session, transaction: Transaction, reason: string
   return false;
 }
 
+/** The limit is of the message alone, without the dots that SMTP adds (RFC 1870 section 4). */
 function checkSize(session: Session, transaction: Transaction, body: BodyState): boolean {
-  if (body.refusal === null) {
+  const { status, stuffedDots } = body.scan;
+  const octets = transaction.bytes - stuffedDots - (status === 'end' ? dotLineOctets : 0);
+  if (body.refusal === null && octets > body.limit) {
     discard(session, transaction, body, 'message_too_large', `more than ${body.limit} octets`);
   }
   if (transaction.bytes <= body.limit + patienceOctets) return true;
@@ -123,8 +126,8 @@ function judgeHeader(
   const section = readHeaderSection(header.toString('latin1'));
   withdrawBorrowedProofs(session, transaction, section.fields);
   const { basis, handOver } = transaction;
-  // A proof alone is thrown away whatever its header says.
-  if (basis === null) return stopHandingOn(transaction, body);
+  // A proof alone is thrown away whatever its header says, also where the next hop wanted none of the recipients.
+  if (basis === null || transaction.recipients.length === 0) return stopHandingOn(transaction, body);
   if (!section.ok) return discard(session, transaction, body, 'header_malformed', section.code);
   const refusal = decideHeader(section.fields, basis.scope.senderDomains, session.facts.toAscii);
   if (refusal !== null) return discard(session, transaction, body, refusal.rule, refusal.reason);

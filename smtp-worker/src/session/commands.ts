@@ -48,7 +48,8 @@ export function runCommand(session: Session, line: string): undefined {
   const argument = space < 0 ? '' : line.slice(space + 1);
   const command = commands.get(verb);
   // Recipients that are under way keep their order: only more of them may follow before they are answered.
-  if (session.replies.slots.length > 0 && verb !== 'RCPT') return waitForReplies(session);
+  const { length: unanswered } = session.replies.slots;
+  if (unanswered > 0 && (verb !== 'RCPT' || unanswered >= mostUnanswered)) return waitForReplies(session);
   if (idleCommands.has(verb) && wastesTime(session)) return;
   if (command !== undefined) command(session, argument);
   else if (httpRequest.test(line)) refuseAndEnd(session, 'http_on_port', 'an HTTP request');
@@ -56,6 +57,9 @@ export function runCommand(session: Session, line: string): undefined {
   else if (verb === 'BDAT') refuseAndEnd(session, 'command_unknown', 'BDAT, and with it a body');
   else countError(session, 'command_unknown', `unknown command of ${line.length} characters`);
 }
+
+/** Recipients that may wait for their answers at once; what follows is looked at after them. */
+const mostUnanswered = 1000;
 
 /** Commands that bring no message nearer. MAIL that is given up shows by what gives it up. */
 const idleCommands: ReadonlySet<string> = new Set(['NOOP', 'RSET', 'VRFY', 'EXPN', 'HELP', 'HELO', 'EHLO']);

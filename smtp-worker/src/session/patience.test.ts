@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Load } from '../load.ts';
 import { listed, notListed, openTestSession, type TestSessionOptions } from '../testing/session-harness.ts';
+import { clientHasRead } from './session.ts';
 
 const under = (load: Load, options: TestSessionOptions = {}) =>
   openTestSession({ standing: notListed, facts: { load: () => load }, ...options });
@@ -36,6 +37,63 @@ describe('strangers', () => {
       /\r\n421 4\.7\.0 PX-TOOMANYCOMMANDS[^\r]*\r\n$/,
     );
   });
+});
+
+describe('who sends too much at once', () => {
+  const rcpt = 'RCPT TO:<b@c.example>\r\n';
+
+  test('hears 452 for each recipient too many, and the message to the others is taken', () => {
+    const open = under('calm', { standing: listed(), greeted: true });
+    const replies = open
+      .send(`MAIL FROM:<a@acme.example>\r\n${rcpt.repeat(400)}`)
+      .trim()
+      .split('\r\n');
+    expect(replies.map((reply) => reply.slice(0, 3)).join(' ')).toBe(
+      ['250', ...Array(10).fill('250'), ...Array(390).fill('452')].join(' '),
+    );
+    open.send('DATA\r\n');
+    expect(open.send('From: a@acme.example\r\n\r\n.\r\n')).toMatch(/^250 2\.0\.0/);
+  });
+
+  test('and 451 beyond its rate', () => {
+    const open = under('calm', { standing: listed(), greeted: true, facts: { takeRate: () => false } });
+    const replies = open
+      .send(`MAIL FROM:<a@acme.example>\r\n${rcpt.repeat(400)}`)
+      .trim()
+      .split('\r\n');
+    expect(new Set(replies.slice(1).map((reply) => reply.slice(0, 9)))).toEqual(new Set(['451 4.7.0']));
+    expect(open.closed).toBe(false);
+  });
+
+  test('recipients that the next hop has not answered for wait in a queue that ends', () => {
+    const open = under('calm', { standing: listed(), greeted: true, manual: true });
+    open.send(`MAIL FROM:<a@acme.example>\r\n${rcpt.repeat(3000)}`);
+    expect(open.session.replies.slots).toHaveLength(1000);
+    open.settle();
+    expect(open.said().match(/^452/gm)).toHaveLength(2990);
+  });
+});
+
+test('errors are forgiven with each message that is taken', () => {
+  const open = under('calm', { standing: listed(), greeted: true });
+  for (let message = 0; message < 3; message += 1) {
+    open.send('NONSENSE\r\n'.repeat(60));
+    open.send('MAIL FROM:<a@acme.example>\r\nRCPT TO:<b@c.example>\r\nDATA\r\n');
+    expect(open.send('From: a@acme.example\r\n\r\n.\r\n')).toMatch(/^250 2\.0\.0/);
+  }
+});
+
+test('who does not read what it is told is not listened to until it does', () => {
+  const open = under('calm', { standing: listed(), greeted: true });
+  open.writes.length = 0;
+  open.reads = false;
+  for (let time = 0; time < 100; time += 1) open.send('EHLO client.example\r\n'.repeat(1000));
+  expect([open.writes.length, open.paused]).toEqual([1, true]);
+  expect(open.writes[0]?.length).toBeLessThan(66_000);
+  open.reads = true;
+  clientHasRead(open.session);
+  expect(open.paused).toBe(false);
+  expect(open.writes.join('').match(/^250-mx\.postern\.example/gm)).toHaveLength(100_000);
 });
 
 test.each<[string, TestSessionOptions]>([

@@ -110,6 +110,15 @@ describe('with other recipients', () => {
   });
 });
 
+test('where the next hop wants no recipient, what proves is taken and thrown away', () => {
+  const open = openTestSession({ greeted: true, proof: () => kept });
+  open.nextHop.answers.set('RCPT b@c.example', { kind: 'refused', code: 550, enhanced: '5.1.1', text: 'no' });
+  const said = open.send(`MAIL FROM:<a@acme.example>\r\nRCPT TO:<b@c.example>\r\n${to}DATA\r\n`);
+  expect(said.split('\r\n').map((line) => line.slice(0, 3))).toEqual(['250', '550', '250', '354', '']);
+  expect(open.send('From: a@acme.example\r\n\r\n.\r\n')).toMatch(/^250 2\.0\.0 Proof received/);
+  expect(open.nextHop.commands).toEqual(['RCPT b@c.example', 'ABANDON']);
+});
+
 describe('a borrowed proof is withdrawn', () => {
   test.each([
     ['Auto-Submitted: auto-replied', 'auto_submitted'],

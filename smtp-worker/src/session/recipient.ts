@@ -34,6 +34,9 @@ export function addRecipient(session: Session, argument: string): undefined {
   accept(session, transaction, basis, (recipient as Mailbox).text);
 }
 
+/** Who sends too much at once is to send the rest later (RFC 5321 4.5.3.1.10), with what was accepted as it is. */
+const isForLater: ReadonlySet<SmtpRefusal> = new Set(['too_many_recipients', 'rate_exceeded']);
+
 type Refusal = { readonly rule: SmtpRefusal; readonly reason: string };
 
 /** Stands in where a recipient cannot be read: who is refused anyway need not know that. */
@@ -76,7 +79,7 @@ export function refuseRecipient(
   const said = composeRefusal(session, rule, reason);
   noteRefusedRecipient(transaction, to.slice(0, 256), said);
   say(session, said.text);
-  countRefusal(session);
+  if (!isForLater.has(rule)) countRefusal(session);
 }
 
 function accept(session: Session, transaction: Transaction, current: CurrentBasis, to: string): undefined {

@@ -59,7 +59,16 @@ export function flushReplies(session: Session): undefined {
   if (replies.out === '') return;
   const text = replies.out;
   replies.out = '';
-  session.host.send(text);
+  if (!session.host.send(text)) session.unread = true;
+}
+
+/** Replies that are gathered before they are sent, whatever a client sends in one go. */
+export const mostGathered = 64 * 1024;
+
+/** @returns whether there is room for another reply: a client that does not read is not looked at either */
+export function hasRoomForReplies(session: Session): boolean {
+  if (session.replies.out.length >= mostGathered) flushReplies(session);
+  return !session.unread;
 }
 
 export type SaidRefusal = {

@@ -7,6 +7,8 @@
 export type BodyScan = {
   /** octets of the current line so far, 0 at its start */
   lineOctets: number;
+  /** dots so far that only stand before a line which itself begins with one (RFC 5321 4.5.2) */
+  stuffedDots: number;
   /** where the judged octets end; with `end`, behind the CR LF of the dot line */
   judgedTo: number;
   status: 'more' | 'end' | 'bad';
@@ -29,7 +31,7 @@ const firstPlain = 0x0e0e0e0e;
 const highBits = 0x80808080;
 
 export function newBodyScan(): BodyScan {
-  return { lineOctets: 0, judgedTo: 0, status: 'more', problem: null };
+  return { lineOctets: 0, stuffedDots: 0, judgedTo: 0, status: 'more', problem: null };
 }
 
 /** Judges octets from `from` on. @returns the new status, also kept in `scan` */
@@ -51,6 +53,7 @@ export function scanBody(scan: BodyScan, octets: Uint8Array, from: number): Body
         if (octets[at + 2] === lf) return settle(scan, 'end', at + 3, 0);
         return found(scan, 'bare_cr', at);
       }
+      scan.stuffedDots += 1;
       lineStart += 1;
       at += 1;
     }

@@ -2,7 +2,7 @@ import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
 import { entryOf } from './basis.ts';
 import { type BodyState, takeBody } from './body.ts';
 import { takeLine } from './command-line.ts';
-import { flushReplies, newReplyQueue, type ReplyQueue, refuse, say } from './replies.ts';
+import { flushReplies, hasRoomForReplies, newReplyQueue, type ReplyQueue, refuse, say } from './replies.ts';
 import type { Transaction } from './transaction.ts';
 import type { Login, SessionFacts, SessionHost, SessionSettings } from './types.ts';
 
@@ -34,6 +34,8 @@ export type Session = {
   lineStart: number;
   taking: boolean;
   paused: boolean;
+  /** The client does not read what it is told, so it is not listened to either. */
+  unread: boolean;
   readonly replies: ReplyQueue;
   /** protocol and cipher, null in clear text */
   tls: string | null;
@@ -81,6 +83,7 @@ export function createSession({ host, facts, settings, client, clientPort, tls }
     lineStart: 0,
     taking: false,
     paused: false,
+    unread: false,
     replies: newReplyQueue(),
     tls,
     ehlo: '',
@@ -138,7 +141,7 @@ export function takeInput(session: Session): undefined {
   if (session.taking) return;
   session.taking = true;
   while (session.waitsFor === null && session.phase !== 'over' && !endsNow(session)) {
-    if (session.input === null) break;
+    if (session.input === null || !hasRoomForReplies(session)) break;
     const taken = session.phase === 'body' ? takeBody(session) : takeLine(session);
     if (session.input !== null && session.at >= session.input.length) session.input = null;
     if (!taken) break;
@@ -158,11 +161,19 @@ function endsNow(session: Session): boolean {
 
 function holdBackClient(session: Session): undefined {
   const unread = session.input === null ? 0 : session.input.length - session.at;
-  const tooMuch = session.waitsFor !== null && (unread >= inputHighWater || session.waitsFor === 'drain');
+  const waits = session.waitsFor !== null && (unread >= inputHighWater || session.waitsFor === 'drain');
+  const tooMuch = waits || session.unread;
   if (tooMuch === session.paused || session.phase === 'over') return;
   session.paused = tooMuch;
   if (tooMuch) session.host.pause();
   else session.host.resume();
+}
+
+/** The client has read all that it was told. */
+export function clientHasRead(session: Session): undefined {
+  if (!session.unread) return;
+  session.unread = false;
+  takeInput(session);
 }
 
 /** The session waited for something that has come. */

@@ -38,7 +38,8 @@ export type Transaction = {
   tally: Tally | null;
 };
 
-const dotLineOctets = 3;
+/** The dot that ends a message, with its CR LF. */
+export const dotLineOctets = 3;
 /** Kept of refused recipients for the log, whatever their number. */
 const mostRefusedKept = 20;
 
@@ -72,7 +73,10 @@ export function endTransaction(session: Session, transaction: Transaction, end: 
   if (session.phase === 'body') session.phase = 'command';
   const { basis } = transaction;
   const handedOn = end.outcome === 'accepted';
-  if (handedOn) session.idleCommands = 0;
+  if (handedOn) {
+    session.idleCommands = 0;
+    session.errors = 0;
+  }
   if (transaction.rateTaken && !handedOn && basis?.terms) session.facts.returnRate(basis.terms);
   const rule: SmtpRefusal | null = end.refusal?.rule ?? null;
   if (end.refusal !== null) tallyRefusal(transaction, end.refusal);

@@ -170,7 +170,8 @@ export type RefusalRecord = {
 
 /** What goes out. */
 export type SessionHost = {
-  readonly send: (text: string) => void;
+  /** @returns false: the client does not read, wait for `clientHasRead` */
+  readonly send: (text: string) => boolean;
   /** Answered by `tlsStarted`. */
   readonly startTls: () => void;
   /** Answered by `credentialsChecked`. */

@@ -47,6 +47,8 @@ export type TestSession = {
   restsOn: number | null;
   closed: boolean;
   paused: boolean;
+  /** the client takes what it is told */
+  reads: boolean;
   tlsAsked: number;
   nowMs: number;
   /** Sends octets (latin1) and gives what was said since, all answers due included. */
@@ -176,6 +178,7 @@ export function openTestSession(options: TestSessionOptions = {}): TestSession {
       restsOn: null,
       closed: false,
       paused: false,
+      reads: true,
       tlsAsked: 0,
       nowMs: Date.UTC(2026, 2, 1, 12),
       send: (text) => {
@@ -200,6 +203,7 @@ export function openTestSession(options: TestSessionOptions = {}): TestSession {
       send: (text) => {
         open.writes.push(text);
         said += text;
+        return open.reads;
       },
       startTls: () => {
         open.tlsAsked += 1;
