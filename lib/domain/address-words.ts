@@ -45,8 +45,18 @@ function readQuad(text: string, start: number, end: number): number {
   return octet < 0 || dots !== 3 ? -1 : ((value << 8) | octet) >>> 0;
 }
 
+/** The value of a hexadecimal digit; 16 and more for any other character, in whatever bits. */
+function hexAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return (hexValues[code & 0x7f] as number) | (code & 0xff80);
+}
+
 /** RFC 4291 section 2.2: eight groups of one to four digits, one `::`, the last two groups as a dotted quad. */
 function readGroups(text: string, start: number, end: number, words: Uint32Array): boolean {
+  words[0] = 0;
+  words[1] = 0;
+  words[2] = 0;
+  words[3] = 0;
   let count = 0;
   let gap = -1;
   let at = start;
@@ -55,58 +65,62 @@ function readGroups(text: string, start: number, end: number, words: Uint32Array
     gap = 0;
     at += 2;
   }
-  let begin = at;
-  let value = 0;
-  for (; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    const digit = code < 128 ? (hexValues[code] as number) : 255;
-    if (digit < 16) {
-      value = (value << 4) | digit;
-      continue;
+  while (at < end) {
+    if (count === 8) return false;
+    const begin = at;
+    let value = 0;
+    // Most groups have four digits: at once, they cost one branch.
+    if (at + 4 <= end) {
+      const first = hexAt(text, at);
+      const second = hexAt(text, at + 1);
+      const third = hexAt(text, at + 2);
+      const fourth = hexAt(text, at + 3);
+      if ((first | second | third | fourth) < 16) {
+        value = (first << 12) | (second << 8) | (third << 4) | fourth;
+        at += 4;
+      }
     }
-    // A group that overran its four digits is seen by its length, the value may have lost its head.
-    if (at - begin > 4) return false;
-    if (code === dot) {
+    for (; at < begin + 4 && at < end; at += 1) {
+      const digit = hexAt(text, at);
+      if (digit > 15) break;
+      value = (value << 4) | digit;
+    }
+    if (at < end && text.charCodeAt(at) === dot) {
       const quad = count <= 6 ? readQuad(text, begin, end) : -1;
       if (quad < 0) return false;
-      groups[count] = quad >>> 16;
-      groups[count + 1] = quad & 0xffff;
-      return placeGroups(count + 2, gap, words);
+      putGroup(words, count, gap, quad >>> 16);
+      putGroup(words, count + 1, gap, quad & 0xffff);
+      count += 2;
+      break;
     }
+    if (at === begin) return false;
+    putGroup(words, count, gap, value);
+    count += 1;
+    if (at === end) break;
     // The group before a colon ends here, `::` right behind it opens the gap, nothing ends in a single colon.
-    if (code !== colon || at === begin || count === 7 || at + 1 === end) return false;
-    groups[count] = value;
-    count += 1;
-    value = 0;
-    if (text.charCodeAt(at + 1) === colon) {
-      if (gap >= 0) return false;
-      gap = count;
-      at += 1;
-    }
-    begin = at + 1;
+    if (text.charCodeAt(at) !== colon || at + 1 === end) return false;
+    at += 1;
+    if (text.charCodeAt(at) !== colon) continue;
+    if (gap >= 0) return false;
+    gap = count;
+    at += 1;
   }
-  if (end - begin > 4) return false;
-  if (begin < end) {
-    groups[count] = value;
-    count += 1;
-  }
-  return placeGroups(count, gap, words);
-}
-
-/** Puts the groups read into words, those behind the gap at the end. A gap stands for one group at least. */
-function placeGroups(count: number, gap: number, words: Uint32Array): boolean {
-  if (gap < 0 ? count !== 8 : count > 7) return false;
-  const head = gap < 0 ? 8 : gap;
-  const missing = 8 - count;
-  for (let position = 0; position < 8; position += 2) {
-    words[position >> 1] = (groupAt(position, head, missing) << 16) | groupAt(position + 1, head, missing);
-  }
+  if (gap < 0) return count === 8;
+  // A gap stands for one group at least; those behind it belong at the end.
+  if (count > 7) return false;
+  for (let from = count - 1, to = 7; from >= gap; from -= 1, to -= 1)
+    addGroup(words, to, groups[from] as number);
   return true;
 }
 
-function groupAt(position: number, head: number, missing: number): number {
-  if (position < head) return groups[position] as number;
-  return position < head + missing ? 0 : (groups[position - missing] as number);
+/** Groups before the gap have their place, where those behind it belong is known only at the end. */
+function putGroup(words: Uint32Array, position: number, gap: number, value: number): void {
+  if (gap < 0) addGroup(words, position, value);
+  else groups[position] = value;
+}
+
+function addGroup(words: Uint32Array, position: number, value: number): void {
+  words[position >> 1] = (words[position >> 1] as number) | (value << ((~position & 1) << 4));
 }
 
 /**
@@ -115,18 +129,25 @@ function groupAt(position: number, head: number, missing: number): number {
  * @returns 4, 6, or 0 where the text is no address; `words` is then undefined in content.
  */
 export function readAddress(text: string, start: number, end: number, words: Uint32Array): ReadFamily {
+  // Where most addresses show what they are: behind three decimal or four hexadecimal digits. `::1.2.3.4` does not.
+  if (end - start > 4) {
+    if (text.charCodeAt(start + 3) === dot && readIpv4(text, start, end, words) === 4) return 4;
+    if (text.charCodeAt(start + 4) === colon) return readGroups(text, start, end, words) ? 6 : 0;
+  }
   // A dotted quad shows its first dot, an IPv6 address its first colon, within five characters.
   for (let at = start; at < end && at < start + 5; at += 1) {
     const code = text.charCodeAt(at);
     if (code === colon) return readGroups(text, start, end, words) ? 6 : 0;
-    if (code === dot) {
-      const quad = readQuad(text, start, end);
-      if (quad < 0) return 0;
-      words[0] = quad;
-      return 4;
-    }
+    if (code === dot) return readIpv4(text, start, end, words);
   }
   return 0;
+}
+
+function readIpv4(text: string, start: number, end: number, words: Uint32Array): ReadFamily {
+  const quad = readQuad(text, start, end);
+  if (quad < 0) return 0;
+  words[0] = quad;
+  return 4;
 }
 
 /** Where the prefix length begins in `text[start, end)`: behind the only slash that could stand there, or -1. */
