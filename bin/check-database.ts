@@ -1,11 +1,12 @@
 import pg from 'pg';
+import { newestMigration } from '../db/newest-migration.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const OLDEST_MAJOR = 15;
 
 /**
  * Why this database will not do, in one sentence that never repeats the password; null where it will.
- * @param migrated also ask whether Postern's tables are there
+ * @param migrated also ask whether Postern's tables are there, and as new as this Postern needs; newer ones will do
  */
 export async function checkDatabase(databaseUrl: string, migrated: boolean): Promise<string | null> {
   const client = new pg.Client({
@@ -25,12 +26,28 @@ export async function checkDatabase(databaseUrl: string, migrated: boolean): Pro
     if (migrated && clock === null) {
       return `The database at ${place} has no tables of Postern yet: run "npm run postern -- migrate" first.`;
     }
+    if (migrated && !(await hasNewestSchema(client))) {
+      return `The database at ${place} has an older schema than this Postern needs: run "npm run postern -- migrate" first.`;
+    }
     return null;
   } catch (error) {
     return `The database at ${place} cannot be used: ${describeError(error)}. Check DATABASE_URL.`;
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+/** Whoever may not read what was migrated meets a schema from before that was granted. */
+async function hasNewestSchema(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query(
+    `select from pg_namespace where nspname = 'drizzle' and has_schema_privilege(oid, 'usage')`,
+  );
+  if (rows.length === 0) return false;
+  const applied = await client.query(
+    'select coalesce(max(created_at), 0) >= $1::bigint as newest from drizzle.__drizzle_migrations',
+    [await newestMigration()],
+  );
+  return applied.rows[0].newest;
 }
 
 function describePlace(databaseUrl: string): string {

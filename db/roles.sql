@@ -24,6 +24,9 @@ grant delete on event_private, idempotency_keys, throttles, revision_times, node
 grant delete on abuse_reports, signals, fuse_counts, traffic_minutes, traffic_hours, traffic_days, traffic_stale_hours to postern_app;
 grant usage on all sequences in schema public to postern_app;
 grant execute on function node_heartbeat() to postern_app;
+-- By what was migrated they know at their start whether the schema is as new as they are.
+grant usage on schema drizzle to postern_app;
+grant select on drizzle.__drizzle_migrations to postern_app;
 
 -- SMTP nodes: their views, their inbox, the heartbeat.
 revoke all on function node_heartbeat(), node_exchange_rates(text, jsonb) from public;
