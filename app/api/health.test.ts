@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { inForce } from '../../lib/operations/testing.ts';
 import { log } from '../../lib/web/log.ts';
@@ -37,6 +38,18 @@ test('metrics count requests and entries, for this machine alone', async () => {
   for (const client of ['192.0.2.1', '2001:db8::1', 'localhost', null]) {
     expect((await scrape(client)).status).toBe(404);
   }
+});
+
+test('the alert rules for the portal ask for what it tells', async () => {
+  const told = new Set(
+    [...(await (await scrape('127.0.0.1')).text()).matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name),
+  );
+  const rules = await readFile(new URL('../../docs/grafana/portal-alerts.yml', import.meta.url), 'utf8');
+  const conditions = [...rules.matchAll(/^ {8}expr: (.*)$/gm)].map(([, condition = '']) => condition);
+  expect(conditions.length).toBe([...rules.matchAll(/- alert: /g)].length);
+  const asked = conditions.flatMap((condition) => condition.match(/\bpostern_\w+/g) ?? []);
+  expect(asked).toContain('postern_node_disagrees');
+  expect(asked.filter((name) => !told.has(name))).toEqual([]);
 });
 
 test('health is 503 when the database is gone', async () => {
