@@ -46,7 +46,7 @@ export const refusalNumbers = {
   http_on_port: 38,
   auth_refused: 39,
   tls_not_available: 40,
-  smtputf8_needed: 41,
+  // 41 was reserved for a rule that was never said.
   recipient_syntax: 42,
   mail_loop: 43,
   mechanism_unknown: 44,

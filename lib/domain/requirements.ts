@@ -69,7 +69,7 @@ export type EntryFacts = {
   /** Taken over from a list that was kept by hand: what was never asked for is not known, rather than missing. */
   inherited?: boolean;
   proofs: Proof[];
-  /** Addresses that a proof must come from; see `proofTargets`. */
+  /** Addresses that a proof must come from; see `provingAddressesNeeded`. */
   usableAddresses: number;
   abuseRemovals: { at: Date; ownAccount: boolean }[];
   /** Whether this request is the owner's answer to such a removal. */

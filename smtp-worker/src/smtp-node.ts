@@ -30,7 +30,7 @@ import { type Enforced, openReplica } from './whitelist-replica.ts';
 export type SmtpNode = {
   readonly addresses: readonly ListenAddress[];
   readonly metricsPort: number;
-  /** Resolves with each revision as it is enforced here. */
+  /** The revision that is enforced here now. */
   readonly enforced: () => number;
   readonly reloadCertificate: () => Promise<void>;
   /** Tells other nodes what entries have sent, and hears it of them: also done every few seconds. */

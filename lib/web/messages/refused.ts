@@ -231,12 +231,6 @@ const refusals = {
     rule: 'A proof begins at the device: bounces, replies and foreign senders do not count.',
     next: 'Set the sender in the device to an address at a verified domain and send again.',
   },
-  smtputf8_needed: {
-    title: 'The address needs international mail',
-    saw: 'A sender or recipient has letters outside ASCII, and the device did not ask for international mail.',
-    rule: 'International addresses need SMTPUTF8.',
-    next: 'Use an address in plain letters, or a device that can do SMTPUTF8.',
-  },
   paid_subscription: ofRequirement('paid_subscription'),
   valid_network: ofRequirement('valid_network'),
   public_address: ofRequirement('public_address'),
