@@ -44,6 +44,7 @@ export function SampleRequestForm() {
       server="acme-production"
       senderDomains={['acme.example']}
       acceptsResponsibility
+      reviewMonths={12}
       clientAddress="45.80.3.17"
     />
   );

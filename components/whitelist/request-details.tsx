@@ -45,7 +45,7 @@ function startsOpen(state: ActionState): boolean {
 }
 
 /** What may be said about the address and need not be. */
-export function RequestDetails({ state }: { state: ActionState }) {
+export function RequestDetails({ state, reviewMonths }: { state: ActionState; reviewMonths: number }) {
   const field = (name: (typeof requestDetailFields)[number]) => ({
     name,
     defaultValue: typed(state, name),
@@ -75,7 +75,7 @@ export function RequestDetails({ state }: { state: ActionState }) {
             {...field('lease_end')}
             type="date"
             label={words.leaseEnd}
-            description={words.leaseEndHint}
+            description={words.leaseEndHint(reviewMonths)}
           />
         </div>
         <Select {...field('tls')} label={words.tls} options={tlsModes} />

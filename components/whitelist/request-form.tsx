@@ -22,6 +22,8 @@ export type RequestFormProps = {
   senderDomains: readonly string[];
   /** An owner does, here; a member only asks, and an owner confirms. */
   acceptsResponsibility: boolean;
+  /** After so many months an entry without a lease's end is reviewed, by the policy. */
+  reviewMonths: number;
   /** Where the person is now, when it is a public address: often the very one. */
   clientAddress?: string | null;
   /** Filled in from a link. */
@@ -38,6 +40,7 @@ export function RequestForm({
   server,
   senderDomains,
   acceptsResponsibility,
+  reviewMonths,
   clientAddress,
   initialNetwork,
 }: RequestFormProps) {
@@ -144,7 +147,7 @@ export function RequestForm({
         ))}
       </fieldset>
 
-      <RequestDetails state={state} />
+      <RequestDetails state={state} reviewMonths={reviewMonths} />
 
       <div className="flex flex-col items-start gap-2.5">
         <SubmitButton pending={pending} pendingLabel={words.pending}>

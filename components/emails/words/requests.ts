@@ -17,7 +17,7 @@ export const requests = {
     needsOwner:
       'No owner has asked for it. Support can approve it once an owner of the account has opened the request and accepted responsibility for its mail.',
     next: (day: string) =>
-      `Then a person in support reviews it, usually within 4 hours. Without a proof the request ends on ${day}.`,
+      `Then a person in support reviews it, and we write to you. Without a proof the request ends on ${day}.`,
   },
   question: {
     subject: (network: string) => `Question about ${network}`,

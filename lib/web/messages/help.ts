@@ -91,12 +91,12 @@ export function helpSections({
       blocks: [
         steps(
           'Request. You name the address, say what sends from it, and confirm that it is static, dedicated and your responsibility. What cannot qualify is refused at once, with the rule and what to do.',
-          'Proof. You show that you control the address. One message from it is enough.',
-          'Review. A person looks at the evidence and approves, asks, or rejects with the reason, usually within 4 hours.',
+          'Proof. You show that you control the address. One message from it is enough, or from two addresses of a network.',
+          'Review. A person looks at the evidence and approves, asks, or rejects with the reason. You hear of it by mail.',
           'In force. All nodes take mail from the address within milliseconds.',
         ),
         text(
-          'Each entry is looked at again after 12 months, or when its lease ends if that is earlier. You are reminded, and renewing takes a minute.',
+          'Each entry has a date by which you renew it, when its lease ends at the latest. Its page shows the date, you are reminded, and renewing takes a minute.',
         ),
       ],
     },
@@ -104,13 +104,15 @@ export function helpSections({
       id: 'proof',
       title: 'How to prove that the address is yours',
       blocks: [
-        text('Either of these, from the address itself:'),
+        text('One of these, whichever the page of the entry offers:'),
         list(
           'By sending: the device sends any message to the proof address on the page of the entry. Its first part is ten digits, so the panel of a scanner can type it. The message is thrown away.',
           'By signing in: a device or computer behind the address signs in over SMTP with the user and password of the same server.',
+          'By the proof page: open its link in a browser behind the address, and press the button.',
+          'By DNS: whoever runs the reverse name of the address publishes the TXT record that the page of the entry shows.',
         ),
         text(
-          'The sender of the message has to be at a verified domain of the server. Bounces, replies and automatic messages do not count, because others could provoke them. A single address is proven once, a network by messages from two of its addresses.',
+          'The first three count only from the address itself. The sender of the message has to be at a verified domain of the server. Bounces, replies and automatic messages do not count, because others could provoke them. A single address is proven once, and so is an IPv6 network of the size /64; any other network is proven from two of its addresses.',
         ),
       ],
     },
@@ -127,7 +129,10 @@ export function helpSections({
               ? [{ term: 'Port for TLS from the start', text: smtpTlsPorts.join(' or ') }]
               : []),
             { term: 'Encryption', text: 'STARTTLS where the device can, otherwise none' },
-            { term: 'Sign-in', text: 'None' },
+            {
+              term: 'Sign-in',
+              text: 'None. Where the server asks for both a sign-in and the address: its SMTP user and password',
+            },
             { term: 'Sender', text: 'An address at one of your verified domains' },
           ],
         },
@@ -153,7 +158,7 @@ export function helpSections({
           'Your organisation is responsible for every message that comes from the address, also when a device was broken into. Complaints, spam and mail to unknown recipients are counted. The address is throttled, suspended or removed, and a removal ends sessions that are open at that moment.',
         ),
         text(
-          'After a removal for abuse you cannot ask for the address again for 90 days. You can appeal from the page of the entry. Repeated abuse suspends the server, then the account, and the service may be cancelled.',
+          'After a removal for abuse you cannot ask for an address for some time; a request says until when. You can appeal from the page of the entry. Repeated abuse suspends the server, then the account, and the service may be cancelled.',
         ),
       ],
     },

@@ -40,7 +40,8 @@ export const requestForm = {
   tenure: 'Leased or owned',
   tenures: { unset: 'Not said', leased: 'Leased', owned: 'Owned' },
   leaseEnd: 'Lease ends',
-  leaseEndHint: 'We remind you before. Without a date, the entry is reviewed every 12 months.',
+  leaseEndHint: (months: number) =>
+    `We remind you before. Without a date, the entry is reviewed ${months === 1 ? 'every month' : `every ${months} months`}.`,
   tls: 'Encryption (TLS)',
   tlsOptions: {
     offered: 'Offered: the device decides',
@@ -57,7 +58,7 @@ export const requestForm = {
   submit: 'Request whitelisting',
   pending: 'Checking the address',
   whatFollows:
-    'Next you prove control by sending one message from the address. Then a person reviews it, usually under 4 hours.',
+    'Next you prove control, for instance by sending one message from the address. Then a person in support reviews it, and you hear from us by mail.',
   tryThese: 'These would be taken:',
   rule: 'Rule',
   refusals: {

@@ -48,7 +48,7 @@ export const status = {
   },
   in_review: {
     word: 'In review',
-    detail: 'usually under 4 hours',
+    detail: 'support looks at it',
     next: 'A person in support looks at the evidence and decides. You hear from us by mail.',
   },
   question: {

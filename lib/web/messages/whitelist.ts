@@ -60,7 +60,7 @@ export const whitelist = {
     proofDue: 'send one message',
     proofSkipped: 'not proven',
     reviewDue: 'by support',
-    reviewNow: 'usually under 4 hours',
+    reviewNow: 'support looks at it',
     question: 'a question for you',
     approvedAfter: (duration: string) => `approved in ${duration}`,
     since: (date: string) => `since ${date}`,

@@ -24,6 +24,7 @@ test.each([
   ['shouts', /!/],
   ['blames', /\binvalid (input|value)\b|\boops\b|\bsorry\b|please note/i],
   ['uses another word for the list', /\ballow-?list|white list|safe-?list/i],
+  ['promises for the operator how soon a person decides', /\b(under|within) \d+ hours\b/i],
 ])('no text %s', (_name, pattern) => {
   expect(all.filter(([, text]) => pattern.test(text))).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { PageHeader } from '../../../../../../components/ui/page-header.tsx';
 import { FindAddress } from '../../../../../../components/whitelist/find-address.tsx';
 import { RequestForm } from '../../../../../../components/whitelist/request-form.tsx';
 import { listFoundAddresses } from '../../../../../../db/queries/found-addresses.ts';
+import { currentPolicy } from '../../../../../../db/queries/policy.ts';
 import { listSenderDomains } from '../../../../../../db/queries/servers.ts';
 import { mayInAccount } from '../../../../../../lib/domain/permissions.ts';
 import { isPublicAddress } from '../../../../../../lib/domain/special-purpose.ts';
@@ -35,6 +36,7 @@ export default async function NewRequestPage({ params, searchParams }: Props) {
   const clock = clockOf(session);
   const { database } = portal();
   const senderDomains = await listSenderDomains(database, found.server.id);
+  const { reviewMonths } = await currentPolicy(database);
   const since = new Date(clock.now - FOUND_SINCE_MS);
   const came = await listFoundAddresses(database, found.server.id, since);
   return (
@@ -54,6 +56,7 @@ export default async function NewRequestPage({ params, searchParams }: Props) {
         server={found.server.slug}
         senderDomains={senderDomains}
         acceptsResponsibility={mayInAccount(session.viewer, found.account.id, 'accept_responsibility')}
+        reviewMonths={reviewMonths}
         clientAddress={address !== null && isPublicAddress(address) ? address : null}
         {...(network === undefined ? {} : { initialNetwork: network })}
       />
