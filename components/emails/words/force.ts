@@ -168,7 +168,7 @@ export const force = {
     status: (days: number) => (days <= 1 ? 'Renew now' : 'Renew soon'),
     title: (count: number) =>
       count === 1 ? 'Is this address still yours?' : `Are these ${addresses(count)} still yours?`,
-    text: 'An owner confirms once a year, and when a lease ends, that an address is still static, dedicated and yours. Without it the address goes out of force on its date; for 30 days after, renewing brings it back at once.',
+    text: 'An owner confirms by the date of each address, and when a lease ends, that it is still static, dedicated and yours. Without it the address goes out of force on its date. Until it expires, some time later, renewing brings it back at once.',
     inherited:
       'Mail from an address on this list has been taken without a password since before it was asked for here: it was taken over from an earlier list. An owner has to confirm it once.',
     by: (day: string) => `by ${day}`,

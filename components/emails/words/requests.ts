@@ -110,14 +110,14 @@ export const requests = {
       no_proof: 'No proof came',
       no_answer: 'No answer came',
       not_renewed: 'It was not renewed',
-      idle: 'It has not sent for half a year',
+      idle: 'It has not sent for a long time',
     },
     text: {
       no_proof: 'No message came from this address in the time for it, so the request has ended.',
       no_answer: 'Support asked and no answer came in the time for it, so the request has ended.',
       not_renewed:
         'The address was due for renewal and nobody confirmed that it is still yours. It is no longer whitelisted.',
-      idle: 'No mail has come from this address for 180 days. It is no longer whitelisted, so that nobody else can use it one day.',
+      idle: 'No mail has come from this address for a long time. It is no longer whitelisted, so that nobody else can use it one day.',
     },
     next: 'Ask again when the device is ready to send. Until then it can send with the SMTP user and password of the server.',
     action: 'Ask again',

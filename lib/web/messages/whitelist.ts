@@ -173,7 +173,7 @@ export const whitelist = {
   reviewBy: {
     title: (date: string) => `Review by ${date}`,
     lease: 'The lease ends then. Renewing takes a minute.',
-    yearly: 'Every entry is looked at once a year. Renewing takes a minute.',
+    yearly: 'Every entry has such a date. Renewing takes a minute.',
     overdue: 'The date has passed, so the address is out of force. Renewing takes a minute.',
     notActive: 'It is suspended. It can be renewed once that is lifted.',
     sponsor: 'The owner who stood for it has left. Another owner has to confirm it.',
