@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../../db/migrate.ts';
-import type { Dialogue } from './testing/dialogue.ts';
+import { type Dialogue, openDialogue } from './testing/dialogue.ts';
 import { type Gate, openGate } from './testing/gate.ts';
+import type { Haproxy } from './testing/haproxy.ts';
+import { type HaproxyRecipe, readHaproxyRecipe } from './testing/haproxy-recipe.ts';
 import { type NodeProcess, startNodeProcess } from './testing/node-process.ts';
 import { silentLog } from './testing/silent-log.ts';
 import { type StreamingPair, startStreamingPair } from './testing/streaming-pair.ts';
@@ -10,12 +12,15 @@ import { standingOf } from './whitelist/entry-table.ts';
 import { type Enforced, openReplica, type WhitelistReplica } from './whitelist-replica.ts';
 
 // Three nodes as processes, each with a login of `postern_node`: one with two threads and one with a short staleness
-// bound on the primary, one that reads from a real streaming replica. One test after another tells one story.
+// bound on the primary, one that reads from a real streaming replica, all behind the HAProxy of its recipe. One test
+// after another tells one story.
 
 let pair: StreamingPair;
 let acme: TestServer;
 let toPrimary: Gate;
 let cutOff: Gate;
+let recipe: HaproxyRecipe;
+let haproxy: Haproxy;
 let nodes: { plain: NodeProcess; short: NodeProcess; fromReplica: NodeProcess };
 
 /** As the nodes' own login, which may do nothing but what nodes do. */
@@ -32,14 +37,21 @@ beforeAll(async () => {
   acme = await insertServer(pair.primary.pool, 'acme-production');
   toPrimary = await openGate(asNode(pair.primary.url));
   cutOff = await openGate(asNode(pair.primary.url));
+  recipe = await readHaproxyRecipe('127.0.89', 3);
   const [plain, short, fromReplica] = await Promise.all([
-    startNodeProcess('node-plain', { DATABASE_URL: toPrimary.url, SMTP_THREADS: '2' }),
+    startNodeProcess('node-plain', {
+      ...recipe.nodes.get('smtp-1'),
+      DATABASE_URL: toPrimary.url,
+      SMTP_THREADS: '2',
+    }),
     startNodeProcess('node-short', {
+      ...recipe.nodes.get('smtp-2'),
       DATABASE_URL: cutOff.url,
       SMTP_THREADS: '1',
       SMTP_STALENESS_SECONDS: '15',
     }),
     startNodeProcess('node-replica', {
+      ...recipe.nodes.get('smtp-3'),
       DATABASE_URL: toPrimary.url,
       SMTP_REPLICA_URL: asNode(pair.replica.url),
       SMTP_THREADS: '1',
@@ -47,8 +59,10 @@ beforeAll(async () => {
     }),
   ]);
   nodes = { plain, short, fromReplica };
+  haproxy = await recipe.start();
 }, 300_000);
 afterAll(async () => {
+  await haproxy?.stop();
   await Promise.all(Object.values(nodes ?? {}).map((node) => node.stop()));
   await Promise.all([toPrimary?.close(), cutOff?.close()]);
   await pair?.close();
@@ -87,6 +101,28 @@ test('a removal ends the sessions on every node, the one on the streaming replic
   for (const node of all()) expect(await node.rcpt('203.0.113.1')).toMatch(/^530 5\.7\.0/);
 }, 120_000);
 
+/** From an address of loopback, by way of HAProxy; its sender has been noted. */
+async function throughHaproxy(localAddress: string): Promise<Dialogue> {
+  const client = await openDialogue({ port: recipe.port, localAddress });
+  await client.expect('220 ');
+  await client.say('EHLO client.example');
+  await client.say('MAIL FROM:<printer@acme.example>');
+  return client;
+}
+
+test('a removal reaches the sessions that came through HAProxy, on all of them', async () => {
+  const entry = await listed('127.0.79.1');
+  await haproxy.checked({ 'smtp-1': 'UP L7OK', 'smtp-2': 'UP L7OK', 'smtp-3': 'UP L7OK' });
+  const clients: Dialogue[] = [];
+  while ((await haproxy.sessions()).some(({ open }) => open === 0)) {
+    const client = await throughHaproxy('127.0.79.1');
+    expect(await client.say('RCPT TO:<b@elsewhere.example>')).toMatch(/^250/);
+    clients.push(client);
+  }
+  await removeEntry(pair.primary.pool, entry);
+  for (const client of clients) expect(await client.rest()).toMatch(/^421 4\.7\.0 PX-/);
+}, 120_000);
+
 test('a removal is enforced where the streaming replica does not follow', async () => {
   const entry = await listed('203.0.113.71');
   const client = await resting(nodes.fromReplica, '203.0.113.71');
@@ -118,12 +154,13 @@ test('they report the same of what they hold', async () => {
 test('a node that is cut off, and one whose replica no longer follows, close after the bound and come back', async () => {
   const { short, fromReplica, plain } = nodes;
   await listed('203.0.113.3');
+  await listed('127.0.79.2');
   cutOff.shut();
   // The replica goes on answering whatever it is asked: with an old heartbeat.
   await pair.replica.pool.query('select pg_wal_replay_pause()');
   await Promise.all([short, fromReplica].map((node) => saysAt(node, '203.0.113.3', '451 4.3.0')));
   for (const node of [short, fromReplica]) {
-    const ready = await fetch(`http://127.0.0.1:${node.metricsPort}/ready`);
+    const ready = await node.ready();
     expect([ready.status, await ready.json()]).toEqual([
       503,
       { status: 'the copy of the whitelist is too old' },
@@ -131,8 +168,16 @@ test('a node that is cut off, and one whose replica no longer follows, close aft
     expect(await node.rcpt('198.51.100.9')).toMatch(/^451 4\.3\.0/);
   }
   expect(await plain.rcpt('203.0.113.3')).toMatch(/^250/);
+  // HAProxy leaves them out: nobody who comes that way is put off.
+  await haproxy.checked({ 'smtp-1': 'UP L7OK', 'smtp-2': 'DOWN L7STS', 'smtp-3': 'DOWN L7STS' });
+  for (let came = 0; came < 20; came += 1) {
+    const client = await throughHaproxy('127.0.79.2');
+    expect(await client.say('RCPT TO:<b@elsewhere.example>')).toMatch(/^250 2\.1\.5/);
+    client.close();
+  }
   cutOff.reopen();
   await pair.replica.pool.query('select pg_wal_replay_resume()');
+  await haproxy.checked({ 'smtp-2': 'UP L7OK', 'smtp-3': 'UP L7OK' });
   await Promise.all([short, fromReplica].map((node) => saysAt(node, '203.0.113.3', '250')));
 }, 300_000);
 

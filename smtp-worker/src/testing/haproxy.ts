@@ -10,6 +10,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 export type Haproxy = {
   /** Of each server of the backends, its state and what its last health check found: `UP L7OK`, `DOWN L4CON` … */
   readonly checks: () => Promise<Map<string, string>>;
+  /** How many sessions each server has. */
+  readonly sessions: () => Promise<{ server: string; open: number }[]>;
   /** Resolves once every named server's check has that result. */
   readonly checked: (wanted: Record<string, string>) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -18,27 +20,28 @@ export type Haproxy = {
 const askAgainMs = 50;
 
 /** @param lines of frontends and backends; timeouts and the mode are given */
-export async function startHaproxy(program: string, lines: readonly string[]): Promise<Haproxy> {
+export function startHaproxy(program: string, lines: readonly string[]): Promise<Haproxy> {
+  return runHaproxy(program, [
+    'defaults',
+    '  mode tcp',
+    '  timeout connect 5s',
+    '  timeout client 60s',
+    '  timeout server 60s',
+    // A check that waits for its turn on a busy machine has not failed.
+    '  timeout check 20s',
+    '  option redispatch 1',
+    ...lines,
+  ]);
+}
+
+/** @param lines of a whole configuration, to which only a socket for the test and a size for it are added */
+export async function runHaproxy(program: string, lines: readonly string[]): Promise<Haproxy> {
   const folder = await mkdtemp(path.join(tmpdir(), 'postern-haproxy-'));
   const file = path.join(folder, 'haproxy.cfg');
   const control = path.join(folder, 'control');
   await writeFile(
     file,
-    [
-      'global',
-      `  stats socket ${control} level admin`,
-      '  maxconn 200',
-      'defaults',
-      '  mode tcp',
-      '  timeout connect 5s',
-      '  timeout client 60s',
-      '  timeout server 60s',
-      // A check that waits for its turn on a busy machine has not failed.
-      '  timeout check 20s',
-      '  option redispatch 1',
-      ...lines,
-      '',
-    ].join('\n'),
+    ['global', `  stats socket ${control} level admin`, '  maxconn 200', ...lines, ''].join('\n'),
   );
   const child = spawn(program, ['-db', '-f', file], { stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
@@ -58,12 +61,21 @@ export async function startHaproxy(program: string, lines: readonly string[]): P
     return answer;
   }
 
-  async function checks(): Promise<Map<string, string>> {
+  /** Of each server, and of what frontends and backends are as a whole, its columns by their names. */
+  async function statistics(): Promise<((column: string) => string)[]> {
     const [head = '', ...rows] = (await ask('show stat')).trim().split('\n');
     const names = head.replace(/^# /, '').split(',');
-    const at = (row: string, name: string) => row.split(',')[names.indexOf(name)] ?? '';
-    const check = (row: string) => at(row, 'check_status').replace(/^\* /, '');
-    return new Map(rows.map((row) => [at(row, 'svname'), `${at(row, 'status')} ${check(row)}`]));
+    return rows.map((row) => (column) => row.split(',')[names.indexOf(column)] ?? '');
+  }
+
+  async function checks(): Promise<Map<string, string>> {
+    const check = (at: (column: string) => string) => at('check_status').replace(/^\* /, '');
+    return new Map((await statistics()).map((at) => [at('svname'), `${at('status')} ${check(at)}`]));
+  }
+
+  async function sessions(): Promise<{ server: string; open: number }[]> {
+    const servers = (await statistics()).filter((at) => !['FRONTEND', 'BACKEND'].includes(at('svname')));
+    return servers.map((at) => ({ server: at('svname'), open: Number(at('scur')) }));
   }
 
   for (;;) {
@@ -77,6 +89,7 @@ export async function startHaproxy(program: string, lines: readonly string[]): P
   }
   return {
     checks,
+    sessions,
     checked: async (wanted) => {
       for (;;) {
         const found = await checks();

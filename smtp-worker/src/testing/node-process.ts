@@ -12,7 +12,8 @@ import { testSecrets } from './test-node.ts';
 /** A node as a process of its own, and clients of it. */
 export type NodeProcess = {
   readonly lines: { level: number; msg: string }[];
-  readonly metricsPort: number;
+  /** What `/ready` says. */
+  readonly ready: () => Promise<Response>;
   /** A client from an address, by way of the PROXY listener; greeted. */
   readonly from: (address: string) => Promise<Dialogue>;
   /** What a client from an address is told at RCPT, or `421` where its entry ended just before. */
@@ -26,7 +27,8 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 export async function startNodeProcess(name: string, settings: Record<string, string>): Promise<NodeProcess> {
   const folder = await mkdtemp(path.join(tmpdir(), `postern-${name}-`));
-  const metricsPort = await freePort();
+  const { SMTP_HOST: host = '127.0.0.1', SMTP_METRICS_HOST: metricsHost = '127.0.0.1' } = settings;
+  const metricsPort = settings.SMTP_METRICS_PORT ?? String(await freePort());
   const child: ChildProcess = spawn('node', ['smtp-worker/src/main.ts'], {
     cwd: root,
     env: {
@@ -38,7 +40,7 @@ export async function startNodeProcess(name: string, settings: Record<string, st
       SMTP_PORT: '0',
       SMTP_PROXY_PORT: '0',
       SMTP_TRUSTED_PROXIES: '127.0.0.1/32',
-      SMTP_METRICS_PORT: String(metricsPort),
+      SMTP_METRICS_PORT: metricsPort,
       NODE_NAME: name,
       ...settings,
     },
@@ -60,7 +62,7 @@ export async function startNodeProcess(name: string, settings: Record<string, st
   await listening.promise;
 
   async function from(address: string): Promise<Dialogue> {
-    const dialogue = await openDialogue({ port });
+    const dialogue = await openDialogue({ host, port });
     dialogue.send(`PROXY TCP4 ${address} 192.0.2.25 40000 25\r\n`);
     await dialogue.expect('220 ');
     await dialogue.say('EHLO client.example');
@@ -88,7 +90,7 @@ export async function startNodeProcess(name: string, settings: Record<string, st
 
   return {
     lines,
-    metricsPort,
+    ready: () => fetch(`http://${metricsHost}:${metricsPort}/ready`),
     from,
     rcpt,
     stop: () => end('SIGTERM'),
