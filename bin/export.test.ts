@@ -9,6 +9,7 @@ import { type Cast, inForce, seedCast } from '../lib/operations/testing.ts';
 import { runCommandLine } from './commands/run-command-line.ts';
 import { startHaraka } from './testing/haraka.ts';
 import { canRunPostfix, startPostfix } from './testing/postfix.ts';
+import { atPlaces, readRecipe, recipeFolder } from './testing/recipes.ts';
 import { askRecipient, sayTo } from './testing/smtp-line.ts';
 import { keepExport, watchExport } from './watch-export.ts';
 
@@ -25,7 +26,9 @@ beforeAll(async () => {
   cast = await seedCast(db.database);
   const url = new URL(db.url);
   const login = `mta_${url.pathname.slice(1)}`;
-  await db.pool.query(`create role ${login} login password 'of-the-mta' in role postern_smtp`);
+  await db.pool.query(
+    atPlaces(await readRecipe('login of an MTA'), { 'role mta': `role ${login}`, '…': 'of-the-mta' }),
+  );
   url.username = login;
   url.password = 'of-the-mta';
   mta = { url: url.href, connection: createDatabase(url.href, { max: 2 }) };
@@ -65,6 +68,14 @@ async function postern(url: string, ...argv: string[]) {
   });
   if (!parsed.ok) throw new Error('the environment is wrong');
   return runCommandLine(argv, async () => ({ environment: parsed.environment, close: async () => {} }));
+}
+
+/** The command of the recipe for an MTA, except that it writes once, to a file here. */
+async function exportTo(file: string, format: string) {
+  const lines = (await readRecipe('export commands')).split('\n');
+  const [command = ''] = lines.filter((line) => line.includes(` export ${format} `));
+  const [, words = ''] = /^npm run -s postern -- (.* --out) \S+ --watch/.exec(command) ?? [];
+  return postern(mta.url, ...words.split(/ +/), file);
 }
 
 const entriesIn = async (file: string) =>
@@ -236,61 +247,69 @@ describe('keeping a file', () => {
 });
 
 describe.skipIf(!canRunPostfix)('a real Postfix', { timeout: patientMs }, () => {
-  const relaying = (map: string) => ({
-    smtpd_relay_restrictions: 'permit_auth_destination',
-    smtpd_recipient_restrictions: `check_client_access ${map}, reject`,
-  });
-
   test('reads the exported file: listed addresses are taken, others refused, also once removed', async () => {
     const ours = await listed('127.0.0.5/32', '45.150.4.1');
     const encrypted = await listed('127.0.0.6/32', '45.150.4.2');
     await db.pool.query(`update entries set tls = 'required' where id = $1`, [encrypted]);
-    const file = path.join(folder, 'postern.cidr');
-    await postern(mta.url, 'export', 'postfix', '--out', file);
-    const postfix = await startPostfix(relaying(`cidr:${file}`));
+    await exportTo(path.join(folder, 'first'), 'postfix');
+    const main = await readRecipe('main.cf');
+    const postfix = await startPostfix(
+      {},
+      {
+        main: atPlaces(main, {
+          'proxy:pgsql:/etc/postfix/postern-pgsql.cf': 'cidr:/etc/postfix/postern.cidr',
+        }),
+        files: { 'postern.cidr': await readFile(path.join(folder, 'first'), 'utf8') },
+      },
+    );
     try {
       expect(await askRecipient(postfix.port, '127.0.0.5')).toMatch(/^250 2\.1\.5 /);
       expect(await askRecipient(postfix.port, '127.0.0.6')).toMatch(
         /^450 4\.7\.1 .*Session encryption is required/,
       );
-      expect(await askRecipient(postfix.port, '127.0.0.7')).toMatch(/^554 5\.7\.1 .*Access denied/);
+      expect(await askRecipient(postfix.port, '127.0.0.7')).toMatch(/^554 5\.7\.1 .*Relay access denied/);
       await db.pool.query(
         `update entries set status = 'removed', end_cause = 'staff', ended_at = now() where id = $1`,
         [ours],
       );
-      await postern(mta.url, 'export', 'postfix', '--out', file);
+      await exportTo(path.join(postfix.folder, 'postern.cidr'), 'postfix');
       await postfix.reload();
-      expect(await askRecipient(postfix.port, '127.0.0.5')).toMatch(/^554 5\.7\.1 .*Access denied/);
+      expect(await askRecipient(postfix.port, '127.0.0.5')).toMatch(/^554 5\.7\.1 .*Relay access denied/);
     } finally {
       await postfix.stop();
     }
   });
 
-  test('asks the view by pgsql: at each recipient, and defers while the database is away', async () => {
+  test('asks the view as in the recipe at each recipient, beside other tables by proxy:, and defers while the database is away', async () => {
     const ours = await listed('127.0.0.8/30', '45.150.5.1');
     const url = new URL(mta.url);
-    const postfix = await startPostfix(relaying('pgsql:$config_directory/postern-pgsql.cf'));
-    const recipe = await readFile(new URL('../docs/recipes/postfix-pgsql.cf', import.meta.url), 'utf8');
-    const settings = Object.entries({
-      hosts: url.host,
-      user: url.username,
-      password: url.password,
-      dbname: url.pathname.slice(1),
-    }).reduce(
-      (text, [name, value]) => text.replace(new RegExp(`^${name} = .*$`, 'm'), `${name} = ${value}`),
-      recipe,
+    const table = atPlaces(await readFile(new URL('postfix-pgsql.cf', recipeFolder), 'utf8'), {
+      'db.example.com': url.host,
+      'user = mta': `user = ${url.username}`,
+      'change-me': url.password,
+      'dbname = postern': `dbname = ${url.pathname.slice(1)}`,
+    });
+    const postfix = await startPostfix(
+      { relay_domains: 'proxy:texthash:/etc/postfix/relay_domains' },
+      {
+        main: await readRecipe('main.cf'),
+        files: { 'postern-pgsql.cf': table, relay_domains: 'ours.example yes\n' },
+      },
     );
-    const file = path.join(postfix.folder, 'postern-pgsql.cf');
-    await writeFile(file, settings);
     try {
       expect(await askRecipient(postfix.port, '127.0.0.9')).toMatch(/^250 2\.1\.5 /);
       expect(await askRecipient(postfix.port, '127.0.0.12')).toMatch(/^554 5\.7\.1 /);
+      const ofOurs = { recipient: 'b@ours.example' };
+      expect(await askRecipient(postfix.port, '127.0.0.12', ofOurs)).toMatch(/^250 2\.1\.5 /);
       await db.pool.query(
         `update entries set status = 'suspended', suspension_causes = '{staff}' where id = $1`,
         [ours],
       );
       expect(await askRecipient(postfix.port, '127.0.0.9')).toMatch(/^554 5\.7\.1 /);
-      await writeFile(file, settings.replace(/^hosts = .*$/m, 'hosts = 127.0.0.1:1'));
+      await writeFile(
+        path.join(postfix.folder, 'postern-pgsql.cf'),
+        atPlaces(table, { [`hosts = ${url.host}`]: 'hosts = 127.0.0.1:1' }),
+      );
       await postfix.reload();
       expect(await askRecipient(postfix.port, '127.0.0.9')).toMatch(/^451 4\.3\.5 /);
     } finally {
@@ -303,7 +322,7 @@ describe('a real Haraka', { timeout: patientMs }, () => {
   test('reads the exported file, and reads it again when it changes', async () => {
     await listed('127.0.0.5/32', '45.150.6.1');
     const file = path.join(folder, 'first');
-    await postern(mta.url, 'export', 'haraka', '--out', file);
+    await exportTo(file, 'haraka');
     const haraka = await startHaraka(await readFile(file, 'utf8'));
     try {
       const ask = async (from: string) =>
@@ -314,7 +333,7 @@ describe('a real Haraka', { timeout: patientMs }, () => {
       expect(await ask('127.0.0.6')).toMatch(/^550 /);
       await removeAll();
       await listed('127.0.0.6/32', '45.150.6.2');
-      await postern(mta.url, 'export', 'haraka', '--out', path.join(haraka.config, 'relay_acl_allow'));
+      await exportTo(path.join(haraka.config, 'relay_acl_allow'), 'haraka');
       await haraka.said(/relay_acl_allow/);
       expect(await ask('127.0.0.5')).toMatch(/^550 /);
       expect(await ask('127.0.0.6')).toMatch(/^250 /);

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.ts';
+import { readRecipe } from './recipes.ts';
 
-/** A real Haraka with its relay plugin, which takes whatever it may relay and keeps nothing. */
+/** A real Haraka with its relay plugin as in the recipe, which takes whatever it may relay and keeps nothing. */
 export type Haraka = {
   readonly port: number;
   /** Where it looks for `relay_acl_allow`. */
@@ -58,7 +59,7 @@ export async function startHaraka(relayAclAllow: string): Promise<Haraka> {
     'log.ini': '[main]\nlevel=info\nformat=default\n',
     me: 'haraka.example',
     plugins: 'relay\ntake\n',
-    'relay.ini': '[relay]\nacl=true\n',
+    'relay.ini': await readRecipe('relay.ini'),
     relay_acl_allow: relayAclAllow,
     'outbound.ini': 'disabled=true\n',
   };

@@ -24,8 +24,19 @@ const startMs = 120_000;
 const lookMs = 20;
 const run = promisify(execFile);
 
+/** What a recipe has for `/etc/postfix`, which becomes the folder of this Postfix. */
+export type PostfixRecipe = {
+  /** the end of `main.cf` */
+  main?: string;
+  /** Further files by their names, there before it starts. */
+  files?: Readonly<Record<string, string>>;
+};
+
 /** @param settings of `main.cf`; `$config_directory` stands for the folder */
-export async function startPostfix(settings: Readonly<Record<string, string>>): Promise<Postfix> {
+export async function startPostfix(
+  settings: Readonly<Record<string, string>>,
+  recipe: PostfixRecipe = {},
+): Promise<Postfix> {
   const postfix = await requireProgram('postfix');
   const folder = await mkdtemp(path.join(tmpdir(), 'postern-postfix-'));
   const port = await freePort();
@@ -56,12 +67,12 @@ export async function startPostfix(settings: Readonly<Record<string, string>>): 
     alias_database: '',
     ...settings,
   };
-  await writeFile(
-    path.join(folder, 'main.cf'),
-    Object.entries(main)
-      .map(([name, value]) => `${name} = ${value}\n`)
-      .join(''),
-  );
+  const lines = Object.entries(main).map(([name, value]) => `${name} = ${value}\n`);
+  const files = {
+    'main.cf': [...lines, recipe.main ?? ''].join('').replaceAll('/etc/postfix/', `${folder}/`),
+    ...recipe.files,
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
   await writeFile(path.join(folder, 'master.cf'), masterFile(port));
 
   const child = spawn(postfix, ['-c', folder, 'start-fg'], { stdio: 'ignore' });

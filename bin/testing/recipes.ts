@@ -7,6 +7,10 @@ export const recipeFolder = new URL('../../docs/recipes/', import.meta.url);
 export const recipes = {
   'haproxy.cfg': ['haproxy.md', 'frontend submission'],
   'node behind HAProxy': ['haproxy.md', 'SMTP_PROXY_PORT='],
+  'main.cf': ['own-mta.md', 'smtpd_recipient_restrictions ='],
+  'export commands': ['own-mta.md', 'npm run -s postern -- export'],
+  'relay.ini': ['own-mta.md', '[relay]'],
+  'login of an MTA': ['own-mta.md', 'create role mta'],
 } as const satisfies Record<string, readonly [file: string, line: string]>;
 
 export type RecipeName = keyof typeof recipes;
