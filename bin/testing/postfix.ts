@@ -24,10 +24,32 @@ const startMs = 120_000;
 const lookMs = 20;
 const run = promisify(execFile);
 
+const otherServices = [
+  'pickup unix n - n 60 1 pickup\n',
+  'cleanup unix n - n - 0 cleanup\n',
+  'qmgr unix n - n 300 1 qmgr\n',
+  'rewrite unix - - n - - trivial-rewrite\n',
+  'bounce unix - - n - 0 bounce\n',
+  'defer unix - - n - 0 bounce\n',
+  'trace unix - - n - 0 bounce\n',
+  'verify unix - - n - 1 verify\n',
+  'flush unix n - n 1000? 0 flush\n',
+  'proxymap unix - - n - - proxymap\n',
+  'discard unix - - n - - discard\n',
+  'error unix - - n - - error\n',
+  'retry unix - - n - - error\n',
+  'anvil unix - - n - 1 anvil\n',
+  'scache unix - - n - 1 scache\n',
+  'tlsmgr unix - - n 1000? 1 tlsmgr\n',
+  'postlog unix-dgram n - n - 1 postlogd\n',
+].join('');
+
 /** What a recipe has for `/etc/postfix`, which becomes the folder of this Postfix. */
 export type PostfixRecipe = {
   /** the end of `main.cf` */
   main?: string;
+  /** The service in `master.cf` that takes mail at an address, in place of a plain one. */
+  service?: (address: string) => string;
   /** Further files by their names, there before it starts. */
   files?: Readonly<Record<string, string>>;
 };
@@ -68,12 +90,14 @@ export async function startPostfix(
     ...settings,
   };
   const lines = Object.entries(main).map(([name, value]) => `${name} = ${value}\n`);
+  const service = recipe.service ?? ((address) => `${address} inet n - n - - smtpd\n`);
+  const inFolder = (text: string) => text.replaceAll('/etc/postfix/', `${folder}/`);
   const files = {
-    'main.cf': [...lines, recipe.main ?? ''].join('').replaceAll('/etc/postfix/', `${folder}/`),
+    'main.cf': inFolder([...lines, recipe.main ?? ''].join('')),
+    'master.cf': inFolder(service(`127.0.0.1:${port}`)) + otherServices,
     ...recipe.files,
   };
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
-  await writeFile(path.join(folder, 'master.cf'), masterFile(port));
 
   const child = spawn(postfix, ['-c', folder, 'start-fg'], { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -107,29 +131,6 @@ export async function startPostfix(
     logged,
     stop,
   };
-}
-
-function masterFile(port: number): string {
-  return [
-    `127.0.0.1:${port} inet n - n - - smtpd\n`,
-    'pickup unix n - n 60 1 pickup\n',
-    'cleanup unix n - n - 0 cleanup\n',
-    'qmgr unix n - n 300 1 qmgr\n',
-    'rewrite unix - - n - - trivial-rewrite\n',
-    'bounce unix - - n - 0 bounce\n',
-    'defer unix - - n - 0 bounce\n',
-    'trace unix - - n - 0 bounce\n',
-    'verify unix - - n - 1 verify\n',
-    'flush unix n - n 1000? 0 flush\n',
-    'proxymap unix - - n - - proxymap\n',
-    'discard unix - - n - - discard\n',
-    'error unix - - n - - error\n',
-    'retry unix - - n - - error\n',
-    'anvil unix - - n - 1 anvil\n',
-    'scache unix - - n - 1 scache\n',
-    'tlsmgr unix - - n 1000? 1 tlsmgr\n',
-    'postlog unix-dgram n - n - 1 postlogd\n',
-  ].join('');
 }
 
 async function until<Value>(look: () => Promise<Value | null>, what: string): Promise<Value> {

@@ -7,6 +7,8 @@ export const recipeFolder = new URL('../../docs/recipes/', import.meta.url);
 export const recipes = {
   'haproxy.cfg': ['haproxy.md', 'frontend submission'],
   'node behind HAProxy': ['haproxy.md', 'SMTP_PROXY_PORT='],
+  'node before Postfix': ['postfix-next-hop.md', 'SMTP_NEXT_HOP='],
+  'master.cf': ['postfix-next-hop.md', '10.0.0.20:10025 inet'],
   'main.cf': ['own-mta.md', 'smtpd_recipient_restrictions ='],
   'export commands': ['own-mta.md', 'npm run -s postern -- export'],
   'relay.ini': ['own-mta.md', '[relay]'],

@@ -1,19 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canRunPostfix, type Postfix, startPostfix } from '../../../bin/testing/postfix.ts';
+import { atPlaces, readRecipe, settingsIn } from '../../../bin/testing/recipes.ts';
 import { createTestDatabase, type TestDatabase } from '../../../db/testing.ts';
-import { startTestNode, type TestNode } from '../testing/test-node.ts';
+import { type NodeProcess, startNodeProcess } from '../testing/node-process.ts';
 import { insertCredential, insertEntry, insertServer } from '../testing/whitelist-rows.ts';
 
-// The recipe of docs/recipes/postfix-next-hop.md, with a real Postfix behind the node.
+// The recipe of docs/recipes/postfix-next-hop.md as it stands there, with a real Postfix behind a node as a process.
 
 /** A real program takes its time on a busy machine. */
 const patientMs = 300_000;
 
+const testdata = (name: string) => fileURLToPath(new URL(`../../testdata/${name}`, import.meta.url));
+
 describe.skipIf(!canRunPostfix)('Postfix as next hop', { timeout: patientMs }, () => {
   let database: TestDatabase;
   let postfix: Postfix;
-  let node: TestNode;
+  let node: NodeProcess;
   beforeAll(async () => {
     database = await createTestDatabase();
     const acme = await insertServer(database.pool, 'acme-production');
@@ -21,24 +26,46 @@ describe.skipIf(!canRunPostfix)('Postfix as next hop', { timeout: patientMs }, (
     await insertEntry(database.pool, acme, '2001:db8:5::/64');
     const cheap = await hash('right', { memoryCost: 64, timeCost: 1 });
     await insertCredential(database.pool, acme, 'acme-production', cheap);
-    postfix = await startPostfix({
-      smtpd_authorized_xforward_hosts: '127.0.0.1',
-      mynetworks: '127.0.0.1',
-      smtpd_relay_restrictions: 'permit_mynetworks, reject',
-      smtpd_recipient_restrictions:
-        'check_recipient_access inline:{ {nobody@elsewhere.example = 550 5.1.1 no such user} {later@elsewhere.example = 450 4.2.1 busy} }, permit_mynetworks, reject',
-      message_size_limit: '100000',
-      smtpd_client_port_logging: 'yes',
-    });
-    node = await startTestNode(database.url, { SMTP_NEXT_HOP: `smtp://127.0.0.1:${postfix.port}` });
-    const { rows } = await database.pool.query('select revision from whitelist_clock');
-    await node.enforced(rows[0].revision);
+    const service = await readRecipe('master.cf');
+    postfix = await startPostfix(
+      {
+        smtpd_recipient_restrictions:
+          'check_recipient_access inline:{ {nobody@elsewhere.example = 550 5.1.1 no such user} {later@elsewhere.example = 450 4.2.1 busy} }, permit_mynetworks, reject',
+        message_size_limit: '100000',
+        smtpd_client_port_logging: 'yes',
+      },
+      {
+        service: (address) =>
+          atPlaces(service, { '10.0.0.20:10025': address, '10.0.0.10,10.0.0.11': '127.0.0.1' }),
+        files: {
+          'mta.example.com.pem': readFileSync(testdata('next-hop-certificate.pem'), 'utf8'),
+          'mta.example.com.key': readFileSync(testdata('next-hop-key.pem'), 'utf8'),
+        },
+      },
+    );
+    node = await startNode();
   }, patientMs);
   afterAll(async () => {
-    await node?.close();
+    await node?.stop();
     await postfix?.stop();
     await database.close();
   });
+
+  /** With the settings of the recipe, and some of them otherwise. */
+  async function startNode(otherwise: Record<string, string> = {}): Promise<NodeProcess> {
+    const settings = atPlaces(await readRecipe('node before Postfix'), {
+      'mta.example.com:10025': `localhost:${postfix.port}`,
+      '/etc/postern/ca.pem': testdata('private-ca.pem'),
+    });
+    return startNodeProcess('node-1', {
+      DATABASE_URL: database.url,
+      SMTP_THREADS: '1',
+      SMTP_TLS_CERT: testdata('certificate.pem'),
+      SMTP_TLS_KEY: testdata('key.pem'),
+      ...settingsIn(settings),
+      ...otherwise,
+    });
+  }
 
   const header = 'From: printer@acme.example\r\nSubject: scan\r\n\r\n';
 
@@ -116,5 +143,22 @@ describe.skipIf(!canRunPostfix)('Postfix as next hop', { timeout: patientMs }, (
     client.send(`${header}.\r\n`);
     await client.expect('250 2.0.0');
     await postfix.logged(/orig_client=unknown\[198\.51\.100\.9\]:40000/);
+  });
+
+  test.each([
+    [
+      'of an authority that is not trusted',
+      () => ({ NODE_EXTRA_CA_CERTS: '' }),
+      /unable to verify the first certificate/,
+    ],
+    [
+      'for another name than that of the setting',
+      () => ({ SMTP_NEXT_HOP: `smtp://127.0.0.1:${postfix.port}?tls=required` }),
+      /IP: 127\.0\.0\.1 is not in the cert/,
+    ],
+  ])('nothing is handed on to a certificate %s', async (_what, otherwise, reason) => {
+    const careful = await startNode(otherwise());
+    expect(await careful.rcpt('203.0.113.5').finally(careful.stop)).toMatch(/^451 4\.4\.1/);
+    expect(JSON.stringify(careful.lines)).toMatch(reason);
   });
 });

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Dialogue, openDialogue } from './dialogue.ts';
 import { freePort } from './streaming-pair.ts';
-import { testSecrets } from './test-node.ts';
+import { proxyLine, testSecrets } from './test-node.ts';
 
 /** A node as a process of its own, and clients of it. */
 export type NodeProcess = {
@@ -63,7 +63,7 @@ export async function startNodeProcess(name: string, settings: Record<string, st
 
   async function from(address: string): Promise<Dialogue> {
     const dialogue = await openDialogue({ host, port });
-    dialogue.send(`PROXY TCP4 ${address} 192.0.2.25 40000 25\r\n`);
+    dialogue.send(proxyLine(address));
     await dialogue.expect('220 ');
     await dialogue.say('EHLO client.example');
     return dialogue;

@@ -94,7 +94,8 @@ export async function startTestNode(
   };
 }
 
-function proxyLine(address: string | null): string {
+/** Version 1 of the PROXY header, of a client at an address or at none. */
+export function proxyLine(address: string | null): string {
   if (address === null) return 'PROXY UNKNOWN\r\n';
   const [protocol, destination] = address.includes(':') ? ['TCP6', '2001:db8::25'] : ['TCP4', '192.0.2.25'];
   return `PROXY ${protocol} ${address} ${destination} 40000 25\r\n`;
