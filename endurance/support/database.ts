@@ -13,7 +13,7 @@ const goneMs = 10;
 export type TrialDatabase = {
   readonly url: string;
   readonly start: () => Promise<void>;
-  /** Ends PostgreSQL at once, as a power cut would. */
+  /** Ends PostgreSQL at once, with `kill -9`: what it had given to the system is not lost. */
   readonly kill: () => Promise<void>;
 };
 
@@ -54,7 +54,7 @@ export async function onTrialDatabase<Value>(
   }
 }
 
-/** The postmaster and everybody whom it has started, as nobody of them survives a power cut. */
+/** The postmaster and everybody whom it has started: nobody of them may finish anything. */
 async function killServer(cluster: string): Promise<void> {
   const server = await findServer(cluster);
   if (server === null) throw new Error('the database does not run');

@@ -18,7 +18,7 @@ export type NodeProcess = {
   readonly pid: () => number;
   /** Resolves once it listens and has its copy of the whitelist, or rejects where it ends instead. */
   readonly start: () => Promise<void>;
-  /** Ends it at once, as a power cut would. */
+  /** Ends it at once, with `kill -9`: what it had given to the system is not lost, as it would be where the power fails. */
   readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
   /** Null while it runs as it should. */

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { HandOverAnswer } from '../session/types.ts';
 import { newUnstuffer, openMaildir } from './maildir.ts';
 
@@ -52,6 +53,98 @@ test('what was accepted is one file in new, dots unstuffed', async () => {
   expect(await readFile(path.join(folder, 'new', file), 'utf8')).toBe(
     'Return-Path: <a@acme.example>\r\nDelivered-To: b@c.example\r\nDelivered-To: d@c.example\r\nFrom: a@acme.example\r\n\r\n.one\r\n.\r\ntwo\r\n',
   );
+});
+
+/** Stands in for what brings a file or a folder to stable storage, until `restore`. */
+async function spyOnSync(before: (handle: FileHandle) => Promise<void>, after = async () => {}) {
+  const handle = await open(folder, 'r');
+  await handle.close();
+  const methods: FileHandle = Object.getPrototypeOf(handle);
+  const { sync } = methods;
+  const spy = vi.spyOn(methods, 'sync').mockImplementation(async function (this: FileHandle) {
+    await before(this);
+    await sync.call(this);
+    await after();
+  });
+  return () => spy.mockRestore();
+}
+
+/** What names lead to: the message under way in `tmp`, the one in `new`, and that folder. */
+async function places() {
+  const only = async (part: string) => {
+    const [name] = await readdir(path.join(folder, part));
+    return name === undefined ? null : path.join(folder, part, name);
+  };
+  const found = { draft: await only('tmp'), kept: await only('new'), new: path.join(folder, 'new') };
+  const inodes = new Map<number, string>();
+  for (const [what, place] of Object.entries(found)) {
+    if (place !== null) inodes.set((await stat(place)).ino, what);
+  }
+  return { found, inodes };
+}
+
+test('250 is said once the file is on stable storage, and after that its name in new', async () => {
+  const { handOver, answered } = await start();
+  await answered(() => handOver.recipient('b@c.example'));
+  await answered(() => handOver.openBody());
+  const octets = Buffer.from('From: a@acme.example\r\n\r\nhello\r\n.\r\n');
+  const written = `Return-Path: <a@acme.example>\r\nDelivered-To: b@c.example\r\n${octets.subarray(0, -3)}`;
+  const seen: unknown[] = [];
+  let told = false;
+  const restore = await spyOnSync(
+    async (handle) => {
+      const { found, inodes } = await places();
+      const text = await readFile(found.draft ?? found.kept ?? '', 'utf8');
+      const { ino } = await handle.stat();
+      seen.push([inodes.get(ino), found.kept === null ? 'in tmp' : 'in new', text === written]);
+    },
+    async () => {
+      // Whoever does not wait for it has answered by now.
+      for (let turn = 0; turn < 50; turn += 1) await setImmediate();
+      seen.push(told ? 'told' : 'not told');
+    },
+  );
+  try {
+    const finish = answered(() => handOver.finish(octets));
+    finish.then(() => {
+      told = true;
+    });
+    expect(await finish).toBe('accepted');
+  } finally {
+    restore();
+  }
+  expect(seen).toEqual([['draft', 'in tmp', true], 'not told', ['new', 'in new', true], 'not told']);
+});
+
+test.each([1, 2])('where storage fails at step %i, the message is not accepted', async (failing) => {
+  const { handOver, answered } = await start();
+  await answered(() => handOver.recipient('b@c.example'));
+  await answered(() => handOver.openBody());
+  let step = 0;
+  const restore = await spyOnSync(async () => {
+    step += 1;
+    if (step === failing) throw new Error('input/output error');
+  });
+  try {
+    const octets = Buffer.from('From: a@acme.example\r\n.\r\n');
+    expect(await answered(() => handOver.finish(octets))).toBe('refused');
+  } finally {
+    restore();
+  }
+});
+
+test('the folder itself is on stable storage before it takes messages', async () => {
+  const synced: number[] = [];
+  const restore = await spyOnSync(async (handle) => {
+    synced.push((await handle.stat()).ino);
+  });
+  const made = path.join(folder, 'made');
+  try {
+    await openMaildir(made);
+  } finally {
+    restore();
+  }
+  expect(synced).toEqual([(await stat(made)).ino, (await stat(folder)).ino]);
 });
 
 test('a message given up leaves nothing behind', async () => {
