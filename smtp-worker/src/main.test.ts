@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -46,6 +47,16 @@ function start(
   };
 }
 
+/** Resolves once its log has that. */
+const says = (child: ChildProcess, msg: string) =>
+  new Promise<void>((resolve) => {
+    if (child.stdout === null) throw new Error('a child without output');
+    const lines = createInterface({ input: child.stdout });
+    lines.on('line', (line) => {
+      if (line.includes(`"msg":"${msg}"`)) resolve();
+    });
+  });
+
 const ready = (child: ChildProcess) => new Promise((resolve) => child.once('message', resolve));
 
 async function build(): Promise<string> {
@@ -85,6 +96,28 @@ test('from its sources, and it ends with whoever started it', async () => {
   await ready(child);
   child.disconnect();
   expect(await ended).toBe(0);
+});
+
+test('SIGHUP reads the certificate again; one that cannot be used leaves the old one', async () => {
+  const testdata = path.join(root, 'smtp-worker/testdata');
+  const [certificate, key] = [path.join(folder, 'smtp.crt'), path.join(folder, 'smtp.key')];
+  await copyFile(path.join(testdata, 'certificate.pem'), certificate);
+  await copyFile(path.join(testdata, 'key.pem'), key);
+  const { child, output, ended } = start(path.join(root, 'smtp-worker/src/main.ts'), {
+    ...settings(),
+    SMTP_TLS_CERT: certificate,
+    SMTP_TLS_KEY: key,
+  });
+  await ready(child);
+  // Nothing has changed: by itself the node would not read them.
+  child.kill('SIGHUP');
+  await says(child, 'the certificate was read anew');
+  await writeFile(certificate, '');
+  child.kill('SIGHUP');
+  await says(child, 'the new certificate cannot be used, the old one stays');
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(await output).toMatch(/"reason":"Error: the certificate or its key is empty"/);
 });
 
 test('what is missing is said, all of it', async () => {

@@ -62,6 +62,8 @@ async function readTexts({ certificateFile, keyFile }: TlsFiles): Promise<TlsTex
 
 /** @throws Error where they do not belong together */
 export function contextOf({ cert, key }: TlsTexts): SecureContext {
+  // Node takes an empty text for none that was given, and every handshake would fail.
+  if (cert === '' || key === '') throw new Error('the certificate or its key is empty');
   return createSecureContext({ cert, key, minVersion: 'TLSv1.2', honorCipherOrder: true });
 }
 

@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { appendFile, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { connect, createServer, type Server, type TLSSocket } from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type SilentLog, silentLog } from './testing/silent-log.ts';
+import { openTlsContext, type TlsTexts, type WatchedTls } from './tls-context.ts';
+
+const testdata = fileURLToPath(new URL('../testdata/', import.meta.url));
+const lookEveryMs = 10_000;
+
+let folder: string;
+let files: { certificateFile: string; keyFile: string };
+let silent: SilentLog;
+let changes: TlsTexts[];
+let watched: WatchedTls;
+let server: Server;
+beforeEach(async () => {
+  // Time goes on where a test says so.
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  folder = await mkdtemp(path.join(tmpdir(), 'postern-tls-'));
+  files = { certificateFile: path.join(folder, 'smtp.crt'), keyFile: path.join(folder, 'smtp.key') };
+  await put('certificate.pem', 'key.pem');
+  silent = silentLog();
+  changes = [];
+  watched = await openTlsContext(files, silent.log, (texts) => changes.push(texts));
+  server = createServer({ SNICallback: (_, done) => done(null, watched.current()) }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterEach(async () => {
+  watched.close();
+  server.close();
+  vi.useRealTimers();
+  await rm(folder, { recursive: true });
+});
+
+async function put(certificate: string, key: string): Promise<void> {
+  await copyFile(path.join(testdata, certificate), files.certificateFile);
+  await copyFile(path.join(testdata, key), files.keyFile);
+}
+
+/** The name in the certificate that a new connection gets. */
+async function shown(): Promise<string> {
+  const { port } = server.address() as AddressInfo;
+  const socket: TLSSocket = connect({
+    port,
+    host: '127.0.0.1',
+    servername: 'a.example',
+    rejectUnauthorized: false,
+  });
+  await once(socket, 'secureConnect');
+  const { CN } = socket.getPeerCertificate().subject;
+  socket.destroy();
+  return String(CN);
+}
+
+const logged = (msg: string) => silent.lines().filter((line) => line.msg === msg);
+const readAnew = 'the certificate was read anew';
+const cannotBeUsed = 'the new certificate cannot be used, the old one stays';
+
+/** Lets the node look at its files, and waits for what it says of them. */
+async function look(expected: string): Promise<void> {
+  const before = logged(expected).length;
+  vi.advanceTimersByTime(lookEveryMs);
+  await vi.waitFor(() => expect(logged(expected)).toHaveLength(before + 1));
+}
+
+test('files that have changed are noticed without anybody asking', async () => {
+  await put('renewed-certificate.pem', 'renewed-key.pem');
+  expect(await shown()).toBe('mx.postern.example');
+  await look(readAnew);
+  expect(await shown()).toBe('renewed.example');
+  expect(changes).toEqual([watched.texts()]);
+  await put('certificate.pem', 'key.pem');
+  await look(readAnew);
+  expect(await shown()).toBe('mx.postern.example');
+  expect(changes).toHaveLength(2);
+});
+
+test('asked to, it reads them though nothing has changed', async () => {
+  await watched.reload();
+  expect(logged(readAnew)).toHaveLength(1);
+  expect(await shown()).toBe('mx.postern.example');
+});
+
+test.each([
+  ['broken', () => writeFile(files.certificateFile, 'no certificate')],
+  ['cut short', () => appendFile(files.certificateFile, '-----BEGIN CERTIFICATE-----\nMIIB')],
+  ['of another key', () => copyFile(path.join(testdata, 'renewed-certificate.pem'), files.certificateFile)],
+  ['that is empty', () => writeFile(files.certificateFile, '')],
+  ['whose key is empty', () => writeFile(files.keyFile, '')],
+  ['without its key', () => rm(files.keyFile)],
+])(
+  'a certificate %s leaves the old one in use, is logged, and the next good one is taken',
+  async (_what, spoil) => {
+    await spoil();
+    await watched.reload();
+    expect(logged(cannotBeUsed)).toHaveLength(1);
+    expect(await shown()).toBe('mx.postern.example');
+    expect(changes).toEqual([]);
+    await put('renewed-certificate.pem', 'renewed-key.pem');
+    await look(readAnew);
+    expect(await shown()).toBe('renewed.example');
+  },
+);
+
+test('a key that comes after its certificate: the old pair until then', async () => {
+  await copyFile(path.join(testdata, 'renewed-certificate.pem'), files.certificateFile);
+  await look(cannotBeUsed);
+  expect(await shown()).toBe('mx.postern.example');
+  await copyFile(path.join(testdata, 'renewed-key.pem'), files.keyFile);
+  await look(readAnew);
+  expect(await shown()).toBe('renewed.example');
+});
+
+test('files that do not belong together are no certificate to begin with', async () => {
+  await put('certificate.pem', 'renewed-key.pem');
+  await expect(openTlsContext(files, silent.log)).rejects.toThrow(/key values mismatch/);
+});
