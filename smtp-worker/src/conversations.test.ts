@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
-import { type Conversation, playConversation, type Stage } from './testing/play-conversation.ts';
+import { bodyOf, type Conversation, playConversation, type Stage } from './testing/play-conversation.ts';
 import { openSink, type Sink } from './testing/sink.ts';
 import { startTestNode, type TestNode } from './testing/test-node.ts';
 import {
@@ -82,6 +82,8 @@ describe('malformed conversations', () => {
       expect(handedOn.length).toBe(
         conversation.replies.filter((code) => code === '354').length > 0 && codes.at(-1) === '250' ? 1 : 0,
       );
+      // Behind our own fields it is octet for octet what was sent.
+      for (const { raw } of handedOn) expect(raw.endsWith(`\r\n${bodyOf(conversation)}`)).toBe(true);
       expect(JSON.stringify(handedOn)).not.toMatch(/victim|SMUGGLED|injected/);
       expect(sink.commands.filter((line) => line.startsWith('BAD'))).toEqual([]);
     },

@@ -16,6 +16,8 @@ export type Dialogue = {
   readonly expect: (start: string) => Promise<string>;
   /** Everything that is said until the other side hangs up. */
   readonly rest: () => Promise<string>;
+  /** What has been said and not been read yet. */
+  readonly unread: () => string;
   /** The handshake after STARTTLS was answered. */
   readonly encrypt: () => Promise<void>;
   readonly reset: () => void;
@@ -120,6 +122,7 @@ export async function openDialogue({
       buffer = '';
       return text;
     },
+    unread: () => buffer,
     encrypt: async () => {
       const plain = socket;
       plain.removeAllListeners();

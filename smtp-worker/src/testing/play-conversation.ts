@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Dialogue, openDialogue } from './dialogue.ts';
 
 /** A conversation of `testdata/conversations.jsonl`. */
@@ -27,6 +28,7 @@ type Step = {
   rst?: true;
   action?: string;
   sleep_ms?: number;
+  /** nothing is to be said for so long; hanging up says nothing */
   expect_silence_ms?: number;
 };
 
@@ -68,6 +70,16 @@ export async function playConversation(
   return codes;
 }
 
+/** What the client sends behind DATA, up to the dot's line. */
+export function bodyOf({ steps }: Conversation): string {
+  const from = steps.findIndex(({ send }) => send === 'DATA\r\n') + 1;
+  const text = steps
+    .slice(from)
+    .map(({ send = '' }) => send)
+    .join('');
+  return text.slice(0, text.indexOf('\r\n.\r\n') + 5);
+}
+
 async function beginTls(dialogue: Dialogue): Promise<void> {
   await dialogue.say('EHLO prelude');
   await dialogue.say('STARTTLS');
@@ -84,6 +96,11 @@ async function play(dialogue: Dialogue, step: Step, codes: string[], stage: Stag
     codes.push(hungUp);
   }
   if (step.action !== undefined) await stage.unlist();
+  if (step.sleep_ms !== undefined) await pause(step.sleep_ms);
+  if (step.expect_silence_ms !== undefined) {
+    await pause(step.expect_silence_ms);
+    if (dialogue.unread() !== '') throw new Error(`expected silence\n${dialogue.transcript()}`);
+  }
   if (step.wait === undefined) return;
   codes.push(
     await dialogue.reply().then(
