@@ -41,7 +41,7 @@ export type KillOutcome = {
 
 type Part = { name: 'node' | 'next hop' | 'database'; kill: () => Promise<void>; start: () => Promise<void> };
 
-/** @throws Error where anything that was accepted is lost */
+/** @throws Error where anything that was accepted is lost, or more comes twice than kills explain */
 export function killTrial(options: KillOptions): Promise<KillOutcome> {
   return onTrialDatabase(true, (database) =>
     options.keptBy === 'maildir' ? toMaildir(options, database) : toNextHop(options, database),
@@ -115,12 +115,13 @@ async function trial(
     done = true;
   }
   const { told, lost: proofsLost } = await proofs.count();
-  const counts = new Map<string, number>();
-  for (const number of await kept()) counts.set(number, (counts.get(number) ?? 0) + 1);
-  const numbers = Array.from({ length: options.messages }, (_, number) => String(number));
-  const lost = numbers.filter((number) => !counts.has(number)).length;
-  const duplicates = [...counts.values()].reduce((sum, count) => sum + count - 1, 0);
+  const { lost, duplicates } = countCopies(await kept(), options.messages);
   if (lost > 0) throw new Error(`${lost} messages were accepted and are lost (seed ${options.seed})`);
+  // Of each sender one message is under way, which is there twice if its 250 was lost with the node or the next hop.
+  const mostTwice = senders * options.killsEach * (1 + more.length);
+  if (duplicates > mostTwice) {
+    throw new Error(`${duplicates} messages came twice, and ${mostTwice} can have (seed ${options.seed})`);
+  }
   if (proofsLost > 0)
     throw new Error(`${proofsLost} proofs were accepted and are lost (seed ${options.seed})`);
   return {
@@ -133,6 +134,14 @@ async function trial(
     proofsTold: told,
     proofsLost,
   };
+}
+
+/** @param kept the numbers of messages, each as often as it is there */
+export function countCopies(kept: readonly string[], messages: number): { lost: number; duplicates: number } {
+  const different = new Set(kept);
+  const numbers = Array.from({ length: messages }, (_, number) => String(number));
+  const lost = numbers.filter((number) => !different.has(number)).length;
+  return { lost, duplicates: kept.length - different.size };
 }
 
 /** Kills the parts in turn, spread over all messages, each at a moment that nobody has chosen. */
