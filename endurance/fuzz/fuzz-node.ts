@@ -24,6 +24,8 @@ export type NodeFuzz = {
   messagesHandedOn: number;
   bystanderMessages: number;
   bystanderSlowestMs: number;
+  /** the most sessions that came to their end within one message of the bystander */
+  bystanderOvertaken: number;
   /** octets that the node holds more than after the first tenth */
   heapGrowth: number;
   rssGrowth: number;
@@ -47,12 +49,16 @@ export async function fuzzNode(
   };
   return onScene({ databaseUrl, nextHop, entry: { recipientsPerMessage: 5 } }, async (scene) => {
     const accounts = new Map<string, Account>();
-    const bystander = startBystander(scene.node.ports.proxy, listedAddress(bystanderNumber));
+    const bystander = startBystander(
+      scene.node.ports.proxy,
+      listedAddress(bystanderNumber),
+      () => accounts.size,
+    );
     const warmUp = Math.ceil(sessions / 10);
     await playMany(scene, accounts, run, 0, warmUp, progress);
     const before = await scene.node.memory();
     await playMany(scene, accounts, run, warmUp, sessions, progress);
-    const { messages, slowestMs } = await bystander.stop();
+    const { messages, slowestMs, mostOvertaken } = await bystander.stop();
     await allGone(scene);
     const after = await scene.node.memory();
     const failures = await scene.node.metric('postern_smtp_session_failures_total');
@@ -64,6 +70,7 @@ export async function fuzzNode(
       messagesHandedOn: taken.length,
       bystanderMessages: messages,
       bystanderSlowestMs: slowestMs,
+      bystanderOvertaken: mostOvertaken,
       heapGrowth: after.heapUsed - before.heapUsed,
       rssGrowth: after.rss - before.rss,
     };

@@ -2,20 +2,33 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openClient, proxyLine } from './client.ts';
 
-export type Bystander = {
-  /** Resolves with how long its replies took, in milliseconds, and how many messages it sent. */
-  readonly stop: () => Promise<{ messages: number; slowestMs: number; medianMs: number }>;
+export type Bystander = { readonly stop: () => Promise<BystanderAccount> };
+
+export type BystanderAccount = {
+  /** each of which it heard 250 for */
+  messages: number;
+  /** How long its replies took. */
+  slowestMs: number;
+  medianMs: number;
+  /** the most sessions of others that came to their end within one of its messages */
+  mostOvertaken: number;
 };
 
 const betweenMs = 20;
 
 /**
  * An honest client that sends one message after the other over one connection, whatever others do meanwhile.
+ * @param othersEnded how many sessions of others have come to their end
  * @throws from `stop`, Error where a reply was not the one that a whitelisted client gets
  */
-export function startBystander(port: number, address: string): Bystander {
+export function startBystander(
+  port: number,
+  address: string,
+  othersEnded: () => number = () => 0,
+): Bystander {
   const times: number[] = [];
   let messages = 0;
+  let mostOvertaken = 0;
   let stopped = false;
   const running = run();
   running.catch(() => {});
@@ -34,11 +47,13 @@ export function startBystander(port: number, address: string): Bystander {
     await say(proxyLine(address), '220 ');
     await say('EHLO bystander\r\n', '250-');
     while (!stopped) {
+      const before = othersEnded();
       await say('MAIL FROM:<bystander@acme.example>\r\n', '250 ');
       await say('RCPT TO:<b@elsewhere.example>\r\n', '250 ');
       await say('DATA\r\n', '354 ');
       await say('From: bystander@acme.example\r\nSubject: still here\r\n\r\nhello\r\n.\r\n', '250 ');
       messages += 1;
+      mostOvertaken = Math.max(mostOvertaken, othersEnded() - before);
       await pause(betweenMs);
     }
     await say('QUIT\r\n', '221 ');
@@ -50,7 +65,8 @@ export function startBystander(port: number, address: string): Bystander {
       await running;
       times.sort((one, other) => one - other);
       const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-      return { messages, slowestMs: Math.round(at(1)), medianMs: Math.round(at(0.5) * 10) / 10 };
+      const slowestMs = Math.round(at(1));
+      return { messages, slowestMs, medianMs: Math.round(at(0.5) * 10) / 10, mostOvertaken };
     },
   };
 }
