@@ -10,6 +10,8 @@ import { insertEntry, insertServer } from './testing/whitelist-rows.ts';
 // docs/recipes/haproxy.md as it stands there, with two nodes as processes.
 
 const device = '127.0.78.1';
+/** Real programs take their time on a busy machine. */
+const patientMs = 300_000;
 
 let database: TestDatabase;
 let sink: Sink;
@@ -21,12 +23,14 @@ beforeAll(async () => {
   await insertEntry(database.pool, await insertServer(database.pool, 'acme'), `${device}/32`);
   sink = await openSink();
   recipe = await readHaproxyRecipe('127.0.88', 2);
-  for (const [name, settings] of recipe.nodes) {
-    const own = { DATABASE_URL: database.url, SMTP_NEXT_HOP: sink.url, SMTP_THREADS: '1' };
-    nodes.set(name, await startNodeProcess(name, { ...own, ...settings }));
-  }
+  const own = { DATABASE_URL: database.url, SMTP_NEXT_HOP: sink.url, SMTP_THREADS: '1' };
+  await Promise.all(
+    [...recipe.nodes].map(async ([name, settings]) => {
+      nodes.set(name, await startNodeProcess(name, { ...own, ...settings }));
+    }),
+  );
   haproxy = await recipe.start();
-});
+}, patientMs);
 afterAll(async () => {
   await haproxy?.stop();
   await Promise.all([...nodes.values()].map((node) => node.stop()));
@@ -50,39 +54,43 @@ const openOn = async (name: string) =>
 
 const message = 'From: scanner@acme.example\r\n\r\nscan\r\n.\r\n';
 
-test('a node that stops finishes a message under way through HAProxy, and whoever comes goes to the other', async () => {
-  await haproxy.checked({ 'smtp-1': 'UP L7OK', 'smtp-2': 'UP L7OK' });
-  const answer = Promise.withResolvers<string>();
-  sink.answer = (line) => (line === '.' ? answer.promise : null);
-  const client = await atData();
-  const dot = sink.upcoming(/^\.$/);
-  client.send(message);
-  await dot;
-  sink.answer = () => null;
-  const name = (await haproxy.sessions()).find(({ open }) => open > 0)?.server ?? '';
-  const [other = ''] = [...nodes.keys()].filter((each) => each !== name);
-  // So many that the other has more to do than the one that stops, which HAProxy would therefore choose.
-  const resting: Dialogue[] = [];
-  while ((await openOn(other)) < 3) {
-    const client = await openDialogue({ port: recipe.port, localAddress: device });
-    await client.expect('220 ');
-    resting.push(client);
-  }
-  const gone = nodes.get(name)?.stop();
-  nodes.delete(name);
-  while ((await openOn(name)) > 1);
+test(
+  'a node that stops finishes its message through HAProxy, and who comes goes to the other',
+  async () => {
+    await haproxy.checked({ 'smtp-1': 'UP L7OK', 'smtp-2': 'UP L7OK' });
+    const answer = Promise.withResolvers<string>();
+    sink.answer = (line) => (line === '.' ? answer.promise : null);
+    const client = await atData();
+    const dot = sink.upcoming(/^\.$/);
+    client.send(message);
+    await dot;
+    sink.answer = () => null;
+    const name = (await haproxy.sessions()).find(({ open }) => open > 0)?.server ?? '';
+    const [other = ''] = [...nodes.keys()].filter((each) => each !== name);
+    // So many that the other has more to do than the one that stops, which HAProxy would therefore choose.
+    const resting: Dialogue[] = [];
+    while ((await openOn(other)) < 3) {
+      const client = await openDialogue({ port: recipe.port, localAddress: device });
+      await client.expect('220 ');
+      resting.push(client);
+    }
+    const gone = nodes.get(name)?.stop();
+    nodes.delete(name);
+    while ((await openOn(name)) > 1);
 
-  // HAProxy has not noticed yet, or has: both are met by clients.
-  for (let round = 0; round < 2; round += 1) {
-    const another = await atData();
-    another.send(message);
-    await another.expect('250 2.0.0');
-    another.close();
-    await haproxy.checked({ [name]: 'DOWN L7STS', [other]: 'UP L7OK' });
-  }
-  answer.resolve('250 2.0.0 Ok: queued');
-  await client.expect('250 2.0.0 Accepted');
-  for (const each of [client, ...resting]) each.close();
-  await gone;
-  expect(sink.messages).toHaveLength(3);
-});
+    // HAProxy has not noticed yet, or has: both are met by clients.
+    for (let round = 0; round < 2; round += 1) {
+      const another = await atData();
+      another.send(message);
+      await another.expect('250 2.0.0');
+      another.close();
+      await haproxy.checked({ [name]: 'DOWN L7STS', [other]: 'UP L7OK' });
+    }
+    answer.resolve('250 2.0.0 Ok: queued');
+    await client.expect('250 2.0.0 Accepted');
+    for (const each of [client, ...resting]) each.close();
+    await gone;
+    expect(sink.messages).toHaveLength(3);
+  },
+  patientMs,
+);
