@@ -116,22 +116,29 @@ test('250 is said once the file is on stable storage, and after that its name in
   expect(seen).toEqual([['draft', 'in tmp', true], 'not told', ['new', 'in new', true], 'not told']);
 });
 
-test.each([1, 2])('where storage fails at step %i, the message is not accepted', async (failing) => {
-  const { handOver, answered } = await start();
-  await answered(() => handOver.recipient('b@c.example'));
-  await answered(() => handOver.openBody());
-  let step = 0;
-  const restore = await spyOnSync(async () => {
-    step += 1;
-    if (step === failing) throw new Error('input/output error');
-  });
-  try {
-    const octets = Buffer.from('From: a@acme.example\r\n.\r\n');
-    expect(await answered(() => handOver.finish(octets))).toBe('refused');
-  } finally {
-    restore();
-  }
-});
+test.each([1, 2])(
+  'where storage fails at step %i, the message is not accepted and nothing of it stays',
+  async (failing) => {
+    const { handOver, answered } = await start();
+    await answered(() => handOver.recipient('b@c.example'));
+    await answered(() => handOver.openBody());
+    let step = 0;
+    const restore = await spyOnSync(async () => {
+      step += 1;
+      if (step === failing) throw new Error('input/output error');
+    });
+    try {
+      const octets = Buffer.from('From: a@acme.example\r\n.\r\n');
+      expect(await answered(() => handOver.finish(octets))).toBe('refused');
+    } finally {
+      restore();
+    }
+    await vi.waitFor(async () => {
+      const { draft, kept } = (await places()).found;
+      expect([draft, kept]).toEqual([null, null]);
+    });
+  },
+);
 
 test('the folder itself is on stable storage before it takes messages', async () => {
   const synced: number[] = [];

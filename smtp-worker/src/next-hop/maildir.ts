@@ -41,6 +41,7 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
   const recipients: string[] = [];
   const name = `${Date.now()}.${process.pid}_${randomBytes(6).toString('hex')}.${envelope.transactionId}`;
   const draft = path.join(folder, 'tmp', name);
+  const kept = path.join(folder, 'new', name);
   const unstuff = newUnstuffer();
   let file: FileHandle | null = null;
   let begun = false;
@@ -100,7 +101,7 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
         await file?.sync();
         await file?.close();
         file = null;
-        await rename(draft, path.join(folder, 'new', name));
+        await rename(draft, kept);
         await syncFolder(path.join(folder, 'new'));
       });
       answer((given) => {
@@ -115,13 +116,16 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
     },
   };
 
-  /** Nothing remains of it; a file that never came to be is no error. */
+  /**
+   * Nothing remains of it, also where its name in `new` could not be made lasting: the client sends it again. A file that
+   * never came to be is no error.
+   */
   function forget(): void {
     if (!begun) return;
     work = work.then(async () => {
       await file?.close().catch(() => {});
       file = null;
-      await unlink(draft).catch(() => {});
+      for (const name of [draft, kept]) await unlink(name).catch(() => {});
     });
   }
 }
