@@ -242,6 +242,17 @@ describe('in an incident', () => {
       code: 1,
       stderr: 'There is no account none.',
     });
+    const again = await postern('account', 'close', 'globex', '--reason', 'Fraud');
+    expect(again).toMatchObject({
+      code: 0,
+      stdout: 'globex is cancelled: 0 entries removed, 0 requests rejected.',
+    });
+    const reopened = await postern('account', 'reopen', 'globex', '--reason', 'It was not them.');
+    expect(reopened).toMatchObject({ code: 0, stdout: 'globex is open again: active.' });
+    expect(await postern('account', 'reopen', 'globex', '--reason', 'x')).toMatchObject({
+      code: 1,
+      stderr: 'There is no account globex that staff has closed.',
+    });
   });
 
   test('nodes are listed and retired', async () => {

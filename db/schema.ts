@@ -21,6 +21,7 @@ import type { LadderStep, Rung } from '../lib/domain/ladder-policy.ts';
 import type { MailAudience, MailChoice, MailGroup } from '../lib/domain/mail-kinds.ts';
 import type { MailContent, RedactedSample } from '../lib/domain/mail-values.ts';
 import type { ProofKind } from '../lib/domain/policy.ts';
+import type { AccountStatus, ServerStatus, ServerWord } from '../lib/domain/sanctions.ts';
 
 // The shape of the tables for typed queries. What they guarantee (constraints, triggers, views) stands in
 // migrations/*.sql; schema.test.ts holds the two against each other.
@@ -32,9 +33,7 @@ const createdAt = () => moment('created_at').notNull().defaultNow();
 const updatedAt = () => moment('updated_at').notNull().defaultNow();
 const revision = () => bigint('revision', { mode: 'number' }).notNull().default(0);
 
-export type AccountStatus = 'active' | 'suspended' | 'cancelled';
 export type MailNeeds = 'either' | 'both';
-export type ServerStatus = 'active' | 'paused' | 'suspended' | 'cancelled';
 export type SubscriptionStatus = 'active' | 'past_due' | 'lapsed' | 'cancelled';
 export type TokenScope = 'account' | 'staff' | 'platform';
 
@@ -45,7 +44,9 @@ export const accounts = pgTable('accounts', {
   status: text('status').$type<AccountStatus>().notNull().default('active'),
   asOf: moment('as_of'),
   statusSince: moment('status_since').notNull().defaultNow(),
+  platformStatus: text('platform_status').$type<AccountStatus>(),
   suspendedForAbuseAt: moment('suspended_for_abuse_at'),
+  cancelledByStaffAt: moment('cancelled_by_staff_at'),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
 });
@@ -149,6 +150,8 @@ export const servers = pgTable('servers', {
   slug: text('slug').notNull(),
   name: text('name').notNull(),
   status: text('status').$type<ServerStatus>().notNull().default('active'),
+  platformStatus: text('platform_status').$type<ServerWord>(),
+  suspendedForAbuseAt: moment('suspended_for_abuse_at'),
   mailNeeds: text('mail_needs').$type<MailNeeds>().notNull().default('either'),
   asOf: moment('as_of'),
   statusSince: moment('status_since').notNull().defaultNow(),

@@ -4,7 +4,7 @@ import { migrateCommand, seedDemoCommand } from './database.ts';
 import { entryListCommand, entryRemoveCommand, entryShowCommand, entrySuspendCommand } from './entry.ts';
 import { exportCommand } from './export.ts';
 import { entryImportCommand } from './import-list.ts';
-import { accountCloseCommand, freezeApprovalsCommand } from './incident.ts';
+import { accountCloseCommand, accountReopenCommand, freezeApprovalsCommand } from './incident.ts';
 import { nodeListCommand, nodeRetireCommand } from './node.ts';
 import {
   personEraseCommand,
@@ -30,6 +30,7 @@ export const commands: readonly Command[] = [
   entryRemoveCommand,
   entryImportCommand,
   accountCloseCommand,
+  accountReopenCommand,
   freezeApprovalsCommand,
   exportCommand,
   nodeListCommand,

@@ -1,5 +1,6 @@
 import { closeAccount } from '../../lib/operations/close-account.ts';
 import { freezeApprovals } from '../../lib/operations/freeze-approvals.ts';
+import { reopenAccount } from '../../lib/operations/reopen-account.ts';
 import { operatorActor } from '../../lib/operations/result.ts';
 import { type Command, done, failed, misused } from './command.ts';
 import { refusedBy } from './refusal-sentence.ts';
@@ -27,6 +28,23 @@ export const accountCloseCommand: Command = {
       removed,
       rejected,
     });
+  },
+};
+
+export const accountReopenCommand: Command = {
+  name: 'account reopen',
+  words: ['SLUG'],
+  options: { reason: { value: 'R', required: true } },
+  summary: 'Take back that staff closed an account; its entries stay ended',
+  run: async ({ database, words, options, now }) => {
+    const slug = words.SLUG ?? '';
+    const reason = String(options.reason);
+    const result = await reopenAccount({ database, actor: operatorActor, slug, reason, now });
+    if (!result.ok && result.code === 'not_found')
+      return failed('not_found', `There is no account ${slug} that staff has closed.`);
+    if (!result.ok) return refusedBy(result);
+    const { status } = result.account;
+    return done(`${slug} is open again: ${status}.`, { account: slug, status });
   },
 };
 

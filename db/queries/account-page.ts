@@ -16,6 +16,8 @@ export type AccountServer = {
   slug: string;
   name: string;
   status: 'active' | 'paused' | 'suspended' | 'cancelled';
+  /** By us, whatever the platform says of it. */
+  suspendedForAbuseAt: Date | null;
   plan: string | null;
   subscription: 'active' | 'past_due' | 'lapsed' | 'cancelled' | null;
   paidUntil: Date | null;
@@ -31,6 +33,7 @@ export async function listAccountServers(database: Database, accountId: string):
       slug: servers.slug,
       name: servers.name,
       status: servers.status,
+      suspendedForAbuseAt: servers.suspendedForAbuseAt,
       plan: plans.name,
       subscription: subscriptions.status,
       paidUntil: subscriptions.paidUntil,

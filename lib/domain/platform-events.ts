@@ -8,5 +8,7 @@ export const platformEventKinds = [
   'account_cancelled_for_abuse',
   /** One admin has closed it in an incident. */
   'account_closed_in_incident',
+  /** An admin has taken that back: it is again what the platform says of it. */
+  'account_reopened',
 ] as const;
 export type PlatformEventKind = (typeof platformEventKinds)[number];

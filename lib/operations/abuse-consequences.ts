@@ -1,10 +1,11 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { countAbuseRemovals } from '../../db/queries/abuse.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { abuseProposals, accounts, servers } from '../../db/schema.ts';
 import type { LadderPolicy } from '../domain/ladder-policy.ts';
 import { addDays } from '../domain/requirements.ts';
+import { serverStanding, serverWord } from '../domain/sanctions.ts';
 import { askFuse, holdAction } from './fuse-passage.ts';
 import { accountForMail } from './mail-content.ts';
 import { notifyStaff } from './notify.ts';
@@ -65,11 +66,8 @@ async function suspendServer(
   removals: number,
 ): Promise<void> {
   const { serverId } = entry;
-  const [active] = await transaction
-    .select({ id: servers.id })
-    .from(servers)
-    .where(and(eq(servers.id, serverId), eq(servers.status, 'active')));
-  if (active === undefined) return;
+  const notYet = and(eq(servers.id, serverId), isNull(servers.suspendedForAbuseAt));
+  if ((await transaction.$count(servers, notYet)) === 0) return;
   const standings = await forceStandings(transaction, { serverId }, now);
   const entryIds = [...standings].filter(([, { cause }]) => cause === null).map(([id]) => id);
   const passage = { cause: 'ladder', effect: 'out_of_force', entryIds } as const;
@@ -85,19 +83,27 @@ async function suspendServer(
   } else await suspendServerNow(transaction, { serverId, removals, days, now, actor });
 }
 
-/** The server and everything on it is out of force until support lifts it. */
+/**
+ * The server and everything on it is out of force until support lifts it, whatever the platform says of it meanwhile. The
+ * transaction has begun with `lockFuse`.
+ * @returns false where it is suspended already
+ */
 export async function suspendServerNow(
   transaction: Database,
   suspension: { serverId: string; removals: number; days: number; now: Date; actor: Actor },
 ): Promise<boolean> {
   const { serverId, removals, days, now, actor } = suspension;
+  const [known] = await transaction.select().from(servers).where(eq(servers.id, serverId));
+  if (known === undefined || known.suspendedForAbuseAt !== null) return false;
   const before = await forceStandings(transaction, { serverId }, now);
+  // The platform may have paused or cancelled it: that stays its own word.
+  const standing = serverStanding(serverWord(known), now);
   const [server] = await transaction
     .update(servers)
-    .set({ status: 'suspended' })
-    .where(and(eq(servers.id, serverId), eq(servers.status, 'active')))
+    .set(standing)
+    .where(eq(servers.id, serverId))
     .returning();
-  if (server === undefined) return false;
+  if (server === undefined) throw new Error(`server ${serverId} vanished while it was suspended`);
   await recordEvent(transaction, actor, {
     kind: 'server_suspended',
     accountId: server.accountId,

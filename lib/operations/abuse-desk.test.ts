@@ -299,7 +299,8 @@ describe('in an incident', () => {
       .set({ endedAt: now })
       .where(eq(memberships.personId, belonging.personId));
     expect(await close(cast.admin)).toMatchObject({ ok: true, account: { status: 'cancelled' } });
-    expect(await close(cast.admin)).toEqual({ ok: false, code: 'not_found' });
+    expect(await close(cast.admin)).toMatchObject({ ok: true, removed: 0, changed: false });
+    expect(await close(cast.admin, 'nobody')).toEqual({ ok: false, code: 'not_found' });
     const [event] = await told('account_closed_in_incident');
     expect(event).toMatchObject({
       chain: 'platform',

@@ -258,7 +258,10 @@ describe('beyond an entry', () => {
   });
 
   test('a server that was suspended for abuse is lifted by support', async () => {
-    await db.database.update(servers).set({ status: 'suspended' }).where(eq(servers.slug, 'globex-mail'));
+    await db.database
+      .update(servers)
+      .set({ status: 'suspended', platformStatus: 'active', suspendedForAbuseAt: now })
+      .where(eq(servers.slug, 'globex-mail'));
     const lift = { database: db.database, of: 'server', slug: 'globex-mail', reason: 'Clean.', now } as const;
     expect(await liftSuspension({ ...lift, actor: cast.otherOwner })).toEqual({
       ok: false,

@@ -1,10 +1,13 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
 import { belongsTo } from '../../db/queries/people.ts';
 import { abuseProposals, accounts, servers } from '../../db/schema.ts';
+import { accountStanding, accountWord, serverStanding, serverWord } from '../domain/sanctions.ts';
 import { closeAccountNow } from './close-account.ts';
+import { lockFuse } from './fuse-passage.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
+import type { AccountRow } from './put-account.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
 import { staffPerson } from './staff-person.ts';
@@ -62,6 +65,7 @@ export async function decideProposal(
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   const { personId } = person;
   return database.transaction(async (transaction) => {
+    await lockFuse(transaction);
     const [found] = await transaction
       .select({ proposal: abuseProposals, account: accounts })
       .from(abuseProposals)
@@ -107,15 +111,21 @@ export async function decideProposal(
 
 async function suspendAccount(
   transaction: Database,
-  { id: accountId, slug }: { id: string; slug: string },
+  account: AccountRow,
   operation: Sanction,
 ): Promise<void> {
+  const { id: accountId, slug } = account;
   const { actor, reason, now } = operation;
   const before = await forceStandings(transaction, { accountId }, now);
   await transaction
     .update(accounts)
-    .set({ status: 'suspended', suspendedForAbuseAt: now })
-    .where(and(eq(accounts.id, accountId), eq(accounts.status, 'active')));
+    .set(
+      accountStanding(accountWord(account), {
+        ...account,
+        suspendedForAbuseAt: account.suspendedForAbuseAt ?? now,
+      }),
+    )
+    .where(eq(accounts.id, accountId));
   await recordEvent(transaction, actor, {
     kind: 'account_suspended',
     accountId,
@@ -126,7 +136,10 @@ async function suspendAccount(
   await tellPlatform(transaction, actor, 'account_suspended_for_abuse', { account: slug, reason });
 }
 
-/** Lifts what was suspended for abuse: a server, or an account. What else stands against it stays. */
+/**
+ * Lifts what was suspended for abuse: a server, or an account. What else stands against it stays: it is then what the
+ * platform says by now. An account that staff has closed is reopened first.
+ */
 export async function liftSuspension(
   operation: Sanction & { of: 'server' | 'account'; slug: string },
 ): Promise<Result<{ slug: string }>> {
@@ -135,20 +148,14 @@ export async function liftSuspension(
   if (!person.ok) return person;
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   return database.transaction(async (transaction) => {
+    await lockFuse(transaction);
     const scope = await suspendedForAbuse(transaction, of, slug);
     if (scope === null) return refuse.notFound();
     if (person.personId !== null && (await belongsTo(transaction, person.personId, scope.accountId))) {
       return { ok: false as const, code: 'own_account' as const };
     }
     const before = await forceStandings(transaction, scope.standing, now);
-    if (of === 'server') {
-      await transaction.update(servers).set({ status: 'active' }).where(eq(servers.slug, slug));
-    } else {
-      await transaction
-        .update(accounts)
-        .set({ status: 'active', suspendedForAbuseAt: null })
-        .where(eq(accounts.slug, slug));
-    }
+    await scope.lift();
     await recordEvent(transaction, actor, {
       kind: of === 'server' ? 'server_restored' : 'account_restored',
       accountId: scope.accountId,
@@ -171,22 +178,29 @@ export async function liftSuspension(
 async function suspendedForAbuse(transaction: Database, of: 'server' | 'account', slug: string) {
   if (of === 'server') {
     const [found] = await transaction
-      .select({ serverId: servers.id, accountId: accounts.id, account: accounts.slug })
+      .select({ server: servers, account: accounts.slug })
       .from(servers)
       .innerJoin(accounts, eq(accounts.id, servers.accountId))
-      .where(and(eq(servers.slug, slug), eq(servers.status, 'suspended')));
-    return found === undefined ? null : { ...found, standing: { serverId: found.serverId } };
+      .where(and(eq(servers.slug, slug), isNotNull(servers.suspendedForAbuseAt)));
+    if (found === undefined) return null;
+    const { id: serverId, accountId } = found.server;
+    const lifted = serverStanding(serverWord(found.server), null);
+    const lift = () => transaction.update(servers).set(lifted).where(eq(servers.id, serverId));
+    return { serverId, accountId, account: found.account, standing: { serverId }, lift };
   }
   const [account] = await transaction
     .select()
     .from(accounts)
-    .where(and(eq(accounts.slug, slug), eq(accounts.status, 'suspended')));
-  return account === undefined || account.suspendedForAbuseAt === null
-    ? null
-    : {
-        accountId: account.id,
-        account: account.slug,
-        serverId: null,
-        standing: { accountId: account.id },
-      };
+    .where(
+      and(
+        eq(accounts.slug, slug),
+        isNotNull(accounts.suspendedForAbuseAt),
+        isNull(accounts.cancelledByStaffAt),
+      ),
+    );
+  if (account === undefined) return null;
+  const { id: accountId } = account;
+  const lifted = accountStanding(accountWord(account), { ...account, suspendedForAbuseAt: null });
+  const lift = () => transaction.update(accounts).set(lifted).where(eq(accounts.id, accountId));
+  return { serverId: null, accountId, account: slug, standing: { accountId }, lift };
 }

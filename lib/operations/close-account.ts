@@ -3,6 +3,8 @@ import type { Database } from '../../db/client.ts';
 import { belongsTo } from '../../db/queries/people.ts';
 import { accounts, entries } from '../../db/schema.ts';
 import { liveStates, openStates } from '../domain/entry-lifecycle.ts';
+import { accountStanding, accountWord } from '../domain/sanctions.ts';
+import { lockFuse } from './fuse-passage.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
 import type { AccountRow } from './put-account.ts';
 import { recordEvent } from './record-event.ts';
@@ -11,10 +13,12 @@ import { staffPerson } from './staff-person.ts';
 import { tellPlatform } from './tell-platform.ts';
 
 type CloseAccount = { database: Database; actor: Actor; slug: string; reason: string; now: Date };
-type Closed = { account: AccountRow; removed: number; rejected: number };
+/** `changed`: false where it was closed before and nothing was left to end. */
+type Closed = { account: AccountRow; removed: number; rejected: number; changed: boolean };
 
 /**
- * In an incident, by one admin or an operator: cancels an account and ends every entry of it, in one transaction. The
+ * In an incident, by one admin or an operator: cancels an account and ends every entry of it, in one transaction, also
+ * where the platform has cancelled it. It stays so whatever the platform's feed says, until an admin reopens it. The
  * platform is told by an event. Nobody closes an account that they belong to.
  */
 export async function closeAccount(operation: CloseAccount): Promise<Result<Closed>> {
@@ -23,8 +27,9 @@ export async function closeAccount(operation: CloseAccount): Promise<Result<Clos
   if (!person.ok) return person;
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   return database.transaction(async (transaction) => {
+    await lockFuse(transaction);
     const closed = await closeAccountNow({ ...operation, database: transaction }, person.personId);
-    if (closed.ok) {
+    if (closed.ok && closed.changed) {
       const { removed, rejected } = closed;
       await tellPlatform(transaction, actor, 'account_closed_in_incident', {
         account: slug,
@@ -38,7 +43,7 @@ export async function closeAccount(operation: CloseAccount): Promise<Result<Clos
 }
 
 /**
- * The same for whoever has decided it otherwise, in their transaction.
+ * The same for whoever has decided it otherwise, in their transaction, which has begun with `lockFuse`.
  * @param personId who decides; null for an operator at the command line
  */
 export async function closeAccountNow(
@@ -47,21 +52,23 @@ export async function closeAccountNow(
 ): Promise<Result<Closed>> {
   const { database, actor, slug, reason, now } = operation;
   return database.transaction(async (transaction) => {
-    const [known] = await transaction
-      .select({ id: accounts.id, status: accounts.status })
-      .from(accounts)
-      .where(eq(accounts.slug, slug));
-    if (known === undefined || known.status === 'cancelled') return refuse.notFound();
+    const [known] = await transaction.select().from(accounts).where(eq(accounts.slug, slug));
+    if (known === undefined) return refuse.notFound();
     if (personId !== null && (await belongsTo(transaction, personId, known.id))) {
       return { ok: false as const, code: 'own_account' as const };
     }
     const before = await forceStandings(transaction, { accountId: known.id }, now);
     const [account] = await transaction
       .update(accounts)
-      .set({ status: 'cancelled' })
+      .set(
+        accountStanding(accountWord(known), {
+          ...known,
+          cancelledByStaffAt: known.cancelledByStaffAt ?? now,
+        }),
+      )
       .where(eq(accounts.slug, slug))
       .returning();
-    if (account === undefined) return refuse.notFound();
+    if (account === undefined) throw new Error(`account ${slug} vanished while it was closed`);
     const ofAccount = eq(entries.accountId, account.id);
     const removed = await transaction
       .update(entries)
@@ -73,10 +80,13 @@ export async function closeAccountNow(
       .set({ status: 'rejected', endedAt: now, endCause: 'account_closed' })
       .where(and(ofAccount, inArray(entries.status, [...openStates])))
       .returning({ id: entries.id, serverId: entries.serverId });
+    const counts = { removed: removed.length, rejected: rejected.length };
+    const changed = known.cancelledByStaffAt === null || counts.removed + counts.rejected > 0;
+    if (!changed) return { ok: true as const, account, ...counts, changed };
     await recordEvent(transaction, actor, {
       kind: 'account_closed',
       accountId: account.id,
-      content: { reason, removed: removed.length, rejected: rejected.length },
+      content: { reason, ...counts },
     });
     for (const [kind, rows] of [
       ['removed', removed],
@@ -94,6 +104,6 @@ export async function closeAccountNow(
     }
     const after = await forceStandings(transaction, { accountId: account.id }, now);
     await notifyForceChange(transaction, { before, after, ended: 'account_cancelled', reason, now });
-    return { ok: true as const, account, removed: removed.length, rejected: rejected.length };
+    return { ok: true as const, account, ...counts, changed };
   });
 }

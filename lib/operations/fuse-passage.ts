@@ -21,8 +21,9 @@ export type FuseAnswer = { held: false } | { held: true; trip: TripFacts | null 
 type TripFacts = { gone: number; limit: number; total: number };
 
 /**
- * Only one automatic change at a time asks the fuse, or many at once would each find room for themselves. Before the
- * clock, like every advisory lock: call it before the transaction writes anything.
+ * Only one automatic change at a time asks the fuse, or many at once would each find room for themselves; and only one at
+ * a time changes what the platform's word of an account or a server and ours make together. Before the clock, like every
+ * advisory lock: call it before the transaction writes anything, and before it reads what it decides on.
  */
 export async function lockFuse(transaction: Database): Promise<void> {
   await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended('fuse', 2))`);

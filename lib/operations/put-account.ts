@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { accounts } from '../../db/schema.ts';
+import { type AccountStatus, accountStanding, accountWord } from '../domain/sanctions.ts';
 import { throughFuse } from './feed-fuse.ts';
-import { lockFuse } from './fuse-passage.ts';
+import { dropHeld, lockFuse } from './fuse-passage.ts';
 import { lockFeed } from './lock-feed.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
 import { recordEvent } from './record-event.ts';
@@ -38,6 +39,7 @@ export async function putAccount(operation: PutAccount): Promise<Result<AccountP
 async function put(transaction: Database, operation: PutAccount): Promise<Result<AccountPut>> {
   const { actor, account: feed, now, decided = false } = operation;
   await lockFeed(transaction, 'account', feed.slug);
+  await lockFuse(transaction);
   const [known] = await transaction.select().from(accounts).where(eq(accounts.slug, feed.slug));
   if (known === undefined) {
     const [account] = await transaction
@@ -53,52 +55,54 @@ async function put(transaction: Database, operation: PutAccount): Promise<Result
     return { ok: true, account, created: true, changed: true, held: false };
   }
   if (isOlder(feed.asOf, known.asOf)) return { ok: false, code: 'stale_feed', asOf: known.asOf };
-  // What was suspended for abuse is not lifted by a feed that knows nothing of it.
-  const status = known.suspendedForAbuseAt !== null && feed.status === 'active' ? 'suspended' : feed.status;
   const done = (outcome: { account: AccountRow; changed: boolean }, held: boolean) => ({
     ok: true as const,
     ...outcome,
     created: false,
     held,
   });
-  if (status === known.status) {
-    return done(await change(transaction, operation, known, status), false);
+  const subject = `account:${feed.slug}`;
+  if (accountStanding(feed.status, known).status === known.status) {
+    if (!decided) await dropHeld(transaction, subject, 'replaced', now);
+    return done(await change(transaction, operation, known, feed.status), false);
   }
-  if (!decided) await lockFuse(transaction);
   const standings = (within: Database) => forceStandings(within, { accountId: known.id }, now);
   const before = await standings(transaction);
   const changeAndTell = async (within: Database) => {
-    const changed = await change(within, operation, known, status);
+    const changed = await change(within, operation, known, feed.status);
     await notifyForceChange(within, { before, after: await standings(within), now });
     return changed;
   };
   if (decided) return done(await changeAndTell(transaction), false);
   const { result, held } = await throughFuse(transaction, {
-    subject: `account:${feed.slug}`,
-    action: { kind: 'account', slug: feed.slug, feed: { status } },
+    subject,
+    action: { kind: 'account', slug: feed.slug, feed: { status: feed.status } },
     before,
     standings,
     whole: changeAndTell,
-    rest: (within) => change(within, operation, known, known.status),
+    rest: (within) => change(within, operation, known, accountWord(known)),
     now,
   });
   return done(result, held);
 }
 
+/** @param word what the platform says, which counts as far as nothing graver of ours stands */
 async function change(
   transaction: Database,
   { actor, account: feed }: PutAccount,
   known: AccountRow,
-  status: AccountRow['status'],
+  word: AccountStatus,
 ): Promise<{ account: AccountRow; changed: boolean }> {
-  const changed = known.name !== feed.name || known.status !== status;
+  const changed = known.name !== feed.name || accountWord(known) !== word;
   if (!changed && feed.asOf === undefined) return { account: known, changed };
+  const { status, platformStatus } = accountStanding(word, known);
   const [account] = await transaction
     .update(accounts)
     // A status that stays is not written: naming the column alone would tick the clock.
     .set({
       name: feed.name,
       asOf: feed.asOf ?? known.asOf,
+      platformStatus,
       ...(known.status === status ? {} : { status }),
     })
     .where(eq(accounts.id, known.id))
@@ -108,7 +112,12 @@ async function change(
     await recordEvent(transaction, actor, {
       kind: 'account_changed',
       accountId: account.id,
-      content: { name: account.name, status: account.status, before: known.status },
+      content: {
+        name: account.name,
+        status: account.status,
+        before: known.status,
+        ...(platformStatus === null ? {} : { platform_status: platformStatus }),
+      },
     });
   }
   return { account, changed };

@@ -9,6 +9,7 @@ import {
   smtpCredentials,
   subscriptions,
 } from '../../db/schema.ts';
+import { serverStanding, serverWord } from '../domain/sanctions.ts';
 import { throughFuse } from './feed-fuse.ts';
 import { lockFuse } from './fuse-passage.ts';
 import { lockFeed } from './lock-feed.ts';
@@ -69,6 +70,9 @@ export async function putServer(operation: PutServer): Promise<Result<ServerPut>
 async function put(transaction: Database, operation: PutServer): Promise<Result<ServerPut>> {
   const { server: feed, now, decided = false } = operation;
   await lockFeed(transaction, 'server', feed.slug);
+  const { status, plan, subscription, ...rest } = feed;
+  const moves = status !== undefined || plan !== undefined || subscription !== undefined;
+  if (moves) await lockFuse(transaction);
   const [account] =
     feed.account === undefined
       ? []
@@ -94,12 +98,9 @@ async function put(transaction: Database, operation: PutServer): Promise<Result<
     changed: outcome.changes.length > 0,
     held,
   });
-  const { status, plan, subscription, ...rest } = feed;
-  const moves = status !== undefined || plan !== undefined || subscription !== undefined;
   if (known === undefined || !moves) {
     return done(await change(transaction, operation, feed, known, account?.id), false);
   }
-  if (!decided) await lockFuse(transaction);
   const standings = (within: Database) => forceStandings(within, { serverId: known.id }, now);
   const before = await standings(transaction);
   const changeAndTell = async (within: Database, said: ServerFeed) => {
@@ -143,6 +144,7 @@ async function change(
       content: {
         changes,
         status: server.status,
+        ...(server.platformStatus === null ? {} : { platform_status: server.platformStatus }),
         plan: feed.plan ?? null,
         subscription: feed.subscription?.status ?? null,
         mail_needs: server.mailNeeds,
@@ -180,10 +182,12 @@ async function upsertServer(
     set.name = feed.name;
     changes.push('name');
   }
-  // What was suspended for abuse is not lifted by a feed that knows nothing of it.
-  const lifts = known.status === 'suspended' && feed.status !== 'cancelled';
-  if (feed.status !== undefined && feed.status !== known.status && !lifts) {
-    set.status = feed.status;
+  // The platform's word is kept; it counts as far as nothing graver of ours stands.
+  if (feed.status !== undefined && feed.status !== serverWord(known)) {
+    const { status, platformStatus } = serverStanding(feed.status, known.suspendedForAbuseAt);
+    set.platformStatus = platformStatus;
+    // A status that stays is not written: naming the column alone would tick the clock.
+    if (status !== known.status) set.status = status;
     changes.push('status');
   }
   if (feed.mailNeeds !== undefined && feed.mailNeeds !== known.mailNeeds) {

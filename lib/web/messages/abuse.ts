@@ -307,14 +307,14 @@ export const abuse = {
     },
     close: {
       title: 'Close an account',
-      text: 'Cancels it and ends every address and SMTP credential of it at once, for good. Outside an incident, two members of staff cancel an account on its page.',
+      text: 'Cancels it and ends every address and SMTP credential of it at once. Outside an incident, two members of staff cancel an account on its page.',
       slug: 'Account',
       slugHint: 'Its slug, as in the address of its page.',
       reason: 'Reason',
       submit: 'Close the account',
       confirmTitle: (name: string) => `Close ${name}`,
       notFound: {
-        message: 'There is no open account of that name.',
+        message: 'There is no account of that name.',
         nextStep: 'Look it up under Accounts.',
       },
       done: (removed: number, rejected: number) =>
@@ -349,7 +349,13 @@ export const abuse = {
     open: (what: string) => `Proposed: ${what.toLowerCase()}`,
     openLink: 'Decide it',
     none: 'Nothing stands against this account.',
-    cancelled: 'It is cancelled. There is nothing left to close.',
+    cancelled: 'It is cancelled already.',
+    closed: 'Closed by staff. What the platform feeds does not open it.',
+    reopen: 'Reopen the account',
+    reopenTitle: (name: string) => `Reopen ${name}`,
+    reopenText:
+      'It is then what the platform says of it, and what else stands against it stays. SMTP credentials work again; addresses have ended and are asked for anew. The platform is told.',
+    reopenDone: 'The account is open again.',
     exportAudit: 'Export the log',
   },
 };

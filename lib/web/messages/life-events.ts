@@ -81,8 +81,11 @@ export const lifeEvents: Readonly<Record<string, SentenceOf>> = {
   }),
   ownership_settled: () => ({ text: 'Support asks no more: the address stays with you.' }),
   account_created: () => ({ text: 'The platform made the account.' }),
-  account_changed: (content) => ({ text: `The platform changed the account: ${String(content.status)}.` }),
+  account_changed: (content) => ({
+    text: `The platform changed the account: ${String(content.platform_status ?? content.status)}.`,
+  }),
   account_closed: (_content, actor) => ({ text: `${actor} closed the account.` }),
+  account_reopened: (_content, actor) => ({ text: `${actor} opened the account again.` }),
   server_created: () => ({ text: 'The platform made a server.' }),
   server_changed: (content, actor) => ({
     text: `${actor} changed a server: ${listIn(content.changes)

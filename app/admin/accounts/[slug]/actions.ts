@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { liftSuspension, proposeCancellation } from '../../../../lib/operations/account-sanctions.ts';
 import { closeAccount } from '../../../../lib/operations/close-account.ts';
+import { reopenAccount } from '../../../../lib/operations/reopen-account.ts';
 import { action } from '../../../../lib/web/action.ts';
 import type { ActionState, FormAction } from '../../../../lib/web/action-state.ts';
 import { messages } from '../../../../lib/web/messages.ts';
@@ -39,6 +40,12 @@ const verbs = {
     ability: 'close_account',
     run: (form, context) => closeAccount({ ...context, ...form }),
     done: ({ removed, rejected }) => messages.abuse.incident.close.done(removed, rejected),
+  }),
+  reopen: action({
+    schema: sanction,
+    ability: 'close_account',
+    run: (form, context) => reopenAccount({ ...context, ...form }),
+    done: () => words.reopenDone,
   }),
 } satisfies Record<string, FormAction>;
 

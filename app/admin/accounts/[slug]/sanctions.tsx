@@ -13,7 +13,7 @@ const words = messages.abuse.account;
 
 type Props = {
   account: AccountRow;
-  servers: readonly { slug: string; status: string }[];
+  servers: readonly { slug: string; suspendedForAbuseAt: Date | null }[];
   viewer: Viewer;
 };
 
@@ -21,14 +21,16 @@ type Props = {
 export async function Sanctions({ account, servers, viewer }: Props) {
   const proposals = await listProposals(portal().database, { accountId: account.id, most: 10 });
   const open = proposals.filter((proposal) => proposal.decidedAt === null);
-  const suspended = servers.filter((server) => server.status === 'suspended');
+  const suspended = servers.filter((server) => server.suspendedForAbuseAt !== null);
   const cancelled = account.status === 'cancelled' ? words.cancelled : null;
-  const forAbuse = account.suspendedForAbuseAt !== null;
+  const closed = account.cancelledByStaffAt !== null;
+  const forAbuse = account.suspendedForAbuseAt !== null && !closed;
+  const adminOnly = mayAsStaff(viewer, 'close_account') ? null : messages.abuse.incident.adminOnly;
   const reason = { reasonLabel: words.reason, reasonRequired: true } as const;
   return (
     <Card id="sanctions" title={words.title}>
       <div className="flex flex-col gap-4">
-        {!forAbuse && suspended.length === 0 && open.length === 0 ? (
+        {!forAbuse && !closed && suspended.length === 0 && open.length === 0 ? (
           <p className="text-second">{cancelled ?? words.none}</p>
         ) : null}
         {open.map((proposal) => (
@@ -39,10 +41,22 @@ export async function Sanctions({ account, servers, viewer }: Props) {
             </Link>
           </p>
         ))}
+        {closed ? (
+          <div className="flex flex-wrap items-center justify-between gap-3">
+            <p className="text-out">{words.closed}</p>
+            <ConfirmAction
+              action={sanctionAction.bind(null, 'reopen', account.slug)}
+              label={words.reopen}
+              title={words.reopenTitle(account.name)}
+              text={words.reopenText}
+              variant="secondary"
+              disabledReason={adminOnly}
+              {...reason}
+            />
+          </div>
+        ) : null}
         {[
-          ...(forAbuse && cancelled === null
-            ? [{ name: account.name, slug: account.slug, verb: 'lift_account' as const }]
-            : []),
+          ...(forAbuse ? [{ name: account.name, slug: account.slug, verb: 'lift_account' as const }] : []),
           ...suspended.map(({ slug }) => ({ name: slug, slug, verb: 'lift_server' as const })),
         ].map(({ name, slug, verb }) => (
           <div key={`${verb}-${slug}`} className="flex flex-wrap items-center justify-between gap-3">
@@ -69,16 +83,16 @@ export async function Sanctions({ account, servers, viewer }: Props) {
             disabledReason={cancelled}
             {...reason}
           />
-          <ConfirmAction
-            action={sanctionAction.bind(null, 'close', account.slug)}
-            label={messages.abuse.incident.close.submit}
-            title={messages.abuse.incident.close.confirmTitle(account.name)}
-            text={messages.abuse.incident.close.text}
-            disabledReason={
-              cancelled ?? (mayAsStaff(viewer, 'close_account') ? null : messages.abuse.incident.adminOnly)
-            }
-            {...reason}
-          />
+          {closed ? null : (
+            <ConfirmAction
+              action={sanctionAction.bind(null, 'close', account.slug)}
+              label={messages.abuse.incident.close.submit}
+              title={messages.abuse.incident.close.confirmTitle(account.name)}
+              text={messages.abuse.incident.close.text}
+              disabledReason={adminOnly}
+              {...reason}
+            />
+          )}
         </div>
       </div>
     </Card>
