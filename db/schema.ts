@@ -626,7 +626,7 @@ export const fuseTrips = pgTable('fuse_trips', {
   gone: integer('gone').notNull(),
   most: integer('most').notNull(),
   total: integer('total').notNull(),
-  decision: text('decision').$type<'applied' | 'discarded'>(),
+  decision: text('decision').$type<'applied' | 'discarded' | 'no_longer'>(),
   decidedAt: moment('decided_at'),
   decidedBy: uuid('decided_by'),
   reason: text('reason'),

@@ -9,7 +9,8 @@ export type DecidedTripView = {
   cause: FuseCause;
   effect: FuseEffect;
   trippedAt: number;
-  decision: 'applied' | 'discarded';
+  /** `no_longer`: by itself, nobody has decided. */
+  decision: 'applied' | 'discarded' | 'no_longer';
   decidedAt: number;
   person: string | null;
   reason: string;
@@ -37,9 +38,11 @@ export function DecidedTrips({ rows, clock }: { rows: readonly DecidedTripView[]
             decision: (
               <>
                 {words.before[row.decision]}, <When at={row.decidedAt} clock={clock} />
-                <p className="text-second text-small [overflow-wrap:anywhere]">
-                  {words.by(row.person)}: “{row.reason}”
-                </p>
+                {row.decision === 'no_longer' ? null : (
+                  <p className="text-second text-small [overflow-wrap:anywhere]">
+                    {words.by(row.person)}: “{row.reason}”
+                  </p>
+                )}
               </>
             ),
             tripped: <When at={row.trippedAt} clock={clock} />,

@@ -3,13 +3,17 @@ import type { Database } from '../../db/client.ts';
 import { countedSignals, ladderPosition } from '../../db/queries/abuse.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries, fuseItems, ladderPositions } from '../../db/schema.ts';
+import { nextStep } from '../domain/abuse-ladder.ts';
 import { isLive } from '../domain/entry-lifecycle.ts';
 import type { HeldAction } from '../domain/fuse.ts';
 import { rank } from '../domain/ladder-policy.ts';
 import { suspendServerNow } from './abuse-consequences.ts';
 import { askToAttest } from './ask-to-attest.ts';
 import { expireIdleNow } from './expire-idle.ts';
-import { lockForJudging } from './judge-entry.ts';
+import { serverFeedOf } from './feed-words.ts';
+import { lockFuse } from './fuse-passage.ts';
+import { judgeEntry, lockForJudging } from './judge-entry.ts';
+import { lockFeed } from './lock-feed.ts';
 import { putAccount } from './put-account.ts';
 import { putServer, type ServerFeed } from './put-server.ts';
 import type { Actor } from './result.ts';
@@ -32,25 +36,30 @@ export async function applyHeld(
   onFailure: (error: unknown, itemId: string) => void,
 ): Promise<number> {
   const released = await database
-    .select({ id: fuseItems.id })
+    .select({ id: fuseItems.id, action: fuseItems.action })
     .from(fuseItems)
     .where(and(isNotNull(fuseItems.releasedAt), isNull(fuseItems.endedAt)))
     .orderBy(asc(fuseItems.heldAt))
     .limit(BATCH);
   let done = 0;
-  for (const { id } of released) {
+  for (const item of released) {
     try {
-      if (await applyItem(database, id, now)) done += 1;
+      if (await applyItem(database, item, now)) done += 1;
     } catch (error) {
-      onFailure(error, id);
+      onFailure(error, item.id);
     }
   }
   return done;
 }
 
-/** @returns false where another process has it in hand */
-async function applyItem(database: Database, id: string, now: Date): Promise<boolean> {
+/** @returns false where another process has done it, or something newer has taken its place */
+async function applyItem(
+  database: Database,
+  { id, action }: Pick<Item, 'id' | 'action'>,
+  now: Date,
+): Promise<boolean> {
   return database.transaction(async (transaction) => {
+    await lockFor(transaction, action);
     const [mine] = await transaction
       .select()
       .from(fuseItems)
@@ -63,16 +72,33 @@ async function applyItem(database: Database, id: string, now: Date): Promise<boo
   });
 }
 
+/** In the order in which whoever else is at the same thing takes them, and before the item is locked. */
+async function lockFor(transaction: Database, action: HeldAction): Promise<void> {
+  switch (action.kind) {
+    case 'ladder':
+    case 'drift':
+    case 'attest':
+      return lockForJudging(transaction, action.entryId);
+    case 'server':
+    case 'account':
+      await lockFeed(transaction, action.kind, action.slug);
+      return lockFuse(transaction);
+    case 'suspend_server':
+    case 'expire':
+      return lockFuse(transaction);
+  }
+}
+
 async function apply(transaction: Database, item: Item, now: Date): Promise<boolean> {
   const actor = releaser(item);
   const { action } = item;
   switch (action.kind) {
     case 'ladder':
-      return applyLadder(transaction, action, actor, now);
+      return applyLadder(transaction, action, item.heldAt, actor, now);
     case 'suspend_server':
       return suspendServerNow(transaction, { ...action, now, actor });
     case 'server': {
-      const server: ServerFeed = { ...revived(action.feed), slug: action.slug };
+      const server: ServerFeed = { ...serverFeedOf(action.feed), slug: action.slug };
       return (await putServer({ database: transaction, actor, server, now, decided: true })).ok;
     }
     case 'account':
@@ -86,19 +112,28 @@ async function apply(transaction: Database, item: Item, now: Date): Promise<bool
   }
 }
 
+/**
+ * Only if what counts by now would have called for it then: signals may have been set aside meanwhile. That they fade while
+ * a person makes up their mind is no reason not to do what they decided.
+ */
 async function applyLadder(
   transaction: Database,
   { entryId, step }: HeldAction & { kind: 'ladder' },
+  heldAt: Date,
   actor: Actor,
   now: Date,
 ): Promise<boolean> {
-  await lockForJudging(transaction, entryId);
   const [entry] = await transaction.select().from(entries).where(eq(entries.id, entryId));
   const position = await ladderPosition(transaction, entryId);
   if (entry === undefined || !isLive(entry.status) || rank(position?.step ?? 'none') >= rank(step))
     return false;
   const { abuse: policy, coolDownDays } = await currentPolicy(transaction);
   const signals = await countedSignals(transaction, entryId, position?.countsFrom ?? null, policy, now);
+  const at = { step: position?.step ?? 'none', since: position?.since ?? heldAt, critical: entry.critical };
+  if (rank(nextStep(policy, at, signals, heldAt).step) < rank(step)) {
+    await judgeEntry(transaction, entryId, now);
+    return false;
+  }
   if (!(await takeStep(transaction, step, { entry, signals, policy, coolDownDays, now, actor })))
     return false;
   const values = { step, since: now, judgedAt: now, calledFor: null, notDone: null, calledAt: null };
@@ -124,20 +159,6 @@ async function applyAccount(
     return false;
   const account = { slug, name: known.name, status } as const;
   return (await putAccount({ database: transaction, actor, account, now, decided: true })).ok;
-}
-
-/** The feed as it was taken: dates have become text on the way through the database. */
-function revived(feed: Record<string, unknown>): Omit<ServerFeed, 'slug'> {
-  const { subscription, ...rest } = feed as Omit<ServerFeed, 'slug'>;
-  if (subscription === undefined) return rest;
-  const { paidUntil, ...other } = subscription;
-  return {
-    ...rest,
-    subscription:
-      paidUntil === undefined
-        ? other
-        : { ...other, paidUntil: paidUntil === null ? null : new Date(paidUntil) },
-  };
 }
 
 /** In the log it is the person who let it through; they need no right in this moment, they had it then. */

@@ -4,6 +4,7 @@ import { isUuid } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { restartSilence } from '../../db/queries/silence.ts';
 import { fuseItems, fuseTrips, ladderPositions, signals } from '../../db/schema.ts';
+import { lockFuse } from './fuse-passage.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
 import { staffPerson } from './staff-person.ts';
@@ -33,8 +34,9 @@ export async function decideFuse(operation: DecideFuse): Promise<Result<{ decide
   if (!isUuid(tripId) || itemIds?.some((id) => !isUuid(id))) return refuse.notFound();
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   return database.transaction(async (transaction) => {
-    // Whoever else decides about the same trip waits here.
-    const [trip] = await transaction.select().from(fuseTrips).where(eq(fuseTrips.id, tripId)).for('update');
+    // Whoever puts something into the trip, or decides about it too, waits here.
+    await lockFuse(transaction);
+    const [trip] = await transaction.select().from(fuseTrips).where(eq(fuseTrips.id, tripId));
     if (trip === undefined) return refuse.notFound();
     const undecided = and(
       eq(fuseItems.tripId, tripId),

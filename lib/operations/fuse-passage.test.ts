@@ -21,6 +21,7 @@ import { putServer } from './put-server.ts';
 import { raiseSignal } from './raise-signal.ts';
 import type { Actor } from './result.ts';
 import { type Cast, testNow as now, seedCast } from './testing.ts';
+import { calmFuse, manyInForce } from './testing-fuse.ts';
 
 // A list that answers yes to everything, a rule gone wrong, a billing feed that lapses everybody: mail flows on.
 
@@ -39,31 +40,9 @@ let run = 0;
 /** A platform of so many accounts, each with one paid server and one address in force. */
 beforeEach(async () => {
   run += 1;
-  await db.pool.query(
-    `update accounts set status = 'cancelled' where slug like 'many-%' and status <> 'cancelled'`,
-  );
-  await db.pool.query(
-    `update fuse_trips set decided_at = now(), decision = 'discarded' where decided_at is null`,
-  );
-  await db.pool.query('delete from fuse_counts');
-  await db.pool.query('delete from fuse_total');
+  await calmFuse(db);
 });
-async function many(count: number, perServer = 1): Promise<string[]> {
-  const { rows } = await db.pool.query<{ id: string }>(
-    `with numbers as (select n, 'many-' || $1 || '-' || ((n - 1) / $3) as slug, (n - 1) % $3 = 0 as first
-       from generate_series(1, $2::integer) n),
-     made as (insert into accounts (slug, name) select slug, slug from numbers where first returning id, slug),
-     served as (insert into servers (account_id, slug, name) select id, slug, slug from made returning id, account_id, slug),
-     paid as (insert into subscriptions (server_id, plan_id, status) select id, 'paid', 'active' from served)
-     insert into entries (account_id, server_id, network, status, purpose, attested_static, attested_dedicated, activated_at)
-       select s.account_id, s.id, ('45.' || 140 + $1::integer || '.' || n / 250 || '.' || n % 250 + 1)::cidr,
-         'active', 'Scanner', true, true, $4
-       from numbers join served s using (slug) order by n
-     returning id`,
-    [run, count, perServer, now],
-  );
-  return rows.map((row) => row.id);
-}
+const many = (count: number, perServer = 1) => manyInForce(db, run, now, count, perServer);
 
 const raise = (entryId: string, kind: SignalKind, at: Date, key: string) =>
   raiseSignal(db.database, { entryId, kind, at, source: 'evidence', dedupeKey: `${run}:${key}` }, at);

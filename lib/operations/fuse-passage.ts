@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, notExists, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { countGone, countInForce } from '../../db/queries/abuse.ts';
 import { fuseCounts, fuseItems, fuseTotal, fuseTrips } from '../../db/schema.ts';
@@ -75,11 +75,19 @@ export async function holdAction(
   now: Date,
 ): Promise<void> {
   const open = await openTrip(transaction, held);
-  if (open !== undefined) {
-    if (await isHeld(transaction, open.id, held)) return;
-    await dropHeld(transaction, held.subject, 'replaced', now, open.id);
-  }
+  if (open !== undefined && (await isHeld(transaction, open.id, held))) return;
   const tripId = open?.id ?? (await trip(transaction, held, now));
+  await transaction
+    .update(fuseItems)
+    .set({ outcome: 'replaced', endedAt: now })
+    .where(
+      and(
+        eq(fuseItems.tripId, tripId),
+        eq(fuseItems.subject, held.subject),
+        isNull(fuseItems.endedAt),
+        isNull(fuseItems.releasedAt),
+      ),
+    );
   await transaction.insert(fuseItems).values({
     tripId,
     subject: held.subject,
@@ -89,25 +97,74 @@ export async function holdAction(
   });
 }
 
-/** What is held about this subject, everywhere or in one trip, is no longer called for. */
+/** What is held about this subject, also what a person has let through and what is not done yet. */
+export async function heldItems(transaction: Database, subject: string) {
+  return transaction
+    .select()
+    .from(fuseItems)
+    .where(and(eq(fuseItems.subject, subject), isNull(fuseItems.endedAt)))
+    .orderBy(asc(fuseItems.heldAt));
+}
+
+/** Nothing that is held about this subject is called for any more. The transaction has begun with `lockFuse`. */
 export async function dropHeld(
   transaction: Database,
   subject: string,
   outcome: 'replaced' | 'no_longer',
   now: Date,
-  tripId?: string,
 ): Promise<void> {
-  await transaction
+  const held = await heldItems(transaction, subject);
+  await endHeld(
+    transaction,
+    held.map(({ id }) => id),
+    outcome,
+    now,
+  );
+}
+
+/** The same where that is all that there is to do: a transaction of its own, if anything is held at all. */
+export async function dropAllHeld(database: Database, subjects: readonly string[], now: Date): Promise<void> {
+  const held = and(inArray(fuseItems.subject, [...subjects]), isNull(fuseItems.endedAt));
+  if ((await database.$count(fuseItems, held)) === 0) return;
+  await database.transaction(async (transaction) => {
+    await lockFuse(transaction);
+    for (const subject of subjects) await dropHeld(transaction, subject, 'no_longer', now);
+  });
+}
+
+/** Ends these items, and with the last one its trip: what comes later is asked anew, and a person is called anew. */
+export async function endHeld(
+  transaction: Database,
+  itemIds: readonly string[],
+  outcome: 'replaced' | 'no_longer',
+  now: Date,
+): Promise<void> {
+  if (itemIds.length === 0) return;
+  const ended = await transaction
     .update(fuseItems)
     .set({ outcome, endedAt: now })
+    .where(inArray(fuseItems.id, [...itemIds]))
+    .returning({ tripId: fuseItems.tripId });
+  const undecided = and(
+    eq(fuseItems.tripId, fuseTrips.id),
+    isNull(fuseItems.endedAt),
+    isNull(fuseItems.releasedAt),
+  );
+  await transaction
+    .update(fuseTrips)
+    .set({ decision: 'no_longer', decidedAt: now })
     .where(
       and(
-        eq(fuseItems.subject, subject),
-        isNull(fuseItems.endedAt),
-        isNull(fuseItems.releasedAt),
-        tripId === undefined ? undefined : eq(fuseItems.tripId, tripId),
+        inArray(fuseTrips.id, [...new Set(ended.map(({ tripId }) => tripId))]),
+        isNull(fuseTrips.decidedAt),
+        notExists(transaction.select({ id: fuseItems.id }).from(fuseItems).where(undecided)),
       ),
     );
+}
+
+/** Of what is held only this is left. */
+export async function keepHeld(transaction: Database, itemId: string, action: HeldAction): Promise<void> {
+  await transaction.update(fuseItems).set({ action }).where(eq(fuseItems.id, itemId));
 }
 
 async function isHeld(

@@ -40,7 +40,10 @@ export async function lockForJudging(transaction: Database, entryId: string): Pr
  */
 export async function judgeEntry(transaction: Database, entryId: string, now: Date): Promise<Judgement> {
   const [entry] = await transaction.select().from(entries).where(eq(entries.id, entryId));
-  if (entry === undefined || !isLive(entry.status)) return { step: 'none', move: null, held: false };
+  if (entry === undefined || !isLive(entry.status)) {
+    await dropHeld(transaction, `entry:${entryId}`, 'no_longer', now);
+    return { step: 'none', move: null, held: false };
+  }
   const { abuse: policy, coolDownDays } = await currentPolicy(transaction);
   const position = await ladderPosition(transaction, entryId);
   const signals = await countedSignals(transaction, entryId, position?.countsFrom ?? null, policy, now);
@@ -48,7 +51,20 @@ export async function judgeEntry(transaction: Database, entryId: string, now: Da
   const at = { step, since: position?.since ?? entry.createdAt, critical: entry.critical };
   const move = nextStep(policy, at, signals, now);
   const context: Step = { entry, signals, policy, coolDownDays, now };
-  if (policy.mode === 'observe') {
+  const judgement = await judge(transaction, context, position, move);
+  if (!judgement.held && position?.notDone === 'held')
+    await dropHeld(transaction, `entry:${entryId}`, 'no_longer', now);
+  return judgement;
+}
+
+async function judge(
+  transaction: Database,
+  context: Step,
+  position: PositionRow | undefined,
+  move: LadderMove,
+): Promise<Judgement> {
+  const step = position?.step ?? 'none';
+  if (context.policy.mode === 'observe') {
     const more = rank(move.calledFor) > rank(step) ? (move.calledFor as Rung) : null;
     await keepPosition(
       transaction,
@@ -80,9 +96,7 @@ async function act(
   const spared = move.callPerson ? { more: move.calledFor as Rung, why: 'critical' as const } : null;
   const held = refused === null ? null : { more: refused.rung, why: 'held' as const };
   await keepPosition(transaction, context, position, reached, held ?? spared);
-  if (refused === null) {
-    if (position?.notDone === 'held') await dropHeld(transaction, `entry:${entry.id}`, 'no_longer', now);
-  } else {
+  if (refused !== null) {
     const action = { kind: 'ladder', entryId: entry.id, step: refused.rung } as const;
     await holdAction(
       transaction,

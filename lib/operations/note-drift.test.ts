@@ -1,7 +1,7 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listEntryEvents } from '../../db/queries/events.ts';
-import { evidenceRuns } from '../../db/schema.ts';
+import { evidenceRuns, fuseItems } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import type { RdapFacts } from '../domain/evidence.ts';
@@ -127,7 +127,15 @@ test('what comes to many at once is held by the fuse', async () => {
   for (const id of ids) outcomes.push(await note(id, later(8)));
   expect(outcomes.filter((outcome) => outcome === 'asked').length).toBeLessThanOrEqual(20);
   expect(outcomes.at(-1)).toBe('held');
-  expect((await currentRow(db.database, ids.at(-1) ?? '')).reviewBy).not.toEqual(later(38));
+  const last = ids.at(-1) ?? '';
+  expect((await currentRow(db.database, last)).reviewBy).not.toEqual(later(38));
+  // What is as it was before a person has decided is not held any longer.
+  const held = () =>
+    db.database.$count(fuseItems, and(eq(fuseItems.subject, `attest:${last}`), isNull(fuseItems.endedAt)));
+  expect(await held()).toBe(1);
+  await gather(last, ['mail.acme.example'], rdapFacts(), later(9));
+  expect(await note(last, later(9))).toBe('none');
+  expect(await held()).toBe(0);
 });
 
 test('a listing is a signal of abuse, one for each day that it is found', async () => {

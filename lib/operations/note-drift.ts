@@ -8,7 +8,7 @@ import { parseFacts } from '../domain/evidence-parse.ts';
 import type { HeldAction } from '../domain/fuse.ts';
 import type { Evaluation } from '../domain/requirements.ts';
 import { askToAttest, recordDrift } from './ask-to-attest.ts';
-import { askFuse, holdAction } from './fuse-passage.ts';
+import { askFuse, dropAllHeld, holdAction } from './fuse-passage.ts';
 import { lockForJudging } from './judge-entry.ts';
 import { systemActor } from './result.ts';
 import { suspendForDrift } from './suspend-for-drift.ts';
@@ -26,7 +26,10 @@ export async function noteDrift(database: Database, entryId: string, now: Date):
   const evaluated = await evaluateEntry(database, found, now);
   const { drift: policy } = evaluated.policy;
   const drifts = await currentDrifts(database, evaluated);
-  if (drifts.length === 0) return 'none';
+  if (drifts.length === 0) {
+    await dropAllHeld(database, [`drift:${entryId}`, `attest:${entryId}`], now);
+    return 'none';
+  }
   const noted = await notedCodes(database, entryId);
   const fresh = drifts.filter((drift) => !noted.asked.has(drift.code));
   // Looks are a day apart as planned, give or take: half of it is surely not the same hour.
@@ -38,6 +41,7 @@ export async function noteDrift(database: Database, entryId: string, now: Date):
     const outcome = await suspendForDrift(database, { entryId, reason: driftSentence(ripe) }, now);
     return outcome === 'not_active' ? 'known' : outcome;
   }
+  await dropAllHeld(database, [`drift:${entryId}`], now);
   if (ripe.length > 0) return ask(database, evaluated, ripe, now);
   const unseen = fresh.filter((drift) => !noted.seen.has(drift.code));
   if (unseen.length === 0) return 'known';

@@ -76,7 +76,8 @@ async function put(transaction: Database, operation: PutAccount): Promise<Result
   if (decided) return done(await changeAndTell(transaction), false);
   const { result, held } = await throughFuse(transaction, {
     subject,
-    action: { kind: 'account', slug: feed.slug, feed: { status: feed.status } },
+    words: { status: feed.status },
+    action: (words) => ({ kind: 'account', slug: feed.slug, feed: words }),
     before,
     standings,
     whole: changeAndTell,

@@ -11,6 +11,7 @@ import {
 } from '../../db/schema.ts';
 import { serverStanding, serverWord } from '../domain/sanctions.ts';
 import { throughFuse } from './feed-fuse.ts';
+import { serverFeedOf, wordsOf } from './feed-words.ts';
 import { lockFuse } from './fuse-passage.ts';
 import { lockFeed } from './lock-feed.ts';
 import { isUniqueError } from './move-entry.ts';
@@ -113,10 +114,11 @@ async function put(transaction: Database, operation: PutServer): Promise<Result<
   if (decided) return done(await changeAndTell(transaction, feed), false);
   const { result, held } = await throughFuse(transaction, {
     subject: `server:${feed.slug}`,
-    action: { kind: 'server', slug: feed.slug, feed: { status, plan, subscription } },
+    words: wordsOf({ status, plan, subscription }),
+    action: (words) => ({ kind: 'server', slug: feed.slug, feed: words }),
     before,
     standings,
-    whole: (within) => changeAndTell(within, feed),
+    whole: (within, words) => changeAndTell(within, { ...rest, ...serverFeedOf(words) }),
     rest: (within) => changeAndTell(within, rest),
     now,
   });

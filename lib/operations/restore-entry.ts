@@ -1,6 +1,7 @@
 import type { EntryRow } from '../../db/queries/entries.ts';
 import type { SuspensionCause } from '../../db/schema.ts';
 import { type EntryOperation, entryForPerson, entryForStaff } from './acting-on-entry.ts';
+import { dropHeld } from './fuse-passage.ts';
 import { lockForJudging } from './judge-entry.ts';
 import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
@@ -56,7 +57,10 @@ async function restore(operation: RestoreEntry): Promise<Result<{ entry: EntryRo
       content: { lifted, left, reason },
     });
     // What was seen before is weighed by now: by the person who restores it.
-    if (lifted.includes('abuse')) await restartOnLadder(transaction, found.entry.id, now);
+    if (lifted.includes('abuse')) {
+      await restartOnLadder(transaction, found.entry.id, now);
+      await dropHeld(transaction, `entry:${found.entry.id}`, 'no_longer', now);
+    }
     const standing = (await forceStandings(transaction, { entryId: found.entry.id }, now)).get(
       found.entry.id,
     );

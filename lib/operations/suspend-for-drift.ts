@@ -35,7 +35,7 @@ export async function suspendForDrift(database: Database, drift: Drift, now: Dat
     const action = { kind: 'drift', ...drift } as const;
     await holdAction(
       transaction,
-      { ...passage, subject: `entry:${drift.entryId}`, action, trip: answer.trip },
+      { ...passage, subject: `drift:${drift.entryId}`, action, trip: answer.trip },
       now,
     );
     return 'held';

@@ -253,8 +253,12 @@ export const abuse = {
     empty:
       'Nothing is held. It trips when more addresses would go in a few minutes than the policy lets through.',
     beforeTitle: 'Decided before',
-    before: { applied: 'Applied', discarded: 'Discarded' },
-    beforeCaption: 'Trips that were decided, newest first',
+    before: {
+      applied: 'Applied',
+      discarded: 'Discarded',
+      no_longer: 'Over: nothing called for it any more',
+    },
+    beforeCaption: 'Trips that were decided or are over, newest first',
     tripped: 'Tripped',
     cause: 'Cause',
     decision: 'Decision',
