@@ -1,6 +1,7 @@
 import type { Database } from '../../db/client.ts';
 import { type Entry, findEntry, mayOnEntry } from '../../db/queries/entries.ts';
-import { type AccountAbility, mayAsStaff, type StaffAbility } from '../domain/permissions.ts';
+import { belongsTo } from '../../db/queries/people.ts';
+import { type AccountAbility, mayAsStaff, roleIn, type StaffAbility } from '../domain/permissions.ts';
 import { type Actor, type Refusal, readerOf, refuse } from './result.ts';
 
 /** What every operation on an entry is given. */
@@ -29,4 +30,20 @@ export async function entryForStaff(
   if (found === undefined) return refuse.notFound();
   if (reader !== 'operator' && !mayAsStaff(reader, ability)) return refuse.notAllowed(ability);
   return { ok: true, ...found };
+}
+
+/** The same where something is decided about the entry: nobody decides about an account that they belong to. */
+export async function entryToDecide(
+  operation: EntryOperation,
+  ability: StaffAbility,
+): Promise<({ ok: true } & Entry) | Refusal> {
+  const found = await entryForStaff(operation, ability);
+  if (!found.ok) return found;
+  const { viewer } = operation.actor;
+  if (viewer === null) return found;
+  // The rows are asked as well as the viewer: a staff token carries no memberships.
+  const involved =
+    roleIn(viewer, found.account.id) !== null ||
+    (await belongsTo(operation.database, viewer.personId, found.account.id));
+  return involved ? { ok: false, code: 'own_account' } : found;
 }

@@ -4,10 +4,9 @@ import { newestEvidenceIds } from '../../db/queries/evidence.ts';
 import { belongsTo } from '../../db/queries/people.ts';
 import { openTakeovers } from '../../db/queries/takeovers.ts';
 import { decisions, platformState } from '../../db/schema.ts';
-import { roleIn } from '../domain/permissions.ts';
 import { needsSecondPerson } from '../domain/policy.ts';
 import { approvalBlocks } from '../domain/requirements.ts';
-import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
+import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
 import { isOverlapError, moveEntry } from './move-entry.ts';
 import { activation, recordApproval } from './record-approval.ts';
 import { restartOnLadder } from './restart-on-ladder.ts';
@@ -37,15 +36,10 @@ async function approve(
   operation: ApproveEntry,
 ): Promise<Result<{ entry: EntryRow; approvals: number; required: number }>> {
   const { database, actor, now, override, reason } = operation;
-  const found = await entryForStaff(operation, 'review_requests');
+  const found = await entryToDecide(operation, 'review_requests');
   if (!found.ok) return found;
   const viewer = actor.viewer;
   if (viewer === null) return { ok: false, code: 'not_found' };
-  // The rows are asked as well as the viewer: a staff token carries no memberships.
-  const involved =
-    roleIn(viewer, found.account.id) !== null ||
-    (await belongsTo(database, viewer.personId, found.account.id));
-  if (involved) return { ok: false, code: 'own_account' };
   const takeovers = await openTakeovers(database, found.entry.id);
   for (const { held } of takeovers) {
     if (await belongsTo(database, viewer.personId, held.accountId)) return { ok: false, code: 'own_account' };

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { findEntry, isUuid, listEntries } from '../../db/queries/entries.ts';
+import { belongsTo } from '../../db/queries/people.ts';
 import { weeklyAccepted } from '../../db/queries/traffic.ts';
 import { abuseReports } from '../../db/schema.ts';
 import { shareOfTraffic } from '../domain/abuse-signals.ts';
@@ -44,6 +45,9 @@ export async function assignReport(
     await lockForJudging(transaction, entryId);
     const found = await findEntry(transaction, 'operator', entryId);
     if (found === undefined) return refuse.notFound();
+    if (person.personId !== null && (await belongsTo(transaction, person.personId, found.account.id))) {
+      return { ok: false as const, code: 'own_account' as const };
+    }
     const [report] = await transaction
       .update(abuseReports)
       .set({

@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { belongsTo } from '../../db/queries/people.ts';
 import { openTakeovers } from '../../db/queries/takeovers.ts';
 import { entries, takeovers } from '../../db/schema.ts';
-import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
+import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
 
@@ -10,12 +11,16 @@ export type CallOffTakeover = EntryOperation & { reason: string };
 /** Support has found that the address is its holder's after all, or that it cannot tell: the holder is asked no more. */
 export async function callOffTakeover(operation: CallOffTakeover): Promise<Result<{ calledOff: number }>> {
   const { database, actor, now, reason } = operation;
-  const found = await entryForStaff(operation, 'review_requests');
+  const found = await entryToDecide(operation, 'review_requests');
   if (!found.ok) return found;
-  if (actor.viewer === null) return { ok: false, code: 'not_found' };
+  const { viewer } = actor;
+  if (viewer === null) return { ok: false, code: 'not_found' };
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   const open = await openTakeovers(database, found.entry.id);
   if (open.length === 0) return { ok: false, code: 'invalid', field: 'takeover', reason: 'not_started' };
+  for (const { held } of open) {
+    if (await belongsTo(database, viewer.personId, held.accountId)) return { ok: false, code: 'own_account' };
+  }
   return database.transaction(async (transaction) => {
     const held = open.map(({ held: { id } }) => id);
     await transaction

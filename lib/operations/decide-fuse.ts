@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNotNull, isNull, not, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
@@ -23,9 +23,9 @@ export type DecideFuse = {
 };
 
 /**
- * A person decides about what the fuse holds. What is let go is done by the jobs, one after the other; what is discarded
- * never happens, and the signals or the silence that called for it no longer count. Once nothing of it is left to decide, the fuse is
- * whole again.
+ * A person decides about what the fuse holds, but for what is about an account that they belong to: that is left for
+ * somebody else. What is let go is done by the jobs, one after the other; what is discarded never happens, and the signals
+ * or the silence that called for it no longer count. Once nothing of it is left to decide, the fuse is whole again.
  */
 export async function decideFuse(operation: DecideFuse): Promise<Result<{ decided: number; left: number }>> {
   const { database, actor, tripId, decision, itemIds, reason, now } = operation;
@@ -43,6 +43,7 @@ export async function decideFuse(operation: DecideFuse): Promise<Result<{ decide
       isNull(fuseItems.endedAt),
       isNull(fuseItems.releasedAt),
     );
+    const chosen = and(undecided, itemIds === undefined ? undefined : inArray(fuseItems.id, [...itemIds]));
     const decided = await transaction
       .update(fuseItems)
       .set(
@@ -50,8 +51,11 @@ export async function decideFuse(operation: DecideFuse): Promise<Result<{ decide
           ? { releasedAt: now, releasedBy: person.personId }
           : { outcome: 'discarded' as const, endedAt: now },
       )
-      .where(and(undecided, itemIds === undefined ? undefined : inArray(fuseItems.id, [...itemIds])))
+      .where(and(chosen, person.personId === null ? undefined : not(ofAccountsOf(person.personId))))
       .returning();
+    if (decided.length === 0 && (await transaction.$count(fuseItems, chosen)) > 0) {
+      return { ok: false as const, code: 'own_account' as const };
+    }
     if (decision === 'discard') {
       await forgetSignals(transaction, trip.trippedAt, decided, operation, person.personId);
       const notSilent = decided.flatMap(({ action }) => (action.kind === 'expire' ? [action.entryId] : []));
@@ -79,6 +83,13 @@ export async function decideFuse(operation: DecideFuse): Promise<Result<{ decide
     });
     return { ok: true as const, decided: decided.length, left };
   });
+}
+
+/** What is about an account of this person. */
+function ofAccountsOf(personId: string): SQL {
+  return sql`exists (select from entries e
+    join memberships m on m.account_id = e.account_id and m.person_id = ${personId} and m.ended_at is null
+    where e.id = any(${fuseItems.entryIds}))`;
 }
 
 /** What the ladder had been called to by signals of those minutes was a mistake: they are set aside, and stay to be read. */

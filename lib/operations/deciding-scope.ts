@@ -1,9 +1,7 @@
 import type { Entry } from '../../db/queries/entries.ts';
-import { belongsTo } from '../../db/queries/people.ts';
 import { isLive } from '../domain/entry-lifecycle.ts';
 import type { ScopeWish } from '../domain/entry-scope.ts';
-import { roleIn } from '../domain/permissions.ts';
-import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
+import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
 import type { Refusal } from './result.ts';
 
 export type DecideScope = EntryOperation & {
@@ -17,16 +15,9 @@ export type DecideScope = EntryOperation & {
 export async function wishForStaff(
   operation: DecideScope,
 ): Promise<({ ok: true; wish: ScopeWish } & Entry) | Refusal> {
-  const { database, actor, reason, revision } = operation;
-  const found = await entryForStaff(operation, 'manage_entries');
+  const { reason, revision } = operation;
+  const found = await entryToDecide(operation, 'manage_entries');
   if (!found.ok) return found;
-  const { viewer } = actor;
-  if (viewer !== null) {
-    const own =
-      roleIn(viewer, found.account.id) !== null ||
-      (await belongsTo(database, viewer.personId, found.account.id));
-    if (own) return { ok: false, code: 'own_account' };
-  }
   if (!isLive(found.entry.status)) {
     return { ok: false, code: 'state_forbids', state: found.entry.status, verb: 'approve' };
   }

@@ -1,7 +1,7 @@
 import { type EntryRow, evaluateEntry } from '../../db/queries/entries.ts';
 import { newestEvidenceIds } from '../../db/queries/evidence.ts';
 import { decisions } from '../../db/schema.ts';
-import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
+import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
 import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
@@ -17,7 +17,7 @@ export async function rejectEntry(operation: RejectEntry): Promise<Result<{ entr
 
 async function reject(operation: RejectEntry): Promise<Result<{ entry: EntryRow }>> {
   const { database, actor, now, reason, revision } = operation;
-  const found = await entryForStaff(operation, 'review_requests');
+  const found = await entryToDecide(operation, 'review_requests');
   if (!found.ok) return found;
   const viewer = actor.viewer;
   if (viewer === null) return { ok: false, code: 'not_found' };

@@ -2,7 +2,7 @@ import type { EntryRow } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { addDays } from '../domain/requirements.ts';
 import { followRemoval } from './abuse-consequences.ts';
-import { type EntryOperation, entryForPerson, entryForStaff } from './acting-on-entry.ts';
+import { type EntryOperation, entryForPerson, entryToDecide } from './acting-on-entry.ts';
 import { lockForJudging } from './judge-entry.ts';
 import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
@@ -28,7 +28,7 @@ async function remove(operation: RemoveEntry): Promise<Result<{ entry: EntryRow 
   const { database, actor, now, side, reason, revision } = operation;
   const found =
     side === 'staff'
-      ? await entryForStaff(operation, 'manage_entries')
+      ? await entryToDecide(operation, 'manage_entries')
       : await entryForPerson(operation, 'remove_entry');
   if (!found.ok) return found;
   if (side === 'staff' && reason.trim() === '') return { ok: false, code: 'reason_missing' };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ReportGrade, reportGrades } from '../domain/abuse-signals.ts';
 import type { LadderStep } from '../domain/ladder-policy.ts';
-import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
+import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
 import { lockForJudging } from './judge-entry.ts';
 import { raiseSignalWithin } from './raise-signal.ts';
 import { recordEvent } from './record-event.ts';
@@ -17,7 +17,7 @@ export async function reportEntry(
   operation: ReportEntry,
 ): Promise<Result<{ step: LadderStep; held: boolean }>> {
   const { database, actor, now, grade } = operation;
-  const found = await entryForStaff(operation, 'handle_abuse');
+  const found = await entryToDecide(operation, 'handle_abuse');
   if (!found.ok) return found;
   const reason = operation.reason.trim();
   if (reason === '') return { ok: false, code: 'reason_missing' };

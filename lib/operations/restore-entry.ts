@@ -1,6 +1,6 @@
 import type { EntryRow } from '../../db/queries/entries.ts';
 import type { SuspensionCause } from '../../db/schema.ts';
-import { type EntryOperation, entryForPerson, entryForStaff } from './acting-on-entry.ts';
+import { type EntryOperation, entryForPerson, entryToDecide } from './acting-on-entry.ts';
 import { dropHeld } from './fuse-passage.ts';
 import { lockForJudging } from './judge-entry.ts';
 import { moveEntry } from './move-entry.ts';
@@ -28,7 +28,7 @@ async function restore(operation: RestoreEntry): Promise<Result<{ entry: EntryRo
   const { database, actor, now, side, reason } = operation;
   const found =
     side === 'staff'
-      ? await entryForStaff(operation, 'manage_entries')
+      ? await entryToDecide(operation, 'manage_entries')
       : await entryForPerson(operation, 'suspend_entry');
   if (!found.ok) return found;
   if (side === 'staff' && reason.trim() === '') return { ok: false, code: 'reason_missing' };

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { entries, type SuspensionCause } from '../../db/schema.ts';
-import { type EntryOperation, entryForPerson, entryForStaff } from './acting-on-entry.ts';
+import { type EntryOperation, entryForPerson, entryToDecide } from './acting-on-entry.ts';
 import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
@@ -24,7 +24,7 @@ async function suspend(operation: SuspendEntry): Promise<Result<{ entry: EntryRo
   const { database, actor, now, side, reason, revision } = operation;
   const found =
     side === 'staff'
-      ? await entryForStaff(operation, 'manage_entries')
+      ? await entryToDecide(operation, 'manage_entries')
       : await entryForPerson(operation, 'suspend_entry');
   if (!found.ok) return found;
   if (side === 'staff' && reason.trim() === '') return { ok: false, code: 'reason_missing' };
