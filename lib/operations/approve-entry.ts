@@ -1,4 +1,5 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
 import { type EntryRow, evaluateEntry } from '../../db/queries/entries.ts';
 import { newestEvidenceIds } from '../../db/queries/evidence.ts';
 import { belongsTo } from '../../db/queries/people.ts';
@@ -10,7 +11,7 @@ import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
 import { isOverlapError, moveEntry } from './move-entry.ts';
 import { activation, recordApproval } from './record-approval.ts';
 import { restartOnLadder } from './restart-on-ladder.ts';
-import type { Result } from './result.ts';
+import type { Refusal, Result } from './result.ts';
 import { takeOver, takeoverWaitsUntil } from './take-over.ts';
 import { tellWhatHappened } from './what-happened.ts';
 
@@ -50,10 +51,8 @@ async function approve(
   if (operation.revision !== undefined && operation.revision !== found.entry.revision) {
     return { ok: false, code: 'changed_meanwhile', revision: found.entry.revision };
   }
-  const [platform] = await database.select().from(platformState);
-  if (platform?.approvalsFrozenAt != null) {
-    return { ok: false, code: 'approvals_frozen', reason: platform.approvalsFrozenReason ?? '' };
-  }
+  const frozen = await refusedWhileFrozen(database);
+  if (frozen !== null) return frozen;
   const { evaluations, facts, policy } = await evaluateEntry(database, found, now);
   const evidenceIds = await newestEvidenceIds(database, found.entry.id);
   if (facts.ownOverlap !== null) return { ok: false, code: 'overlaps_live_entry' };
@@ -84,6 +83,9 @@ async function approve(
     return await database.transaction(async (transaction) => {
       // Two first approvals at once would each wait for the other for ever. Always taken before the clock.
       await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${found.entry.id}, 0))`);
+      // Until this is done nobody freezes approvals: what was frozen meanwhile is not passed over.
+      const frozen = await refusedWhileFrozen(transaction, 'share');
+      if (frozen !== null) return frozen;
       const others = await transaction
         .selectDistinct({ personId: decisions.personId })
         .from(decisions)
@@ -141,4 +143,12 @@ async function approve(
     if (isOverlapError(error)) return { ok: false, code: 'overlaps_live_entry' };
     throw error;
   }
+}
+
+async function refusedWhileFrozen(database: Database, lock?: 'share'): Promise<Refusal | null> {
+  const state = database.select().from(platformState);
+  const [platform] = await (lock === undefined ? state : state.for(lock));
+  return platform?.approvalsFrozenAt == null
+    ? null
+    : { ok: false, code: 'approvals_frozen', reason: platform.approvalsFrozenReason ?? '' };
 }

@@ -241,6 +241,28 @@ describe('approval', () => {
     expect(await approve(entry.id)).toMatchObject({ ok: true });
   });
 
+  test('nor what was under way when they were frozen', async () => {
+    const entry = await reviewable(db.database, cast.owner, '45.91.5.2');
+    const holder = await db.pool.connect();
+    try {
+      // Another approval of the same entry is at it.
+      await holder.query('begin');
+      await holder.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [entry.id]);
+      const approved = approve(entry.id);
+      const waiting = `select 1 from pg_locks where locktype = 'advisory' and not granted
+        and database = (select oid from pg_database where datname = current_database())`;
+      await expect.poll(async () => (await db.pool.query(waiting)).rowCount).toBe(1);
+      const freeze = { database: db.database, actor: cast.admin, reason: 'incident', now };
+      await freezeApprovals({ ...freeze, frozen: true });
+      await holder.query('commit');
+      expect(await approved).toEqual({ ok: false, code: 'approvals_frozen', reason: 'incident' });
+      expect((await currentRow(db.database, entry.id)).status).toBe('in_review');
+      await freezeApprovals({ ...freeze, frozen: false });
+    } finally {
+      holder.release();
+    }
+  });
+
   test('a staff member of the account concerned decides nothing about it', async () => {
     const entry = await reviewable(db.database, cast.owner, '45.91.6.1');
     const viewer = { ...cast.support.viewer, memberships: cast.owner.viewer?.memberships ?? [] };
