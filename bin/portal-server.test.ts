@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type Network, parseNetwork } from '../lib/domain/network.ts';
+import { problemSchema } from '../lib/web/api/schemas/problem.ts';
 import { createPortalServer, type RequestHandler } from './portal-server.ts';
 
 const close: (() => void)[] = [];
@@ -156,7 +157,7 @@ test('what the handler throws is told to us and not to the client', async () => 
   const errors: unknown[] = [];
   const port = await serve(() => Promise.reject(new Error('secret detail')), [], errors);
   const answer = await send(port, {});
-  expect(answer).toMatchObject({ status: 500, body: 'Something went wrong\n' });
+  expect(answer).toMatchObject({ status: 500, body: 'Something on our side failed\n' });
   expect(errors).toEqual([new Error('secret detail')]);
 });
 
@@ -170,6 +171,86 @@ test.each(['/api/%ff', '/%', '/%c3/x?y=%20'])(
     expect(errors).toEqual([]);
   },
 );
+
+describe('programs that speak to the API read a problem document', () => {
+  const problemOf = async (response: Response) => {
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const body = problemSchema.parse(await response.json());
+    expect(body.status).toBe(response.status);
+    return body.code;
+  };
+  const url = async (path: string, handler: RequestHandler = async () => expect.unreachable()) =>
+    `http://127.0.0.1:${await serve(handler)}${path}`;
+
+  test('of a path that is not UTF-8', async () => {
+    expect(await problemOf(await fetch(await url('/api/v1/whitelist/%ff')))).toBe('invalid_request');
+    const page = await fetch(await url('/%ff'));
+    expect(page.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  });
+
+  test('of a body announced as too large', async () => {
+    const response = await fetch(await url('/api/v1/abuse-reports'), {
+      method: 'POST',
+      body: 'a'.repeat(1001),
+    });
+    expect(response.status).toBe(413);
+    expect(await problemOf(response)).toBe('too_large');
+  });
+
+  test('of what the handler throws', async () => {
+    const response = await fetch(await url('/api/v1/whitelist', () => Promise.reject(new Error('secret'))));
+    expect(response.status).toBe(500);
+    expect(await problemOf(response)).toBe('unexpected');
+  });
+
+  test.each([
+    ['DELETE', '/api/v1/whitelist/x', 'GET, HEAD, OPTIONS, PATCH'],
+    ['GET', '/api/v1/whitelist/x/approve?y=z', 'OPTIONS, POST'],
+    ['HEAD', '/api/v1/whitelist/x/approve', 'OPTIONS, POST'],
+    ['GET', '/api/v1/accounts/x', 'OPTIONS, PUT'],
+    ['GET', '/%61pi/v1/acc%6funts/%2F', 'OPTIONS, PUT'],
+    ['POST', '/api/v1/accounts/x/people/a@b.example', 'DELETE, OPTIONS, PUT'],
+    ['PROPFIND', '/api/v1/whitelist', 'GET, HEAD, OPTIONS'],
+    ['POST', '/api/v1/openapi.json', 'GET, HEAD, OPTIONS'],
+    ['DELETE', '/api/health', 'GET, HEAD, OPTIONS'],
+  ])('of %s %s, with what is allowed', async (method, path, allow) => {
+    const response = await fetch(await url(path), { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe(allow);
+    if (method === 'HEAD') expect(await response.text()).toBe('');
+    else expect(await problemOf(response)).toBe('method_not_allowed');
+  });
+
+  test.each(['/api/v1', '/api/v1/', '/api/v1/none', '/api/v1/whitelist/x/none', '/api/v1/accounts//people'])(
+    'of %s, which is no path of it',
+    async (path) => {
+      for (const method of ['GET', 'POST', 'OPTIONS', 'PROPFIND']) {
+        const response = await fetch(await url(path), { method });
+        expect(response.status).toBe(404);
+        expect(await problemOf(response)).toBe('not_found');
+      }
+    },
+  );
+
+  test('and OPTIONS what a path allows', async () => {
+    const response = await fetch(await url('/api/v1/servers/x/whitelist'), { method: 'OPTIONS' });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST');
+  });
+
+  test.each([
+    ['GET', '/api/v1/whitelist/x'],
+    ['HEAD', '/api/v1/whitelist/x'],
+    ['PUT', '/api/v1/accounts/x/'],
+    ['POST', '/api/auth/signout'],
+    ['POST', '/api/v10'],
+    ['DELETE', '/servers/x/whitelist'],
+  ])('and %s %s is for the handler', async (method, path) => {
+    const response = await fetch(await url(path, async (_request, answer) => void answer.end()), { method });
+    expect(response.status).toBe(200);
+  });
+});
 
 test('a query that is not UTF-8 is for the handler to judge', async () => {
   const port = await serve(async (_request, response) => void response.end('seen'));

@@ -3,6 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { clientAddress } from '../lib/domain/client-address.ts';
 import { normalisePeer, parseAddress } from '../lib/domain/ip.ts';
 import { containsAddress, type Network } from '../lib/domain/network.ts';
+import { type Misdirected, misdirected } from '../lib/web/api/misdirected.ts';
+import { problem, problemHeaders } from '../lib/web/api/problem.ts';
+import type { Problem } from '../lib/web/api/schemas/problem.ts';
 
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -50,23 +53,33 @@ export function createPortalServer(options: PortalServerOptions): Server {
       rewriteHeaders(request, trustedProxies);
       if (isSecure) response.setHeader('strict-transport-security', HSTS);
       allowOwnScripts(request, response);
+      const pathname = pathOf(request);
       // Next answers 500 to a path that is no text, and nobody is served by looking into that.
-      if (!isReadable(request.url ?? '/'))
-        return refuse(response, 400, 'The path of the request is not UTF-8');
+      if (!isReadable(pathname)) {
+        const detail = 'The path of the request is not UTF-8.';
+        return refuse(request, response, problem(400, 'invalid_request', { detail }));
+      }
       if (!limitBody(request, response, bodyBytes)) return;
+      const answered = misdirected(request.method ?? 'GET', pathname);
+      if (answered !== null) return answer(response, answered);
       handler(request, response).catch((error) => {
         onError(error);
         if (response.headersSent) response.destroy();
-        else refuse(response, 500, 'Something went wrong');
+        else refuse(request, response, problem(500, 'unexpected'));
       });
     },
   );
   return server;
 }
 
-function isReadable(url: string): boolean {
+/** As it was sent, without its query. A client may name the host before it, as one does to a proxy. */
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] || '/';
+}
+
+function isReadable(pathname: string): boolean {
   try {
-    decodeURIComponent(url.split('?', 1)[0] ?? '');
+    decodeURIComponent(pathname);
     return true;
   } catch {
     return false;
@@ -132,7 +145,7 @@ function contentSecurityPolicy(nonce: string): string {
 /** Refuses a body that is announced as too large, and cuts one that becomes it. False: already answered. */
 function limitBody(request: IncomingMessage, response: ServerResponse, limit: number): boolean {
   if (Number(request.headers['content-length'] ?? 0) > limit) {
-    refuse(response, 413, 'The request is too large');
+    refuse(request, response, problem(413, 'too_large'));
     return false;
   }
   // Counting by 'data' listeners would start the stream before the handler wants it.
@@ -147,7 +160,19 @@ function limitBody(request: IncomingMessage, response: ServerResponse, limit: nu
   return true;
 }
 
-function refuse(response: ServerResponse, status: number, sentence: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' });
-  response.end(`${sentence}\n`);
+/** To programs that speak to the API a problem document, to everybody else its first sentence. */
+function refuse(request: IncomingMessage, response: ServerResponse, body: Problem): void {
+  response.setHeader('connection', 'close');
+  if (/^\/api(\/|$)/.test(pathOf(request))) {
+    answer(response, { status: body.status, headers: {}, body });
+  } else {
+    response.writeHead(body.status, { 'content-type': 'text/plain; charset=utf-8' });
+    response.end(`${body.title}\n`);
+  }
+}
+
+function answer(response: ServerResponse, { status, headers, body }: Misdirected): void {
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.writeHead(status, { ...(body === null ? {} : problemHeaders), ...headers });
+  response.end(body === null ? undefined : JSON.stringify(body));
 }

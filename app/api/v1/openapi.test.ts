@@ -1,13 +1,14 @@
 import { expect, test, vi } from 'vitest';
 import { endpoints } from '../../../lib/web/api/endpoints.ts';
+import { misdirected } from '../../../lib/web/api/misdirected.ts';
 import { openApiDocument } from '../../../lib/web/api/openapi.ts';
 import { loadRoutes, shape } from './testing.ts';
 
 const document = openApiDocument('https://portal.example', '1.2.3');
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** What is no operation of the API: the document itself, and what catches every other path. */
-const notDescribed = ['/openapi.json', '/[...path]'];
+/** What is no operation of the API: the document itself. */
+const notDescribed = ['/openapi.json'];
 
 test('every route file is described, and every described path is there', async () => {
   const routes = await loadRoutes();
@@ -72,11 +73,22 @@ test('the document is served with the portal’s own address', async () => {
   vi.unstubAllEnvs();
 });
 
-test('a path that is none answers as the API does', async () => {
-  const { GET, POST } = await import('./[...path]/route.ts');
-  for (const handler of [GET, POST]) {
-    const response = handler();
-    expect(response.headers.get('content-type')).toBe('application/problem+json');
-    expect(await response.json()).toMatchObject({ status: 404, code: 'not_found' });
+test('a method that a path does not have is refused with those that its route file has', async () => {
+  for (const { path, handlers } of await loadRoutes()) {
+    const pathname = `/api/v1${path.replaceAll(/\{\w+\}/g, 'x')}`;
+    const own = methods.filter((method) => method in handlers);
+    const allow = [...own, ...(own.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].sort().join(', ');
+    expect(misdirected('OPTIONS', pathname)).toEqual({ status: 204, headers: { allow }, body: null });
+    for (const method of [...methods, 'HEAD', 'PROPFIND']) {
+      const answer = misdirected(method, pathname);
+      if (allow.split(', ').includes(method)) expect(answer, `${method} ${path}`).toBeNull();
+      else {
+        expect(answer).toMatchObject({
+          status: 405,
+          headers: { allow },
+          body: { code: 'method_not_allowed' },
+        });
+      }
+    }
   }
 });

@@ -12,9 +12,11 @@ export function problem(
   return { type: `urn:postern:problem:${code}`, status, code, ...problems[code], ...more };
 }
 
+export const problemHeaders = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+
 export function problemResponse(body: Problem, headers: Record<string, string> = {}): Response {
   return Response.json(body, {
     status: body.status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
+    headers: { ...problemHeaders, ...headers },
   });
 }

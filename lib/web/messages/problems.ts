@@ -24,6 +24,10 @@ export const problems = {
     detail: 'Whoever belongs to an account never decides on its requests.',
   },
   not_found: { title: 'Not found', detail: 'This does not exist, or not for this token.' },
+  method_not_allowed: {
+    title: 'This path has no such method',
+    detail: '`Allow` names those that it has.',
+  },
   state_forbids: { title: 'The state of the entry forbids it', detail: 'Read the entry again.' },
   changed_meanwhile: {
     title: 'The entry has changed meanwhile',
