@@ -105,7 +105,7 @@ export async function listEntries(
   const last = shown.at(-1);
   return {
     rows: shown,
-    nextCursor: rows.length > page.limit && last !== undefined ? encodeCursor(last.entry) : null,
+    nextCursor: rows.length > page.limit && last !== undefined ? cursorAfter(last.entry) : null,
   };
 }
 
@@ -124,21 +124,25 @@ function matchesText(text: string): SQL | undefined {
 
 type Cursor = { at: string; id: string };
 
-function encodeCursor(entry: EntryRow): string {
-  return Buffer.from(JSON.stringify({ at: entry.createdAt.toISOString(), id: entry.id })).toString(
-    'base64url',
-  );
+function cursorAfter({ createdAt, id }: EntryRow): string {
+  return encodeCursor({ at: createdAt.toISOString(), id });
 }
 
-/** A cursor that is not ours is treated as none would be: the caller checks it at the edge with `isCursor`. */
+function encodeCursor({ at, id }: Cursor): string {
+  return Buffer.from(JSON.stringify({ at, id })).toString('base64url');
+}
+
+/** A cursor that is not ours breaks the query: the caller checks it at the edge with `isCursor`. */
 function decodeCursor(text: string): Cursor {
   return JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Cursor;
 }
 
+/** Whether it is one as we give them, to the letter: PostgreSQL reads fewer moments than JavaScript does. */
 export function isCursor(text: string): boolean {
   try {
-    const cursor = decodeCursor(text);
-    return isUuid(cursor.id) && !Number.isNaN(Date.parse(cursor.at));
+    const { at, id } = decodeCursor(text);
+    const isOurs = isUuid(id) && new Date(at).toISOString() === at && /^\d{4}-/.test(at) && at >= '1970';
+    return isOurs && encodeCursor({ at, id }) === text;
   } catch {
     return false;
   }

@@ -280,6 +280,40 @@ describe('lists', () => {
     expect(body).toMatchObject({ code: 'invalid_request', errors: [{ field }] });
   });
 
+  const id = '0b0f3f0e-8a4d-4c56-9d6e-3f1c2b7a9e10';
+  const at = '2026-11-23T12:00:00.000Z';
+  test.each([
+    ...['2026', '+275760-09-13T00:00:00.001Z', '0000-01-01T00:00:00.000Z', '2026-11-23', '23 Nov 2026'],
+    ...['2026-02-30T12:00:00.000Z', '2026-11-23T12:00:00Z', `${at} `, `${at}\0`, 'infinity', '', 2026, null],
+  ])('a cursor with the moment %j is none', async (moment) => {
+    const forged = [
+      { at: moment, id },
+      { at, id: moment },
+    ];
+    for (const one of forged) {
+      const cursor = Buffer.from(JSON.stringify(one)).toString('base64url');
+      const { status, body } = await api.call('GET', `/whitelist?cursor=${cursor}`, {
+        token: api.tokens.support,
+      });
+      expect(status).toBe(400);
+      expect(body).toMatchObject({ code: 'invalid_request', errors: [{ field: 'cursor' }] });
+    }
+  });
+
+  test('a cursor is taken as it was given, and not otherwise', async () => {
+    const search = async (cursor: string) =>
+      (await api.call('GET', `/whitelist?cursor=${cursor}`, { token: api.tokens.support })).status;
+    const given = Buffer.from(JSON.stringify({ at, id })).toString('base64url');
+    expect(await search(given)).toBe(200);
+    for (const other of [
+      `${given}=`,
+      `${given}%20`,
+      Buffer.from(JSON.stringify({ id, at })).toString('base64url'),
+    ]) {
+      expect(await search(other)).toBe(400);
+    }
+  });
+
   test('over all accounts find what covers an address, for staff', async () => {
     await inForce(api.db.database, api.cast, '45.96.1.1', api.cast.otherOwner, 'globex-mail');
     const search = (query: string) => api.call('GET', `/whitelist${query}`, { token: api.tokens.support });
