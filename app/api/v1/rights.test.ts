@@ -10,7 +10,7 @@ import {
   reviewable,
   testNow,
 } from '../../../lib/operations/testing.ts';
-import { openTestApi, type TestApi, type TokenName } from './testing.ts';
+import { type ApiOptions, openTestApi, type TestApi, type TokenName } from './testing.ts';
 
 // Every token with every endpoint, on an entry of acme. An entry that a token cannot see is 404, whatever the verb.
 
@@ -92,6 +92,66 @@ describe.each(verbs)('%s /whitelist/{id}%s', (method, verb, state, body, allowed
     for (const id of [randomUUID(), 'x']) {
       const answer = await api.call(method, `/whitelist/${id}${verb}`, { token: api.tokens[name], body });
       expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    }
+  });
+});
+
+describe('what is not there for a token is 404 before anything that was sent is judged', () => {
+  const unfit: readonly ApiOptions[] = [
+    {},
+    { body: {} },
+    { body: [] },
+    { body: { reason: 7, answer: 7, label: 7, abuse: 7, lease_end: 7, network: 7, role: 7 } },
+    { raw: '{', headers: { 'content-type': 'application/json' } },
+    { raw: 'x', headers: { 'content-type': 'text/plain' } },
+  ];
+  const expectNotFound = async (method: string, path: string, name: TokenName) => {
+    const withBody = method !== 'GET' && method !== 'DELETE';
+    for (const options of withBody ? unfit : [{}]) {
+      const answer = await api.call(method, path, { token: api.tokens[name], ...options });
+      expect(answer, `${method} ${path} by ${name}`).toMatchObject({
+        status: 404,
+        body: { code: 'not_found' },
+      });
+    }
+  };
+
+  test.each(verbs)('%s /whitelist/{id}%s', async (...[method, verb]) => {
+    const { id } = await requested(api.db.database, api.cast.owner, freshAddress());
+    for (const name of ['otherOwner', 'platform'] as const) {
+      await expectNotFound(method, `/whitelist/${id}${verb}`, name);
+    }
+    for (const name of ['owner', 'support', 'platform'] as const) {
+      for (const none of [randomUUID(), 'x', '%00', `${id}%20`]) {
+        await expectNotFound(method, `/whitelist/${none}${verb}`, name);
+      }
+    }
+  });
+
+  test.each([
+    ['GET', '/whitelist?limit=x&cursor=y'],
+    ['POST', '/whitelist'],
+  ])('%s /servers/{server}%s', async (method, rest) => {
+    await expectNotFound(method, `/servers/acme-production${rest}`, 'otherOwner');
+    await expectNotFound(method, `/servers/acme-production${rest}`, 'platform');
+    for (const none of ['none', 'No%20server', '%00']) {
+      await expectNotFound(method, `/servers/${none}${rest}`, 'owner');
+      await expectNotFound(method, `/servers/${none}${rest}`, 'support');
+    }
+  });
+
+  test.each(['PUT', 'DELETE'])('%s /accounts/{slug}/people/{email}', async (method) => {
+    for (const none of ['none', 'No%20account', '%00']) {
+      await expectNotFound(method, `/accounts/${none}/people/a@b.example`, 'platform');
+      await expectNotFound(method, `/accounts/${none}/people/x`, 'platform');
+    }
+  });
+
+  test('of what is there the body is judged', async () => {
+    const { id } = await requested(api.db.database, api.cast.owner, freshAddress());
+    for (const path of [`/whitelist/${id}/answer`, '/servers/acme-production/whitelist']) {
+      const answer = await api.call('POST', path, { token: api.tokens.owner, body: {} });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
     }
   });
 });

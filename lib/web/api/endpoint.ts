@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { TokenScope } from '../../../db/schema.ts';
+import type { Subject } from './subject.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -18,6 +19,8 @@ export type Endpoint<
   description?: string;
   /** Any other scope is refused before anything is looked at. Left out: what the token sees and may decides. */
   scope?: TokenScope | readonly TokenScope[];
+  /** What the path begins with and the token has to see: else 404, whatever else was sent. */
+  subject?: Subject;
   params: Params;
   query: Query;
   body: Body;

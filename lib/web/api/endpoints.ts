@@ -32,6 +32,9 @@ import { platformEventsQuery, platformEventsSchema } from './schemas/platform-ev
 const nothing = { query: nothingSchema, body: nothingSchema };
 const entryParams = z.object({ id: z.string().describe('Id of an entry.') });
 const serverParams = z.object({ server: z.string().describe('Slug of a server.') });
+const ofEntry = { subject: 'entry', params: entryParams } as const;
+const ofServer = { subject: 'server', params: serverParams } as const;
+const ofAccount = { subject: 'account', params: personParams } as const;
 const entryAnswer = { 200: { description: 'The entry as it is now.', schema: entrySchema } };
 
 export const requestEntryEndpoint = endpoint({
@@ -40,7 +43,7 @@ export const requestEntryEndpoint = endpoint({
   id: 'requestEntry',
   tag: 'Entries',
   summary: 'Request whitelisting of an address or a network',
-  params: serverParams,
+  ...ofServer,
   query: nothingSchema,
   body: newEntrySchema,
   idempotent: true,
@@ -54,7 +57,7 @@ export const listEntriesEndpoint = endpoint({
   id: 'listEntries',
   tag: 'Entries',
   summary: 'List the entries of a server, newest first',
-  params: serverParams,
+  ...ofServer,
   query: serverEntriesQuery,
   body: nothingSchema,
   answers: { 200: { description: 'One page.', schema: entryPageSchema } },
@@ -81,7 +84,7 @@ export const readEntryEndpoint = endpoint({
   id: 'readEntry',
   tag: 'Entries',
   summary: 'Read an entry with its requirements, proof, events and thread',
-  params: entryParams,
+  ...ofEntry,
   ...nothing,
   answers: { 200: { description: 'The entry.', schema: entryDetailSchema } },
   problems: [404],
@@ -93,7 +96,7 @@ export const editEntryEndpoint = endpoint({
   id: 'editEntry',
   tag: 'Entries',
   summary: 'Change label, contact, site or scope',
-  params: entryParams,
+  ...ofEntry,
   query: nothingSchema,
   body: editEntrySchema,
   answers: entryAnswer,
@@ -117,7 +120,7 @@ function verb<Body extends z.ZodType>(options: {
     tag: options.side === 'staff' ? 'Decisions' : 'Entries',
     summary: options.summary,
     description: [sides[options.side], options.description].filter(Boolean).join(' '),
-    params: entryParams,
+    ...ofEntry,
     query: nothingSchema,
     body: options.body,
     answers: options.answers ?? entryAnswer,
@@ -246,7 +249,7 @@ export const putPersonEndpoint = endpoint({
   tag: 'Platform feed',
   summary: 'Give a person a role in an account, inviting who is new',
   scope: 'platform',
-  params: personParams,
+  ...ofAccount,
   query: nothingSchema,
   body: personFeedSchema,
   answers: {
@@ -263,7 +266,7 @@ export const endMembershipEndpoint = endpoint({
   tag: 'Platform feed',
   summary: 'End a person’s membership of an account',
   scope: 'platform',
-  params: personParams,
+  ...ofAccount,
   ...nothing,
   answers: { 204: { description: 'Ended.', schema: null } },
   problems: [403, 404],

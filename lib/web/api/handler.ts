@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Database } from '../../../db/client.ts';
+import type { Viewer } from '../../domain/permissions.ts';
 import { authenticateToken, type TokenHolder } from '../../operations/authenticate-token.ts';
 import type { Actor, Refusal } from '../../operations/result.ts';
 import { takeAttempt, throttle } from '../../operations/throttle.ts';
@@ -10,10 +11,11 @@ import { portalMetrics } from '../metrics.ts';
 import { type Portal, portal } from '../portal.ts';
 import type { Endpoint } from './endpoint.ts';
 import { answerOnce, readIdempotencyKey } from './idempotency.ts';
-import { parseRequest } from './parse-request.ts';
+import { parseRequest, pathParams } from './parse-request.ts';
 import { problem, problemResponse } from './problem.ts';
 import { refusalProblem } from './refusal-problem.ts';
 import type { Problem } from './schemas/problem.ts';
+import { isThere } from './subject.ts';
 
 /** What a route's own few lines work with. */
 export type ApiCall<Params, Query, Body> = {
@@ -42,8 +44,9 @@ type RouteContext = { params: Promise<Record<string, string>> | undefined };
 type RouteHandler = (request: Request, context: RouteContext) => Promise<Response>;
 
 /**
- * The steps of every route, in this order: whose token, may it ask that often and here at all, parse, do, answer. What
- * an operation refuses becomes a problem document; this is the only place that catches what throws.
+ * The steps of every route, in this order: whose token, may it ask that often and here at all, is there what the path
+ * names, parse, do, answer. What an operation refuses becomes a problem document; this is the only place that catches
+ * what throws.
  */
 export function handle<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   endpoint: Endpoint<Params, Query, Body>,
@@ -79,7 +82,14 @@ async function respond<Params extends z.ZodType, Query extends z.ZodType, Body e
   if (endpoint.scope !== undefined && ![endpoint.scope].flat().includes(holder.scope)) {
     return problemResponse(problem(403, 'not_allowed'));
   }
-  const parsed = await parseRequest(endpoint, request, (await context.params) ?? {});
+  const pathValues = pathParams(endpoint.path, (await context.params) ?? {});
+  if (
+    pathValues === null ||
+    !(await seesSubject(endpoint, pathValues, { ...holder, database: open.database }))
+  ) {
+    return problemResponse(problem(404, 'not_found'));
+  }
+  const parsed = await parseRequest(endpoint, request, pathValues);
   if (!parsed.ok) return problemResponse(parsed.problem);
   const key = endpoint.idempotent === true ? readIdempotencyKey(request) : null;
   if (key !== null && typeof key !== 'string') return problemResponse(key);
@@ -103,6 +113,15 @@ async function respond<Params extends z.ZodType, Query extends z.ZodType, Body e
       doIt,
     }),
   );
+}
+
+async function seesSubject(
+  { subject }: Endpoint,
+  pathValues: Record<string, string>,
+  viewing: { database: Database; viewer: Viewer },
+): Promise<boolean> {
+  const [key = ''] = Object.values(pathValues);
+  return subject === undefined || isThere(subject, key, viewing);
 }
 
 async function tokenHolder(database: Database, request: Request, now: Date): Promise<TokenHolder | null> {

@@ -15,15 +15,15 @@ export type ParsedRequest<Params, Query, Body> = {
 type FieldError = { field: string; message: string };
 type Outcome<Value> = { ok: true; value: Value } | { ok: false; problem: Problem };
 
-/** Reads path, query and body by the endpoint's schemas, and tells every field that is wrong at once. */
+/**
+ * Reads path, query and body by the endpoint's schemas, and tells every field that is wrong at once.
+ * @param pathValues as `pathParams` gives them
+ */
 export async function parseRequest<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
   endpoint: Endpoint<Params, Query, Body>,
   request: Request,
-  rawParams: Record<string, string>,
+  pathValues: Record<string, string>,
 ): Promise<Outcome<ParsedRequest<z.output<Params>, z.output<Query>, z.output<Body>>>> {
-  const pathValues = pathParams(endpoint.path, rawParams);
-  // Nothing has such a name, so it is not there.
-  if (unstorable(pathValues, '') !== null) return { ok: false, problem: problem(404, 'not_found') };
   const queryValues = Object.fromEntries(new URL(request.url).searchParams);
   const badQuery = unstorable(queryValues, '');
   if (badQuery !== null)
@@ -66,10 +66,14 @@ function atParameter({ field, message }: FieldError): FieldError {
   return { field: field.split('.')[0] ?? field, message };
 }
 
-/** By position: Next wants one name for what the API calls `{server}` here and `{slug}` there. */
-function pathParams(path: string, rawParams: Record<string, string>): Record<string, string> {
+/**
+ * What stands in the path by the endpoint's own names; null where something does that nothing can be called.
+ * By position: Next wants one name for what the API calls `{server}` here and `{slug}` there.
+ */
+export function pathParams(path: string, rawParams: Record<string, string>): Record<string, string> | null {
   const names = path.match(/(?<=\{)\w+(?=\})/g) ?? [];
   const values = Object.values(rawParams).map(decode);
+  if (unstorable(values, '') !== null) return null;
   return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
 }
 
