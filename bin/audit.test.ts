@@ -26,7 +26,11 @@ async function postern(...argv: string[]): Promise<CommandOutcome> {
     AUTH_SECRET: 'a secret for tests that is long enough',
   });
   if (!parsed.ok) throw new Error(describeProblems(parsed.problems));
-  return runCommandLine(argv, async () => ({ environment: parsed.environment, close: async () => {} }));
+  return runCommandLine(argv, async () => ({
+    ok: true,
+    environment: parsed.environment,
+    close: async () => {},
+  }));
 }
 
 /** As the owner of the database with its triggers turned off: nothing in it is an obstacle then. */

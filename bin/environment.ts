@@ -20,33 +20,40 @@ export async function loadEnvironment(): Promise<Environment> {
 }
 
 export type OperatorEnvironment = {
+  ok: true;
   /** Nothing at the command line seals or signs, so that it works where `AUTH_SECRET` is not at hand. */
   environment: Omit<Environment, 'authSecret' | 'authSecretPrevious'>;
   /** Ends what had to be started for the occasion. */
   close: () => Promise<void>;
 };
 
+/** `code` is stable, as that of a command's own failure. */
+export type OpenedEnvironment =
+  | OperatorEnvironment
+  | { ok: false; code: 'settings' | 'data_directory' | 'database'; message: string };
+
 /**
  * For the command line: without `DATABASE_URL` the embedded database of the data directory, the one that `npm start`
  * runs beside us, or else started for as long as the command takes.
  */
-export async function openOperatorEnvironment(): Promise<OperatorEnvironment> {
+export async function openOperatorEnvironment(): Promise<OpenedEnvironment> {
   const dataDir = dataDirOf(process.env);
   const { DATABASE_URL: given } = process.env;
   if (given) return withDatabase(dataDir, given, async () => {});
   const complaint = await prepareDataDir(dataDir);
-  if (complaint !== null) return refuseToStart(complaint);
+  if (complaint !== null) return { ok: false, code: 'data_directory', message: complaint };
   const running = await findRunningEmbedded(dataDir);
-  const { url, close } =
-    running === null ? await startForTheOccasion(dataDir) : { url: running, close: async () => {} };
-  return withDatabase(dataDir, url, close);
+  if (running !== null) return withDatabase(dataDir, running, async () => {});
+  const started = await startEmbedded({ dataDir });
+  if (!started.ok) return { ok: false, code: 'database', message: started.message };
+  return withDatabase(dataDir, started.database.url, started.database.stop);
 }
 
 async function withDatabase(
   dataDir: string,
   databaseUrl: string,
   close: () => Promise<void>,
-): Promise<OperatorEnvironment> {
+): Promise<OpenedEnvironment> {
   const result = parseEnvironment({
     ...process.env,
     POSTERN_DATA_DIR: dataDir,
@@ -56,14 +63,8 @@ async function withDatabase(
   });
   if (result.ok) {
     const { authSecret, authSecretPrevious, ...environment } = result.environment;
-    return { environment, close };
+    return { ok: true, environment, close };
   }
   await close();
-  return refuseToStart(describeProblems(result.problems));
-}
-
-async function startForTheOccasion(dataDir: string): Promise<{ url: string; close: () => Promise<void> }> {
-  const outcome = await startEmbedded({ dataDir });
-  if (!outcome.ok) return refuseToStart(outcome.message);
-  return { url: outcome.database.url, close: outcome.database.stop };
+  return { ok: false, code: 'settings', message: describeProblems(result.problems) };
 }

@@ -67,7 +67,11 @@ async function postern(url: string, ...argv: string[]) {
     AUTH_SECRET: 'a secret for tests that is long enough',
   });
   if (!parsed.ok) throw new Error('the environment is wrong');
-  return runCommandLine(argv, async () => ({ environment: parsed.environment, close: async () => {} }));
+  return runCommandLine(argv, async () => ({
+    ok: true,
+    environment: parsed.environment,
+    close: async () => {},
+  }));
 }
 
 /** The command of the recipe for an MTA, except that it writes once, to a file here. */

@@ -24,7 +24,11 @@ async function postern(...argv: string[]): Promise<CommandOutcome> {
     AUTH_SECRET: 'a secret for tests that is long enough',
   });
   if (!parsed.ok) throw new Error(describeProblems(parsed.problems));
-  return runCommandLine(argv, async () => ({ environment: parsed.environment, close: async () => {} }));
+  return runCommandLine(argv, async () => ({
+    ok: true,
+    environment: parsed.environment,
+    close: async () => {},
+  }));
 }
 const networks = async (...argv: string[]) =>
   (JSON.parse((await postern('entry', 'list', '--json', ...argv)).stdout) as { network: string }[])

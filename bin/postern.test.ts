@@ -32,7 +32,8 @@ async function postern(...argv: string[]): Promise<CommandOutcome> {
     AUTH_SECRET: 'a secret for tests that is long enough',
   });
   if (!parsed.ok) throw new Error(describeProblems(parsed.problems));
-  return runCommandLine(argv, async () => ({ environment: parsed.environment, close: async () => {} }));
+  const { environment } = parsed;
+  return runCommandLine(argv, async () => ({ ok: true, environment, close: async () => {} }));
 }
 
 /** As it is started, in a process of its own. No AUTH_SECRET: an operator need not have it at hand. */
@@ -288,6 +289,42 @@ test('audit verify says that all is whole, and names the first event that is not
   expect(JSON.parse(broken.stdout)).toMatchObject({
     ok: false,
     broken: [{ fault: 'altered', id: event?.id }],
+  });
+});
+
+describe('a program that asks with --json reads', () => {
+  test.each([
+    ['no command', []],
+    ['one that is none', ['entry', 'sing']],
+    ['what misses an option', ['entry', 'suspend', '45.1.1.1']],
+    ['an option that is none', ['entry', 'list', '--raw']],
+    ['what the command itself finds wrong', ['entry', 'show', '45.140.1.1/24']],
+  ])('of a wrong use: %s', async (_what, argv) => {
+    const run = await postern(...argv, '--json');
+    expect(run.code).toBe(2);
+    expect(JSON.parse(run.stdout)).toEqual({ ok: false, code: 'usage', message: run.stderr });
+  });
+
+  test('the help', async () => {
+    const run = await postern('--help', '--json');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(run.stdout)).toEqual({ help: (await postern('--help')).stdout });
+  });
+
+  test.each([
+    ['a wrong setting', { DATABASE_URL: 'nonsense', PORT: 'x' }, 'settings', '2 settings are wrong:'],
+    [
+      'an unusable data directory',
+      { POSTERN_DATA_DIR: '/dev/null/x' },
+      'data_directory',
+      'The data directory',
+    ],
+  ])('of %s, before the command', async (_what, env, code, beginning) => {
+    const run = await start(env, 'entry', 'list', '--json');
+    expect(run.code).toBe(1);
+    const message = expect.stringContaining(beginning);
+    expect(JSON.parse(run.stdout)).toEqual({ ok: false, code, message });
+    expect(run.stderr).toEqual(message);
   });
 });
 

@@ -48,7 +48,8 @@ test.each<[string[], RegExp]>([
   [['staff', 'add', '--email', 'a@b.example', '--role', 'king'], /^--role is one of support, admin\./],
   [['token', 'create', '--email', 'a@b.example'], /^--name is missing\./],
 ])('%j is not, and says why', (argv, message) => {
-  expect(parse(...argv)).toEqual({ kind: 'usage', message: expect.stringMatching(message) });
+  expect(parse(...argv)).toEqual({ kind: 'usage', message: expect.stringMatching(message), json: false });
+  expect(parse(...argv, '--json')).toMatchObject({ kind: 'usage', json: true });
 });
 
 test('help lists every command, or explains one', () => {

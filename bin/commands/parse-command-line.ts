@@ -1,19 +1,20 @@
 import { parseArgs } from 'node:util';
 import { type Command, type CommandCall, usageOf } from './command.ts';
 
-export type ParsedCommandLine =
-  | {
-      kind: 'run';
-      command: Command;
-      words: CommandCall['words'];
-      options: CommandCall['options'];
-      json: boolean;
-    }
+type Reading =
+  | { kind: 'run'; command: Command; words: CommandCall['words']; options: CommandCall['options'] }
   | { kind: 'help'; text: string }
   | { kind: 'usage'; message: string };
 
+/** `json`: a program reads the answer, also where it is that the command line is wrong. */
+export type ParsedCommandLine = Reading & { json: boolean };
+
 /** Reads the command line against the list of commands: run it, explain it, or say what is wrong with it. */
 export function parseCommandLine(argv: readonly string[], commands: readonly Command[]): ParsedCommandLine {
+  return { ...read(argv, commands), json: argv.includes('--json') };
+}
+
+function read(argv: readonly string[], commands: readonly Command[]): Reading {
   const words = argv.filter((word) => !word.startsWith('-'));
   const command = commands
     .toSorted((one, other) => other.name.length - one.name.length)
@@ -24,8 +25,8 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   return parseFor(command, argv);
 }
 
-function parseFor(command: Command, argv: readonly string[]): ParsedCommandLine {
-  const wrong = (message: string): ParsedCommandLine => ({
+function parseFor(command: Command, argv: readonly string[]): Reading {
+  const wrong = (message: string): Reading => ({
     kind: 'usage',
     message: `${message}\nUsage: ${usageOf(command)}`,
   });
@@ -50,7 +51,7 @@ function parseFor(command: Command, argv: readonly string[]): ParsedCommandLine 
   if (missing !== undefined) return wrong(`${missing} is missing.`);
   const extra = given[command.words.length];
   if (extra !== undefined) return wrong(`"${extra}" is one word too many.`);
-  const { json, ...options } = parsed.values as Record<string, string | true | undefined>;
+  const { json: _, ...options } = parsed.values as Record<string, string | true | undefined>;
   for (const [option, { required, oneOf }] of Object.entries(command.options)) {
     const value = options[option];
     if (required === true && (value === undefined || (value as string).trim() === '')) {
@@ -63,7 +64,7 @@ function parseFor(command: Command, argv: readonly string[]): ParsedCommandLine 
   const named = Object.fromEntries(
     command.words.map((word, index) => [word.replace(/[[\]]/g, ''), given[index]]),
   );
-  return { kind: 'run', command, words: named, options, json: json === true };
+  return { kind: 'run', command, words: named, options };
 }
 
 function firstSentence(message: string): string {

@@ -1,7 +1,7 @@
 import { createDatabase } from '../../db/client.ts';
 import { checkDatabase } from '../check-database.ts';
-import type { OperatorEnvironment } from '../environment.ts';
-import type { CommandResult } from './command.ts';
+import type { OpenedEnvironment } from '../environment.ts';
+import { type CommandResult, done, failed, misused } from './command.ts';
 import { commands } from './commands.ts';
 import { type ParsedCommandLine, parseCommandLine } from './parse-command-line.ts';
 
@@ -18,12 +18,10 @@ export type CommandOutcome = { code: number; stdout: string; stderr: string };
  */
 export async function runCommandLine(
   argv: readonly string[],
-  openEnvironment: () => Promise<OperatorEnvironment>,
+  openEnvironment: () => Promise<OpenedEnvironment>,
 ): Promise<CommandOutcome> {
   const parsed = parseCommandLine(argv, commands);
-  if (parsed.kind === 'help') return { code: DONE, stdout: parsed.text, stderr: '' };
-  if (parsed.kind === 'usage') return { code: USAGE, stdout: '', stderr: parsed.message };
-  const result = await execute(parsed, openEnvironment).catch(outage);
+  const result = await resultOf(parsed, openEnvironment);
   if (result.ok) {
     return { code: DONE, stdout: parsed.json ? pretty(result.json) : result.text, stderr: '' };
   }
@@ -35,18 +33,29 @@ export async function runCommandLine(
   };
 }
 
+async function resultOf(
+  parsed: ParsedCommandLine,
+  openEnvironment: () => Promise<OpenedEnvironment>,
+): Promise<CommandResult> {
+  if (parsed.kind === 'help') return done(parsed.text, { help: parsed.text });
+  if (parsed.kind === 'usage') return misused(parsed.message);
+  return execute(parsed, openEnvironment).catch(outage);
+}
+
 async function execute(
   { command, words, options }: Extract<ParsedCommandLine, { kind: 'run' }>,
-  openEnvironment: () => Promise<OperatorEnvironment>,
+  openEnvironment: () => Promise<OpenedEnvironment>,
 ): Promise<CommandResult> {
-  const { environment, close } = await openEnvironment();
+  const opened = await openEnvironment();
+  if (!opened.ok) return failed(opened.code, opened.message);
+  const { environment, close } = opened;
   const connection = createDatabase(environment.databaseUrl, { max: 2, applicationName: 'postern cli' });
   try {
     const complaint =
       command.seesToDatabase === true
         ? null
         : await checkDatabase(environment.databaseUrl, command.beforeMigration !== true);
-    if (complaint !== null) return { ok: false, code: 'database', message: complaint };
+    if (complaint !== null) return failed('database', complaint);
     const { database } = connection;
     return await command.run({ words, options, environment, database, now: new Date() });
   } finally {
@@ -59,7 +68,7 @@ async function execute(
 function outage(error: unknown): CommandResult {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const message = cause instanceof Error ? cause.message : String(cause);
-  return { ok: false, code: 'unexpected', message: `It failed: ${message}` };
+  return failed('unexpected', `It failed: ${message}`);
 }
 
 function pretty(json: unknown): string {
