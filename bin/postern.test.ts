@@ -113,7 +113,7 @@ describe('entry', () => {
 });
 
 describe('a list that was kept by hand', () => {
-  const file = async (text: string) => {
+  const file = async (text: string | Buffer) => {
     const folder = await mkdtemp(path.join(tmpdir(), 'postern-list-'));
     await writeFile(path.join(folder, 'list.csv'), text);
     return path.join(folder, 'list.csv');
@@ -145,11 +145,42 @@ describe('a list that was kept by hand', () => {
     expect((await postern('entry', 'list', '45.141.9.1')).stdout).toContain('in_force');
   });
 
+  test('of which no row is taken has failed, and says how many', async () => {
+    const list = await file('192.168.1.1 globex-mail\n45.141.8.1 nowhere\n');
+    for (const more of [[], ['--dry-run']]) {
+      const run = await postern('entry', 'import', list, ...more, '--json');
+      expect(run.code).toBe(1);
+      expect(run.stderr).toMatch(/^0 of 2 rows .* 2 are not taken\./);
+      expect(run.stderr).toMatch(/^2 +45\.141\.8\.1 +nowhere +there is no such server/m);
+      expect(JSON.parse(run.stdout)).toMatchObject({
+        ...{ ok: false, code: 'none_taken', message: expect.stringContaining('2 are not taken') },
+        ...{ dry_run: more.length > 0, imported: 0, already_there: 0, refused: 2 },
+        rows: [
+          { line: 1, outcome: 'refused' },
+          { line: 2, outcome: 'refused' },
+        ],
+      });
+    }
+    await postern('entry', 'import', await file('45.141.8.2 globex-mail'));
+    const partly = await file('45.141.8.2 globex-mail\n192.168.1.1 globex-mail\n');
+    expect(await postern('entry', 'import', partly)).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('that cannot be read is said so', async () => {
     expect(await postern('entry', 'import', '/nowhere/list.csv')).toMatchObject({ code: 1 });
-    expect((await postern('entry', 'import', await file('ip,label\n45.141.1.9,x'))).stderr).toContain(
-      'no column "server"',
-    );
+  });
+
+  test.each([
+    ['ip,label\n45.141.1.9,x', 'The list has no column "server"'],
+    ['ip,server,colour\n45.141.1.9,x,y', 'The column "colour" is not known.'],
+    ['', 'The list is empty.'],
+    ['network,server\n', 'The list is empty.'],
+    ['"45.141.1.9,x', 'The list cannot be read as CSV'],
+    ['45.141.1.9 \xff', 'is not UTF-8 text'],
+  ])('that holds %j is a failure and no wrong use', async (text, sentence) => {
+    const run = await postern('entry', 'import', await file(Buffer.from(text, 'latin1')), '--json');
+    expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining(sentence) });
+    expect(JSON.parse(run.stdout)).toEqual({ ok: false, code: 'unreadable', message: run.stderr });
   });
 });
 

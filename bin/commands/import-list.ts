@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { importEntries, type RowOutcome, type RowRefusal } from '../../lib/operations/import-entries.ts';
 import { operatorActor } from '../../lib/operations/result.ts';
 import { requirementSentence } from '../../lib/web/messages/requirements.ts';
-import { type Command, done, failed, misused } from './command.ts';
+import { type Command, type CommandResult, done, failed } from './command.ts';
 import { readList } from './read-list.ts';
 import { refusedBy } from './refusal-sentence.ts';
 import { table } from './table.ts';
@@ -20,7 +20,7 @@ export const entryImportCommand: Command = {
     const text = decode(octets);
     if (text === null) return failed('unreadable', `${file} is not UTF-8 text. Save it as UTF-8.`);
     const list = readList(text);
-    if (!list.ok) return misused(list.message);
+    if (!list.ok) return failed('unreadable', list.message);
     const dryRun = options['dry-run'] === true;
     const result = await importEntries({
       database,
@@ -30,9 +30,17 @@ export const entryImportCommand: Command = {
       now,
     });
     if (!result.ok) return refusedBy(result);
-    return done(report(result.rows, dryRun), json(result.rows, dryRun));
+    return resultOf(result.rows, dryRun);
   },
 };
+
+/** What was taken is done, whatever else was not; a list of which nothing is, is a failure. */
+function resultOf(rows: readonly RowOutcome[], dryRun: boolean): CommandResult {
+  const message = report(rows, dryRun);
+  if (counts(rows).refused < rows.length) return done(message, json(rows, dryRun));
+  const code = 'none_taken';
+  return { ok: false, code, message, json: { ok: false, code, message, ...json(rows, dryRun) } };
+}
 
 function decode(octets: Buffer): string | null {
   try {

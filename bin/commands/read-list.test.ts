@@ -45,6 +45,7 @@ test('the other columns', () => {
 
 test.each([
   ['nothing', '# only a comment\n', 'The list is empty.'],
+  ['nothing but the names of its columns', 'network,server\n', 'The list is empty.'],
   ['no server', 'network,label\n45.1.1.1,x', 'The list has no column "server"'],
   ['a column that nobody knows', 'network,server,colour\n', 'The column "colour" is not known.'],
   ['a quote that never ends', 'network,server\n"45.1.1.1,acme', 'The list cannot be read as CSV'],

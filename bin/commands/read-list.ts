@@ -19,6 +19,8 @@ const MOST_CHARACTERS = 200;
 
 export type ReadList = { ok: true; rows: ListRow[] } | { ok: false; message: string };
 
+const empty: ReadList = { ok: false, message: 'The list is empty.' };
+
 /**
  * Reads a list that was kept by hand: CSV with commas, semicolons or tabs, quoted as RFC 4180 says, or plain lines of
  * address, server and whatever else, with spaces between. A first line that names the columns is read as such. Lines
@@ -28,7 +30,7 @@ export function readList(text: string): ReadList {
   const records = splitRecords(text.replace(/^\ufeff/, ''));
   if (!records.ok) return records;
   const [first, ...others] = records.rows;
-  if (first === undefined) return { ok: false, message: 'The list is empty.' };
+  if (first === undefined) return empty;
   const named = first.fields.map(columnNamed);
   const hasHeader = named.includes('network');
   if (hasHeader && !named.includes('server')) {
@@ -44,7 +46,7 @@ export function readList(text: string): ReadList {
   }
   const order = hasHeader ? named : (['network', 'server', 'label'] as const);
   const rows = (hasHeader ? others : records.rows).map(({ line, fields }) => rowOf(line, fields, order));
-  return { ok: true, rows };
+  return rows.length === 0 ? empty : { ok: true, rows };
 }
 
 type Fields = { line: number; fields: string[] };
