@@ -1,4 +1,5 @@
-import { type Entry, evaluateEntry, listEntries } from '../../db/queries/entries.ts';
+import type { Database } from '../../db/client.ts';
+import { type Entry, type EntryFilter, evaluateEntry, listEntries } from '../../db/queries/entries.ts';
 import { displayNetwork } from '../../db/queries/entry-facts.ts';
 import { listEntryEvents, listThread } from '../../db/queries/events.ts';
 import { findPersonByEmail } from '../../db/queries/people.ts';
@@ -14,7 +15,7 @@ import { entryOf, notAnAddress } from './find-entry.ts';
 import { refusedBy } from './refusal-sentence.ts';
 import { table } from './table.ts';
 
-const MOST_LISTED = 1000;
+const ROWS_AT_ONCE = 1000;
 
 export const entryListCommand: Command = {
   name: 'entry list',
@@ -24,7 +25,8 @@ export const entryListCommand: Command = {
     network: { value: 'CIDR' },
     'decided-by': { value: 'EMAIL' },
   },
-  summary: `List entries, newest first, at most ${MOST_LISTED}; those that cover an address, lie in a network, or were decided by somebody`,
+  summary:
+    'List entries, newest first; those that cover an address, lie in a network, or were decided by somebody',
   run: async ({ database, words, options }) => {
     const parsed = words.ADDRESS === undefined ? null : parseNetwork(words.ADDRESS);
     if (parsed !== null && !parsed.ok) return misused(notAnAddress(words.ADDRESS ?? '', parsed.suggestions));
@@ -35,18 +37,12 @@ export const entryListCommand: Command = {
     const email = options['decided-by'];
     const decider = typeof email === 'string' ? await findPersonByEmail(database, email) : null;
     if (decider === undefined) return failed('not_found', `Nobody has the e-mail address ${email}.`);
-    const { rows } = await listEntries(
-      database,
-      'operator',
-      {
-        address: parsed === null ? undefined : formatNetwork(parsed.network),
-        within: within === null ? undefined : formatNetwork(within.network),
-        decidedBy: decider?.person.id,
-        status: entryStates.filter((state) => options.status === undefined || state === options.status),
-      },
-      { limit: MOST_LISTED },
-    );
-    const listed = rows.map(summaryOf);
+    const listed = await listAll(database, {
+      address: parsed === null ? undefined : formatNetwork(parsed.network),
+      within: within === null ? undefined : formatNetwork(within.network),
+      decidedBy: decider?.person.id,
+      status: entryStates.filter((state) => options.status === undefined || state === options.status),
+    });
     const text = table(
       ['NETWORK', 'STATUS', 'STATE', 'ACCOUNT', 'SERVER', 'ID'],
       listed.map(({ network, status, state, account, server, id }) => [
@@ -61,6 +57,17 @@ export const entryListCommand: Command = {
     return done(listed.length === 0 ? 'No entries.' : text, listed);
   },
 };
+
+async function listAll(database: Database, filter: EntryFilter): Promise<ReturnType<typeof summaryOf>[]> {
+  const listed: ReturnType<typeof summaryOf>[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listEntries(database, 'operator', filter, { limit: ROWS_AT_ONCE, cursor });
+    for (const row of page.rows) listed.push(summaryOf(row));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return listed;
+}
 
 export const entryShowCommand: Command = {
   name: 'entry show',
