@@ -4,6 +4,7 @@ import { findRunningEmbedded, startEmbedded } from '../db/embedded.ts';
 import { describeProblems, type Environment, parseEnvironment } from '../lib/env.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { refuseToStart } from './lifecycle.ts';
+import { resolveDnsServers } from './resolve-dns-servers.ts';
 
 const DEFAULT_DATA_DIR = '.data';
 
@@ -13,10 +14,16 @@ export function dataDirOf(source: NodeJS.ProcessEnv): string {
   return path.resolve(projectRoot, source.POSTERN_DATA_DIR || DEFAULT_DATA_DIR);
 }
 
-/** For a process that needs a database it was told of: what is wrong is said in full, and ends it. */
+/**
+ * For a process that needs a database it was told of: what is wrong is said in full, and ends it. Name servers have
+ * their addresses.
+ */
 export async function loadEnvironment(): Promise<Environment> {
   const result = parseEnvironment({ ...process.env, POSTERN_DATA_DIR: dataDirOf(process.env) });
-  return result.ok ? result.environment : refuseToStart(describeProblems(result.problems));
+  if (!result.ok) return refuseToStart(describeProblems(result.problems));
+  const dnsServers = await resolveDnsServers(result.environment.dnsServers);
+  if (!dnsServers.ok) return refuseToStart(dnsServers.message);
+  return { ...result.environment, dnsServers: dnsServers.servers };
 }
 
 export type OperatorEnvironment = {

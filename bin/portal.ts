@@ -25,6 +25,7 @@ Object.assign(process.env, {
   NODE_ENV: 'production',
   NEXT_TELEMETRY_DISABLED: '1',
   POSTERN_DATA_DIR: environment.dataDir,
+  DNS_SERVERS: environment.dnsServers.join(','),
   NEXTAUTH_URL: environment.portalUrl,
 });
 const { default: next } = await import('next');

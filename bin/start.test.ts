@@ -106,6 +106,13 @@ describe.each(['portal.ts', 'jobs.ts'])('%s alone', (program) => {
     );
   });
 
+  test('needs an address for each name server that it is told of', async () => {
+    const settings = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', AUTH_SECRET };
+    const { code, output } = await run(program, { ...settings, DNS_SERVERS: '9.9.9.9,abc.invalid:53' });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^DNS_SERVERS: the name "abc\.invalid" has no address \(E\w+\): .*\n$/);
+  });
+
   test('needs a database that is migrated', async () => {
     const url = databaseUrl(inject('testClusterUrl'), 'postgres');
     const { code, output } = await run(program, { DATABASE_URL: url, AUTH_SECRET });

@@ -67,6 +67,11 @@ test.each([
     '9.9.9.9:5353,[2620:fe::fe]:53,1.1.1.1',
     { dnsServers: ['9.9.9.9:5353', '[2620:fe::fe]:53', '1.1.1.1'] },
   ],
+  [
+    'DNS_SERVERS',
+    '::1, [::1],resolver,dns-1.example.com:5353,4f2a:53',
+    { dnsServers: ['::1', '[::1]', 'resolver', 'dns-1.example.com:5353', '4f2a:53'] },
+  ],
   ['PROOF_DOMAIN', 'Proof.Example.COM', { proofDomain: 'proof.example.com' }],
   [
     'SMTP_NEXT_HOP',
@@ -96,6 +101,48 @@ describe('names', () => {
     ['SMTP_NEXT_HOP', 'mta.example.com:25', 'item 1 is not an smtp:// address'],
   ])('%s=%s', (name, value, problem) => {
     expect(problemsOf({ ...required, [name]: value })).toEqual([`${name} ${problem}`]);
+  });
+
+  test.each([
+    ...[
+      '1.1.1',
+      '1.1.1.1.1',
+      '256.1.1.1',
+      '1.1.1.1:0',
+      '1.1.1.1:65536',
+      '1.1.1.1:',
+      '1.1.1.1:x',
+      ':53',
+      '...',
+    ],
+    ...[
+      '[1.1.1.1]',
+      '[::1',
+      '::1]',
+      '[::1]53',
+      '[]',
+      '[resolver]',
+      'g::1',
+      '1:2:3',
+      ':::',
+      '[abc]:53',
+      '::1%eth0',
+    ],
+    ...[
+      'resolver.',
+      '-a',
+      'a-',
+      'a..b',
+      'a b',
+      'dns://a',
+      'a/b',
+      '0x7f000001',
+      '2130706433',
+      'r\u00e9solveur',
+    ],
+  ])('DNS_SERVERS=%s', (value) => {
+    const given = { ...required, DNS_SERVERS: `1.1.1.1,${value}` };
+    expect(problemsOf(given)).toEqual(['DNS_SERVERS item 2 is not host[:port]']);
   });
 
   test('a secret that is too short, without repeating it', () => {

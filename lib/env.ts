@@ -22,12 +22,30 @@ const domain = z
   .toLowerCase();
 const mailbox = z.email('is not an e-mail address');
 const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'is not an address or a CIDR network');
-const dnsServer = z
-  .string()
-  .regex(/^(\[[0-9a-f:.]+\]|[0-9a-f:.]+|[\d.]+)(:\d{1,5})?$/i, 'is not host[:port]');
+const dnsServer = z.string().refine((text) => splitDnsServer(text) !== null, 'is not host[:port]');
 
 function isPort(number: number): boolean {
   return number <= 65_535;
+}
+
+/** `1.1.1.1`, `::1`, `[::1]` or a name, with a port or without. Null: none of these. */
+export function splitDnsServer(text: string): { host: string; port: number | null } | null {
+  if (isIPv6(text)) return { host: text, port: null };
+  const [, bracketed, plain = '', digits] = /^(?:\[(.*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const isHost = bracketed === undefined ? isIPv4(plain) || isHostName(plain) : isIPv6(bracketed);
+  const number = digits === undefined ? null : Number(digits);
+  if (!isHost || number === 0 || (number !== null && !isPort(number))) return null;
+  return { host: bracketed ?? plain, port: number };
+}
+
+const isIPv4 = (text: string) => z.ipv4().safeParse(text).success;
+const isIPv6 = (text: string) => z.ipv6().safeParse(text).success;
+
+/** What ends in a number is read as an address by whoever looks it up, and is one that is badly written. */
+function isHostName(text: string): boolean {
+  const label = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/i;
+  const labels = text.split('.');
+  return labels.every((one) => label.test(one)) && !/^(\d+|0x[0-9a-f]*)$/i.test(labels.at(-1) ?? '');
 }
 
 function withoutSlash(url: string): string {
@@ -109,6 +127,7 @@ export type Environment = {
   smtpNextHop: string[];
   proofDomain: string;
   rspamdUrl: string | null;
+  /** `host[:port]`; a host may be a name. */
   dnsServers: string[];
   dnsblZones: string[];
   rdapUrl: string | null;
