@@ -12,8 +12,12 @@ import { requirementSentence } from './messages/requirements.ts';
 export type Refused = Extract<ActionState, { status: 'refused' }>;
 export type Words = { message: string; nextStep?: string };
 
-/** Which field of the request form a requirement is about; the others are about the form as a whole. */
+/**
+ * Which field of the request form a requirement is about. What is in the way of every address of the server is told at
+ * the one that was asked for.
+ */
 const requirementFields: Readonly<Partial<Record<Requirement, string>>> = {
+  paid_subscription: 'network',
   valid_network: 'network',
   public_address: 'network',
   static: 'network',
@@ -41,6 +45,8 @@ export function refusalState(
       return requirementState(refusal, context);
     case 'state_forbids':
       return refused(refusal.code, actions.refusals.wrong_state, { values });
+    case 'already_requested':
+      return refused(refusal.code, actions.refusals.already_requested, { field: 'network', values });
     case 'reason_missing':
       return refused(refusal.code, actions.refusals.reason_missing, { field: 'reason', values });
     case 'invalid':

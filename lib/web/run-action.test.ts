@@ -23,6 +23,7 @@ import {
 let db: TestDatabase;
 let portal: Portal;
 let owner: LiveSession;
+let freeOwner: LiveSession;
 let support: LiveSession;
 let newStaff: LiveSession;
 let logged: { error: unknown; reference: string }[] = [];
@@ -36,12 +37,20 @@ beforeAll(async () => {
   if (!parsed.ok) throw new Error('no environment');
   portal = { environment: parsed.environment, database: db.database, secrets };
   const cast = await seedCast(db.database);
-  const [acme] = cast.owner.viewer?.memberships ?? [];
-  const member = acme === undefined ? [] : [{ accountId: acme.accountId, role: 'owner' as const }];
-  await makePerson(db.database, { email: 'jo@acme.example', member });
+  for (const [email, actor] of [
+    ['jo@acme.example', cast.owner],
+    ['fred@initech.example', cast.freeOwner],
+  ] as const) {
+    const member = (actor.viewer?.memberships ?? []).map(({ accountId }) => ({
+      accountId,
+      role: 'owner' as const,
+    }));
+    await makePerson(db.database, { email, member });
+  }
   await makePerson(db.database, { email: 'demo@postern.example', staff: 'support', demo: true });
   await makePerson(db.database, { email: 'new@postern.example', staff: 'support' });
   owner = await sessionOf('jo@acme.example');
+  freeOwner = await sessionOf('fred@initech.example');
   support = await sessionOf('demo@postern.example');
   newStaff = await sessionOf('new@postern.example');
 });
@@ -87,14 +96,15 @@ const schema = z.object({
 });
 
 /** As the page of a request defines it. */
-const request: ActionDefinition<typeof schema, { entry: { id: string } }> = {
+const requestFor = (server: string): ActionDefinition<typeof schema, { entry: { id: string } }> => ({
   schema,
   run: ({ network, purpose, ...attestations }, context) => {
-    const asked: EntryRequest = { server: 'acme-production', network, purpose, attestations };
+    const asked: EntryRequest = { server, network, purpose, attestations };
     return requestEntry({ ...context, request: asked });
   },
   done: ({ entry }) => ({ redirectTo: `/entries/${entry.id}` }),
-};
+});
+const request = requestFor('acme-production');
 
 const ticked = { static: 'on', dedicated: 'on', responsible: 'on' };
 
@@ -124,6 +134,19 @@ describe('an action of somebody signed in', () => {
       ok: true,
       refusal: { address: '10.0.0.7', rule: 'public_address' },
     });
+  });
+
+  test('says at the address what is about it and no other field: the subscription, a request that is open', async () => {
+    const typed = { network: '93.184.216.41', purpose: 'A copier', ...ticked };
+    expect(await runAction(requestFor('initech-trial'), call(freeOwner, typed))).toMatchObject({
+      status: 'refused',
+      requirement: 'paid_subscription',
+      field: 'network',
+      nextStep: expect.stringContaining('paid plan'),
+    });
+    await runAction(request, call(owner, typed));
+    const again = await runAction(request, call(owner, typed));
+    expect(again).toMatchObject({ status: 'refused', code: 'already_requested', field: 'network' });
   });
 
   test.each([
