@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { checkImports } from './check-imports.ts';
 
+const dependencies = ['@base-ui/react', 'drizzle-orm', 'nodemailer'];
+
 function check(path: string, text: string): string[] {
-  return checkImports([{ path, text }]);
+  return checkImports([{ path, text }], dependencies);
 }
 
 test.each([
@@ -17,6 +19,9 @@ test.each([
   ['app/(portal)/account/actions.ts', "import { approve } from '../../../lib/operations/approve-entry.ts';"],
   ['smtp-worker/src/main.ts', "import { readEntries } from '../../db/queries/node.ts';"],
   ['bin/start.ts', "import { migrate } from '../db/migrate.ts';"],
+  ['lib/adapters/testing/mail-sink.ts', "import { SMTPServer } from 'smtp-server';"],
+  ['lib/adapters/mailer.ts', "import Mail from 'nodemailer/lib/mailer';"],
+  ['e2e/tour.ts', "import { expect } from '@playwright/test';"],
 ])('%s may: %s', (path, text) => {
   expect(check(path, text)).toEqual([]);
 });
@@ -64,6 +69,13 @@ test.each([
   ['bin/start.ts', "import { main } from '../smtp-worker/src/main.ts';", 'may not'],
   ['bin/start.ts', "import { Button } from '../components/ui/button.tsx';", 'may not'],
   ['e2e/tour.ts', "import { approve } from '../lib/operations/approve-entry.ts';", 'may not'],
+  [
+    'lib/adapters/ip-database.ts',
+    "import { Reader } from 'mmdb-lib';",
+    'imports "mmdb-lib", which is not among the dependencies in package.json',
+  ],
+  ['lib/adapters/ip-database.ts', "import type { Reader } from 'mmdb-lib/lib/reader';", 'is not among'],
+  ['app/layout.tsx', "import { Link } from 'next/link';", 'imports "next/link", which is not among'],
   ['somewhere/else.ts', '', 'is in no zone'],
 ])('%s may not: %s', (path, text, complaint) => {
   expect(check(path, text)).toEqual([expect.stringContaining(complaint)]);

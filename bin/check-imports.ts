@@ -13,19 +13,23 @@ const IMPORTS = [
 const TEST = /\.test\.tsx?$|(^|\/)testing[^/]*\.tsx?$|-testing\.tsx?$|\/test(ing|data)\//;
 const CODE = /\.tsx?$|\.mjs$/;
 
-/** One sentence for each import that the rules do not allow. */
-export function checkImports(sources: readonly Source[]): string[] {
-  return sources.flatMap(checkSource);
+/**
+ * One sentence for each import that the rules do not allow.
+ * @param dependencies the packages that an installation without the tools of development has
+ */
+export function checkImports(sources: readonly Source[], dependencies: readonly string[]): string[] {
+  return sources.flatMap((source) => checkSource(source, dependencies));
 }
 
-function checkSource(source: Source): string[] {
+function checkSource(source: Source, dependencies: readonly string[]): string[] {
   const zone = zones.find(({ holds }) => holds.test(source.path));
   if (zone === undefined)
     return [`${source.path} is in no zone: say in bin/import-rules.ts who may import what there`];
   // Comments go, their lines stay, so that a place can be named.
   const code = source.text.replace(COMMENTS, (comment) => comment.replace(/[^\n]/g, ' '));
   const complaints = [...findImports(code)].flatMap(({ specifier, line }) => {
-    const complaint = checkImport(zone, source.path, specifier);
+    const complaint =
+      checkImport(zone, source.path, specifier) ?? checkPackage(zone, source.path, specifier, dependencies);
     return complaint === null ? [] : [`${source.path}:${line} ${complaint}`];
   });
   if (/(^|\/)index\.tsx?$/.test(source.path))
@@ -55,6 +59,18 @@ function checkImport(zone: Zone, importer: string, specifier: string): string | 
     return `may not import "${specifier}": it belongs to another route`;
   }
   return null;
+}
+
+function checkPackage(
+  zone: Zone,
+  importer: string,
+  specifier: string,
+  dependencies: readonly string[],
+): string | null {
+  if (zone.forDevelopment === true || TEST.test(importer) || /^(\.|node:)/.test(specifier)) return null;
+  const [name] = /^(@[^/]+\/)?[^/]+/.exec(specifier) ?? [specifier];
+  if (dependencies.includes(name)) return null;
+  return `imports "${specifier}", which is not among the dependencies in package.json`;
 }
 
 function isWithin(target: string, rule: string): boolean {

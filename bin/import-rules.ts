@@ -8,6 +8,8 @@ export type Zone = {
   may: readonly string[];
   /** What its tests may import besides. */
   testsMay?: readonly string[];
+  /** Nothing of the product: may import what only development has. */
+  forDevelopment?: true;
   /** What must not stand in its sources at all, and why. */
   never?: readonly (readonly [RegExp, string])[];
 };
@@ -140,7 +142,7 @@ export const zones: readonly Zone[] = [
     may: [
       ...['./components/', './lib/domain/'],
       ...['./lib/web/paths.ts', './lib/web/messages.ts', './lib/web/messages/', './lib/web/action-state.ts'],
-      ...[...react, 'next', '@base-ui/react', 'lucide-react', 'recharts', '@tanstack/react-table'],
+      ...[...react, 'next', '@base-ui/react', 'lucide-react'],
     ],
     testsMay: [...testTools, ...react],
   },
@@ -184,13 +186,14 @@ export const zones: readonly Zone[] = [
     holds: /^bin\//,
     may: [
       ...['./bin/', './lib/', './db/', 'node:', 'pg', 'pino', 'zod', '@node-rs/argon2'],
-      ...['next', 'drizzle-orm', 'esbuild', 'qrcode', 'csv-parse'],
+      ...['next', 'drizzle-orm', 'esbuild', 'csv-parse'],
     ],
     testsMay: [...databaseTests, ...mailTests],
   },
   {
     name: 'e2e',
     holds: /^e2e\//,
+    forDevelopment: true,
     may: [
       './e2e/',
       './db/',
@@ -207,6 +210,7 @@ export const zones: readonly Zone[] = [
   {
     name: 'bench',
     holds: /^bench\//,
+    forDevelopment: true,
     // What a node does in memory cannot be timed from outside of it.
     may: [
       ...['./bench/', './db/', './lib/domain/', './lib/adapters/testing/', './smtp-worker/src/'],
@@ -217,6 +221,7 @@ export const zones: readonly Zone[] = [
   {
     name: 'endurance',
     holds: /^endurance\//,
+    forDevelopment: true,
     // Millions of sessions are played to the engine without a socket, and what it says is judged from outside.
     may: [
       ...['./endurance/', './smtp-worker/src/', './lib/domain/', './lib/secrets/', './db/'],
@@ -226,12 +231,13 @@ export const zones: readonly Zone[] = [
   },
   {
     name: 'proxy.ts',
-    holds: /^(proxy|instrumentation)\.ts$/,
+    holds: /^proxy\.ts$/,
     may: ['./lib/web/', './lib/domain/', 'next'],
   },
   {
     name: 'settings of tools',
     holds: /^[^/]+\.config\.(ts|mjs)$/,
+    forDevelopment: true,
     may: ['./bin/', 'node:', 'next', 'vitest', '@playwright/test'],
   },
 ];

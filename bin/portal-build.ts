@@ -7,7 +7,7 @@ import { projectRoot } from './environment.ts';
 /** Everything that can change what a build makes. */
 const SOURCES = [
   '{app,components,db,lib,public}/**/*',
-  '{next.config,proxy,instrumentation}.ts',
+  '{next.config,proxy}.ts',
   'postcss.config.mjs',
   'package-lock.json',
   'tsconfig.json',
