@@ -34,7 +34,6 @@ test('has a default for everything but database and secret', () => {
     smtpTlsPorts: [],
     smtpNextHop: [],
     proofDomain: 'proof.localhost',
-    rspamdUrl: null,
     dnsServers: [],
     dnsblZones: [],
     rdapUrl: null,

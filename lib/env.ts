@@ -89,7 +89,6 @@ const schema = z.object({
   SMTP_TLS_PORT: list(port).default([]),
   SMTP_NEXT_HOP: list(z.url({ protocol: /^smtp$/, error: 'is not an smtp:// address' })).default([]),
   PROOF_DOMAIN: domain.default('proof.localhost'),
-  RSPAMD_URL: webUrl.optional(),
   DNS_SERVERS: list(dnsServer).default([]),
   DNSBL_ZONES: list(domain).default([]),
   RDAP_URL: webUrl.optional(),
@@ -126,7 +125,6 @@ export type Environment = {
   /** `smtp://…` of the platform's MTA; none: the Maildir in the data directory. */
   smtpNextHop: string[];
   proofDomain: string;
-  rspamdUrl: string | null;
   /** `host[:port]`; a host may be a name. */
   dnsServers: string[];
   dnsblZones: string[];
@@ -175,7 +173,6 @@ export function parseEnvironment(source: Source, hostName: string = hostname()):
       smtpTlsPorts: values.SMTP_TLS_PORT,
       smtpNextHop: values.SMTP_NEXT_HOP,
       proofDomain: values.PROOF_DOMAIN,
-      rspamdUrl: values.RSPAMD_URL ?? null,
       dnsServers: values.DNS_SERVERS,
       dnsblZones: values.DNSBL_ZONES,
       rdapUrl: values.RDAP_URL ?? null,

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, gte, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, isNull, lt, or, sql } from 'drizzle-orm';
 import type { FuseEffect } from '../../lib/domain/fuse.ts';
 import type { LadderPolicy } from '../../lib/domain/ladder-policy.ts';
 import type { Database } from '../client.ts';
@@ -112,15 +112,4 @@ export async function countAbuseRemovals(
     .from(entries)
     .where(removed);
   return { server: row?.server ?? 0, account: row?.account ?? 0 };
-}
-
-/** Entries for which more is called for than was done, and a person may want to know why. */
-export async function listCalled(database: Database, limit: number) {
-  return database
-    .select({ position: ladderPositions, entry: entries })
-    .from(ladderPositions)
-    .innerJoin(entries, eq(entries.id, ladderPositions.entryId))
-    .where(and(isNotNull(ladderPositions.notDone), sql`${entries.status} in ('active', 'suspended')`))
-    .orderBy(desc(ladderPositions.calledAt))
-    .limit(limit);
 }

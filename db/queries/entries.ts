@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import { parseNetwork } from '../../lib/domain/network.ts';
 import {
   type AccountAbility,
@@ -238,28 +238,4 @@ export async function findServer(
     .where(eq(servers.slug, slug));
   if (row === undefined) return undefined;
   return viewer.staffRole !== null || roleIn(viewer, row.account.id) !== null ? row : undefined;
-}
-
-/** The servers of one account, by name. */
-export async function listServers(
-  database: Database,
-  viewer: Viewer,
-  accountId: string,
-): Promise<ServerRow[]> {
-  if (viewer.staffRole === null && roleIn(viewer, accountId) === null) return [];
-  return database.select().from(servers).where(eq(servers.accountId, accountId)).orderBy(servers.slug);
-}
-
-/** Rows older than `before` that were left in these states: what the expiry job looks at. */
-export async function staleEntries(
-  database: Database,
-  status: readonly EntryRow['status'][],
-  before: Date,
-  limit: number,
-): Promise<EntryRow[]> {
-  return database
-    .select()
-    .from(entries)
-    .where(and(inArray(entries.status, [...status]), lt(entries.updatedAt, before)))
-    .limit(limit);
 }

@@ -182,18 +182,3 @@ export async function nodeRevisions(database: Database): Promise<{ name: string;
   const rows = await listNodes(database);
   return rows.map((node) => ({ name: node.name, revision: node.revision ?? -1 }));
 }
-
-/** Whether something of this kind happened to the entry since then. */
-export async function hasRecentEvent(
-  database: Database,
-  entryId: string,
-  kinds: readonly string[],
-  since: Date,
-): Promise<boolean> {
-  const [row] = await database
-    .select({ id: events.id })
-    .from(events)
-    .where(and(eq(events.entryId, entryId), inArray(events.kind, [...kinds]), gte(events.at, since)))
-    .limit(1);
-  return row !== undefined;
-}

@@ -173,8 +173,3 @@ export async function entryToAsk(
     group by address order by max(seen_at) desc limit 16`);
   return { entry, first, sources, known: rows.map((row) => row.address) };
 }
-
-/** How many entries wait for a source that is due: what an operator looks at. */
-export async function evidenceBacklog(database: Database, now: Date): Promise<number> {
-  return database.$count(evidenceRuns, and(isNotNull(evidenceRuns.dueAt), lte(evidenceRuns.dueAt, now)));
-}

@@ -24,12 +24,6 @@ export async function connectFrom(address: string, proxyPort: number): Promise<S
   return client(socket);
 }
 
-export async function connectPlain(port: number): Promise<SmtpClient> {
-  const socket = connect({ host: '127.0.0.1', port, noDelay: true });
-  await once(socket, 'connect');
-  return client(socket);
-}
-
 function client(socket: Socket): SmtpClient {
   socket.on('error', () => {});
   const lines = createInterface({ input: socket });

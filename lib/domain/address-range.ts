@@ -1,4 +1,4 @@
-import { type Address, formatAddress, parseAddress } from './ip.ts';
+import { type Address, parseAddress } from './ip.ts';
 import { addressBits, type Network, parseNetwork } from './network.ts';
 
 /** Addresses from `first` to `last`, both included, of one family. */
@@ -75,8 +75,4 @@ export function rangeSize(range: AddressRange): bigint {
 export function networkOf(text: string): Network | undefined {
   const parsed = parseNetwork(text);
   return parsed.ok ? parsed.network : undefined;
-}
-
-export function formatRange(range: AddressRange): string {
-  return `${formatAddress(range.first)} - ${formatAddress(range.last)}`;
 }

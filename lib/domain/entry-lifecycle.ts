@@ -47,11 +47,6 @@ export function allows(verb: Verb, state: EntryState, side: Side): boolean {
   return rule.from.includes(state) && rule.by.includes(side);
 }
 
-/** The verbs that `side` may use on an entry in `state`, in the table's order. */
-export function verbsFor(state: EntryState, side: Side): Verb[] {
-  return (Object.keys(transitions) as Verb[]).filter((verb) => allows(verb, state, side));
-}
-
 export function isOpen(state: EntryState): boolean {
   return (openStates as readonly EntryState[]).includes(state);
 }

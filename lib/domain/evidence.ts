@@ -112,17 +112,3 @@ export const noEvidence: GatheredEvidence = {
   ip_insights: null,
   progress: [],
 };
-
-/** The sources that are being asked right now. */
-export function pendingSources(evidence: GatheredEvidence): EvidenceProgress[] {
-  return evidence.progress.filter((run) => run.finishedAt === null);
-}
-
-/** The sources that told nothing when they were last asked. */
-export function failedSources(evidence: GatheredEvidence): EvidenceSource[] {
-  return evidence.progress.filter((run) => run.outcome === 'temporary_error').map((run) => run.source);
-}
-
-export function isEvidenceSource(text: string): text is EvidenceSource {
-  return (evidenceSources as readonly string[]).includes(text);
-}

@@ -83,8 +83,3 @@ export type Traffic = {
   nextHopRefused: number;
   refused: Record<string, number>;
 };
-
-/** Everything that was refused, whoever refused it. */
-export function totalRefused(traffic: Pick<Traffic, 'refused' | 'nextHopRefused'>): number {
-  return Object.values(traffic.refused).reduce((sum, count) => sum + count, traffic.nextHopRefused);
-}
