@@ -209,7 +209,7 @@ describe('programs that speak to the API read a problem document', () => {
     ['GET', '/api/v1/whitelist/x/approve?y=z', 'OPTIONS, POST'],
     ['HEAD', '/api/v1/whitelist/x/approve', 'OPTIONS, POST'],
     ['GET', '/api/v1/accounts/x', 'OPTIONS, PUT'],
-    ['GET', '/%61pi/v1/acc%6funts/%2F', 'OPTIONS, PUT'],
+    ['GET', '/api/v1/accounts/%2F', 'OPTIONS, PUT'],
     ['POST', '/api/v1/accounts/x/people/a@b.example', 'DELETE, OPTIONS, PUT'],
     ['PROPFIND', '/api/v1/whitelist', 'GET, HEAD, OPTIONS'],
     ['POST', '/api/v1/openapi.json', 'GET, HEAD, OPTIONS'],
@@ -222,16 +222,16 @@ describe('programs that speak to the API read a problem document', () => {
     else expect(await problemOf(response)).toBe('method_not_allowed');
   });
 
-  test.each(['/api/v1', '/api/v1/', '/api/v1/none', '/api/v1/whitelist/x/none', '/api/v1/accounts//people'])(
-    'of %s, which is no path of it',
-    async (path) => {
-      for (const method of ['GET', 'POST', 'OPTIONS', 'PROPFIND']) {
-        const response = await fetch(await url(path), { method });
-        expect(response.status).toBe(404);
-        expect(await problemOf(response)).toBe('not_found');
-      }
-    },
-  );
+  test.each([
+    ...['/api/v1', '/api/v1/', '/api/v1/none', '/api/v1/whitelist/x/none', '/api/v1/accounts//people'],
+    '/api/v1/%77hitelist',
+  ])('of %s, which is no path of it', async (path) => {
+    for (const method of ['GET', 'POST', 'OPTIONS', 'PROPFIND']) {
+      const response = await fetch(await url(path), { method });
+      expect(response.status).toBe(404);
+      expect(await problemOf(response)).toBe('not_found');
+    }
+  });
 
   test('and OPTIONS what a path allows', async () => {
     const response = await fetch(await url('/api/v1/servers/x/whitelist'), { method: 'OPTIONS' });

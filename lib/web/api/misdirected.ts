@@ -17,11 +17,11 @@ const routes = routesOf([
 /**
  * Next answers a method that a route file does not have, and a path that has no route file, without a word of the API.
  * So what is no operation of the API is told here, before Next: 404, 405, or what OPTIONS asks. Null: it is for Next.
- * @param pathname readable as UTF-8, still encoded
+ * @param pathname as it was sent: Next knows a name in a path only as it is written
  */
 export function misdirected(method: string, pathname: string): Misdirected | null {
   // Next leads to the path without the slash.
-  const segments = pathname.replace(/\/$/, '').split('/').slice(1).map(decodeURIComponent);
+  const segments = pathname.replace(/\/$/, '').split('/').slice(1);
   const found = routes.find((route) => matches(route.segments, segments));
   if (found === undefined) {
     const isApi = API.every((name, index) => segments[index] === name);
