@@ -24,7 +24,9 @@ export function RefusalParts({ state, children }: { state: Refused; children?: R
       ) : null}
       {state.nextStep ? <p>{state.nextStep}</p> : null}
       {children}
-      {state.reference ? <p className="text-second">{common.reference(state.reference)}</p> : null}
+      {state.reference ? (
+        <p className="wrap-anywhere text-second">{common.reference(state.reference)}</p>
+      ) : null}
     </div>
   );
 }

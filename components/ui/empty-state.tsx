@@ -15,11 +15,18 @@ export function EmptyState({
   return (
     <div className="flex flex-col items-start gap-3 rounded-card border border-line bg-surface px-6 py-8">
       {icon}
-      <div className="max-w-[38rem]">
-        <h2 className="font-semibold">{title}</h2>
-        {children ? <div className="mt-1 text-second">{children}</div> : null}
-      </div>
+      <EmptyWords title={title}>{children}</EmptyWords>
       {action}
+    </div>
+  );
+}
+
+/** The same without a card of its own, for within a table. */
+export function EmptyWords({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="max-w-[38rem]">
+      <h2 className="font-semibold">{title}</h2>
+      {children ? <div className="mt-1 text-second">{children}</div> : null}
     </div>
   );
 }

@@ -21,6 +21,8 @@ export type TableProps = {
   rows: readonly TableRow[];
   /** Cells start at the top of their row: for text of several lines. */
   top?: boolean;
+  /** Stands below the headings where there is no row. */
+  empty?: ReactNode;
 };
 
 const visibility = { always: '', wide: 'hidden md:table-cell' } as const;
@@ -35,7 +37,7 @@ function cellClass(column: Column): string {
 }
 
 /** Rows on one card; a link of class `row-link` in a cell makes its whole row a way to follow. */
-export function Table({ caption, columns, rows, top = false }: TableProps) {
+export function Table({ caption, columns, rows, top = false, empty }: TableProps) {
   return (
     <div className="overflow-x-auto rounded-card border border-line bg-surface">
       <table className="w-full border-collapse">
@@ -54,6 +56,13 @@ export function Table({ caption, columns, rows, top = false }: TableProps) {
           </tr>
         </thead>
         <tbody>
+          {rows.length === 0 && empty ? (
+            <tr>
+              <td colSpan={columns.length} className="px-5 py-8 max-sm:px-4">
+                {empty}
+              </td>
+            </tr>
+          ) : null}
           {rows.map((row) => (
             <tr
               key={row.key}

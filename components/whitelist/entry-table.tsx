@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { common } from '../../lib/web/messages/common.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import { When } from '../time/when.tsx';
@@ -32,6 +33,8 @@ export type EntryTableProps = {
   clock: Clock;
   audience?: 'owner' | 'support';
   caption?: string;
+  /** Stands below the headings where there is no entry. */
+  empty?: ReactNode;
 };
 
 const words = whitelist.list;
@@ -85,12 +88,19 @@ function AddressCell({ row }: { row: EntryRowView }) {
 }
 
 /** Whitelisted addresses and open requests. On a narrow screen address and status remain. */
-export function EntryTable({ rows, clock, audience = 'owner', caption = words.caption }: EntryTableProps) {
+export function EntryTable({
+  rows,
+  clock,
+  audience = 'owner',
+  caption = words.caption,
+  empty,
+}: EntryTableProps) {
   const quiet = (text: string) => <span className="text-second">{text}</span>;
   return (
     <Table
       caption={caption}
       columns={columns(rows)}
+      empty={empty}
       rows={rows.map((row) => ({
         key: row.id,
         cells: {

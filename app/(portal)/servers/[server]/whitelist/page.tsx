@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { MorePages } from '../../../../../components/shell/more-pages.tsx';
 import { Button } from '../../../../../components/ui/button.tsx';
 import { ButtonLink } from '../../../../../components/ui/button-link.tsx';
-import { EmptyState } from '../../../../../components/ui/empty-state.tsx';
+import { EmptyWords } from '../../../../../components/ui/empty-state.tsx';
 import { PageHeader } from '../../../../../components/ui/page-header.tsx';
 import { EntryTable } from '../../../../../components/whitelist/entry-table.tsx';
 import { TrafficCard } from '../../../../../components/whitelist/traffic-card.tsx';
@@ -64,11 +64,11 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
     <>
       <PageHeader title={words.title} lead={words.lead(server.slug)} actions={actions} />
       <WaitingBanner items={page.waiting} />
-      {page.rows.length === 0 ? (
-        <EmptyState title={words.emptyTitle}>{words.empty}</EmptyState>
-      ) : (
-        <EntryTable rows={page.rows} clock={page.clock} />
-      )}
+      <EntryTable
+        rows={page.rows}
+        clock={page.clock}
+        empty={<EmptyWords title={words.emptyTitle}>{words.empty}</EmptyWords>}
+      />
       {page.rows.length === 0 ? null : (
         <div className="mt-5">
           <TrafficCard view={traffic} />
