@@ -20,11 +20,15 @@ export function AbuseCall({ values, context }: MailProps<'abuse_call'>) {
       </>
     );
   }
-  const { entry, account, calledFor } = values;
+  const { entry, account } = values;
+  const text =
+    values.about === 'proof'
+      ? words.proof.text[values.outcome]
+      : words.entry.text(words.entry.steps[values.calledFor]);
   return (
     <>
       <AddressLine entry={entry} />
-      <Paragraph>{words.entry.text(words.entry.steps[calledFor])}</Paragraph>
+      <Paragraph>{text}</Paragraph>
       <FactTable facts={[{ name: words.entry.account, value: account }]} />
       <ActionLink href={`${context.portalUrl}${mailPaths.adminEntry(entry.id)}`}>
         {words.entry.action}
@@ -34,10 +38,13 @@ export function AbuseCall({ values, context }: MailProps<'abuse_call'>) {
 }
 
 export const abuseCall: MailTemplate<'abuse_call'> = {
-  subject: ({ values }) =>
-    values.about === 'entry'
-      ? words.entry.subject(values.entry.network, words.entry.steps[values.calledFor])
-      : words.account.subject(values.account),
+  subject: ({ values }) => {
+    if (values.about === 'account') return words.account.subject(values.account);
+    const { network } = values.entry;
+    return values.about === 'proof'
+      ? words.proof.subject(network)
+      : words.entry.subject(network, words.entry.steps[values.calledFor]);
+  },
   preview: ({ values }) => words[values.about].preview,
   status: () => ({ tone: 'out', word: words.status }),
   title: ({ values }) => words[values.about].title,

@@ -322,6 +322,9 @@ export const mailSamples: Samples = {
     'a critical address': forStaff({
       ...{ about: 'entry', entry: copiers, account: 'Acme Devices', calledFor: 'removed' },
     } as const),
+    'a proof taken back': forStaff({
+      ...{ about: 'proof', entry: copiers, account: 'Acme Devices', outcome: 'suspended' },
+    } as const),
     'an account': forStaff({ about: 'account', account: 'Acme Devices', removals: 4, days: 90 } as const),
   },
   mail_failed: {

@@ -1,17 +1,20 @@
-import { and, asc, eq, isNotNull, isNull, ne, or } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
+import { PROOF_SETTLES_MS } from '../../lib/domain/automatic-approval.ts';
 import type { Database } from '../client.ts';
 import { automaticLooks, entries, platformState } from '../schema.ts';
 import { currentPolicy } from './policy.ts';
 
 /**
  * Proven requests in review that nobody has looked at for an automatic approval as they and the policy are now, oldest
- * first. None where the policy has it switched off or approvals are frozen.
+ * first, but for those whose proof may still be taken back. None where the policy has it switched off or approvals are
+ * frozen.
  */
-export async function requestsToApprove(database: Database, limit: number): Promise<string[]> {
+export async function requestsToApprove(database: Database, limit: number, now: Date): Promise<string[]> {
   const policy = await currentPolicy(database);
   if (!policy.automaticApproval) return [];
   const frozen = await database.$count(platformState, isNotNull(platformState.approvalsFrozenAt));
   if (frozen > 0) return [];
+  const settled = new Date(now.getTime() - PROOF_SETTLES_MS).toISOString();
   const rows = await database
     .select({ id: entries.id })
     .from(entries)
@@ -21,6 +24,8 @@ export async function requestsToApprove(database: Database, limit: number): Prom
         eq(entries.status, 'in_review'),
         isNotNull(entries.provenAt),
         isNotNull(entries.checksCompletedAt),
+        sql`not exists (select from proofs p where p.entry_id = ${entries.id} and p.method = 'sending'
+          and p.withdrawn_at is null and p.seen_at > ${settled}::timestamptz)`,
         or(
           isNull(automaticLooks.entryId),
           ne(automaticLooks.entryRevision, entries.revision),

@@ -20,6 +20,9 @@ const sound: TestEvidence = {
   rdap: rdapFacts({ holders: ['Acme Devices'] }),
 };
 
+/** The proof is of `factsNow`. */
+const settled = addDays(factsNow, 1);
+
 /** Every verdict is a pass, but one of those who were asked broke off after it had told enough. */
 const answered = evidenceOf(sound);
 const partly = {
@@ -36,12 +39,21 @@ function block(facts: Partial<EntryFacts> = {}, more: Partial<AutomaticCase> = {
     policy,
     takeover: false,
     personInvolved: false,
+    now: settled,
     ...more,
   });
 }
 
 test('what meets everything with proof may be approved', () => {
   expect(block()).toBeNull();
+});
+
+test('a proof by sending is waited for, as its message may take it back; one of another kind is not', () => {
+  const after = (minutes: number) => ({ now: new Date(factsNow.getTime() + minutes * 60_000) });
+  expect(block({}, after(9))).toBe('proof_settling');
+  expect(block({}, after(10))).toBeNull();
+  const proofs = soundFacts.proofs.map((proof) => ({ ...proof, method: 'http' as const }));
+  expect(block({ proofs }, after(0))).toBeNull();
 });
 
 test('never where the policy does not say so: it is off by default', () => {
@@ -92,7 +104,7 @@ describe('never', () => {
   test.each(requirements)('where %s is unknown, or not evaluated at all', (requirement) => {
     const all = { ...soundFacts, evidence: evidenceOf(sound) };
     const evaluations = evaluateRequirements(all, policy, factsNow);
-    const base = { facts: all, policy, takeover: false, personInvolved: false };
+    const base = { facts: all, policy, takeover: false, personInvolved: false, now: settled };
     const unknown = evaluations.map((one) =>
       one.requirement === requirement ? { ...one, verdict: 'unknown' as const } : one,
     );

@@ -1,5 +1,11 @@
 import type { Policy } from './policy.ts';
-import { type EntryFacts, type Evaluation, type Requirement, requirements } from './requirements.ts';
+import {
+  type EntryFacts,
+  type Evaluation,
+  type Proof,
+  type Requirement,
+  requirements,
+} from './requirements.ts';
 
 /** Why a request is left to a person. */
 export type AutomaticBlock =
@@ -11,10 +17,17 @@ export type AutomaticBlock =
   | 'person_involved'
   | 'rests_on_likeness'
   | 'evidence_incomplete'
+  | 'proof_settling'
   | `not_met:${Requirement}`;
 
 /** Never wider than this without a person, whatever the policy says of a second one. */
 const WIDEST = { 4: 30, 6: 64 } as const;
+
+/**
+ * A proof by sending counts from its RCPT on, and is taken back should the header of the message say that it is
+ * automatic or list mail. Longer than a message of a device takes until then.
+ */
+export const PROOF_SETTLES_MS = 10 * 60_000;
 
 export type AutomaticCase = {
   facts: EntryFacts;
@@ -24,6 +37,7 @@ export type AutomaticCase = {
   takeover: boolean;
   /** Somebody of support has asked, approved or written already: what a person has begun, a person ends. */
   personInvolved: boolean;
+  now: Date;
 };
 
 /**
@@ -48,7 +62,12 @@ export function automaticBlock(one: AutomaticCase): AutomaticBlock | null {
   if (evaluations.some(restsOnLikeness)) return 'rests_on_likeness';
   const { progress } = facts.evidence;
   const isComplete = progress.every((run) => run.finishedAt !== null && run.outcome !== 'temporary_error');
-  return progress.length === 0 || !isComplete ? 'evidence_incomplete' : null;
+  if (progress.length === 0 || !isComplete) return 'evidence_incomplete';
+  return facts.proofs.some((proof) => isSettling(proof, one.now)) ? 'proof_settling' : null;
+}
+
+function isSettling({ method, seenAt, withdrawnAt }: Proof, now: Date): boolean {
+  return method === 'sending' && withdrawnAt === null && seenAt.getTime() + PROOF_SETTLES_MS > now.getTime();
 }
 
 /** Without the likeness, `not_shared` would be met all the same where it is met. */

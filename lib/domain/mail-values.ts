@@ -147,10 +147,12 @@ export type MailValues = {
     at: Moment;
   };
   /**
-   * What the ladder does not do by itself: a step that a critical entry is spared, or suspending an account.
+   * What the ladder does not do by itself: a step that a critical entry is spared, or suspending an account. And a proof
+   * that was taken back when the entry was live already.
    */
   abuse_call:
     | { about: 'entry'; entry: MailEntry; account: string; calledFor: 'suspended' | 'removed' }
+    | { about: 'proof'; entry: MailEntry; account: string; outcome: 'suspended' | 'held' | 'stays' }
     | { about: 'account'; account: string; removals: number; days: number };
   mail_failed: { items: { kind: string; to: string; reason: string; at: Moment }[] };
   digest: { items: DigestItem[] };

@@ -15,7 +15,7 @@ export async function approveMetRequests(
   onFailure: (error: unknown, what: string) => void,
 ): Promise<number> {
   let approved = 0;
-  for (const entryId of await requestsToApprove(database, BATCH)) {
+  for (const entryId of await requestsToApprove(database, BATCH, now)) {
     try {
       if ((await approveAutomatically(database, entryId, now)) === 'approved') approved += 1;
     } catch (error) {

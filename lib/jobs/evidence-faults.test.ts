@@ -16,6 +16,7 @@ import {
   rdapNetwork,
   startRdapServer,
 } from '../adapters/testing/rdap-server.ts';
+import { PROOF_SETTLES_MS } from '../domain/automatic-approval.ts';
 import { forCustomer } from '../domain/requirements.ts';
 import { type Cast, currentRow, testNow as now, proven, requested, seedCast } from '../operations/testing.ts';
 import { approveMetRequests } from './approve-met-requests.ts';
@@ -279,8 +280,9 @@ test(
     };
     await Promise.all(Array.from({ length: 8 }, work));
     let approved = 0;
-    while ((await requestsToApprove(db.database, 1)).length > 0) {
-      approved += await approveMetRequests(db.database, now, (error) => {
+    const settled = new Date(now.getTime() + PROOF_SETTLES_MS);
+    while ((await requestsToApprove(db.database, 1, settled)).length > 0) {
+      approved += await approveMetRequests(db.database, settled, (error) => {
         throw error;
       });
     }

@@ -15,10 +15,10 @@ import { changePolicy } from './change-policy.ts';
 import { completeChecks } from './complete-checks.ts';
 import { freezeApprovals } from './freeze-approvals.ts';
 import { recordEvidence, startEvidence } from './record-evidence.ts';
-import { withdrawProof } from './record-proof.ts';
 import { removeEntry } from './remove-entry.ts';
 import { type Cast, currentRow, inForce, testNow as now, proven, requested, seedCast } from './testing.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
+import { withdrawProof } from './withdraw-proof.ts';
 
 let counter = 0;
 let db: TestDatabase;
@@ -69,15 +69,17 @@ function tell(entryId: string, source: keyof typeof sound, facts: unknown): Prom
   return recordEvidence(db.database, { entryId, source, outcome, facts, raw: null }, now);
 }
 
-const look = (id: string) => approveAutomatically(db.database, id, now);
+/** The message that proved would have been taken back by then. */
+const settled = new Date(now.getTime() + 11 * 60_000);
+const look = (id: string) => approveAutomatically(db.database, id, settled);
 const state = async (id: string) =>
   (await db.database.select().from(entryStanding).where(eq(entryStanding.entryId, id)))[0]?.state;
 
 test('a request that meets everything is approved by the system, with all that it rests on', async () => {
   const { id, revision } = await request('45.110.1.1');
-  expect(await requestsToApprove(db.database, 10)).toEqual([id]);
+  expect(await requestsToApprove(db.database, 10, settled)).toEqual([id]);
   expect(await look(id)).toBe('approved');
-  expect(await currentRow(db.database, id)).toMatchObject({ status: 'active', activatedAt: now });
+  expect(await currentRow(db.database, id)).toMatchObject({ status: 'active', activatedAt: settled });
   expect(await state(id)).toBe('in_force');
   const [decision] = await db.database.select().from(decisions).where(eq(decisions.entryId, id));
   const rows = await db.database.select().from(evidence).where(eq(evidence.entryId, id));
@@ -100,18 +102,27 @@ test('a request that meets everything is approved by the system, with all that i
   });
   const mails = await db.database.select().from(outbox).where(eq(outbox.entryId, id));
   expect(mails.filter((mail) => mail.kind === 'approved').length).toBeGreaterThan(0);
-  expect(await requestsToApprove(db.database, 10)).toEqual([]);
+  expect(await requestsToApprove(db.database, 10, settled)).toEqual([]);
   expect(await look(id)).toBe('changed_meanwhile');
+});
+
+test('the message that proved is waited for: its header may take the proof back', async () => {
+  const { id } = await request('45.110.11.1');
+  expect(await requestsToApprove(db.database, 10, now)).not.toContain(id);
+  expect(await approveAutomatically(db.database, id, now)).toBe('proof_settling');
+  expect(await db.database.$count(automaticLooks, eq(automaticLooks.entryId, id))).toBe(0);
+  expect(await requestsToApprove(db.database, 10, settled)).toContain(id);
+  expect(await look(id)).toBe('approved');
 });
 
 test('off, which it is by default, nothing is even looked at', async () => {
   await switched(false);
   const { id } = await request('45.110.2.1');
-  expect(await requestsToApprove(db.database, 10)).toEqual([]);
+  expect(await requestsToApprove(db.database, 10, settled)).toEqual([]);
   expect(await look(id)).toBe('switched_off');
   await switched(true);
   // The policy is another one: it is looked at again.
-  expect(await requestsToApprove(db.database, 10)).toEqual([id]);
+  expect(await requestsToApprove(db.database, 10, settled)).toEqual([id]);
   expect(await look(id)).toBe('approved');
 });
 
@@ -133,7 +144,7 @@ describe('is left to a person', () => {
     const [kept] = await db.database.select().from(automaticLooks).where(eq(automaticLooks.entryId, id));
     expect(kept?.outcome).toMatch(new RegExp(`^${why}`));
     // Not looked at again until it or the policy changes.
-    expect(await requestsToApprove(db.database, 100)).not.toContain(id);
+    expect(await requestsToApprove(db.database, 100, settled)).not.toContain(id);
   });
 
   test('a range wider than a /30, however sound', async () => {
@@ -157,7 +168,7 @@ describe('is left to a person', () => {
     await db.database.execute(
       sql`update entries set review_requested_at = now(), status = 'in_review' where id = ${id}`,
     );
-    expect(await requestsToApprove(db.database, 100)).not.toContain(id);
+    expect(await requestsToApprove(db.database, 100, settled)).not.toContain(id);
     expect(await look(id)).toBe('not_met:control');
   });
 
@@ -205,10 +216,10 @@ describe('is left to a person', () => {
       freezeApprovals({ database: db.database, actor: cast.admin, frozen, reason: 'Incident.', now });
     const { id } = await request('45.110.10.1');
     await freeze(true);
-    expect(await requestsToApprove(db.database, 100)).toEqual([]);
+    expect(await requestsToApprove(db.database, 100, settled)).toEqual([]);
     expect(await look(id)).toBe('frozen');
     await freeze(false);
-    expect(await requestsToApprove(db.database, 100)).toContain(id);
+    expect(await requestsToApprove(db.database, 100, settled)).toContain(id);
     expect(await look(id)).toBe('approved');
   });
 });
@@ -243,22 +254,21 @@ describe('what changes between the reading and the approval', () => {
     ['a listing', (id) => tell(id, 'dnsbl', dnsblFacts(['127.0.0.4']))],
     ['a name that leads elsewhere', (id) => tell(id, 'ptr', ptrFacts('pool-7.dyn.example.net'))],
     ['a source that falls silent', (id) => tell(id, 'rdap', null)],
-    [
-      'a proof that is taken back',
-      async (id) => {
-        const { rows } = await db.pool.query('select id from proofs where entry_id = $1', [id]);
-        return withdrawProof(
-          db.database,
-          { entryId: id, reportId: rows[0].id, cause: 'auto_submitted' },
-          now,
-        );
-      },
-    ],
     ['a narrower scope', (id) => db.pool.query(`update entries set tls = 'required' where id = $1`, [id])],
     ['a withdrawal', (id) => withdrawEntry({ database: db.database, actor: cast.owner, id, now })],
   ])('%s', async (_what, meanwhile) => {
     const { id } = await request(`45.110.20.${++counter}`);
     expect(await heldUp(id, ofEntry, () => meanwhile(id))).toBe('changed_meanwhile');
+    expect((await currentRow(db.database, id)).activatedAt).toBeNull();
+  });
+
+  test('a proof that is taken back', async () => {
+    const { id } = await request('45.110.24.1');
+    const { rows } = await db.pool.query('select id from proofs where entry_id = $1', [id]);
+    const taken = { entryId: id, reportId: rows[0].id, cause: 'auto_submitted' };
+    expect(await heldUp(id, ofPolicy, () => withdrawProof(db.database, taken, now))).toBe(
+      'changed_meanwhile',
+    );
     expect((await currentRow(db.database, id)).activatedAt).toBeNull();
   });
 

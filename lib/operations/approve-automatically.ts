@@ -42,8 +42,11 @@ export async function approveAutomatically(
         policy,
         takeover: (await openTakeovers(database, entryId)).length > 0,
         personInvolved: await isPersonInvolved(database, entryId),
+        now,
       })
     : 'not_in_good_standing';
+  // Time alone ends this one.
+  if (block === 'proof_settling') return block;
   if (block !== null) return keepLook(database, found, policy.version, block, now);
   try {
     return await database.transaction(async (transaction) => {

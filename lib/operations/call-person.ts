@@ -29,3 +29,28 @@ export async function callPerson(
     now,
   });
 }
+
+/**
+ * Calls a person because a proof of a live entry was taken back.
+ * @param call.outcome what has happened to the entry for that
+ */
+export async function callForProof(
+  transaction: Database,
+  entry: EntryRow,
+  call: { reportId: string; outcome: 'suspended' | 'held' | 'stays' },
+  now: Date,
+): Promise<void> {
+  const { id, network, label, server } = (await entryForMail(transaction, entry.id)).mail;
+  const account = await accountForMail(transaction, entry.accountId);
+  await notifyStaff(transaction, {
+    kind: 'abuse_call',
+    key: `${id}:proof:${call.reportId}`,
+    values: {
+      about: 'proof',
+      entry: { id, network, label, server },
+      account: account.name,
+      outcome: call.outcome,
+    },
+    now,
+  });
+}

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { listProofs } from '../../db/queries/entry-facts.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
@@ -53,7 +53,7 @@ const takesProof = or(
 );
 
 /** With the entry, the requests that contest it: whoever approves them has to read the proof first. */
-function orContested(entryId: string) {
+export function orContested(entryId: string) {
   return or(
     eq(entries.id, entryId),
     sql`${entries.id} in (select t.request_id from takeovers t where t.entry_id = ${entryId} and t.ended_at is null)`,
@@ -148,53 +148,13 @@ export async function recordProof(database: Database, seen: SeenProof, now: Date
 }
 
 /** Whether as many different addresses have proven as the network needs. */
-function isComplete(network: Network, valid: readonly Proof[]): boolean {
+export function isComplete(network: Network, valid: readonly Proof[]): boolean {
   const usable = usableCount(network);
   const needed = provingAddressesNeeded(network, usable > 2n ? 2 : Number(usable));
   return new Set(valid.map((proof) => proof.address)).size >= needed;
 }
 
-function counts(policy: Policy): (proof: Proof) => boolean {
+/** Proofs of a kind that the policy takes, and that nobody took back. */
+export function counts(policy: Policy): (proof: Proof) => boolean {
   return (proof) => proof.withdrawnAt === null && policy.proofKinds.includes(proof.method);
-}
-
-export type WithdrawnProof = { entryId: string; reportId: string; cause: string };
-
-/** A message that turned out automatic or list mail takes its proof back: it may have been the victim's own reply. */
-export async function withdrawProof(database: Database, withdrawn: WithdrawnProof, now: Date): Promise<void> {
-  await database.transaction(async (transaction) => {
-    const [entry] = await transaction
-      .update(entries)
-      .set({ updatedAt: now })
-      .where(and(eq(entries.id, withdrawn.entryId), inArray(entries.status, [...openStates])))
-      .returning();
-    const taken = await transaction
-      .update(proofs)
-      .set({ withdrawnAt: now, withdrawnCause: withdrawn.cause })
-      .where(
-        and(
-          eq(proofs.id, withdrawn.reportId),
-          eq(proofs.entryId, withdrawn.entryId),
-          isNull(proofs.withdrawnAt),
-        ),
-      )
-      .returning();
-    if (taken.length === 0 || entry === undefined) return;
-    const policy = await currentPolicy(transaction);
-    const left = (await listProofs(transaction, entry.id, entry.proofGeneration)).filter(counts(policy));
-    const network = parseNetwork(entry.network);
-    if (!network.ok || !isComplete(network.network, left))
-      await transaction.update(entries).set({ provenAt: null }).where(eq(entries.id, entry.id));
-    await recordEvent(
-      transaction,
-      { ...systemActor, kind: 'node' },
-      {
-        kind: 'proof_withdrawn',
-        accountId: entry.accountId,
-        entryId: entry.id,
-        serverId: entry.serverId,
-        content: { cause: withdrawn.cause },
-      },
-    );
-  });
 }

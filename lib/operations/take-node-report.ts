@@ -4,11 +4,12 @@ import type { Database } from '../../db/client.ts';
 import { foundAddresses, nodeReports, nodes, sightings } from '../../db/schema.ts';
 import { parseAddress } from '../domain/ip.ts';
 import { lockForJudging } from './judge-entry.ts';
-import { recordProof, withdrawProof } from './record-proof.ts';
+import { recordProof } from './record-proof.ts';
 import { rehashCredential } from './rehash-credential.ts';
 import { takeCounters } from './take-counters.ts';
 import { takeSenders } from './take-senders.ts';
 import { entryOfSpam, takeSpamSeen } from './take-spam-seen.ts';
+import { withdrawProof } from './withdraw-proof.ts';
 
 const proofSeen = z.object({
   entry_id: z.uuid(),
@@ -65,7 +66,7 @@ export type NodeReport = typeof nodeReports.$inferSelect;
 export async function takeNodeReport(database: Database, report: NodeReport, now: Date): Promise<void> {
   // One transaction: a report that is taken half is taken again, and never counted twice.
   await database.transaction(async (transaction) => {
-    const entryId = report.kind === 'spam_seen' ? entryOfSpam(report.payload) : null;
+    const entryId = judgedEntry(report);
     if (entryId !== null) await lockForJudging(transaction, entryId);
     // Whoever marks it takes it: another process that has read the same row finds it taken.
     const [mine] = await transaction
@@ -80,6 +81,12 @@ export async function takeNodeReport(database: Database, report: NodeReport, now
     const rest = failure === null ? { payload: {} } : { failure };
     await transaction.update(nodeReports).set(rest).where(eq(nodeReports.id, report.id));
   });
+}
+
+/** The entry that a report of this kind may take out of force: its locks come before anything is written. */
+function judgedEntry({ kind, payload }: NodeReport): string | null {
+  if (kind === 'spam_seen') return entryOfSpam(payload);
+  return kind === 'proof_withdrawn' ? (proofWithdrawn.safeParse(payload).data?.entry_id ?? null) : null;
 }
 
 async function apply(database: Database, report: NodeReport, now: Date): Promise<string | null> {

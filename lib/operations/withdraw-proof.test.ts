@@ -1,10 +1,30 @@
 import { randomUUID } from 'node:crypto';
+import { eq, like } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EntryRow } from '../../db/queries/entries.ts';
+import { listEntryEvents } from '../../db/queries/events.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
+import { outbox, proofs } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { addDays } from '../domain/days.ts';
+import { dnsblFacts, ptrFacts, rdapFacts } from '../domain/testing-facts.ts';
+import { approveAutomatically } from './approve-automatically.ts';
+import { changePolicy } from './change-policy.ts';
 import { completeChecks } from './complete-checks.ts';
-import { recordProof, withdrawProof } from './record-proof.ts';
-import { type Cast, currentRow, testNow as now, requested, seedCast } from './testing.ts';
+import { recordEvidence, startEvidence } from './record-evidence.ts';
+import { recordProof } from './record-proof.ts';
+import { startTakeover } from './start-takeover.ts';
+import {
+  type Cast,
+  currentRow,
+  inForce,
+  testNow as now,
+  proven,
+  requested,
+  reviewable,
+  seedCast,
+} from './testing.ts';
+import { withdrawProof } from './withdraw-proof.ts';
 
 let db: TestDatabase;
 let cast: Cast;
@@ -42,4 +62,89 @@ test('a single address that has proven twice stays proven when one is taken back
   expect((await currentRow(db.database, entry.id)).provenAt).toEqual(now);
   await withdrawProof(db.database, { entryId: entry.id, reportId: second, cause: 'list' }, now);
   expect((await currentRow(db.database, entry.id)).provenAt).toBeNull();
+});
+
+/** The proof of an entry that `proven` has left. */
+async function proofOf(entryId: string): Promise<string> {
+  const [row] = await db.database.select().from(proofs).where(eq(proofs.entryId, entryId));
+  if (row === undefined) throw new Error(`${entryId} has no proof`);
+  return row.id;
+}
+
+const takeBack = (entryId: string, reportId: string) =>
+  withdrawProof(db.database, { entryId, reportId, cause: 'auto_submitted' }, addDays(now, 1));
+
+const callsAbout = (entryId: string) =>
+  db.database
+    .select()
+    .from(outbox)
+    .where(like(outbox.dedupeKey, `abuse_call:${entryId}:proof:%`));
+
+/** Approved by the system, on a proof from each of the addresses. */
+async function approvedAutomatically(address: string): Promise<EntryRow> {
+  const { version } = await currentPolicy(db.database);
+  const changes = { automaticApproval: true };
+  await changePolicy({ database: db.database, actor: cast.admin, changes, note: 'Tried.', version, now });
+  const entry = await requested(db.database, cast.owner, address);
+  const said = {
+    ptr: ptrFacts('mail.acme.example'),
+    dnsbl: dnsblFacts([]),
+    rdap: rdapFacts({ holders: ['Acme Devices'] }),
+  };
+  const sources = ['ptr', 'dnsbl', 'rdap'] as const;
+  await startEvidence(db.database, entry.id, sources, now);
+  for (const source of sources) {
+    const found = { entryId: entry.id, source, outcome: 'found', facts: said[source], raw: null } as const;
+    await recordEvidence(db.database, found, now);
+  }
+  await completeChecks(db.database, entry.id, now);
+  await proven(db.database, entry, address);
+  expect(await approveAutomatically(db.database, entry.id, addDays(now, 0.5))).toBe('approved');
+  return entry;
+}
+
+test('an entry that the system approved on that proof alone is out of force until somebody looks', async () => {
+  const { id } = await approvedAutomatically('45.112.3.1');
+  await takeBack(id, await proofOf(id));
+  const row = await currentRow(db.database, id);
+  expect(row).toMatchObject({ status: 'suspended', suspensionCauses: ['drift'], provenAt: null });
+  const kinds = (await listEntryEvents(db.database, id)).map((event) => event.kind);
+  expect(kinds.slice(-2)).toEqual(['proof_withdrawn', 'suspended']);
+  const calls = await callsAbout(id);
+  expect(calls.length).toBeGreaterThan(0);
+  expect(calls[0]?.content.values).toMatchObject({ about: 'proof', outcome: 'suspended' });
+  // Told twice, it happens once.
+  await takeBack(id, await proofOf(id));
+  expect((await callsAbout(id)).length).toBe(calls.length);
+});
+
+test('with another proof left it stays in force, and so does what a person approved: somebody is called', async () => {
+  const twice = await approvedAutomatically('45.112.3.2');
+  const first = await proofOf(twice.id);
+  await db.pool.query(
+    `insert into proofs (id, entry_id, method, address, proof_generation, seen_at)
+     values ($1, $2, 'http', '45.112.3.2', 1, $3)`,
+    [randomUUID(), twice.id, now],
+  );
+  const byPerson = await inForce(db.database, cast, '45.112.3.3');
+  for (const [id, proof] of [
+    [twice.id, first],
+    [byPerson.id, await proofOf(byPerson.id)],
+  ] as const) {
+    await takeBack(id, proof);
+    expect((await currentRow(db.database, id)).status).toBe('active');
+    expect((await listEntryEvents(db.database, id)).at(-1)?.kind).toBe('proof_withdrawn');
+    expect((await callsAbout(id))[0]?.content.values).toMatchObject({ about: 'proof', outcome: 'stays' });
+  }
+});
+
+test('a proof of a contested entry that is taken back moves the request that contests it on', async () => {
+  const held = await inForce(db.database, cast, '45.112.4.1', cast.otherOwner, 'globex-mail');
+  const { id } = await reviewable(db.database, cast.owner, '45.112.4.1');
+  const asked = { database: db.database, actor: cast.support, id, now, reason: 'New line of Acme.' };
+  expect(await startTakeover(asked)).toMatchObject({ ok: true });
+  const again = await prove(await currentRow(db.database, held.id), '45.112.4.1');
+  const { revision } = await currentRow(db.database, id);
+  await takeBack(held.id, again);
+  expect((await currentRow(db.database, id)).revision).toBeGreaterThan(revision);
 });

@@ -48,6 +48,18 @@ export const staff = {
       account: 'Account',
       action: 'Open the address',
     },
+    proof: {
+      subject: (network: string) => `The proof of ${network} was taken back`,
+      preview: 'The message that proved it was an automatic answer or list mail.',
+      title: 'An address rests on a proof that is none',
+      text: {
+        suspended:
+          'The message that proved control of it was an automatic answer or came from a list, so it proves nothing. Nobody had looked at it before it was approved: it is out of force until somebody does.',
+        held: 'The message that proved control of it was an automatic answer or came from a list, so it proves nothing. It would be suspended, but the fuse holds that. Look at it.',
+        stays:
+          'The message that proved control of it was an automatic answer or came from a list, so it proves nothing. Nothing else has changed for it: somebody has to look at what it rests on now.',
+      },
+    },
     account: {
       subject: (account: string) => `Suspend ${account}? Addresses of it were removed again`,
       preview: 'Nothing has happened to the account yet.',
