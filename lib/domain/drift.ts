@@ -63,6 +63,17 @@ function holderOf(facts: RdapFacts): string {
   return [...words].sort().join(' ');
 }
 
+/** Whether a change that was found before is one no longer. What nobody could find out does not say so. */
+export function isGone(
+  code: string,
+  found: { drifts: readonly Drift[]; evaluations: readonly Evaluation[]; registry: RdapFacts | null },
+): boolean {
+  if (found.drifts.some((drift) => drift.code === code)) return false;
+  if (code.startsWith('holder:')) return found.registry !== null;
+  const evaluation = found.evaluations.find(({ requirement }) => code.startsWith(`${requirement}:`));
+  return evaluation !== undefined && !tellsNothing.includes(evaluation.reason);
+}
+
 /** What has changed for certain, in a sentence that the customer reads with the suspension. */
 export function driftSentence(drifts: readonly Drift[]): string {
   const codes = drifts.map((drift) => drift.code);

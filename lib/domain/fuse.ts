@@ -14,7 +14,7 @@ export type FuseEffect = 'out_of_force' | 'throttled' | 'warned';
 export type HeldAction =
   | { kind: 'ladder'; entryId: string; step: 'warned' | 'throttled' | 'suspended' | 'removed' }
   | { kind: 'suspend_server'; serverId: string; removals: number; days: number }
-  | { kind: 'drift'; entryId: string; reason: string }
+  | { kind: 'drift'; entryId: string; reason: string; drifts?: Drift[] }
   | { kind: 'attest'; entryId: string; drifts: Drift[] }
   | { kind: 'expire'; entryId: string }
   | { kind: 'server'; slug: string; feed: Record<string, unknown> }

@@ -41,7 +41,7 @@ export async function recordDrift(
   transaction: Database,
   actor: Actor,
   entry: Drifted,
-  kind: 'drift_seen' | 'drift_asked',
+  kind: 'drift_seen' | 'drift_asked' | 'drift_gone',
   drifts: readonly Drift[],
   policyVersion: number,
   now: Date,

@@ -11,6 +11,7 @@ import { noteDrift } from './note-drift.ts';
 import { noteListing } from './note-listing.ts';
 import { recordEvidence, startEvidence } from './record-evidence.ts';
 import { renewEntry } from './renew-entry.ts';
+import { restoreEntry } from './restore-entry.ts';
 import { type Cast, currentRow, testNow as now, reviewable, seedCast } from './testing.ts';
 
 let db: TestDatabase;
@@ -114,6 +115,43 @@ test('what is certain suspends until somebody looks', async () => {
     status: 'suspended',
     suspensionCauses: ['drift'],
   });
+});
+
+test('what support restores stands, until the same goes away and comes again', async () => {
+  const { id } = await approved('45.90.1.8');
+  const shared = (at: Date) => gather(id, ['mail-ed1-f41.google.com'], rdapFacts(), at);
+  const restore = (at: Date) =>
+    restoreEntry({
+      database: db.database,
+      actor: cast.support,
+      id,
+      now: at,
+      side: 'staff',
+      reason: 'Their own.',
+    });
+  await shared(later(7));
+  expect(await note(id, later(7))).toBe('seen');
+  expect(await note(id, later(8))).toBe('suspended');
+  expect(await restore(later(9))).toMatchObject({ ok: true });
+  await shared(later(16));
+  expect(await note(id, later(16))).toBe('known');
+  // A look that finds nothing out is no sign that it went away.
+  const { database } = db;
+  const silent = { entryId: id, source: 'ptr', outcome: 'temporary_error', facts: null, raw: null } as const;
+  await recordEvidence(database, silent, later(20));
+  await note(id, later(20));
+  await shared(later(23));
+  expect(await note(id, later(23))).toBe('known');
+  expect((await currentRow(database, id)).status).toBe('active');
+  await gather(id, ['mail.acme.example'], rdapFacts(), later(30));
+  expect(await note(id, later(30))).toBe('none');
+  expect(await note(id, later(31))).toBe('none');
+  expect((await kinds(id)).filter((kind) => kind === 'drift_gone')).toHaveLength(1);
+  await shared(later(37));
+  expect(await note(id, later(37))).toBe('seen');
+  expect(await note(id, later(38))).toBe('suspended');
+  const events = await listEntryEvents(database, id, 'account');
+  expect(events.find((event) => event.kind === 'suspended')?.content).not.toHaveProperty('evidence');
 });
 
 test('what comes to many at once is held by the fuse', async () => {

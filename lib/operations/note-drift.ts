@@ -3,7 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { type EvaluatedEntry, evaluateEntry, findEntry } from '../../db/queries/entries.ts';
 import { decisions, events, evidence, evidenceRuns } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
-import { type Drift, driftOf, driftSentence, holderDrift } from '../domain/drift.ts';
+import { type Drift, driftOf, driftSentence, holderDrift, isGone } from '../domain/drift.ts';
 import { parseFacts } from '../domain/evidence-parse.ts';
 import type { HeldAction } from '../domain/fuse.ts';
 import type { Evaluation } from '../domain/requirements.ts';
@@ -18,7 +18,8 @@ export type DriftOutcome = 'none' | 'seen' | 'known' | 'asked' | 'suspended' | '
 /**
  * Compares the evidence of an entry in force with what it was approved on. What has changed for the worse is noted; seen
  * again a day later, the owners are asked to attest anew, or the entry is suspended where the policy says so. Once for
- * each change: what an owner has attested since is not asked about again. The fuse holds what comes to many at once.
+ * each change: what an owner has attested since is not asked about again, and what support has restored the entry over
+ * stands until it has gone away and comes again. The fuse holds what comes to many at once.
  */
 export async function noteDrift(database: Database, entryId: string, now: Date): Promise<DriftOutcome> {
   const found = await findEntry(database, 'operator', entryId);
@@ -26,19 +27,24 @@ export async function noteDrift(database: Database, entryId: string, now: Date):
   const evaluated = await evaluateEntry(database, found, now);
   const { drift: policy } = evaluated.policy;
   const drifts = await currentDrifts(database, evaluated);
+  const noted = await notedCodes(database, entryId);
+  await forgetWhatIsGone(database, evaluated, drifts, noted, now);
   if (drifts.length === 0) {
     await dropAllHeld(database, [`drift:${entryId}`, `attest:${entryId}`], now);
     return 'none';
   }
-  const noted = await notedCodes(database, entryId);
-  const fresh = drifts.filter((drift) => !noted.asked.has(drift.code));
+  const fresh = drifts.filter(({ code }) => !noted.asked.has(code) && !noted.accepted.has(code));
   // Looks are a day apart as planned, give or take: half of it is surely not the same hour.
   const ripe = fresh.filter((drift) => {
     const seenAt = noted.seen.get(drift.code);
     return seenAt !== undefined && addDays(seenAt, policy.confirmDays / 2) <= now;
   });
   if (ripe.some((drift) => policy.suspendOn.includes(drift.code))) {
-    const outcome = await suspendForDrift(database, { entryId, reason: driftSentence(ripe) }, now);
+    const outcome = await suspendForDrift(
+      database,
+      { entryId, reason: driftSentence(ripe), drifts: ripe },
+      now,
+    );
     return outcome === 'not_active' ? 'known' : outcome;
   }
   await dropAllHeld(database, [`drift:${entryId}`], now);
@@ -107,26 +113,62 @@ async function holderAt(database: Database, entryId: string, at: Date) {
   return row === undefined ? null : parseFacts('rdap', row.facts);
 }
 
-/** What was seen, with the first time, and what was asked about, since the entry was approved. */
-async function notedCodes(
-  database: Database,
-  entryId: string,
-): Promise<{ seen: Map<string, Date>; asked: Set<string> }> {
+/** By code. What has gone away is in none of them. */
+type Noted = {
+  /** With the first time. */
+  seen: Map<string, Date>;
+  asked: Set<string>;
+  /** What had suspended the entry when support restored it. */
+  accepted: Map<string, Drift>;
+};
+
+const noting = ['drift_seen', 'drift_asked', 'drift_gone', 'suspended', 'restored', 'cause_lifted'];
+
+type NotedContent = { cause?: string; lifted?: string[]; evidence?: Drift[]; at?: string };
+
+/** What was seen, what was asked about and what support has let stand, since the entry was approved. */
+async function notedCodes(database: Database, entryId: string): Promise<Noted> {
   const rows = await database
-    .select({ kind: events.kind, content: events.content })
+    .select({ kind: events.kind, content: events.content, at: events.at })
     .from(events)
-    .where(and(eq(events.entryId, entryId), inArray(events.kind, ['drift_seen', 'drift_asked'])))
-    .orderBy(events.at);
-  const seen = new Map<string, Date>();
-  const asked = new Set<string>();
-  for (const { kind, content } of rows) {
-    const { evidence: drifts, at } = JSON.parse(content) as { evidence: Drift[]; at: string };
+    .where(and(eq(events.entryId, entryId), inArray(events.kind, noting)))
+    .orderBy(events.seq);
+  const noted: Noted = { seen: new Map(), asked: new Set(), accepted: new Map() };
+  let suspendedFor: Drift[] = [];
+  for (const { kind, content, at } of rows) {
+    const { cause, lifted, evidence: drifts = [], at: said } = JSON.parse(content) as NotedContent;
+    if (kind === 'suspended' && cause === 'drift') suspendedFor = drifts;
+    if (kind === 'drift_asked') for (const { code } of drifts) noted.asked.add(code);
+    if (lifted?.includes('drift') === true) {
+      for (const drift of suspendedFor) noted.accepted.set(drift.code, drift);
+      suspendedFor = [];
+    }
     for (const { code } of drifts) {
-      if (kind === 'drift_asked') asked.add(code);
-      else if (!seen.has(code)) seen.set(code, new Date(at));
+      if (kind === 'drift_seen' && !noted.seen.has(code)) noted.seen.set(code, new Date(said ?? at));
+      if (kind !== 'drift_gone') continue;
+      noted.seen.delete(code);
+      noted.accepted.delete(code);
     }
   }
-  return { seen, asked };
+  return noted;
+}
+
+/** What support had let stand is gone: should it come again, it is news. */
+async function forgetWhatIsGone(
+  database: Database,
+  { entry, evaluations, facts, policy }: EvaluatedEntry,
+  drifts: readonly Drift[],
+  noted: Noted,
+  now: Date,
+): Promise<void> {
+  const found = { drifts, evaluations, registry: facts.evidence.rdap?.facts ?? null };
+  const gone = [...noted.accepted.values()].filter(({ code }) => isGone(code, found));
+  if (gone.length === 0) return;
+  await recordDrift(database, systemActor, entry, 'drift_gone', gone, policy.version, now);
+  for (const { code } of gone) {
+    noted.accepted.delete(code);
+    noted.seen.delete(code);
+  }
 }
 
 async function lookAgain(transaction: Database, entryId: string, due: Date): Promise<void> {

@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { isInForce } from '../../db/queries/abuse.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries } from '../../db/schema.ts';
+import type { Drift } from '../domain/drift.ts';
 import { askFuse, holdAction } from './fuse-passage.ts';
 import { lockForJudging } from './judge-entry.ts';
 import { moveEntry } from './move-entry.ts';
@@ -10,10 +11,12 @@ import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, systemActor } from './result.ts';
 
-export type Drift = {
+export type DriftSuspension = {
   entryId: string;
   /** What has changed, in a sentence that the customer reads. */
   reason: string;
+  /** The changes themselves, for staff: whoever restores the entry has weighed these. */
+  drifts?: Drift[];
 };
 
 export type DriftOutcome = 'suspended' | 'held' | 'not_active';
@@ -22,7 +25,11 @@ export type DriftOutcome = 'suspended' | 'held' | 'not_active';
  * Takes an entry out of force because what is known about its address has changed for certain, until somebody confirms
  * it. Re-checks that find this of many at once are more likely mistaken than right: the fuse holds them.
  */
-export async function suspendForDrift(database: Database, drift: Drift, now: Date): Promise<DriftOutcome> {
+export async function suspendForDrift(
+  database: Database,
+  drift: DriftSuspension,
+  now: Date,
+): Promise<DriftOutcome> {
   return database.transaction(async (transaction) => {
     await lockForJudging(transaction, drift.entryId);
     const entryIds = (await isInForce(transaction, drift.entryId, now)) ? [drift.entryId] : [];
@@ -45,7 +52,7 @@ export async function suspendForDrift(database: Database, drift: Drift, now: Dat
 /** The same where nothing is asked any more. @returns false where it is not active, or suspended for this already */
 export async function suspendForDriftNow(
   transaction: Database,
-  { entryId, reason }: Drift,
+  { entryId, reason, drifts = [] }: DriftSuspension,
   now: Date,
   actor: Actor = systemActor,
 ): Promise<boolean> {
@@ -60,7 +67,7 @@ export async function suspendForDriftNow(
     accountId: entry.accountId,
     entryId: entry.id,
     serverId: entry.serverId,
-    content: { cause: 'drift', reason },
+    content: { cause: 'drift', reason, evidence: drifts },
   });
   await notifyOwners(transaction, {
     kind: 'out_of_force',

@@ -93,6 +93,7 @@ export const events = {
       text: 'What we find out about this address has changed. An owner has to confirm that it is still theirs, by',
       value: dayOf(content.reviewBy),
     }),
+    drift_gone: () => ({ text: 'What had changed about this address has not lasted.' }),
     withdrawn: withReason((actor) => `Withdrawn by ${actor}.`),
     suspended: (content, actor) =>
       abuseSentence('suspended', content) ?? withReason(() => `Suspended by ${actor}.`)(content, actor),
