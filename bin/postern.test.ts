@@ -51,6 +51,17 @@ function start(env: Record<string, string>, ...argv: string[]): Promise<CommandO
 }
 
 describe('entry', () => {
+  test('critical marks the live entry that covers an address, and unmarks it', async () => {
+    const entry = await inForce(db.database, cast, '45.140.1.2');
+    const run = await postern('entry', 'critical', '45.140.1.2', 'on', '--reason', 'A hospital');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect((await currentRow(db.database, entry.id)).critical).toBe(true);
+    expect((await postern('entry', 'critical', '45.140.1.2', 'no', '--reason', 'x')).code).toBe(2);
+    const off = await postern('entry', 'critical', '45.140.1.2', 'off', '--reason', 'Moved out');
+    expect(off.stdout).toMatch(/is critical no more, in revision \d+\.$/);
+    expect((await currentRow(db.database, entry.id)).critical).toBe(false);
+  });
+
   test('suspend takes the live entry that covers an address out of force, and says so in its events', async () => {
     const entry = await inForce(db.database, cast, '45.140.1.1');
     const run = await postern('entry', 'suspend', '45.140.1.1', '--reason', 'Under attack');

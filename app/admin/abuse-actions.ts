@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { type ReportGrade, reportGrades } from '../../lib/domain/abuse-signals.ts';
+import { markCritical } from '../../lib/operations/mark-critical.ts';
 import { reportEntry } from '../../lib/operations/report-entry.ts';
 import { setSignalAside } from '../../lib/operations/set-signal-aside.ts';
 import { action } from '../../lib/web/action.ts';
@@ -30,6 +31,14 @@ const setAside = action({
   done: () => words.done.setAside,
 });
 
+const critical = action({
+  schema: z.object({ id, reason, critical: z.string().optional() }),
+  ability: 'manage_entries',
+  run: ({ critical: wish, ...form }, context) =>
+    markCritical({ ...context, ...form, critical: wish === 'on' }),
+  done: ({ entry }) => (entry.critical ? words.critical.done.marked : words.critical.done.unmarked),
+});
+
 /** Support has seen something of an entry itself. */
 export async function reportAction(
   entryId: string,
@@ -43,4 +52,14 @@ export async function reportAction(
 /** One signal was wrong. */
 export async function setAsideAction(before: ActionState, form: FormData): Promise<ActionState> {
   return setAside(before, form);
+}
+
+/** Whether anything automatic may take the entry out of force. */
+export async function markCriticalAction(
+  entryId: string,
+  before: ActionState,
+  form: FormData,
+): Promise<ActionState> {
+  form.set('id', entryId);
+  return critical(before, form);
 }

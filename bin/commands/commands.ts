@@ -1,7 +1,13 @@
 import { auditExportCommand, auditVerifyCommand } from './audit.ts';
 import type { Command } from './command.ts';
 import { migrateCommand, seedDemoCommand } from './database.ts';
-import { entryListCommand, entryRemoveCommand, entryShowCommand, entrySuspendCommand } from './entry.ts';
+import {
+  entryCriticalCommand,
+  entryListCommand,
+  entryRemoveCommand,
+  entryShowCommand,
+  entrySuspendCommand,
+} from './entry.ts';
 import { exportCommand } from './export.ts';
 import { entryImportCommand } from './import-list.ts';
 import { accountCloseCommand, accountReopenCommand, freezeApprovalsCommand } from './incident.ts';
@@ -28,6 +34,7 @@ export const commands: readonly Command[] = [
   entryShowCommand,
   entrySuspendCommand,
   entryRemoveCommand,
+  entryCriticalCommand,
   entryImportCommand,
   accountCloseCommand,
   accountReopenCommand,

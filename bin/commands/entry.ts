@@ -5,6 +5,7 @@ import { listEntryEvents, listThread } from '../../db/queries/events.ts';
 import { findPersonByEmail } from '../../db/queries/people.ts';
 import { entryStates } from '../../lib/domain/entry-lifecycle.ts';
 import { formatNetwork, parseNetwork } from '../../lib/domain/network.ts';
+import { markCritical } from '../../lib/operations/mark-critical.ts';
 import { removeEntry } from '../../lib/operations/remove-entry.ts';
 import { operatorActor } from '../../lib/operations/result.ts';
 import { suspendEntry } from '../../lib/operations/suspend-entry.ts';
@@ -122,6 +123,25 @@ export const entryRemoveCommand: Command = {
       abuse,
     });
     return result.ok ? changed('removed', { ...found.entry, entry: result.entry }) : refusedBy(result);
+  },
+};
+
+export const entryCriticalCommand: Command = {
+  name: 'entry critical',
+  words: ['ADDRESS', 'on|off'],
+  options: { reason: { value: 'R', required: true } },
+  summary: 'Let nothing automatic take the live entry that covers an address out of force',
+  run: async ({ database, words, options, now }) => {
+    const wish = words['on|off'];
+    if (wish !== 'on' && wish !== 'off') return misused(`"${wish}" is neither on nor off.`);
+    const found = await entryOf(database, words.ADDRESS ?? '');
+    if (!found.ok) return found.result;
+    const { id } = found.entry.entry;
+    const reason = String(options.reason);
+    const critical = wish === 'on';
+    const result = await markCritical({ database, actor: operatorActor, id, now, critical, reason });
+    const how = critical ? 'critical' : 'critical no more';
+    return result.ok ? changed(how, { ...found.entry, entry: result.entry }) : refusedBy(result);
   },
 };
 

@@ -21,14 +21,10 @@ export function AbuseCall({ values, context }: MailProps<'abuse_call'>) {
     );
   }
   const { entry, account } = values;
-  const text =
-    values.about === 'proof'
-      ? words.proof.text[values.outcome]
-      : words.entry.text(words.entry.steps[values.calledFor]);
   return (
     <>
       <AddressLine entry={entry} />
-      <Paragraph>{text}</Paragraph>
+      <Paragraph>{textOf(values)}</Paragraph>
       <FactTable facts={[{ name: words.entry.account, value: account }]} />
       <ActionLink href={`${context.portalUrl}${mailPaths.adminEntry(entry.id)}`}>
         {words.entry.action}
@@ -37,13 +33,26 @@ export function AbuseCall({ values, context }: MailProps<'abuse_call'>) {
   );
 }
 
+type OfEntry = Exclude<MailProps<'abuse_call'>['values'], { about: 'account' }>;
+
+function textOf(values: OfEntry): string {
+  switch (values.about) {
+    case 'entry':
+      return words.entry.text(words.entry.steps[values.calledFor]);
+    case 'spared':
+      return words.spared.text[values.why];
+    case 'proof':
+      return words.proof.text[values.outcome];
+  }
+}
+
 export const abuseCall: MailTemplate<'abuse_call'> = {
   subject: ({ values }) => {
     if (values.about === 'account') return words.account.subject(values.account);
     const { network } = values.entry;
-    return values.about === 'proof'
-      ? words.proof.subject(network)
-      : words.entry.subject(network, words.entry.steps[values.calledFor]);
+    return values.about === 'entry'
+      ? words.entry.subject(network, words.entry.steps[values.calledFor])
+      : words[values.about].subject(network);
   },
   preview: ({ values }) => words[values.about].preview,
   status: () => ({ tone: 'out', word: words.status }),

@@ -322,6 +322,9 @@ export const mailSamples: Samples = {
     'a critical address': forStaff({
       ...{ about: 'entry', entry: copiers, account: 'Acme Devices', calledFor: 'removed' },
     } as const),
+    'a critical address spared': forStaff({
+      ...{ about: 'spared', entry: copiers, account: 'Acme Devices', why: 'idle' },
+    } as const),
     'a proof taken back': forStaff({
       ...{ about: 'proof', entry: copiers, account: 'Acme Devices', outcome: 'suspended' },
     } as const),

@@ -14,12 +14,18 @@ const since =
 
 /**
  * Entries in force at `now` that have been silent since `until` or longer, the longest first, but for those that rarely
- * send. What is out of force cannot send, so its silence says nothing.
+ * send. What is out of force cannot send, so its silence says nothing. Critical entries are left out: they do not expire.
  * @param only of these; left out: of all
+ * @param critical the critical ones instead
  */
 export async function silentEntries(
   database: Database,
-  { until, now, only }: { until: Date; now: Date; only?: readonly string[] },
+  {
+    until,
+    now,
+    only,
+    critical = false,
+  }: { until: Date; now: Date; only?: readonly string[]; critical?: boolean },
 ): Promise<SilentEntry[]> {
   return database
     .select({
@@ -36,6 +42,7 @@ export async function silentEntries(
       and(
         eq(entries.status, 'active'),
         eq(entries.rarelySends, false),
+        eq(entries.critical, critical),
         lte(since, until),
         or(isNull(entryStanding.expiresAt), gt(entryStanding.expiresAt, now)),
         only === undefined ? undefined : inArray(entries.id, [...only]),

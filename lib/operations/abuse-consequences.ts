@@ -1,8 +1,8 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { countAbuseRemovals } from '../../db/queries/abuse.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
-import { abuseProposals, accounts, servers } from '../../db/schema.ts';
+import { abuseProposals, accounts, entries, servers } from '../../db/schema.ts';
 import type { LadderPolicy } from '../domain/ladder-policy.ts';
 import { addDays } from '../domain/requirements.ts';
 import { serverStanding, serverWord } from '../domain/sanctions.ts';
@@ -12,6 +12,7 @@ import { notifyStaff } from './notify.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
 import { recordEvent } from './record-event.ts';
 import type { Actor } from './result.ts';
+import { suspendAroundCritical } from './suspend-around-critical.ts';
 import { tellPlatform } from './tell-platform.ts';
 
 /**
@@ -59,7 +60,9 @@ export async function followRemoval(
   }
 }
 
-/** Suspends the server, unless the fuse holds that: a server may have very many entries. */
+/**
+ * Suspends the server, unless the fuse holds that: a server may have very many entries. What is critical on it is spared.
+ */
 async function suspendServer(
   transaction: Database,
   { entry, policy, now, actor }: { entry: EntryRow; policy: LadderPolicy; now: Date; actor: Actor },
@@ -69,7 +72,11 @@ async function suspendServer(
   const notYet = and(eq(servers.id, serverId), isNull(servers.suspendedForAbuseAt));
   if ((await transaction.$count(servers, notYet)) === 0) return;
   const standings = await forceStandings(transaction, { serverId }, now);
-  const entryIds = [...standings].filter(([, { cause }]) => cause === null).map(([id]) => id);
+  const inForce = [...standings].filter(([, { cause }]) => cause === null).map(([id]) => id);
+  const rows = await transaction.select().from(entries).where(inArray(entries.id, inForce));
+  const critical = rows.filter((row) => row.critical);
+  const others = rows.filter((row) => !row.critical);
+  const entryIds = others.map(({ id }) => id);
   const passage = { cause: 'ladder', effect: 'out_of_force', entryIds } as const;
   const answer = await askFuse(transaction, policy, passage, now);
   const days = policy.serverRemovalDays;
@@ -80,6 +87,9 @@ async function suspendServer(
       { ...passage, subject: `server:${serverId}`, action, trip: answer.trip },
       now,
     );
+  } else if (critical.length > 0) {
+    const counts = { removals, days, policy, now, actor };
+    await suspendAroundCritical(transaction, { critical, others, ...counts });
   } else await suspendServerNow(transaction, { serverId, removals, days, now, actor });
 }
 

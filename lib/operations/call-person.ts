@@ -54,3 +54,30 @@ export async function callForProof(
     now,
   });
 }
+
+/**
+ * Calls a person because a critical entry is spared what comes to others by itself.
+ * @param call.key what makes it the same call
+ * @returns whether anybody was called: nobody is twice for the same
+ */
+export async function callForSpared(
+  transaction: Database,
+  entry: EntryRow,
+  call: { why: 'drift' | 'idle' | 'server'; key: string },
+  now: Date,
+): Promise<boolean> {
+  const { id, network, label, server } = (await entryForMail(transaction, entry.id)).mail;
+  const account = await accountForMail(transaction, entry.accountId);
+  const called = await notifyStaff(transaction, {
+    kind: 'abuse_call',
+    key: `${id}:${call.why}:${call.key}`,
+    values: {
+      about: 'spared',
+      entry: { id, network, label, server },
+      account: account.name,
+      why: call.why,
+    },
+    now,
+  });
+  return called > 0;
+}

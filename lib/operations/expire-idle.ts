@@ -6,24 +6,46 @@ import { entries } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
 import { idleEnd } from '../domain/idle.ts';
 import type { Policy } from '../domain/policy.ts';
+import { callForSpared } from './call-person.ts';
 import { expireEntry } from './expire-entry.ts';
 import { askFuse, holdAction, lockFuse } from './fuse-passage.ts';
+import { recordEvent } from './record-event.ts';
 import { type Actor, systemActor } from './result.ts';
 
 const BATCH = 200;
 
 /**
  * Ends entries from which nothing has come for as long as the policy says and whose owners were warned at least ten days
- * ago. Many at once are more likely nodes that do not report than addresses that do not send: the fuse holds them.
+ * ago. For a critical one a person is called instead. Many at once are more likely nodes that do not report than addresses that do not send: the fuse holds them.
  * @returns how many ended; call again while it is any
  */
 export async function expireIdle(database: Database, now: Date): Promise<number> {
   const policy = await currentPolicy(database);
+  await callForCritical(database, policy, now);
   let ended = 0;
   for (const id of await idleEntries(database, policy, now)) {
     if (await askAndExpire(database, policy, id, now)) ended += 1;
   }
   return ended;
+}
+
+async function callForCritical(database: Database, { idleDays }: Policy, now: Date): Promise<void> {
+  const silent = await silentEntries(database, { until: addDays(now, -idleDays), now, critical: true });
+  for (const { id, since } of silent) {
+    await database.transaction(async (transaction) => {
+      const [entry] = await transaction.select().from(entries).where(eq(entries.id, id));
+      if (entry === undefined) return;
+      const call = { why: 'idle', key: since.toISOString() } as const;
+      if (!(await callForSpared(transaction, entry, call, now))) return;
+      await recordEvent(transaction, systemActor, {
+        kind: 'spared',
+        accountId: entry.accountId,
+        entryId: entry.id,
+        serverId: entry.serverId,
+        content: { cause: 'idle' },
+      });
+    });
+  }
 }
 
 async function askAndExpire(database: Database, policy: Policy, entryId: string, now: Date) {

@@ -13,7 +13,7 @@ import { lockForJudging } from './judge-entry.ts';
 import { systemActor } from './result.ts';
 import { suspendForDrift } from './suspend-for-drift.ts';
 
-export type DriftOutcome = 'none' | 'seen' | 'known' | 'asked' | 'suspended' | 'held';
+export type DriftOutcome = 'none' | 'seen' | 'known' | 'asked' | 'suspended' | 'held' | 'spared';
 
 /**
  * Compares the evidence of an entry in force with what it was approved on. What has changed for the worse is noted; seen
@@ -118,11 +118,11 @@ type Noted = {
   /** With the first time. */
   seen: Map<string, Date>;
   asked: Set<string>;
-  /** What had suspended the entry when support restored it. */
+  /** What had suspended the entry when support restored it, and what it was spared: a person knows of it. */
   accepted: Map<string, Drift>;
 };
 
-const noting = ['drift_seen', 'drift_asked', 'drift_gone', 'suspended', 'restored', 'cause_lifted'];
+const noting = ['drift_seen', 'drift_asked', 'drift_gone', 'spared', 'suspended', 'restored', 'cause_lifted'];
 
 type NotedContent = { cause?: string; lifted?: string[]; evidence?: Drift[]; at?: string };
 
@@ -143,6 +143,7 @@ async function notedCodes(database: Database, entryId: string): Promise<Noted> {
       for (const drift of suspendedFor) noted.accepted.set(drift.code, drift);
       suspendedFor = [];
     }
+    if (kind === 'spared') for (const drift of drifts) noted.accepted.set(drift.code, drift);
     for (const { code } of drifts) {
       if (kind === 'drift_seen' && !noted.seen.has(code)) noted.seen.set(code, new Date(said ?? at));
       if (kind !== 'drift_gone') continue;

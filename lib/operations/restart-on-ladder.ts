@@ -1,7 +1,7 @@
 import type { Database } from '../../db/client.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { ladderPositions } from '../../db/schema.ts';
-import { slowDown } from './take-step.ts';
+import { slowDown } from './slow-down.ts';
 
 /**
  * An entry that a person has let back in begins slowed down, and what was seen before no longer counts: it is that

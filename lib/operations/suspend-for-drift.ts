@@ -1,9 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { isInForce } from '../../db/queries/abuse.ts';
+import type { EntryRow } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries } from '../../db/schema.ts';
 import type { Drift } from '../domain/drift.ts';
+import { callForSpared } from './call-person.ts';
 import { askFuse, holdAction } from './fuse-passage.ts';
 import { lockForJudging } from './judge-entry.ts';
 import { moveEntry } from './move-entry.ts';
@@ -19,11 +21,11 @@ export type DriftSuspension = {
   drifts?: Drift[];
 };
 
-export type DriftOutcome = 'suspended' | 'held' | 'not_active';
+export type DriftOutcome = 'suspended' | 'held' | 'spared' | 'not_active';
 
 /**
  * Takes an entry out of force because what is known about its address has changed for certain, until somebody confirms
- * it. Re-checks that find this of many at once are more likely mistaken than right: the fuse holds them.
+ * it. A critical one stays in force, and a person is called. Re-checks that find this of many at once are more likely mistaken than right: the fuse holds them.
  */
 export async function suspendForDrift(
   database: Database,
@@ -32,6 +34,8 @@ export async function suspendForDrift(
 ): Promise<DriftOutcome> {
   return database.transaction(async (transaction) => {
     await lockForJudging(transaction, drift.entryId);
+    const [entry] = await transaction.select().from(entries).where(eq(entries.id, drift.entryId));
+    if (entry?.critical === true && entry.status === 'active') return spare(transaction, entry, drift, now);
     const entryIds = (await isInForce(transaction, drift.entryId, now)) ? [drift.entryId] : [];
     const passage = { cause: 'drift', effect: 'out_of_force', entryIds } as const;
     const { abuse: policy } = await currentPolicy(transaction);
@@ -47,6 +51,23 @@ export async function suspendForDrift(
     );
     return 'held';
   });
+}
+
+async function spare(
+  transaction: Database,
+  entry: EntryRow,
+  { drifts = [] }: DriftSuspension,
+  now: Date,
+): Promise<DriftOutcome> {
+  await recordEvent(transaction, systemActor, {
+    kind: 'spared',
+    accountId: entry.accountId,
+    entryId: entry.id,
+    serverId: entry.serverId,
+    content: { cause: 'drift', evidence: drifts },
+  });
+  await callForSpared(transaction, entry, { why: 'drift', key: now.toISOString() }, now);
+  return 'spared';
 }
 
 /** The same where nothing is asked any more. @returns false where it is not active, or suspended for this already */

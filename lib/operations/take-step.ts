@@ -5,13 +5,14 @@ import type { EntryRow } from '../../db/queries/entries.ts';
 import { entries } from '../../db/schema.ts';
 import { releaseTime } from '../domain/abuse-ladder.ts';
 import { summariseSignals, threeSamples } from '../domain/abuse-summary.ts';
-import { type LadderPolicy, type Rung, throttledRate } from '../domain/ladder-policy.ts';
+import type { LadderPolicy, Rung } from '../domain/ladder-policy.ts';
 import { addDays } from '../domain/requirements.ts';
 import { followRemoval } from './abuse-consequences.ts';
 import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, systemActor } from './result.ts';
+import { slowDown } from './slow-down.ts';
 
 export type Step = {
   entry: EntryRow;
@@ -51,21 +52,6 @@ export async function endThrottle(
     .set({ throttledTo: null, throttledAt: null })
     .where(eq(entries.id, entry.id));
   await record(transaction, actor, entry, 'throttle_ended', { rate: entry.throttledTo });
-}
-
-/** Slows an entry down to the policy's share of what it may send otherwise. */
-export async function slowDown(
-  transaction: Database,
-  entryId: string,
-  policy: LadderPolicy,
-  now: Date,
-): Promise<number> {
-  const rate = throttledRate(policy, await ownRate(transaction, entryId));
-  await transaction
-    .update(entries)
-    .set({ throttledTo: rate, throttledAt: now })
-    .where(eq(entries.id, entryId));
-  return rate;
 }
 
 async function warn(transaction: Database, step: Step): Promise<boolean> {
@@ -154,16 +140,6 @@ async function remove(transaction: Database, step: Step): Promise<boolean> {
   });
   await followRemoval(transaction, { entry, policy, now, actor });
   return true;
-}
-
-/** What the entry may send when nothing slows it down. */
-async function ownRate(transaction: Database, entryId: string): Promise<number> {
-  const { rows } = await transaction.execute<{ rate: number }>(sql`
-    select coalesce(e.messages_per_hour, v.default_messages_per_hour, 100) as rate
-    from entries e join server_standing v on v.server_id = e.server_id where e.id = ${entryId}`);
-  const [row] = rows;
-  if (row === undefined) throw new Error(`no entry ${entryId} to slow down`);
-  return row.rate;
 }
 
 function sinceOf({ signals, now }: Step): string {

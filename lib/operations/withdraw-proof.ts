@@ -53,12 +53,8 @@ export async function withdrawProof(database: Database, withdrawn: WithdrawnProo
     if (!isLive(entry.status)) return;
     const rests = !proven && (await isApprovedAutomatically(transaction, entryId));
     const outcome = rests ? await suspendForDrift(transaction, { entryId, reason: REASON }, now) : 'stays';
-    await callForProof(
-      transaction,
-      entry,
-      { reportId, outcome: outcome === 'not_active' ? 'stays' : outcome },
-      now,
-    );
+    const told = outcome === 'suspended' || outcome === 'held' ? outcome : 'stays';
+    await callForProof(transaction, entry, { reportId, outcome: told }, now);
   });
 }
 

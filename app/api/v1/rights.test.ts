@@ -67,6 +67,7 @@ const verbs = [
   ['POST', '/reject', 'in_review', { reason: 'Bad.' }, ['support', 'admin']],
   ['POST', '/ask', 'in_review', { reason: 'Why?' }, ['support', 'admin']],
   ['POST', '/suspend', 'active', { reason: 'Spam.' }, ['support', 'admin']],
+  ['POST', '/critical', 'active', { critical: true, reason: 'Hospital.' }, ['support', 'admin']],
   ['POST', '/restore', 'suspended', { reason: 'Fixed.' }, ['support', 'admin']],
 ] as const satisfies [string, string, State, object | undefined, TokenName[]][];
 

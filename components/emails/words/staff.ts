@@ -48,6 +48,18 @@ export const staff = {
       account: 'Account',
       action: 'Open the address',
     },
+    spared: {
+      subject: (network: string) => `Critical ${network}: a person decides`,
+      preview: 'It is in force. A person decides about the rest.',
+      title: 'A critical address is spared',
+      text: {
+        drift:
+          'What we find out about it has changed, for which another address would be suspended. It is critical, so it stays in force: somebody has to look, and then decide.',
+        idle: 'Nothing has come from it for so long that another address would expire. It is critical, so it stays in force: somebody has to ask its owner, and then decide.',
+        server:
+          'So many addresses of its server were removed for abuse that the server would be suspended. It is critical, so only the other addresses are suspended, and this one is slowed down: somebody has to call its owner, and then decide about it and the server’s SMTP credentials.',
+      },
+    },
     proof: {
       subject: (network: string) => `The proof of ${network} was taken back`,
       preview: 'The message that proved it was an automatic answer or list mail.',

@@ -6,6 +6,7 @@ import { approvalsSchema, entryDetailSchema, entryPageSchema, entrySchema } from
 import {
   answerSchema,
   approvalSchema,
+  criticalSchema,
   editEntrySchema,
   newEntrySchema,
   nothingSchema,
@@ -201,6 +202,15 @@ export const restoreEndpoint = verb({
   body: staffDecisionSchema,
 });
 
+export const criticalEndpoint = verb({
+  verb: 'critical',
+  side: 'staff',
+  summary: 'Mark an entry as critical, or as critical no more',
+  description:
+    'Nothing automatic takes a critical entry out of force: it is slowed down, and a person is called.',
+  body: criticalSchema,
+});
+
 export const removeEndpoint = verb({
   verb: 'remove',
   side: 'both',
@@ -321,6 +331,7 @@ export const endpoints: readonly Endpoint[] = [
   askEndpoint,
   suspendEndpoint,
   restoreEndpoint,
+  criticalEndpoint,
   putAccountEndpoint,
   putServerEndpoint,
   putPersonEndpoint,

@@ -43,6 +43,7 @@ export function entryJson(found: EvaluatedEntry, context: EntryContext): EntryJs
     tenure: entry.tenure,
     lease_end: entry.leaseEnd,
     rarely_sends: entry.rarelySends,
+    critical: audience === 'staff' ? entry.critical : null,
     attestations: {
       static: entry.attestedStatic,
       dedicated: entry.attestedDedicated,

@@ -65,6 +65,14 @@ export const abuseEvents = {
     text: `Spared because it is critical. A person decides: ${String(content.called_for)}?`,
     value: seen(content),
   }),
+  marked_critical: withStaffReason((actor) => `${actor} marked it as critical.`),
+  unmarked_critical: withStaffReason((actor) => `${actor} said that it is not critical any more.`),
+  spared: (content) => ({
+    text:
+      content.cause === 'idle'
+        ? 'Not expired although nothing comes from it, because it is critical. A person decides.'
+        : 'Not suspended although what we find out has changed, because it is critical. A person decides.',
+  }),
   ladder_held: (content) => ({
     text: `Held by the fuse: ${String(content.called_for)}.`,
     value: seen(content),

@@ -111,6 +111,22 @@ export const abuse = {
       held: 'Noted. The fuse holds what would follow: decide it on its page.',
       ended: 'This entry is not live. There is nothing to act on.',
     },
+    critical: {
+      title: 'Critical',
+      is: 'Nothing automatic takes it out of force: it is slowed down at most, and a person is called.',
+      isNot: 'It is suspended, removed or expired by itself where the rules say so.',
+      mark: {
+        label: 'Mark as critical',
+        title: 'Mark this address as critical',
+        text: 'For a hospital’s and the like. Nothing automatic then takes it out of force: abuse slows it down at most, and you are called. The owners do not read it.',
+      },
+      unmark: {
+        label: 'Unmark as critical',
+        title: 'It is not critical any more',
+        text: 'The next signal, re-check or silence takes it as far as any other address.',
+      },
+      done: { marked: 'It is critical now.', unmarked: 'It is critical no more.' },
+    },
     evidence: {
       count: (count: number) => `${count.toLocaleString('en')} counted`,
       reporter: (domain: string) => `from ${domain}`,

@@ -16,6 +16,7 @@ import { requireStaff } from '../../../../lib/web/session.ts';
 import { EntryTraffic } from '../../../entry-traffic.tsx';
 import { decisionAction } from '../../decision-actions.ts';
 import { EntryAbuse } from '../../entry-abuse.tsx';
+import { EntryCritical } from '../../entry-critical.tsx';
 import { EntryDetails } from '../../entry-details.tsx';
 
 const words = messages.review;
@@ -88,6 +89,7 @@ export default async function AdminEntryPage({ params, searchParams }: Props) {
           { verb: 'remove', variant: 'danger', disabledReason: ended },
         ]}
         follows={[words.decision.followsRemove]}
+        aside={isLive(entry.status) || isOpen(entry.status) ? <EntryCritical entry={entry} /> : null}
       />
     </>
   );

@@ -74,6 +74,11 @@ export const approvalSchema = requestSchema(
 
 export const staffDecisionSchema = requestSchema('StaffDecision', z.object({ reason, revision }));
 
+export const criticalSchema = requestSchema(
+  'Critical',
+  z.object({ critical: z.boolean(), reason, revision }),
+);
+
 export const removalSchema = requestSchema(
   'Removal',
   z.object({

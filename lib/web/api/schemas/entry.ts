@@ -76,6 +76,10 @@ export const entrySchema = responseSchema(
     tenure: z.enum(['leased', 'owned']).nullable(),
     lease_end: z.iso.date().nullable(),
     rarely_sends: z.boolean(),
+    critical: z
+      .boolean()
+      .nullable()
+      .describe('Nothing automatic takes it out of force. Null with an account token.'),
     attestations: z.object({ static: z.boolean(), dedicated: z.boolean(), responsible: z.boolean() }),
     scope: scopeSchema,
     wider_scope: widerScopeSchema.nullable().describe('What was asked for and waits for review.'),
