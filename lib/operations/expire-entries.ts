@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
@@ -8,6 +8,10 @@ import { addDays } from '../domain/requirements.ts';
 import { type ExpiryCause, expireEntry } from './expire-entry.ts';
 
 const BATCH = 200;
+
+/** When support asked, which is when the waiting began: any change of the row moves `updated_at`. */
+const askedAt = sql<Date>`(select max(m.created_at) from thread_messages m
+  where m.entry_id = ${entries.id} and m.side = 'support')`.mapWith(entries.createdAt);
 
 /**
  * Ends what nobody followed up: requests whose proof or answer never came, and entries that were not renewed within
@@ -22,7 +26,7 @@ export async function expireEntries(database: Database, now: Date): Promise<numb
     .where(
       or(
         and(eq(entries.status, 'pending'), isNull(entries.provenAt), lt(entries.createdAt, awaited)),
-        and(eq(entries.status, 'waiting'), lt(entries.updatedAt, awaited)),
+        and(eq(entries.status, 'waiting'), lt(askedAt, awaited)),
         and(
           inArray(entries.status, [...liveStates]),
           lt(entries.reviewBy, addDays(now, -policy.lateRenewalDays)),

@@ -4,13 +4,22 @@ import { listEntryEvents } from '../../db/queries/events.ts';
 import { accounts, entries, servers } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
+import { askQuestion } from './ask-question.ts';
 import { endCancelledEntries } from './end-cancelled.ts';
 import { expireEntries } from './expire-entries.ts';
 import { putAccount } from './put-account.ts';
 import { putServer, type ServerFeed } from './put-server.ts';
 import { renewEntry } from './renew-entry.ts';
 import { suspendEntry } from './suspend-entry.ts';
-import { type Cast, currentRow, inForce, testNow as now, requested, seedCast } from './testing.ts';
+import {
+  type Cast,
+  currentRow,
+  inForce,
+  testNow as now,
+  requested,
+  reviewable,
+  seedCast,
+} from './testing.ts';
 import { insertActiveEntries } from './testing-entries.ts';
 
 const MANY = 1000;
@@ -217,4 +226,19 @@ describe('renewal', () => {
     while ((await expireEntries(db.database, now)) > 0);
     expect(await currentRow(db.database, id)).toMatchObject({ status: 'expired', endCause: 'not_renewed' });
   });
+});
+
+test('a question that nobody answers ends the request 14 days later, whatever has touched its row meanwhile', async () => {
+  const { id } = await reviewable(db.database, cast.otherOwner, '45.104.4.1', 'globex-mail');
+  const asked = { database: db.database, actor: cast.support, id, now, reason: 'Which device is it?' };
+  expect(await askQuestion(asked)).toMatchObject({ ok: true });
+  // As a feed of its server or a new policy does, on day ten: `updated_at` moves.
+  await db.pool.query('select whitelist_restamp(array[$1::uuid])', [
+    (await currentRow(db.database, id)).serverId,
+  ]);
+  await db.pool.query(`update entries set label = 'New' where id = $1`, [id]);
+  await expireEntries(db.database, addDays(now, 13.9));
+  expect((await currentRow(db.database, id)).status).toBe('waiting');
+  await expireEntries(db.database, addDays(now, 14.1));
+  expect(await currentRow(db.database, id)).toMatchObject({ status: 'expired', endCause: 'no_answer' });
 });
