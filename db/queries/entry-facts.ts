@@ -10,6 +10,7 @@ import {
   accounts,
   blockedPrefixes,
   entries,
+  entryActivity,
   plans,
   proofs,
   senderDomains,
@@ -115,6 +116,7 @@ export async function loadEntryFacts(
     responsibility: subject.responsibility,
     inherited: subject.inherited ?? false,
     proofs: proofRows,
+    lastTraffic: subject.entryId === null ? null : await lastTraffic(database, subject.entryId),
     usableAddresses: Number(usableCount(subject.network) > 2n ? 2n : usableCount(subject.network)),
     abuseRemovals: [
       ...ownRemovals.map((removal) => ({ at: removal, ownAccount: true })),
@@ -130,6 +132,16 @@ export async function loadEntryFacts(
     sharedEgress: egress === null ? null : { operator: egress.operator, kind: egress.kind },
     evidence: subject.entryId === null ? noEvidence : await loadEvidence(database, subject.entryId),
   };
+}
+
+/** When mail in scope was last taken from the entry, where it is active. */
+async function lastTraffic(database: Database, entryId: string): Promise<Date | null> {
+  const [row] = await database
+    .select({ at: entryActivity.lastAcceptedAt })
+    .from(entryActivity)
+    .innerJoin(entries, eq(entries.id, entryActivity.entryId))
+    .where(and(eq(entryActivity.entryId, entryId), eq(entries.status, 'active')));
+  return row?.at ?? null;
 }
 
 /** Whether the request answers a removal for abuse. */

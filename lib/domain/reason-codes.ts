@@ -91,6 +91,7 @@ export const reasonCodes = {
     proven_by_sign_in: 'pass',
     proven_by_http: 'pass',
     proven_by_dns: 'pass',
+    proven_by_traffic: 'pass',
     not_proven: 'fail',
     more_addresses_needed: 'fail',
     proof_too_old: 'fail',

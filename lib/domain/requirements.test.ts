@@ -103,6 +103,31 @@ describe('what is certain', () => {
       'pass proven_by_sending',
     ],
     ['control', 'long ago', { proofs: [proof({ seenAt: daysAgo(30) })] }, 'fail proof_too_old'],
+    [
+      'control',
+      'long ago, and mail since',
+      { proofs: [proof({ seenAt: daysAgo(90) })], lastTraffic: daysAgo(29) },
+      'pass proven_by_traffic',
+    ],
+    [
+      'control',
+      'long ago, and mail long ago',
+      { proofs: [proof({ seenAt: daysAgo(90) })], lastTraffic: daysAgo(30) },
+      'fail proof_too_old',
+    ],
+    ['control', 'mail alone', { proofs: [], lastTraffic: now }, 'fail not_proven'],
+    [
+      'control',
+      'mail, and a proof that was taken back',
+      { proofs: [proof({ withdrawnAt: now })], lastTraffic: now },
+      'fail proof_withdrawn',
+    ],
+    [
+      'control',
+      'mail, and one address of two',
+      { usableAddresses: 2, proofs: [proof({ seenAt: daysAgo(90) })], lastTraffic: now },
+      'fail proof_too_old',
+    ],
     ['responsibility', 'accepted', {}, 'pass accepted'],
     ['responsibility', 'by nobody', { responsibility: null }, 'fail needs_owner'],
     [

@@ -69,6 +69,8 @@ export type EntryFacts = {
   /** Taken over from a list that was kept by hand: what was never asked for is not known, rather than missing. */
   inherited?: boolean;
   proofs: Proof[];
+  /** When mail in scope was last taken from an active entry. */
+  lastTraffic?: Date | null;
   /** Addresses that a proof must come from; see `provingAddressesNeeded`. */
   usableAddresses: number;
   abuseRemovals: { at: Date; ownAccount: boolean }[];
@@ -280,6 +282,20 @@ function control(facts: EntryFacts, policy: Policy, now: Date): Evaluation {
       facts: { address: last.address, ehlo: last.ehlo, tls: last.tls },
       source: 'our nodes',
       at: last.seenAt,
+    };
+  }
+  // Never a first proof: it keeps fresh what was proven once.
+  const { lastTraffic = null } = facts;
+  const proven = new Set(valid.map((proof) => proof.address)).size >= needed;
+  if (proven && lastTraffic !== null && addDays(lastTraffic, policy.proofDays) > now) {
+    return {
+      requirement: 'control',
+      verdict: 'pass',
+      reason: 'proven_by_traffic',
+      certain: false,
+      facts: {},
+      source: 'our nodes',
+      at: lastTraffic,
     };
   }
   if (seen > 0) {

@@ -1,8 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { evaluateEntry, findEntry } from '../../db/queries/entries.ts';
 import { listEntryEvents } from '../../db/queries/events.ts';
-import { entryStanding } from '../../db/schema.ts';
+import { entryActivity, entryStanding } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { addDays } from '../domain/days.ts';
 import { acceptResponsibility } from './accept-responsibility.ts';
 import { answerQuestion } from './answer-question.ts';
 import { approveEntry } from './approve-entry.ts';
@@ -319,4 +321,20 @@ test('what a person may not see does not exist for them', async () => {
   }
   const own = { database: db.database, actor: cast.owner, id: entry.id, now, reason: 'x', override: [] };
   expect(await approveEntry(own)).toMatchObject({ code: 'not_allowed' });
+});
+
+test('mail that is taken from an entry keeps its proof fresh, while the entry is active', async () => {
+  const { id } = await inForce(db.database, cast, '45.90.31.1');
+  const later = addDays(now, 60);
+  const control = async () => {
+    const found = await findEntry(db.database, 'operator', id);
+    if (found === undefined) throw new Error('the entry is gone');
+    const { evaluations } = await evaluateEntry(db.database, found, later);
+    return evaluations.find(({ requirement }) => requirement === 'control')?.reason;
+  };
+  expect(await control()).toBe('proof_too_old');
+  await db.database.insert(entryActivity).values({ entryId: id, lastAcceptedAt: addDays(later, -1) });
+  expect(await control()).toBe('proven_by_traffic');
+  await suspendEntry({ database: db.database, actor: cast.support, id, now, side: 'staff', reason: 'x' });
+  expect(await control()).toBe('proof_too_old');
 });

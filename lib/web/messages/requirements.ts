@@ -453,6 +453,7 @@ export const requirements = {
       proven_by_sign_in: provenBy('by signing in'),
       proven_by_http: (facts) => ({ saw: 'Proven on the proof page, from', value: apart(facts.address) }),
       proven_by_dns: always({ saw: 'Proven by a DNS record.' }),
+      proven_by_traffic: always({ saw: 'Proven once, and mail as approved has come from it lately.' }),
       not_proven: notProven,
       more_addresses_needed: (facts) => ({
         saw: `Proven from ${said(facts.seen)} of the ${said(facts.needed)} addresses that a network needs.`,
