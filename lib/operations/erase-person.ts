@@ -12,6 +12,7 @@ import {
   sessions,
   staff,
 } from '../../db/schema.ts';
+import { leaveAccount } from './leave-account.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
 import { staffPerson } from './staff-person.ts';
@@ -37,6 +38,7 @@ export async function erasePerson(operation: ErasePerson): Promise<Result<{ eras
     if (known.erasedAt !== null) return { ok: true as const, erased: false };
     if (await isLastAdmin(transaction, personId))
       return { ok: false, code: 'not_allowed', ability: 'erase_people' };
+    await leaveEveryAccount(transaction, actor, personId, now);
     await endEverything(transaction, personId, now);
     await transaction
       .update(people)
@@ -58,11 +60,25 @@ export async function erasePerson(operation: ErasePerson): Promise<Result<{ eras
   });
 }
 
-async function endEverything(transaction: Database, personId: string, now: Date): Promise<void> {
-  await transaction
-    .update(memberships)
-    .set({ endedAt: now })
+/** As if they had left. Also the last owner of an account: the platform names another one, before or after. */
+async function leaveEveryAccount(
+  transaction: Database,
+  actor: Actor,
+  personId: string,
+  now: Date,
+): Promise<void> {
+  const current = await transaction
+    .select()
+    .from(memberships)
     .where(and(eq(memberships.personId, personId), isNull(memberships.endedAt)));
+  // Where they are an owner first: that moves entries, and the clock comes before any chain.
+  const owner = current.filter(({ role }) => role === 'owner');
+  for (const membership of [...owner, ...current.filter(({ role }) => role !== 'owner')]) {
+    await leaveAccount(transaction, actor, membership, now);
+  }
+}
+
+async function endEverything(transaction: Database, personId: string, now: Date): Promise<void> {
   await transaction
     .update(staff)
     .set({ endedAt: now })

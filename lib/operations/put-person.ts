@@ -4,6 +4,7 @@ import { normaliseEmail } from '../../db/queries/people.ts';
 import { accounts, memberships, people } from '../../db/schema.ts';
 import type { AccountRole } from '../domain/permissions.ts';
 import { invitePerson } from './invite-person.ts';
+import { leaveAccount } from './leave-account.ts';
 import { lockFeed } from './lock-feed.ts';
 import { notifyPerson } from './notify.ts';
 import { nameForMail, notifyOwnerAdded } from './notify-owner-added.ts';
@@ -107,14 +108,7 @@ export async function endMembership(
     if (account === undefined) return refuse.notFound();
     const current = await currentMembership(transaction, account.id, email);
     if (current === undefined) return refuse.notFound();
-    await transaction.update(memberships).set({ endedAt: now }).where(eq(memberships.id, current.id));
-    const left = { accountId: account.id, personId: current.personId, now };
-    if (current.role === 'owner') await sponsorLeft(transaction, actor, left);
-    await recordEvent(transaction, actor, {
-      kind: 'membership_ended',
-      accountId: account.id,
-      content: { person: current.personId, role: current.role },
-    });
+    await leaveAccount(transaction, actor, { ...current, accountId: account.id }, now);
     return { ok: true as const, personId: current.personId };
   });
 }

@@ -7,6 +7,7 @@ import { addDays } from '../domain/days.ts';
 import { acceptResponsibility } from './accept-responsibility.ts';
 import { approveEntry } from './approve-entry.ts';
 import { changeMember } from './change-member.ts';
+import { erasePerson } from './erase-person.ts';
 import { endMembership, putPerson } from './put-person.ts';
 import { renewEntry } from './renew-entry.ts';
 import type { Actor } from './result.ts';
@@ -67,6 +68,17 @@ const departures: [string, () => Promise<{ ok: boolean }>][] = [
       }),
   ],
   ['the platform ends the membership', async () => endMembership(await feed())],
+  [
+    'they are erased',
+    () =>
+      erasePerson({
+        database: db.database,
+        actor: cast.admin,
+        personId: leaver.viewer?.personId ?? '',
+        reason: 'Asked for it.',
+        now,
+      }),
+  ],
   ['they go on as a member', async () => putPerson({ ...(await feed()), role: 'member' })],
 ];
 
