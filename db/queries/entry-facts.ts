@@ -50,7 +50,7 @@ export async function loadEntryFacts(
   const special = classifyNetwork(subject.network);
   // One after the other: inside a transaction there is one connection, and it takes one query at a time.
   const [paid] = await database
-    .select({ plan: plans, status: subscriptions.status, paidUntil: subscriptions.paidUntil })
+    .select({ plan: plans, subscription: subscriptions })
     .from(subscriptions)
     .innerJoin(plans, eq(plans.id, subscriptions.planId))
     .where(eq(subscriptions.serverId, subject.serverId));
@@ -105,8 +105,9 @@ export async function loadEntryFacts(
             widestPrefixV4: paid.plan.widestPrefixV4,
             widestPrefixV6: paid.plan.widestPrefixV6,
             mostEntries: paid.plan.mostEntries,
-            status: paid.status,
-            paidUntil: paid.paidUntil,
+            status: paid.subscription.status,
+            paidUntil: paid.subscription.paidUntil,
+            pastDueSince: paid.subscription.pastDueSince,
           },
     otherEntries: counted,
     ownOverlap: own === undefined ? null : displayNetwork(own.network),

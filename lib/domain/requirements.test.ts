@@ -44,6 +44,18 @@ describe('what is certain', () => {
       'pass plan_entitled',
     ],
     ['paid_subscription', 'past its grace', subscription({ paidUntil: daysAgo(14) }), 'fail nothing_paid'],
+    [
+      'paid_subscription',
+      'late for as long as its grace, and nobody says until when it was paid',
+      subscription({ status: 'past_due', pastDueSince: daysAgo(14) }),
+      'fail nothing_paid',
+    ],
+    [
+      'paid_subscription',
+      'late for less than its grace',
+      subscription({ status: 'past_due', pastDueSince: daysAgo(13) }),
+      'pass plan_entitled',
+    ],
     ['paid_subscription', 'all places taken', { otherEntries: 10 }, 'fail too_many_entries'],
     [
       'valid_network',

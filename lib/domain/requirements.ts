@@ -56,6 +56,8 @@ export type EntryFacts = {
     mostEntries: number;
     status: 'active' | 'past_due' | 'lapsed' | 'cancelled';
     paidUntil: Date | null;
+    /** Since when it is `past_due`. */
+    pastDueSince?: Date | null;
   } | null;
   /** Open and live entries of the same server, this one left out. */
   otherEntries: number;
@@ -199,9 +201,10 @@ function paidSubscription(facts: EntryFacts, policy: Policy, now: Date): Evaluat
   if (subscription === null) return fail('nothing_paid');
   if (!subscription.entitled) return fail('plan_not_entitled', { plan: subscription.planName });
   if (subscription.status === 'lapsed' || subscription.status === 'cancelled') return fail('nothing_paid');
-  if (subscription.paidUntil !== null && addDays(subscription.paidUntil, policy.graceDays) <= now) {
-    return fail('nothing_paid');
-  }
+  // As the nodes' view has it: where nobody says until when it is paid, the grace begins with being past due.
+  const { status, paidUntil, pastDueSince = null } = subscription;
+  const graceFrom = paidUntil ?? (status === 'past_due' ? pastDueSince : null);
+  if (graceFrom !== null && addDays(graceFrom, policy.graceDays) <= now) return fail('nothing_paid');
   if (facts.otherEntries >= subscription.mostEntries) {
     return fail('too_many_entries', { plan: subscription.planName, most: subscription.mostEntries });
   }
