@@ -66,7 +66,9 @@ export async function loadListPage(
     const base = { id: entry.id, name: entry.label ?? view.network, href: view.href };
     if (role === 'viewer') return [];
     if (entry.status === 'waiting') {
-      return [{ ...base, kind: 'question', question: questions.get(entry.id) ?? '' }];
+      return mayInAccount(session.viewer, entry.accountId, 'answer_question')
+        ? [{ ...base, kind: 'question', question: questions.get(entry.id) ?? '' }]
+        : [];
     }
     if (['pending', 'in_review'].includes(entry.status) && entry.responsibilityAcceptedAt === null) {
       return role === 'owner' ? [{ ...base, kind: 'confirm', byStaff: entry.requestedByStaff }] : [];
@@ -90,7 +92,7 @@ export async function loadListPage(
   );
   const asked = (await ownershipQuestions(database, { ...session.viewer, staffRole: null })).filter(
     (question) =>
-      roleIn(session.viewer, question.accountId) !== 'viewer' &&
+      mayInAccount(session.viewer, question.accountId, 'answer_question') &&
       (filter.serverId === undefined || filter.serverId === question.serverId) &&
       question.objection === null,
   );

@@ -19,12 +19,14 @@ export type QuestionThreadProps = {
   clock: Clock;
   /** Present while an answer is awaited and the viewer may give it. */
   answer?: FormAction | null;
+  /** Who may, where an answer is awaited and the viewer may not. */
+  whoAnswers?: string | null;
 };
 
 const words = whitelist.thread;
 
 /** What support asked and what the account answered, oldest first. */
-export function QuestionThread({ messages, clock, answer }: QuestionThreadProps) {
+export function QuestionThread({ messages, clock, answer, whoAnswers }: QuestionThreadProps) {
   if (messages.length === 0) return null;
   return (
     <Card id="thread" title={words.title} className={answer ? 'border-waiting-line' : undefined}>
@@ -45,6 +47,7 @@ export function QuestionThread({ messages, clock, answer }: QuestionThreadProps)
         ))}
       </ol>
       {answer ? <AnswerForm action={answer} /> : null}
+      {whoAnswers ? <p className="mt-5 text-second">{whoAnswers}</p> : null}
     </Card>
   );
 }

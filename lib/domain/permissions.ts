@@ -6,10 +6,10 @@ export type StaffRole = 'support' | 'admin';
 export const accountAbilities = {
   view_entries: ['owner', 'member', 'viewer'],
   request_entry: ['owner', 'member'],
-  answer_question: ['owner', 'member'],
   request_review: ['owner', 'member'],
   edit_entry: ['owner', 'member'],
   accept_responsibility: ['owner'],
+  answer_question: ['owner'],
   withdraw_entry: ['owner'],
   remove_entry: ['owner'],
   suspend_entry: ['owner'],

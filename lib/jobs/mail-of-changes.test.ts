@@ -128,7 +128,7 @@ test('proof seen, then question, answer, approved with device settings', async (
   expect(textOf(asked)).toContain('> Is it static?\n> Since when?');
   expect(linksIn(textOf(asked))).toContain(pageOf(entry));
 
-  await answerQuestion({ ...context, actor: cast.member, answer: 'Since 2021 <b>& so on</b>.' });
+  await answerQuestion({ ...context, actor: cast.owner, answer: 'Since 2021 <b>& so on</b>.' });
   const answered = await mailTo('support2@postern.example');
   expect(subjectOf(answered)).toBe(`Acme Devices answered about ${network}`);
   expect(textOf(answered)).toContain('Since 2021 <b>& so on</b>.');

@@ -60,7 +60,7 @@ const verbs = [
   ['PATCH', '', 'pending', { label: 'New' }, ['owner', 'member']],
   ['POST', '/withdraw', 'pending', undefined, ['owner']],
   ['POST', '/review', 'pending', undefined, ['owner', 'member']],
-  ['POST', '/answer', 'waiting', { answer: 'So.' }, ['owner', 'member']],
+  ['POST', '/answer', 'waiting', { answer: 'So.' }, ['owner']],
   ['POST', '/renew', 'active', undefined, ['owner']],
   ['POST', '/remove', 'active', { reason: 'Gone.' }, ['owner', 'support', 'admin']],
   ['POST', '/approve', 'in_review', { reason: 'Good.' }, ['support', 'admin']],

@@ -21,11 +21,11 @@ export const requests = {
   },
   question: {
     subject: (network: string) => `Question about ${network}`,
-    preview: 'The review goes on when you answer.',
+    preview: 'The review goes on when an owner answers.',
     status: 'Question for you',
     title: 'Support asks about this address',
     next: (day: string) =>
-      `The review goes on when you answer in the portal. Without an answer the request ends on ${day}.`,
+      `The review goes on when an owner of the account answers in the portal. Without an answer the request ends on ${day}.`,
     action: 'Answer',
   },
   answer: {

@@ -55,7 +55,7 @@ export const status = {
     word: 'Question for you',
     support: 'Waiting for the owner',
     detail: 'support asks something',
-    next: 'Support has a question. The review goes on when you answer it.',
+    next: 'Support has a question. The review goes on when an owner of the account answers it.',
   },
   in_force: {
     word: 'In force',

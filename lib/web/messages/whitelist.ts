@@ -206,6 +206,7 @@ export const whitelist = {
     you: 'You',
     answer: 'Your answer',
     send: 'Send answer',
+    ownersAnswer: 'An owner of the account answers.',
     pending: 'Sending',
   },
   actions: {

@@ -200,11 +200,11 @@ export default async function EntryPage({ params, searchParams }: Props) {
           ) : null}
           <QuestionThread
             clock={clock}
-            answer={
-              entry.status === 'waiting' && mayInAccount(own, entry.accountId, 'answer_question')
-                ? entryAction.bind(null, 'answer', id)
-                : null
-            }
+            {...(entry.status === 'waiting'
+              ? mayInAccount(own, entry.accountId, 'answer_question')
+                ? { answer: entryAction.bind(null, 'answer', id) }
+                : { whoAnswers: words.thread.ownersAnswer }
+              : {})}
             messages={thread.map((message) => ({
               id: message.id,
               side: message.side,
