@@ -10,7 +10,7 @@ import {
   loadEvidence,
   uncheckedRequests,
 } from '../../db/queries/evidence.ts';
-import { evidenceRuns, outbox } from '../../db/schema.ts';
+import { decisions, evidence, evidenceRuns, outbox } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import { dnsblFacts, ptrFacts, rdapFacts } from '../domain/testing-facts.ts';
@@ -207,4 +207,27 @@ describe('when all sources have ended', () => {
     await completeChecks(db.database, id, now);
     expect(await currentRow(db.database, id)).toMatchObject({ status: 'pending', checksCompletedAt: now });
   });
+});
+
+test('what a decision was made on stays as it was read, also when the source says the same again', async () => {
+  const { id } = await reviewable(db.database, cast.owner, '45.90.77.1');
+  await start(id);
+  await found(id, { raw: { asked: 'first' } });
+  const approved = { database: db.database, actor: cast.support, id, now, reason: 'Own name.', override: [] };
+  expect(await approveEntry(approved)).toMatchObject({ ok: true });
+  const [decision] = await db.database.select().from(decisions).where(eq(decisions.entryId, id));
+  for (const day of [7, 14]) {
+    await start(id, addDays(now, day));
+    expect(await found(id, { raw: { asked: day } }, addDays(now, day))).toBe(false);
+  }
+  const rows = await db.database
+    .select()
+    .from(evidence)
+    .where(eq(evidence.entryId, id))
+    .orderBy(evidence.gatheredAt);
+  expect(rows.map(({ raw, checkedAt }) => ({ raw, checkedAt }))).toEqual([
+    { raw: { asked: 'first' }, checkedAt: now },
+    { raw: { asked: 14 }, checkedAt: addDays(now, 14) },
+  ]);
+  expect(decision?.evidenceIds).toEqual([rows[0]?.id]);
 });

@@ -33,8 +33,8 @@ export type FoundEvidence = {
 };
 
 /**
- * Keeps what a source said and ends its asking. Told the same as before, the row only gets older. Where it is something
- * new for a request in review, the entry's revision moves on, so that nobody approves what they have not read.
+ * Keeps what a source said and ends its asking. Told the same as before, the row only gets older, unless a decision was
+ * made on it: that row stays as it was read, and another one follows. Where it is something new for a request in review, the entry's revision moves on, so that nobody approves what they have not read.
  * @returns whether the source said something else than the last time
  */
 export async function recordEvidence(database: Database, found: FoundEvidence, now: Date): Promise<boolean> {
@@ -46,23 +46,27 @@ export async function recordEvidence(database: Database, found: FoundEvidence, n
         id: evidence.id,
         outcome: evidence.outcome,
         sameFacts: sql<boolean>`${evidence.facts} is not distinct from ${facts}::jsonb`,
+        decidedOn: sql<boolean>`exists (select from decisions d
+          where d.entry_id = ${found.entryId} and evidence.id = any (d.evidence_ids))`,
       })
       .from(evidence)
       .where(and(eq(evidence.entryId, found.entryId), eq(evidence.source, found.source)))
       .orderBy(desc(evidence.gatheredAt))
       .limit(1);
     const same = newest !== undefined && newest.outcome === found.outcome && newest.sameFacts;
-    if (same) {
+    // The clock first: the update takes its lock before this transaction writes anything else.
+    if (!same) {
+      await transaction
+        .update(entries)
+        .set({ updatedAt: now })
+        .where(and(eq(entries.id, found.entryId), inArray(entries.status, ['in_review'])));
+    }
+    if (same && !newest.decidedOn) {
       await transaction
         .update(evidence)
         .set({ raw: found.raw, checkedAt: now })
         .where(eq(evidence.id, newest.id));
     } else {
-      // The clock first: the update takes its lock before this transaction writes anything else.
-      await transaction
-        .update(entries)
-        .set({ updatedAt: now })
-        .where(and(eq(entries.id, found.entryId), inArray(entries.status, ['in_review'])));
       await transaction.insert(evidence).values({
         entryId: found.entryId,
         source: found.source,
