@@ -104,6 +104,22 @@ describe('refused at once, with the requirement, and kept as an event', () => {
     expect(JSON.parse(rows[0].content)).toMatchObject({ requirement, reason });
   });
 
+  test.each([
+    [
+      'a sender domain that is not verified',
+      { senderDomains: ['other.example'] },
+      'sender_domains',
+      'not_verified',
+    ],
+    ['more than the plan has', { messagesPerHour: 1_000_000 }, 'messages_per_hour', 'over_plan'],
+  ])('%s', async (_what, scope, field, reason) => {
+    expect(await ask('45.90.2.21', { scope })).toMatchObject({ ok: false, code: 'invalid', field, reason });
+    const { rows } = await db.pool.query(
+      `select content from events where kind = 'request_refused' order by at desc limit 1`,
+    );
+    expect(JSON.parse(rows[0].content)).toEqual({ network: '45.90.2.21', field, reason });
+  });
+
   test('host bits set offers the canonical network and the single address', async () => {
     expect(await ask('45.90.2.17/29')).toMatchObject({ suggestions: ['45.90.2.16/29', '45.90.2.17'] });
   });

@@ -70,18 +70,20 @@ export async function requestEntry({
     : mayInAccount(viewer, account.id, 'request_entry');
   if (!may) return refuse.notAllowed(ability);
 
+  const refused = (why: { requirement: Requirement; reason: string } | { field: string; reason: string }) =>
+    recordEvent(database, actor, {
+      kind: 'request_refused',
+      accountId: account.id,
+      serverId: server.id,
+      content: { network: excerpt(request.network), ...why },
+    });
   const failed = async (
     requirement: Requirement,
     reason: string,
     facts: Record<string, FactValue>,
     suggestions: string[] = [],
   ): Promise<Result<never>> => {
-    await recordEvent(database, actor, {
-      kind: 'request_refused',
-      accountId: account.id,
-      serverId: server.id,
-      content: { network: excerpt(request.network), requirement, reason },
-    });
+    await refused({ requirement, reason });
     return {
       ok: false,
       code: 'requirement_failed',
@@ -133,7 +135,10 @@ export async function requestEntry({
     return failed(failure.requirement, failure.reason, failure.facts, suggestNarrower(failure));
 
   const scope = await checkScope(database, server.id, request.scope ?? {});
-  if (!scope.ok) return scope;
+  if (!scope.ok) {
+    if (scope.code === 'invalid') await refused({ field: scope.field, reason: scope.reason });
+    return scope;
+  }
   try {
     return await database.transaction(async (transaction) => {
       const [entry] = await transaction
