@@ -4,6 +4,7 @@ import { belongsTo } from '../../db/queries/people.ts';
 import { accounts, entries } from '../../db/schema.ts';
 import { liveStates, openStates } from '../domain/entry-lifecycle.ts';
 import { accountStanding, accountWord } from '../domain/sanctions.ts';
+import { endTakeovers } from './end-takeovers.ts';
 import { lockFuse } from './fuse-passage.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
 import type { AccountRow } from './put-account.ts';
@@ -83,6 +84,11 @@ export async function closeAccountNow(
     const counts = { removed: removed.length, rejected: rejected.length };
     const changed = known.cancelledByStaffAt === null || counts.removed + counts.rejected > 0;
     if (!changed) return { ok: true as const, account, ...counts, changed };
+    await endTakeovers(
+      transaction,
+      [...removed, ...rejected].map(({ id }) => id),
+      now,
+    );
     await recordEvent(transaction, actor, {
       kind: 'account_closed',
       accountId: account.id,

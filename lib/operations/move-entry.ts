@@ -3,13 +3,14 @@ import type { Database } from '../../db/client.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { entries } from '../../db/schema.ts';
 import { transitions, type Verb } from '../domain/entry-lifecycle.ts';
+import { endTakeovers } from './end-takeovers.ts';
 import type { Refusal } from './result.ts';
 
 export type EntryChanges = Partial<typeof entries.$inferInsert>;
 
 /**
- * The one way an entry changes its state: a conditional UPDATE whose row count tells who won the race. Call it inside
- * the transaction that also records the event.
+ * The one way an entry changes its state: a conditional UPDATE whose row count tells who won the race. The takeovers of
+ * an entry that ends are over with it. Call it inside the transaction that also records the event.
  * @param changes further columns that belong to the transition; `status` overrides the table's target where a verb
  *   keeps the state (a suspension that has another cause left)
  * @param revision where given, the row must still have it (what the decider read)
@@ -33,7 +34,10 @@ export async function moveEntry(
       ),
     )
     .returning();
-  if (moved !== undefined) return { ok: true, entry: moved };
+  if (moved !== undefined) {
+    if (moved.endedAt !== null) await endTakeovers(transaction, [moved.id], moved.endedAt);
+    return { ok: true, entry: moved };
+  }
   const [current] = await transaction.select().from(entries).where(eq(entries.id, entry.id));
   if (current === undefined) return { ok: false, code: 'not_found' };
   const statesAllowed: readonly string[] = rule.from;

@@ -3,13 +3,14 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { listEntryEvents } from '../../db/queries/events.ts';
 import { holdersOf, ownershipQuestions } from '../../db/queries/takeovers.ts';
-import { entryStanding, outbox } from '../../db/schema.ts';
+import { entryStanding, outbox, takeovers } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import { answerTakeover } from './answer-takeover.ts';
 import { approveEntry } from './approve-entry.ts';
 import { callOffTakeover } from './call-off-takeover.ts';
 import { completeChecks } from './complete-checks.ts';
+import { expireEntry } from './expire-entry.ts';
 import { recordProof } from './record-proof.ts';
 import { rejectEntry } from './reject-entry.ts';
 import { removeEntry } from './remove-entry.ts';
@@ -25,6 +26,7 @@ import {
   reviewable,
   seedCast,
 } from './testing.ts';
+import { withdrawEntry } from './withdraw-entry.ts';
 
 // globex holds an address that acme has proven control of.
 
@@ -206,4 +208,30 @@ describe('not started', () => {
       code: 'not_allowed',
     });
   });
+});
+
+const ends: [string, () => Promise<{ ok: boolean }>][] = [
+  ['is rejected', () => rejectEntry({ ...base(), reason: 'No.' })],
+  ['is withdrawn', () => withdrawEntry({ ...base(), actor: cast.owner })],
+  [
+    'expires',
+    async () => {
+      const row = await currentRow(db.database, request);
+      return { ok: await db.database.transaction((tx) => expireEntry(tx, row, 'no_answer', now)) };
+    },
+  ],
+];
+
+test.each(ends)('once the request %s, the holder is asked no more and takes no proof', async (_how, end) => {
+  await start();
+  const scope = async () =>
+    (await db.database.select().from(entryStanding).where(eq(entryStanding.entryId, held)))[0]?.scope;
+  expect(await scope()).toMatchObject({ takes_proof: true });
+  const { revision } = await currentRow(db.database, held);
+  expect(await end()).toMatchObject({ ok: true });
+  expect(await scope()).not.toHaveProperty('takes_proof');
+  expect((await currentRow(db.database, held)).revision).toBeGreaterThan(revision);
+  const [row] = await db.database.select().from(takeovers).where(eq(takeovers.requestId, request));
+  expect(row).toMatchObject({ endedAt: now, outcome: 'called_off' });
+  expect((await listEntryEvents(db.database, held)).at(-1)).toMatchObject({ kind: 'ownership_settled' });
 });

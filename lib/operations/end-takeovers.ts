@@ -1,0 +1,54 @@
+import { and, eq, inArray, isNull, or } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { entries, takeovers } from '../../db/schema.ts';
+import { liveStates } from '../domain/entry-lifecycle.ts';
+import { recordEvent } from './record-event.ts';
+import { systemActor } from './result.ts';
+
+/**
+ * Requests or entries have ended: what they took over or were asked about is over as well, and the holders who keep
+ * their address are asked no more. In the transaction that ended them, after it.
+ */
+export async function endTakeovers(
+  transaction: Database,
+  ended: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (ended.length === 0) return;
+  const over = and(
+    or(inArray(takeovers.requestId, [...ended]), inArray(takeovers.entryId, [...ended])),
+    isNull(takeovers.endedAt),
+  );
+  const open = await transaction.select({ entryId: takeovers.entryId }).from(takeovers).where(over);
+  if (open.length === 0) return;
+  // Nodes read with the entry whether it takes a proof.
+  const held = await transaction
+    .update(entries)
+    .set({ updatedAt: now })
+    .where(
+      and(
+        inArray(
+          entries.id,
+          open.map(({ entryId }) => entryId),
+        ),
+        inArray(entries.status, [...liveStates]),
+      ),
+    )
+    .returning({ id: entries.id, accountId: entries.accountId, serverId: entries.serverId });
+  await transaction.update(takeovers).set({ endedAt: now, outcome: 'called_off' }).where(over);
+  for (const { id, accountId, serverId } of held) {
+    if (await isStillAsked(transaction, id)) continue;
+    await recordEvent(transaction, systemActor, {
+      kind: 'ownership_settled',
+      accountId,
+      entryId: id,
+      serverId,
+    });
+  }
+}
+
+/** Another request may go on contesting it. */
+async function isStillAsked(transaction: Database, entryId: string): Promise<boolean> {
+  const open = and(eq(takeovers.entryId, entryId), isNull(takeovers.endedAt));
+  return (await transaction.$count(takeovers, open)) > 0;
+}
