@@ -710,6 +710,7 @@ export const entryActivity = pgTable('entry_activity', {
   lastRefusedAt: moment('last_refused_at'),
   idleWarnedAt: moment('idle_warned_at'),
   silenceFrom: moment('silence_from'),
+  outOfForceSince: moment('out_of_force_since'),
 });
 
 /** A view, read like a table: the effective state of each entry, with server, subscription and account folded in. */

@@ -5,12 +5,23 @@ import type { Database } from '../client.ts';
 import { entries, entryActivity, entryStanding } from '../schema.ts';
 import { currentPolicy } from './policy.ts';
 
-export type SilentEntry = Silence & { id: string; accountId: string; lastMessageAt: Date | null };
+export type SilentEntry = Silence & {
+  id: string;
+  accountId: string;
+  lastMessageAt: Date | null;
+  activatedAt: Date | null;
+};
 
-const since =
-  sql<Date>`greatest(${entryActivity.lastAcceptedAt}, ${entryActivity.silenceFrom}, ${entries.activatedAt})`.mapWith(
+const heard = sql`greatest(${entryActivity.lastAcceptedAt}, ${entryActivity.silenceFrom}, ${entries.activatedAt})`;
+
+/** From when silence counts: since it was heard, without the time that it was out of force since. */
+function silentSince(now: Date) {
+  const out = sql`greatest(${entryActivity.outOfForceSince}, ${heard})`;
+  return sql<Date>`case when ${entryActivity.outOfForceSince} is null then ${heard}
+    else ${heard} + greatest(${now.toISOString()}::timestamptz - ${out}, interval '0') end`.mapWith(
     entries.activatedAt,
   );
+}
 
 /**
  * Entries in force at `now` that have been silent since `until` or longer, the longest first, but for those that rarely
@@ -27,12 +38,14 @@ export async function silentEntries(
     critical = false,
   }: { until: Date; now: Date; only?: readonly string[]; critical?: boolean },
 ): Promise<SilentEntry[]> {
+  const since = silentSince(now);
   return database
     .select({
       id: entries.id,
       accountId: entries.accountId,
       since,
       lastMessageAt: entryActivity.lastAcceptedAt,
+      activatedAt: entries.activatedAt,
       warnedAt: entryActivity.idleWarnedAt,
     })
     .from(entries)
@@ -77,6 +90,33 @@ export async function noteIdleWarning(
   return noted.length > 0;
 }
 
+/**
+ * Notes which live entries are out of force, and of those that are back that the time until now was no silence.
+ * Run often: what it is run too late by counts as silence, or as time out of force.
+ */
+export async function noteOutOfForce(database: Database, now: Date): Promise<void> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const inForce = sql`(v.state = 'in_force' and (v.expires_at is null or v.expires_at > ${at}))`;
+  await database.execute(sql`
+    update entry_activity a
+    set silence_from = h.heard + greatest(${at} - greatest(a.out_of_force_since, h.heard), interval '0'),
+      out_of_force_since = null
+    from entries e
+    join entry_activity b on b.entry_id = e.id
+    join entry_standing v on v.entry_id = e.id
+    cross join lateral (select greatest(b.last_accepted_at, b.silence_from, e.activated_at) as heard) h
+    where a.entry_id = e.id and a.out_of_force_since is not null and e.status = 'active' and ${inForce}`);
+  await database.execute(sql`
+    insert into entry_activity (entry_id, out_of_force_since)
+    select e.id, ${at} from entries e
+    join entry_standing v on v.entry_id = e.id
+    left join entry_activity b on b.entry_id = e.id
+    where e.status in ('active', 'suspended') and e.activated_at is not null
+      and b.out_of_force_since is null and not ${inForce}
+    on conflict (entry_id) do update set out_of_force_since = excluded.out_of_force_since
+      where entry_activity.out_of_force_since is null`);
+}
+
 /** From now on silence counts anew: a person said that these entries were not silent, or may be. */
 export async function restartSilence(
   transaction: Database,
@@ -90,7 +130,7 @@ export async function restartSilence(
     .onConflictDoUpdate({ target: entryActivity.entryId, set: { silenceFrom: now } });
 }
 
-/** Since when nothing has come from an entry, and when it expires for that. */
+/** Since when nothing has come from an entry, in force or not, and when it expires for that. */
 export type FlaggedSilence = { since: Date; endsAt: Date };
 
 /** Each entry with its silence, where it has lasted for so long that it is told. */
@@ -106,7 +146,13 @@ export async function withSilence<Row extends { entry: { id: string } }>(
     only: rows.map(({ entry }) => entry.id),
   });
   const flagged = new Map(
-    silent.map((silence) => [silence.id, { since: silence.since, endsAt: idleEnd(silence, idleDays, now) }]),
+    silent.map((silence) => [
+      silence.id,
+      {
+        since: silence.lastMessageAt ?? silence.activatedAt ?? silence.since,
+        endsAt: idleEnd(silence, idleDays, now),
+      },
+    ]),
   );
   return rows.map((row) => ({ ...row, silence: flagged.get(row.entry.id) }));
 }

@@ -15,6 +15,8 @@ import { addDays } from '../domain/days.ts';
 import { applyHeld } from '../operations/apply-held.ts';
 import { decideFuse } from '../operations/decide-fuse.ts';
 import { expireIdle } from '../operations/expire-idle.ts';
+import { restoreEntry } from '../operations/restore-entry.ts';
+import { suspendEntry } from '../operations/suspend-entry.ts';
 import { type Cast, currentRow, inForce, seedCast, testNow } from '../operations/testing.ts';
 import { insertActiveEntries } from '../operations/testing-entries.ts';
 import { remind } from './remind.ts';
@@ -128,6 +130,38 @@ test('what rarely sends stays, and so does what is out of force; back in force i
   expect(await status(lapsed.id), 'the warning of day 170 is no warning any more').toBe('active');
   await on(241);
   expect([await status(lapsed.id), await status(alarm.id)]).toEqual(['expired', 'active']);
+});
+
+test('time out of force does not count as silence, however it was brought about', async () => {
+  const paused = await inForce(db.database, cast, '45.82.5.1');
+  const overdue = await inForce(db.database, cast, '45.82.5.2', cast.otherOwner, 'globex-mail');
+  await far();
+  const act = {
+    database: db.database,
+    actor: cast.support,
+    id: paused.id,
+    side: 'staff',
+    reason: 'x',
+  } as const;
+  await suspendEntry({ ...act, now: day(5) });
+  await db.database
+    .update(entries)
+    .set({ reviewBy: day(5) })
+    .where(eq(entries.id, overdue.id));
+  await on(5);
+  await on(100);
+  await restoreEntry({ ...act, now: day(179) });
+  await far();
+  await post.deliver(day(179));
+  expect(await subjectsOn(179)).toEqual([]);
+  expect(await subjectsOn(323)).toEqual([]);
+  // 150 days in force are day 5 and 145 more.
+  expect(await subjectsOn(324)).toEqual(['45.82.5.1 has not sent for long']);
+  await on(344);
+  await on(353.9);
+  expect([await status(paused.id), await status(overdue.id)]).toEqual(['active', 'active']);
+  await on(354);
+  expect([await status(paused.id), await status(overdue.id)]).toEqual(['expired', 'expired']);
 });
 
 test('nodes that do not report make everybody look silent: the fuse holds', async () => {

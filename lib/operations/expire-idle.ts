@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
-import { silentEntries } from '../../db/queries/silence.ts';
+import { noteOutOfForce, silentEntries } from '../../db/queries/silence.ts';
 import { entries } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
 import { idleEnd } from '../domain/idle.ts';
@@ -21,6 +21,7 @@ const BATCH = 200;
  */
 export async function expireIdle(database: Database, now: Date): Promise<number> {
   const policy = await currentPolicy(database);
+  await noteOutOfForce(database, now);
   await callForCritical(database, policy, now);
   let ended = 0;
   for (const id of await idleEntries(database, policy, now)) {
