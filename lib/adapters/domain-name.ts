@@ -12,7 +12,7 @@ export function parseDomainName(text: string): string | null {
   const bare = text
     .trim()
     .replace(/^[a-z]+:\/\//i, '')
-    .replace(/[/?#].*$/, '')
+    .replace(/[/?#].*$/s, '')
     .replace(/^[^@]*@/, '')
     .replace(/\.$/, '');
   // A port, spaces or an address in brackets are no part of a domain; the URL parser would take some of them.

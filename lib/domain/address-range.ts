@@ -24,7 +24,7 @@ export function addressRange(first: string, last: string): AddressRange | undefi
 
 /** `a - b` or CIDR text, as registries name a network by its range. */
 export function parseRangeText(text: string): AddressRange | undefined {
-  const ends = text.split(/\s+-\s+|\s*-\s*(?=[\d:])/);
+  const ends = text.split('-');
   if (ends.length === 2) return addressRange(ends[0] ?? '', ends[1] ?? '');
   const slash = /^(.*)\/(\d{1,3})$/.exec(text.trim());
   const address = slash === null ? undefined : parseRegistryAddress(slash[1] ?? '');

@@ -264,6 +264,9 @@ describe('who reports', () => {
     ['From: fbl@mailbox.example (not fbl@elsewhere.example)', 'mailbox.example'],
     ['From: a@one.example, b@two.example', null],
     ['From: nobody', null],
+    ['From: "a \\" b@elsewhere.example" <fbl@mailbox.example>', 'mailbox.example'],
+    ['From: "never closed <fbl@mailbox.example>', null],
+    [`From: ${'x'.repeat(5000)} <fbl@mailbox.example>`, null],
     ['Subject: no From at all', null],
   ])('%s', (line, domain) => {
     expect(parse({ head: [line] }).reporter.fromDomain).toBe(domain);

@@ -9,6 +9,7 @@ import {
   type MimeField,
   readFields,
   withoutComments,
+  withoutQuoted,
   withPlainLineEnds,
 } from './mime-entity.ts';
 import { singleAddress } from './network.ts';
@@ -21,6 +22,8 @@ export const LARGEST_REPORT_OCTETS = 10 * 1024 * 1024;
 const maskedText = /\*|\/\d+$|(?:^|[.:])x+(?:[.:]|$)|redact|mask|hidden/;
 const mostListed = 20;
 const longestText = 500;
+/** Nobody's From field is longer, and of one that is nothing is believed. */
+const longestFrom = 4096;
 
 /** Why a person has to look at a report: each one is enough. */
 export type ReportProblem =
@@ -159,8 +162,9 @@ function readSource(values: readonly string[]): FeedbackReport['source'] {
 /** The one domain that the From field of a message names, null where there is none or it is not clear. */
 function domainOfSender(fields: readonly MimeField[]): string | null {
   const values = allValues(fields, 'from');
-  if (values.length !== 1) return null;
-  const text = withoutComments(values[0] ?? '').replace(/"(?:[^"\\]|\\.)*"/g, '');
+  const [value = ''] = values;
+  if (values.length !== 1 || value.length > longestFrom) return null;
+  const text = withoutQuoted(withoutComments(value));
   const domains = new Set(
     [...text.matchAll(/@([A-Za-z0-9.-]{1,253})/g)].map(([, domain = '']) =>
       domain.toLowerCase().replace(/\.$/, ''),

@@ -37,21 +37,38 @@ export function decodeBase64(text: string): string {
   return pieces.join('');
 }
 
-/** RFC 2045 6.7: what is no escape stays as it stands. */
+/**
+ * RFC 2045 6.7: what is no escape stays as it stands.
+ * @param text lines ended by LF alone
+ */
 export function decodeQuotedPrintable(text: string): string {
   return text
-    .replace(/[ \t]+$/gm, '')
+    .split('\n')
+    .map(withoutBlanksAtEnd)
+    .join('\n')
     .replace(/=\n/g, '')
     .replace(/=([0-9A-Fa-f]{2})/g, (_escape, octet: string) =>
       String.fromCharCode(Number.parseInt(octet, 16)),
     );
 }
 
+/** Backwards from the end: an expression that looks for the end from each blank takes hours for a line of blanks. */
+function withoutBlanksAtEnd(line: string): string {
+  let end = line.length;
+  while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end -= 1;
+  return line.slice(0, end);
+}
+
+/** Of what is shown to people a few hundred characters are; one takes twelve at most in an encoded word. */
+const longestRead = 8192;
 const encodedWord = /=\?([\w-]{1,40})(?:\*[\w-]*)?\?([bq])\?([^?\s]{0,2000})\?=/gi;
 
-/** A header value as people read it (RFC 2047); what cannot be read stays as it stands. */
+/**
+ * A header value as people read it (RFC 2047); what cannot be read stays as it stands. Of a long one the beginning is
+ * read, the rest is left out.
+ */
 export function decodeWords(value: string): string {
-  const joined = value.replace(/(\?=)[ \t]+(?==\?)/g, '$1');
+  const joined = value.slice(0, longestRead).replace(/(\?=)[ \t]+(?==\?)/g, '$1');
   return joined.replace(encodedWord, (whole, charset: string, encoding: string, content: string) => {
     const octets =
       encoding.toLowerCase() === 'b'

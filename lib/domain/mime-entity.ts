@@ -167,6 +167,19 @@ export function withoutComments(text: string): string {
   return kept;
 }
 
+/** Text without its quoted strings (RFC 5322 3.2.4). One that never ends takes the rest. */
+export function withoutQuoted(text: string): string {
+  let kept = '';
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at] ?? '';
+    if (character === '"') quoted = !quoted;
+    else if (quoted && character === '\\') at += 1;
+    else if (!quoted) kept += character;
+  }
+  return kept;
+}
+
 function endOfLine(text: string, from: number): number {
   const end = text.indexOf('\n', from);
   return end < 0 ? text.length : end;

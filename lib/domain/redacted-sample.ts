@@ -29,7 +29,7 @@ export function redactMailbox(address: string): string {
 }
 
 function redactSubject(subject: string): string {
-  const letters = [...subject.replace(/\p{N}/gu, '•').replace(/\S+@\S+/gu, '…')];
+  const letters = [...subject.replace(/\p{N}/gu, '•').replace(/(?<!\S)\S+@\S+/gu, '…')];
   return letters.length <= LONGEST_SUBJECT
     ? letters.join('')
     : `${letters
