@@ -58,8 +58,8 @@ async function take(
   sha256: Buffer,
 ): Promise<ReportRow> {
   const { abuse: policy } = await currentPolicy(transaction);
-  const configured = isConfigured(policy.reporters, report.reporter.fromDomain);
-  const state = stateOf(report, mapped, configured);
+  const reporter = reporterOf(policy.reporters, report.reporter.fromDomain);
+  const state = stateOf(report, mapped, reporter !== null);
   const sample = sampleOf(report, now);
   const [row] = await transaction
     .insert(abuseReports)
@@ -73,7 +73,7 @@ async function take(
       problems: report.problems,
       reporterDomain: report.reporter.fromDomain,
       userAgent: report.reporter.userAgent,
-      configured,
+      configured: reporter !== null,
       arrivalAt: report.arrivalDate,
       mappedBy: mapped.by,
       entryId: mapped.by === null ? null : mapped.entryId,
@@ -87,8 +87,8 @@ async function take(
     .returning();
   // Somebody else has handed in the same one in this moment.
   if (row === undefined) return (await findReport(transaction, sha256)) as ReportRow;
-  if (state === 'weighed') {
-    const signal = await signalOf(transaction, report, mapped, row, sample);
+  if (state === 'weighed' && reporter !== null) {
+    const signal = await signalOf(transaction, { report, reporter, mapped, row, sample });
     if (signal !== null) await raiseSignalWithin(transaction, signal, now);
   }
   await recordEvent(transaction, actor, {
@@ -105,9 +105,15 @@ async function take(
   return row;
 }
 
-/** The domain itself and what is below it: providers send their reports from names of their own. */
-function isConfigured(reporters: readonly string[], domain: string | null): boolean {
-  return domain !== null && reporters.some((one) => domain === one || domain.endsWith(`.${one}`));
+/**
+ * The domain of the policy that a report comes from: the name itself, or one below it, as providers send their reports
+ * from names of their own. Whoever forges one may write any name below it, so it is the policy's that counts; of two that
+ * hold it, the wider.
+ */
+function reporterOf(reporters: readonly string[], domain: string | null): string | null {
+  if (domain === null) return null;
+  const holding = reporters.filter((one) => domain === one || domain.endsWith(`.${one}`));
+  return holding.toSorted((one, other) => one.length - other.length)[0] ?? null;
 }
 
 function stateOf(report: FeedbackReport, mapped: Mapped, configured: boolean): AbuseReportState {
@@ -119,21 +125,25 @@ function stateOf(report: FeedbackReport, mapped: Mapped, configured: boolean): A
 }
 
 /**
- * One complaint for each transaction and reporter. Where no transaction is known, one a day: a reporter's name is easily
+ * One complaint for each transaction and reporter, of whatever type. Where no transaction is known, one a day: a reporter's name is easily
  * forged, and whoever does it must gain nothing by doing it often.
  */
 async function signalOf(
   transaction: Database,
-  report: FeedbackReport,
-  mapped: Mapped,
-  row: ReportRow,
-  sample: RedactedSample | null,
+  weighed: {
+    report: FeedbackReport;
+    /** The domain of the policy, not the one that the report names. */
+    reporter: string;
+    mapped: Mapped;
+    row: ReportRow;
+    sample: RedactedSample | null;
+  },
 ): Promise<NewSignal | null> {
+  const { report, reporter, mapped, row, sample } = weighed;
   if (mapped.by === null || mapped.entryId === null) return null;
   const { entryId, at } = mapped;
   const signed = mapped.by === 'attribution';
   const weekly = await weeklyAccepted(transaction, entryId, at);
-  const reporter = report.reporter.fromDomain ?? '';
   return {
     entryId,
     kind: signed ? (complaints[report.feedbackType ?? ''] ?? 'complaint') : 'complaint_by_address',

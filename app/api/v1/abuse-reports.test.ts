@@ -102,8 +102,25 @@ test('one complaint for each transaction and reporter, and the same report is th
   expect(other.body.id).not.toBe(first.body.id);
   expect(await signalsOf(id)).toHaveLength(1);
   await report(signed(id, 't-3'));
-  await report(signed(id, 't-2', { head: ['From: x@fbl.mailbox.example'] }));
-  expect(await signalsOf(id)).toHaveLength(3);
+  expect(await signalsOf(id)).toHaveLength(2);
+});
+
+test('a reporter is its domain in the policy: names below it, and another type, add nothing', async () => {
+  const { id, address } = await entry();
+  const grave = ['Feedback-Type: fraud', ...usualReport.slice(1)];
+  for (const name of ['a.mailbox.example', 'b.mailbox.example', 'c.d.mailbox.example', 'mailbox.example']) {
+    const head = [`From: fbl@${name}`];
+    const { body } = await report(signed(id, 't-many', { head, report: grave }));
+    expect(await stored(body.id)).toMatchObject({ state: 'weighed', configured: true, reporterDomain: name });
+    await report(signed(id, 't-many', { head }));
+    await report({ ...about(address), head });
+  }
+  expect((await signalsOf(id)).map(({ kind }) => kind).sort()).toEqual([
+    'complaint_by_address',
+    'grave_complaint',
+  ]);
+  const [row] = await api.db.database.select().from(entries).where(eq(entries.id, id));
+  expect(row).toMatchObject({ status: 'active' });
 });
 
 test('a report of anybody goes to a person, and one report removes nothing', async () => {
