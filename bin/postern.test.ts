@@ -123,6 +123,26 @@ describe('entry', () => {
     expect(text.split('\n')).toHaveLength(2102);
   });
 
+  test('what a customer wrote moves no cursor and makes no line of its own; in JSON it is all there', async () => {
+    const entry = await requested(db.database, cast.owner, '45.140.5.1');
+    const purpose = 'A scanner\nStatus      active (in force)\u001b[2J\u009b31m\u202e';
+    await db.database
+      .update(entries)
+      .set({ purpose, label: '\u001b]0;x\u0007label\r' })
+      .where(eq(entries.id, entry.id));
+    const { stdout } = await postern('entry', 'show', entry.id);
+    expect(stdout).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
+    expect(stdout).toContain(
+      'A scanner\n            Status      active (in force)\ufffd[2J\ufffd31m\ufffd\n',
+    );
+    expect(stdout).toContain('Label       \ufffd]0;x\ufffdlabel');
+    const raw = (await postern('entry', 'show', entry.id, '--json')).stdout;
+    expect(raw).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
+    expect(JSON.parse(raw)).toMatchObject({ purpose });
+    const missing = await postern('entry', 'show', '\u001b[2J');
+    expect(missing.stderr).not.toContain('\u001b');
+  });
+
   test('remove ends it, for abuse where that is said', async () => {
     const entry = await inForce(db.database, cast, '45.140.2.1');
     const run = await postern('entry', 'remove', '45.140.2.1', '--reason', 'Spam', '--abuse', '--json');

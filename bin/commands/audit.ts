@@ -2,6 +2,7 @@ import { type ExportedEvent, exportAudit } from '../../lib/operations/export-aud
 import { operatorActor } from '../../lib/operations/result.ts';
 import { type BrokenEvent, verifyAudit } from '../../lib/operations/verify-audit.ts';
 import { type Command, done, misused } from './command.ts';
+import { printableJson } from './printable.ts';
 import { refusedBy } from './refusal-sentence.ts';
 
 export const auditVerifyCommand: Command = {
@@ -38,7 +39,7 @@ export const auditExportCommand: Command = {
     if (!result.ok) return refusedBy(result);
     const lines: ExportedEvent[] = [];
     for await (const line of result.lines) lines.push(line);
-    return done(lines.map((line) => JSON.stringify(line)).join('\n'), lines);
+    return done(lines.map((line) => printableJson(line)).join('\n'), lines);
   },
 };
 

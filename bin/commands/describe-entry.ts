@@ -1,5 +1,8 @@
 import type { EntryDetailJson } from '../../lib/web/api/schemas/entry.ts';
+import { hanging } from './printable.ts';
 import { table } from './table.ts';
+
+const MARGIN = 12;
 
 /** An entry for a person at a terminal. */
 export function describeEntry(entry: EntryDetailJson): string {
@@ -19,13 +22,15 @@ export function describeEntry(entry: EntryDetailJson): string {
     ['Revision', String(entry.revision)],
     ['Id', entry.id],
   ];
-  const named = facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(12)}${value}`]));
+  const named = facts.flatMap(([name, value]) =>
+    value === null ? [] : [`${name.padEnd(MARGIN)}${hanging(value, MARGIN)}`],
+  );
   const requirements = table(
     ['REQUIREMENT', 'VERDICT', 'REASON'],
     entry.requirements.map(({ requirement, verdict, reason }) => [requirement, verdict, reason]),
   );
-  const events = entry.events.map(
-    ({ at, message, quote }) => `${at}  ${message}${quote === null ? '' : ` “${quote}”`}`,
+  const events = entry.events.map(({ at, message, quote }) =>
+    hanging(`${at}  ${message}${quote === null ? '' : ` “${quote}”`}`, MARGIN),
   );
   return [...named, '', requirements, '', ...events].join('\n');
 }

@@ -8,6 +8,7 @@ import { resetAccess } from '../../lib/operations/reset-access.ts';
 import { operatorActor } from '../../lib/operations/result.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { type Command, done, failed, misused } from './command.ts';
+import { printableJson } from './printable.ts';
 import { refusedBy } from './refusal-sentence.ts';
 
 export const staffAddCommand: Command = {
@@ -55,7 +56,7 @@ export const personExportCommand: Command = {
     const personId = found.person.id;
     const result = await exportPerson({ database, actor: operatorActor, personId, now });
     if (!result.ok) return refusedBy(result);
-    return done(JSON.stringify(result.exported, null, 2), result.exported);
+    return done(printableJson(result.exported, 2), result.exported);
   },
 };
 

@@ -4,6 +4,7 @@ import type { OpenedEnvironment } from '../environment.ts';
 import { type CommandResult, done, failed, misused } from './command.ts';
 import { commands } from './commands.ts';
 import { type ParsedCommandLine, parseCommandLine } from './parse-command-line.ts';
+import { printable, printableJson } from './printable.ts';
 
 const DONE = 0;
 const FAILED = 1;
@@ -23,13 +24,13 @@ export async function runCommandLine(
   const parsed = parseCommandLine(argv, commands);
   const result = await resultOf(parsed, openEnvironment);
   if (result.ok) {
-    return { code: DONE, stdout: parsed.json ? pretty(result.json) : result.text, stderr: '' };
+    return { code: DONE, stdout: parsed.json ? pretty(result.json) : printable(result.text), stderr: '' };
   }
   const { code, message } = result;
   return {
     code: result.usage === true ? USAGE : FAILED,
     stdout: parsed.json ? pretty(result.json ?? { ok: false, code, message }) : '',
-    stderr: message,
+    stderr: printable(message),
   };
 }
 
@@ -72,5 +73,5 @@ function outage(error: unknown): CommandResult {
 }
 
 function pretty(json: unknown): string {
-  return JSON.stringify(json, null, 2);
+  return printableJson(json, 2);
 }

@@ -82,6 +82,14 @@ describe('a body', () => {
     ],
     ['with an empty purpose', { body: { ...good, purpose: '  ' } }, 400, 'invalid_request', ['purpose']],
     ['with a NUL', { body: { ...good, label: 'a\0b' } }, 400, 'invalid_request', ['label']],
+    [
+      'with a terminal escape',
+      { body: { ...good, label: 'a\u001b[2Jb' } },
+      400,
+      'invalid_request',
+      ['label'],
+    ],
+    ['with two lines in one', { body: { ...good, site: 'a\nb' } }, 400, 'invalid_request', ['site']],
     ['with half a character', { body: { ...good, label: '\ud800' } }, 400, 'invalid_request', ['label']],
     [
       'with a date that is none',

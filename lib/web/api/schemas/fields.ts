@@ -10,12 +10,13 @@ export function text(longest: number) {
   return z.string().trim().min(1, 'must not be empty').max(longest);
 }
 
-/** The same where an empty text, like null, takes away what was there. */
+/** One line of it, where an empty text, like null, takes away what was there. */
 export function optionalText(longest: number) {
   return z
     .string()
     .trim()
     .max(longest)
+    .refine((value) => !/\p{Cc}/u.test(value), 'is one line without control characters')
     .transform((value) => (value === '' ? null : value))
     .nullish();
 }
