@@ -4,15 +4,26 @@ import type { Database } from '../client.ts';
 import { entries } from '../schema.ts';
 import type { EntryRow } from './entries.ts';
 
-/** A stranger's address may lie in requests of several accounts, never in many. */
-const MOST = 50;
+/** An IPv6 address may lie in some sixty nested requests of an account, and in those of several accounts. */
+const MOST = 500;
 
-/** Open requests whose network holds an address: whichever of them a proof from there is for. */
-export async function openRequestsHolding(database: Database, address: string): Promise<EntryRow[]> {
+/**
+ * Open requests whose network holds an address: whichever of them a proof from there is for. The narrowest of each
+ * account comes first, then the next of each, so that no account crowds out another.
+ */
+export async function openRequestsHolding(
+  database: Database,
+  address: string,
+): Promise<Pick<EntryRow, 'id' | 'proofGeneration'>[]> {
+  const narrowestFirst = sql`masklen(${entries.network}) desc, ${entries.createdAt}, ${entries.id}`;
   return database
-    .select()
+    .select({ id: entries.id, proofGeneration: entries.proofGeneration })
     .from(entries)
     .where(and(sql`${entries.network} >>= ${address}::inet`, inArray(entries.status, [...openStates])))
+    .orderBy(
+      sql`row_number() over (partition by ${entries.accountId} order by ${narrowestFirst})`,
+      narrowestFirst,
+    )
     .limit(MOST);
 }
 

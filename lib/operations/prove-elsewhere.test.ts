@@ -5,6 +5,7 @@ import { throttles } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { createResolver, type Resolver } from '../adapters/resolver.ts';
 import { type DnsServer, startDnsServer, zone } from '../adapters/testing/dns-server.ts';
+import { parseNetwork } from '../domain/network.ts';
 import { proofToken } from '../secrets/proof-token.ts';
 import { completeChecks } from './complete-checks.ts';
 import { proveByDns } from './prove-by-dns.ts';
@@ -84,6 +85,20 @@ describe('over HTTP', () => {
     expect((await currentRow(db.database, entry.id)).provenAt).toBeNull();
     expect(await prove(tokenOf(entry), '45.90.1.10')).toMatchObject({ ok: true });
     expect((await currentRow(db.database, entry.id)).provenAt).toEqual(now);
+  });
+
+  test('another account cannot crowd a request out by nesting its own around the address', async () => {
+    const address = '2a01:4f8:77:1::9';
+    const wide = '2a01:4f8:77:1::/64';
+    for (let prefix = 64; prefix <= 128; prefix += 1) {
+      const nested = parseNetwork(`${address}/${prefix}`);
+      const network = nested.ok ? address : (nested.suggestions[0] ?? '');
+      await requested(db.database, cast.owner, network);
+    }
+    for (const network of [address, wide]) {
+      const entry = await requested(db.database, cast.otherOwner, network, 'globex-mail');
+      expect(await prove(tokenOf(entry), address), network).toEqual({ ok: true, address });
+    }
   });
 
   test('whoever tries tokens is stopped', async () => {
