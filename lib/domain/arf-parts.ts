@@ -13,6 +13,10 @@ const mostParts = 200;
 const deepest = 10;
 /** A message that somebody passed on, in a message that somebody passed on. */
 const mostForwards = 2;
+/** Only the header of what is reported is read, and nobody's report has more fields than this: not decoded any further. */
+const largestHeader = 1024 * 1024;
+/** So much of a part tells whether it is a report. */
+const largestLook = 64 * 1024;
 
 const reportType = 'message/feedback-report';
 /** RFC 5965 2 (c), with the forms of RFC 6533 and what senders make of it. */
@@ -62,13 +66,14 @@ function partsOf(message: MimeEntity, forwards: number): Omit<ReportParts, 'head
   }
   if (called.length === 0) problems.push('wrong_part_type');
   if (reports.length > 1) problems.push('several_reports');
+  if (report.entity.body.length > largestHeader) problems.push('beyond_limits');
   const at = leaves.indexOf(report);
   const original = [...leaves.slice(at + 1), ...leaves.slice(0, at)].find(({ type }) =>
     originalTypes.has(type),
   );
   return {
-    report: contentOf(report),
-    original: original === undefined ? null : contentOf(original),
+    report: contentOf(report, largestHeader),
+    original: original === undefined ? null : contentOf(original, largestHeader),
     problems,
   };
 }
@@ -78,7 +83,7 @@ function passedOn(leaves: readonly Leaf[], forwards: number): Omit<ReportParts, 
   const attached = leaves.filter(({ type }) => wholeMessageTypes.has(type));
   const [inner] = attached;
   if (inner !== undefined && attached.length === 1 && forwards < mostForwards) {
-    const parts = partsOf(readEntity(contentOf(inner)), forwards + 1);
+    const parts = partsOf(readEntity(contentOf(inner, inner.entity.body.length)), forwards + 1);
     if (parts.report !== null) {
       return { ...parts, problems: [...new Set<ReportProblem>([...parts.problems, 'forwarded'])] };
     }
@@ -112,14 +117,17 @@ function looksLikeReport({ entity, type }: Leaf): boolean {
   if (type !== 'text/plain' && type !== 'application/octet-stream' && !type.startsWith('message/'))
     return false;
   if (originalTypes.has(type)) return false;
-  const { fields } = readFields(contentOf({ entity, type }).slice(0, 8192));
+  const { fields } = readFields(contentOf({ entity, type }, largestLook).slice(0, 8192));
   const names = new Set(fields.map((field) => field.name));
   return names.has('feedback-type') && names.has('version');
 }
 
-function contentOf({ entity }: Leaf): string {
+/** @param most octets of it are looked at, before they are decoded */
+function contentOf({ entity }: Leaf, most: number): string {
   const encoding = firstValue(entity.fields, 'content-transfer-encoding');
-  const content = decodeTransfer(entity.body, encoding).replaceAll('\0', '').replace(/\r\n?/g, '\n');
+  const content = decodeTransfer(entity.body.slice(0, most), encoding)
+    .replaceAll('\0', '')
+    .replace(/\r\n?/g, '\n');
   // Some leave an empty line before the first field.
   return content.replace(/^\s*\n/, '');
 }

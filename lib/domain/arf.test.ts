@@ -194,6 +194,15 @@ describe('for a person', () => {
   });
 });
 
+test('of a large message only the header is read, and a large report is for a person', () => {
+  const lines = Array<string>(20_000).fill('x'.repeat(70));
+  expect(parse({ original: [...usualOriginal, ...lines] })).toEqual(parse());
+  expect(parse({ report: [...usualReport, ...lines.map((line) => `X: ${line}`)] })).toMatchObject({
+    feedbackType: 'abuse',
+    problems: ['beyond_limits'],
+  });
+});
+
 describe('how the parts are put together', () => {
   test.each<[string, ReportShape]>([
     ['nothing closes the last part', { open: true }],
