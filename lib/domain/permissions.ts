@@ -6,7 +6,7 @@ export type StaffRole = 'support' | 'admin';
 export const accountAbilities = {
   view_entries: ['owner', 'member', 'viewer'],
   request_entry: ['owner', 'member'],
-  request_review: ['owner', 'member'],
+  request_review: ['owner'],
   edit_entry: ['owner', 'member'],
   accept_responsibility: ['owner'],
   answer_question: ['owner'],

@@ -164,7 +164,7 @@ describe('approval', () => {
   test('control not proven needs it named, a reason and a second person', async () => {
     const entry = await requested(db.database, cast.owner, '45.91.1.1');
     await completeChecks(db.database, entry.id, now);
-    await requestReview({ database: db.database, actor: cast.member, id: entry.id, now });
+    await requestReview({ database: db.database, actor: cast.owner, id: entry.id, now });
     expect(await approve(entry.id)).toMatchObject({
       code: 'requirement_failed',
       requirement: 'control',

@@ -59,7 +59,7 @@ const verbs = [
   ['GET', '', 'pending', undefined, ['owner', 'member', 'viewer', 'support', 'admin']],
   ['PATCH', '', 'pending', { label: 'New' }, ['owner', 'member']],
   ['POST', '/withdraw', 'pending', undefined, ['owner']],
-  ['POST', '/review', 'pending', undefined, ['owner', 'member']],
+  ['POST', '/review', 'pending', undefined, ['owner']],
   ['POST', '/answer', 'waiting', { answer: 'So.' }, ['owner']],
   ['POST', '/renew', 'active', undefined, ['owner']],
   ['POST', '/remove', 'active', { reason: 'Gone.' }, ['owner', 'support', 'admin']],
