@@ -90,6 +90,18 @@ export const invitations = pgTable('invitations', {
   usedAt: moment('used_at'),
 });
 
+export const accountInvitations = pgTable('account_invitations', {
+  id: id(),
+  accountId: uuid('account_id').notNull(),
+  personId: uuid('person_id').notNull(),
+  role: text('role').$type<'owner' | 'member' | 'viewer'>().notNull(),
+  invitedBy: uuid('invited_by').notNull(),
+  createdAt: createdAt(),
+  expiresAt: moment('expires_at').notNull(),
+  answeredAt: moment('answered_at'),
+  outcome: text('outcome').$type<'accepted' | 'declined' | 'withdrawn' | 'expired'>(),
+});
+
 export const sessions = pgTable('sessions', {
   id: id(),
   personId: uuid('person_id').notNull(),

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { PortalShell } from '../../components/shell/portal-shell.tsx';
+import { countInvitationsOf } from '../../db/queries/account-invitations.ts';
 import { listOwnAccounts } from '../../db/queries/accounts.ts';
 import { messages } from '../../lib/web/messages.ts';
 import { paths } from '../../lib/web/paths.ts';
@@ -11,7 +12,9 @@ const words = messages.shell;
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const { viewer, person } = await requireViewer();
-  const accounts = await listOwnAccounts(portal().database, viewer);
+  const { database } = portal();
+  const accounts = await listOwnAccounts(database, viewer);
+  const invitations = await countInvitationsOf(database, viewer.personId, new Date());
   const entries = accounts.reduce((sum, account) => sum + account.entries, 0);
   const owns = accounts.some((account) => account.role === 'owner');
   const servers = accounts.flatMap((account) => account.servers);
@@ -32,6 +35,9 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           : [{ title: words.support, items: [{ href: paths.adminRequests(), label: words.requests }] }]),
       ]}
       footer={[
+        ...(invitations > 0
+          ? [{ href: paths.accountInvitations(), label: words.invitations, count: invitations }]
+          : []),
         ...(owns ? [{ href: paths.accountPeople(), label: words.people }] : []),
         ...(owns || viewer.staffRole !== null ? [{ href: paths.accountTokens(), label: words.tokens }] : []),
         { href: paths.accountSecurity(), label: words.security },

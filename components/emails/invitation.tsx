@@ -7,13 +7,18 @@ const words = access.invitation;
 
 export function Invitation({ account, values, context }: MailProps<'invitation'>) {
   if (context.invitationUrl === null) throw new Error('an invitation needs its link');
+  const { hasPassword } = context.reader;
   return (
     <>
       <Paragraph>
-        {words.text(values.invitedBy, values.role, account?.name ?? null, context.platform)}
+        {values.accept === true
+          ? words.asked(values.invitedBy, values.role, account?.name ?? null)
+          : words.text(values.invitedBy, values.role, account?.name ?? null, context.platform)}{' '}
+        {hasPassword ? words.signIn : words.setPassword}
       </Paragraph>
-      <ActionLink href={context.invitationUrl}>{words.action}</ActionLink>
-      <Paragraph quiet>{words.valid}</Paragraph>
+      <ActionLink href={context.invitationUrl}>{hasPassword ? words.look : words.action}</ActionLink>
+      {hasPassword ? null : <Paragraph quiet>{words.valid}</Paragraph>}
+      {values.accept === true ? <Paragraph quiet>{words.accept}</Paragraph> : null}
       <Paragraph quiet>{words.notYou}</Paragraph>
     </>
   );
@@ -21,7 +26,7 @@ export function Invitation({ account, values, context }: MailProps<'invitation'>
 
 export const invitation: MailTemplate<'invitation'> = {
   subject: ({ account, context }) => words.subject(account?.name ?? null, context.platform),
-  preview: () => words.preview,
+  preview: ({ context }) => (context.reader.hasPassword ? words.previewSignIn : words.preview),
   status: () => ({ tone: 'review', word: words.status }),
   title: ({ account, context }) => words.title(account?.name ?? null, context.platform),
   Body: Invitation,

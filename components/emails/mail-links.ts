@@ -7,6 +7,7 @@ export const mailPaths = {
   entry: (server: string, id: string) => `/servers/${segment(server)}/whitelist/${segment(id)}`,
   serverWhitelist: (server: string) => `/servers/${segment(server)}/whitelist`,
   accountWhitelist: () => '/account/whitelist',
+  accountInvitations: () => '/account/invitations',
   accountRenewals: () => '/account/renewals',
   adminRequest: (id: string) => `/admin/requests/${segment(id)}`,
   adminRequests: () => '/admin/requests',

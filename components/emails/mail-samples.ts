@@ -269,7 +269,8 @@ export const mailSamples: Samples = {
     'by the platform': about({ email: 'new@acme.example', name: null, by: null }, null),
   },
   invitation: {
-    'to an account': about({ role: 'member', invitedBy: 'Jo Reyes' }, null),
+    'to an account': about({ role: 'member', invitedBy: 'Jo Reyes', accept: true }, null),
+    'by the platform': about({ role: 'member', invitedBy: null }, null),
     'to the staff': forStaff({ role: 'support', invitedBy: null }),
   },
   token_created: {
@@ -372,7 +373,7 @@ export const sampleContext: MailContext = {
   supportAddress: 'support@postern.example',
   portalUrl: 'http://127.0.0.1:3000',
   smtp: { host: 'smtp.example.net', ports: [25, 2525], tlsPorts: [465] },
-  reader: { name: 'Jo Reyes', timeZone: 'Europe/Berlin' },
+  reader: { name: 'Jo Reyes', timeZone: 'Europe/Berlin', hasPassword: false },
   turnOffUrl: 'http://127.0.0.1:3000/mail/sample',
   proofAddress: '4830117741@proof.example.net',
   invitationUrl: 'http://127.0.0.1:3000/invitation/sample',

@@ -10,12 +10,12 @@ export type MailContext = {
   /** Without a slash at its end. */
   portalUrl: string;
   smtp: { host: string; ports: number[]; tlsPorts: number[] };
-  reader: { name: string | null; timeZone: string };
+  reader: { name: string | null; timeZone: string; hasPassword: boolean };
   /** Opens the page on which this kind of mail is turned off without signing in; null where it cannot be. */
   turnOffUrl: string | null;
   /** Where a proof of the entry is sent. */
   proofAddress: string | null;
-  /** The link of an invitation. Nothing but this mail has it. */
+  /** The link of an invitation: to set a password, which nothing but this mail has, or to where a person accepts. */
   invitationUrl: string | null;
 };
 

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Database } from '../client.ts';
-import { memberships, outbox, people, staff } from '../schema.ts';
+import { accountInvitations, memberships, outbox, people, staff } from '../schema.ts';
+import { isOpenInvitation } from './account-invitations.ts';
 
 export type OutboxRow = typeof outbox.$inferSelect;
 export type ClaimedMail = OutboxRow & { lease: string };
@@ -82,13 +83,24 @@ export type MailReader = {
   timeZone: string;
   hasPassword: boolean;
   isMember: boolean;
+  /** To the account of the row, and has not answered. */
+  isInvited: boolean;
   isStaff: boolean;
 };
 
 /** Who a row goes to, as they are now; undefined once the person is erased. */
-export async function findMailReader(database: Database, row: OutboxRow): Promise<MailReader | undefined> {
+export async function findMailReader(
+  database: Database,
+  row: OutboxRow,
+  now: Date,
+): Promise<MailReader | undefined> {
   const [found] = await database
-    .select({ person: people, membership: memberships.id, staffRole: staff.role })
+    .select({
+      person: people,
+      membership: memberships.id,
+      invited: accountInvitations.id,
+      staffRole: staff.role,
+    })
     .from(people)
     .leftJoin(
       memberships,
@@ -98,16 +110,25 @@ export async function findMailReader(database: Database, row: OutboxRow): Promis
         row.accountId === null ? sql`false` : eq(memberships.accountId, row.accountId),
       ),
     )
+    .leftJoin(
+      accountInvitations,
+      and(
+        eq(accountInvitations.personId, people.id),
+        isOpenInvitation(now),
+        row.accountId === null ? sql`false` : eq(accountInvitations.accountId, row.accountId),
+      ),
+    )
     .leftJoin(staff, and(eq(staff.personId, people.id), isNull(staff.endedAt)))
     .where(and(eq(people.id, row.personId), isNull(people.erasedAt)));
   if (found === undefined || found.person.email === null) return undefined;
-  const { person, membership, staffRole } = found;
+  const { person, membership, invited, staffRole } = found;
   return {
     address: found.person.email,
     name: person.name,
     timeZone: person.timeZone,
     hasPassword: person.passwordHash !== null,
     isMember: membership !== null,
+    isInvited: invited !== null,
     isStaff: staffRole !== null,
   };
 }

@@ -71,6 +71,7 @@ export function tryEveryDoor(portalUrl: () => string): void {
   const pages: [string, () => string, Access][] = [
     ['front door', () => '/', { signedIn: 'any' }],
     ['own addresses', () => '/account/whitelist', { signedIn: 'any' }],
+    ['invitations', () => '/account/invitations', { signedIn: 'any' }],
     ['addresses of a server', () => '/servers/acme-production/whitelist', acme],
     ['request form', () => '/servers/acme-production/whitelist/new', asking],
     ['entry', () => `/servers/acme-production/whitelist/${pendingId}`, acme],

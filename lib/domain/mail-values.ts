@@ -120,7 +120,12 @@ export type MailValues = {
   warned: { signals: MailSignal[]; since: Moment };
   throttled: { signals: MailSignal[]; since: Moment; messagesPerHour: number; until: Moment | null };
   owner_added: { email: string; name: string | null; by: string | null };
-  invitation: { role: 'owner' | 'member' | 'viewer' | 'support' | 'admin'; invitedBy: string | null };
+  invitation: {
+    role: 'owner' | 'member' | 'viewer' | 'support' | 'admin';
+    invitedBy: string | null;
+    /** They belong to the account only once they have accepted. */
+    accept?: boolean;
+  };
   token_created: {
     name: string;
     scope: 'account' | 'staff' | 'platform';

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { findInvitation } from '../../db/queries/invitations.ts';
-import { accounts, memberships, people, servers } from '../../db/schema.ts';
+import { accountInvitations, accounts, memberships, people, servers } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import type { TakenMail } from '../adapters/testing/mail-sink.ts';
 import { addDays } from '../domain/requirements.ts';
@@ -10,6 +10,7 @@ import { askQuestion } from '../operations/ask-question.ts';
 import { closeAccount } from '../operations/close-account.ts';
 import { createToken } from '../operations/create-token.ts';
 import { expireEntries } from '../operations/expire-entries.ts';
+import { inviteMember } from '../operations/invite-member.ts';
 import { putAccount } from '../operations/put-account.ts';
 import { putPerson } from '../operations/put-person.ts';
 import { putServer } from '../operations/put-server.ts';
@@ -293,6 +294,30 @@ test('a member added by the platform gets the link alone', async () => {
   });
   const mail = await mailTo('new@acme.example');
   expect(textOf(mail)).toContain('The platform adds you as member of Acme Devices.');
+});
+
+test('an owner invites: who is new gets a link to set a password, who is known one to answer, whoever withdraws none', async () => {
+  const invite = (email: string) => {
+    const { viewer } = cast.owner;
+    const accountId = viewer?.memberships[0]?.accountId ?? '';
+    return inviteMember({
+      ...{ database: db.database, actor: cast.owner, accountId, email, role: 'viewer', now: testNow },
+    });
+  };
+  await invite('fresh@acme.example');
+  const fresh = textOf(await mailTo('fresh@acme.example'));
+  expect(fresh).toContain('Jo Reyes invites you to be viewer of Acme Devices.');
+  expect(linksIn(fresh).some((each) => each.includes('/invitation/'))).toBe(true);
+  const email = 'known@elsewhere.example';
+  await db.database.insert(people).values({ email, passwordHash: 'set' });
+  await invite(email);
+  const mail = textOf(await mailTo(email));
+  expect(linksIn(mail)).toContain('https://portal.example/account/invitations');
+  expect(mail).not.toContain('/invitation/');
+  // Nobody waits for an answer any more: the mail that is still to go out does not.
+  await invite('sorry@acme.example');
+  await db.database.update(accountInvitations).set({ answeredAt: testNow, outcome: 'withdrawn' });
+  expect(await mails()).toEqual([]);
 });
 
 test('a token made: whose it is hears it, and never the token', async () => {

@@ -24,13 +24,14 @@ export async function makeMail(
   now: Date,
 ): Promise<MadeMail> {
   const kind = templateKindOf(row);
-  const reader = await findMailReader(database, row);
+  const reader = await findMailReader(database, row, now);
   if (reader === undefined) return { ok: false, why: 'person_gone' };
   if (row.audience === 'staff' && !reader.isStaff) return { ok: false, why: 'no_longer_staff' };
-  if (row.audience !== 'staff' && row.accountId !== null && !reader.isMember) {
+  const isInvited = kind === 'invitation' && reader.isInvited;
+  if (row.audience !== 'staff' && row.accountId !== null && !reader.isMember && !isInvited) {
     return { ok: false, why: 'no_longer_member' };
   }
-  if (kind === 'invitation' && reader.hasPassword) return { ok: false, why: 'joined_already' };
+  if (kind === 'invitation' && reader.hasPassword && !isInvited) return { ok: false, why: 'joined_already' };
 
   const { settings, secrets } = office;
   const group = kind === 'digest' || !mayBeTurnedOff(kind) ? null : mailKinds[kind].group;
@@ -47,11 +48,12 @@ export async function makeMail(
       ports: settings.smtpPorts,
       tlsPorts: settings.smtpTlsPorts,
     },
-    reader: { name: reader.name, timeZone: reader.timeZone },
+    reader: { name: reader.name, timeZone: reader.timeZone, hasPassword: reader.hasPassword },
     turnOffUrl: link === null ? null : `${settings.portalUrl}${mailPaths.turnOffMail(link)}`,
     proofAddress:
       entry === null ? null : proofAddress(secrets, entry.id, entry.proofGeneration, settings.proofDomain),
-    invitationUrl: kind === 'invitation' ? await invitationUrl(database, office, row.personId, now) : null,
+    invitationUrl:
+      kind === 'invitation' ? await invitationUrl(database, office, row.personId, reader, now) : null,
   });
   return {
     ok: true,
@@ -78,8 +80,10 @@ async function invitationUrl(
   database: Database,
   { settings }: MailOffice,
   personId: string,
+  reader: MailReader,
   now: Date,
 ): Promise<string> {
+  if (reader.hasPassword) return `${settings.portalUrl}${mailPaths.accountInvitations()}`;
   const { token } = await issueInvitation(database, personId, now);
   return `${settings.portalUrl}${mailPaths.invitation(token)}`;
 }

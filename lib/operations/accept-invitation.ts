@@ -1,5 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { countInvitationsOf } from '../../db/queries/account-invitations.ts';
 import { findInvitation } from '../../db/queries/invitations.ts';
 import { invitations, people } from '../../db/schema.ts';
 import type { PasswordHasher } from '../adapters/password-hasher.ts';
@@ -20,7 +21,10 @@ export type AcceptInvitation = {
 };
 
 export type AcceptResult =
-  | SignedInNow
+  | (SignedInNow & {
+      /** How many accounts wait for the person's answer. */
+      waiting: number;
+    })
   | { ok: false; code: 'invitation_gone' }
   | { ok: false; code: 'password_refused'; reason: PasswordRefusal };
 
@@ -60,6 +64,7 @@ export async function acceptInvitation(operation: AcceptInvitation): Promise<Acc
       enrolled: person.totpConfirmedAt !== null,
       passedAt: null,
     });
-    return { ok: true as const, session, staffRole, secondFactor };
+    const waiting = await countInvitationsOf(transaction, person.id, now);
+    return { ok: true as const, session, staffRole, secondFactor, waiting };
   });
 }

@@ -1,6 +1,7 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { staff } from '../../db/schema.ts';
+import { findPersonByEmail } from '../../db/queries/people.ts';
+import { invitations, staff } from '../../db/schema.ts';
 import type { StaffRole } from '../domain/permissions.ts';
 import { invitePerson } from './invite-person.ts';
 import { recordEvent } from './record-event.ts';
@@ -27,6 +28,7 @@ export async function addStaff({
   now,
 }: AddStaff): Promise<{ personId: string; invitation: string | null }> {
   return database.transaction(async (transaction) => {
+    await endLinks(transaction, email, now);
     const { personId, token } = await invitePerson({ database: transaction, actor, email, now });
     const [before] = await transaction.select().from(staff).where(eq(staff.personId, personId));
     const current = before === undefined || before.endedAt !== null ? null : before.role;
@@ -42,4 +44,14 @@ export async function addStaff({
     }
     return { personId, invitation: token };
   });
+}
+
+/** Links that the platform's feed was given, or that lie in a mailbox, were made for somebody who could do less. */
+async function endLinks(transaction: Database, email: string, now: Date): Promise<void> {
+  const known = await findPersonByEmail(transaction, email);
+  if (known === undefined || known.staffRole !== null) return;
+  await transaction
+    .update(invitations)
+    .set({ usedAt: now })
+    .where(and(eq(invitations.personId, known.person.id), isNull(invitations.usedAt)));
 }

@@ -61,7 +61,8 @@ export async function changeMember(operation: ChangeMember): Promise<Result<{ ro
           : { person: personId, role, before: member.role },
     });
     if (role === 'owner' && given !== undefined) {
-      await notifyOwnerAdded(transaction, actor, { accountId, personId, membershipId: given.id, now });
+      const added = { accountId, personId, membershipId: given.id, byId: viewer.personId, now };
+      await notifyOwnerAdded(transaction, added);
     }
     return { ok: true as const, role };
   });

@@ -2,6 +2,7 @@ import { and, eq, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
 import {
+  accountInvitations,
   accounts,
   apiTokens,
   decisions,
@@ -63,6 +64,17 @@ async function partsOf(database: Database, personId: string): Promise<Record<str
       .from(memberships)
       .innerJoin(accounts, eq(accounts.id, memberships.accountId))
       .where(eq(memberships.personId, personId)),
+    account_invitations: await database
+      .select({
+        account: accounts.slug,
+        role: accountInvitations.role,
+        at: accountInvitations.createdAt,
+        answeredAt: accountInvitations.answeredAt,
+        outcome: accountInvitations.outcome,
+      })
+      .from(accountInvitations)
+      .innerJoin(accounts, eq(accounts.id, accountInvitations.accountId))
+      .where(eq(accountInvitations.personId, personId)),
     staff: await database.select().from(staff).where(eq(staff.personId, personId)),
     sessions: await database.select().from(sessions).where(eq(sessions.personId, personId)),
     tokens: await database

@@ -96,7 +96,7 @@ describe('an invitation', () => {
 
   test('is given to nobody who has a password', async () => {
     const personId = await makePerson(db.database, { email: 'known@acme.example' });
-    expect(await invite('KNOWN@acme.example')).toEqual({ personId, token: null });
+    expect(await invite('KNOWN@acme.example')).toEqual({ personId, token: null, made: false });
   });
 
   test('of one person by two at once makes one person', async () => {

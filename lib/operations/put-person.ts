@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { normaliseEmail } from '../../db/queries/people.ts';
+import { findPersonByEmail, normaliseEmail } from '../../db/queries/people.ts';
 import { accounts, memberships, people } from '../../db/schema.ts';
 import type { AccountRole } from '../domain/permissions.ts';
 import { invitePerson } from './invite-person.ts';
@@ -26,11 +26,17 @@ export type PutPersonResult = {
   /** Did not belong to the account before. */
   created: boolean;
   changed: boolean;
-  /** Token of the invitation, where the person is new to the account and has no password yet. */
+  /**
+   * Token of the invitation, where this call has made the person. Whoever was known before gets a link by mail alone: it
+   * makes whoever opens it that person, everywhere they belong.
+   */
   invitation: string | null;
 };
 
-/** Gives a person a role in an account. Who is new to it and cannot sign in yet is invited. */
+/**
+ * Gives a person a role in an account. Who is new to it and cannot sign in yet is invited. Nobody of staff is let in, with
+ * code `staff_member`: they could not act on the account any more. They may accept an owner's invitation themselves.
+ */
 export async function putPerson(operation: PutPerson): Promise<Result<PutPersonResult>> {
   const { database, actor, role, now } = operation;
   const email = normaliseEmail(operation.email);
@@ -43,10 +49,14 @@ export async function putPerson(operation: PutPerson): Promise<Result<PutPersonR
       const { personId } = current;
       return { ok: true as const, personId, created: false, changed: false, invitation: null };
     }
-    const { personId, token } =
+    const known = current === undefined ? await findPersonByEmail(transaction, email) : undefined;
+    if (known !== undefined && known.staffRole !== null) {
+      return { ok: false as const, code: 'staff_member' as const };
+    }
+    const { personId, token, made } =
       current === undefined
         ? await invitePerson({ database: transaction, actor, email, now })
-        : { personId: current.personId, token: null };
+        : { personId: current.personId, token: null, made: false };
     if (current !== undefined) {
       await transaction.update(memberships).set({ endedAt: now }).where(eq(memberships.id, current.id));
     }
@@ -74,9 +84,10 @@ export async function putPerson(operation: PutPerson): Promise<Result<PutPersonR
     }
     if (role === 'owner') {
       const added = { accountId: account.id, personId, membershipId: membership.id, now };
-      await notifyOwnerAdded(transaction, actor, added);
+      await notifyOwnerAdded(transaction, { ...added, byId: actor.viewer?.personId });
     }
-    return { ok: true as const, personId, created: current === undefined, changed: true, invitation: token };
+    const invitation = made ? token : null;
+    return { ok: true as const, personId, created: current === undefined, changed: true, invitation };
   });
 }
 

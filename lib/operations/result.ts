@@ -16,6 +16,7 @@ export type Refusal =
   | { ok: false; code: 'invalid'; field: string; reason: string }
   | { ok: false; code: 'same_person' }
   | { ok: false; code: 'own_account' }
+  | { ok: false; code: 'staff_member' }
   | { ok: false; code: 'stale_feed'; asOf: Date }
   | { ok: false; code: 'taken'; field: string }
   | {

@@ -21,6 +21,7 @@ export const paths = {
   accountWhitelist: (query: { status?: string; cursor?: string } = {}) =>
     withQuery('/account/whitelist', query),
   accountRenewals: () => '/account/renewals',
+  accountInvitations: () => '/account/invitations',
   accountPeople: () => '/account/people',
   accountTokens: () => '/account/tokens',
   accountSecurity: () => '/account/security',

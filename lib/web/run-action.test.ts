@@ -238,6 +238,7 @@ describe('an action of staff', () => {
     [{ ok: false, code: 'invalid', field: 'label', reason: 'empty' }, { field: 'label' }],
     [{ ok: false, code: 'same_person' }, {}],
     [{ ok: false, code: 'own_account' }, {}],
+    [{ ok: false, code: 'staff_member' }, {}],
     [{ ok: false, code: 'stale_feed', asOf: now }, {}],
     [{ ok: false, code: 'taken', field: 'username' }, { field: 'username' }],
   ];

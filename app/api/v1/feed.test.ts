@@ -1,7 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findInvitation } from '../../../db/queries/invitations.ts';
-import { entryStanding, events, smtpCredentials } from '../../../db/schema.ts';
+import { entryStanding, events, memberships, smtpCredentials } from '../../../db/schema.ts';
+import { addStaff } from '../../../lib/operations/add-staff.ts';
+import { operatorActor } from '../../../lib/operations/result.ts';
 import { inForce, testNow } from '../../../lib/operations/testing.ts';
 import { openTestApi, type TestApi } from './testing.ts';
 
@@ -217,6 +219,32 @@ describe('PUT and DELETE /accounts/{slug}/people/{email}', () => {
       status: 201,
       body: { email: 'owner@acme.example', invitation_url: null },
     });
+  });
+
+  test('tells no link by which somebody known before sets a password', async () => {
+    await newAccount();
+    await person();
+    await api.call('DELETE', `/accounts/${slug}/people/${email()}`, { token: api.tokens.platform });
+    expect(await person()).toMatchObject({ status: 201, body: { invitation_url: null } });
+  });
+
+  test('lets nobody of staff in, who could not act on the account any more', async () => {
+    await newAccount();
+    const { personId } = await addStaff({
+      ...{ database: api.db.database, actor: operatorActor, email: email(), role: 'support', now: testNow },
+    });
+    expect(await person()).toMatchObject({ status: 409, body: { code: 'staff_member' } });
+    expect(await api.db.database.$count(memberships, eq(memberships.personId, personId))).toBe(0);
+  });
+
+  test('gives a link that ends when the person becomes staff', async () => {
+    await newAccount();
+    const made = await person();
+    const token = made.body.invitation_url.split('/').at(-1);
+    await addStaff({
+      ...{ database: api.db.database, actor: operatorActor, email: email(), role: 'admin', now: testNow },
+    });
+    expect(await findInvitation(api.db.database, token, testNow)).toBeUndefined();
   });
 
   test('ten at once make one person and one membership', async () => {

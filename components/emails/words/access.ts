@@ -23,14 +23,21 @@ export const access = {
     subject: (account: string | null, platform: string) =>
       account === null ? `Join the staff of ${platform}` : `Join ${account} at ${platform}`,
     preview: 'Set a password within 7 days.',
+    previewSignIn: 'Accept it within 7 days.',
     status: 'Invitation',
     title: (account: string | null, platform: string) =>
       account === null ? `You are invited to the staff of ${platform}` : `You are invited to ${account}`,
     text: (person: string | null, role: keyof typeof roles, account: string | null, platform: string) =>
       `${person ?? (account === null ? platform : 'The platform')} adds you as ${roles[role]}${
         account === null ? '' : ` of ${account}`
-      }. Set a password to sign in and see the addresses whose mail is taken without one.`,
+      }.`,
+    asked: (person: string | null, role: keyof typeof roles, account: string | null) =>
+      `${person ?? 'An owner'} invites you to be ${roles[role]}${account === null ? '' : ` of ${account}`}.`,
+    setPassword: 'Set a password to sign in and see the addresses whose mail is taken without one.',
+    signIn: 'Sign in to accept or decline.',
     action: 'Set a password',
+    look: 'See the invitation',
+    accept: 'You belong to the account once you have accepted, which you may for 7 days, and not before.',
     valid: 'The link works once, for 7 days. Whoever has it can sign in as you, so do not forward this mail.',
     notYou: 'If you do not know what this is about, leave it: without the link nothing happens.',
   },

@@ -258,6 +258,8 @@ export const putPersonEndpoint = endpoint({
   id: 'putPerson',
   tag: 'Platform feed',
   summary: 'Give a person a role in an account, inviting who is new',
+  description:
+    'Nobody of staff is let in by the feed: 409 `staff_member`. They may accept the invitation of an owner of the account.',
   scope: 'platform',
   ...ofAccount,
   query: nothingSchema,
@@ -266,7 +268,7 @@ export const putPersonEndpoint = endpoint({
     200: { description: 'Another role, or as it was.', schema: personSchema },
     201: { description: 'The person belongs to the account now.', schema: personSchema },
   },
-  problems: [403, 404],
+  problems: [403, 404, 409],
 });
 
 export const endMembershipEndpoint = endpoint({

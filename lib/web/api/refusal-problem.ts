@@ -32,6 +32,7 @@ export function refusalProblem(refusal: Refusal, context: RefusalContext): Probl
       return problem(409, refusal.code, { entry: refusal.entryId });
     case 'overlaps_live_entry':
     case 'same_person':
+    case 'staff_member':
       return problem(409, refusal.code);
     case 'approvals_frozen':
       return problem(409, refusal.code, refusal.reason === '' ? {} : { reason: refusal.reason });

@@ -62,6 +62,10 @@ export const actions = {
       message: 'You belong to this account, so you do not decide for it.',
       nextStep: 'Leave it to somebody else in support.',
     },
+    staff_member: {
+      message: 'This person is staff, and staff who belong to an account do not act on it.',
+      nextStep: 'Let an owner of the account invite them.',
+    },
     stale_feed: {
       message: 'Something newer is known already.',
       nextStep: 'Read it again: this page now shows it as it is.',

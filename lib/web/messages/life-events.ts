@@ -94,10 +94,15 @@ export const lifeEvents: Readonly<Record<string, SentenceOf>> = {
   }),
   membership_set: (content, actor) => ({
     text:
-      content.before === null
-        ? `${actor} let somebody in, as ${String(content.role)}.`
-        : `${actor} made somebody ${String(content.role)}, who was ${String(content.before)}.`,
+      content.invitation !== undefined
+        ? `${actor} accepted an invitation, as ${String(content.role)}.`
+        : content.before === null
+          ? `${actor} let somebody in, as ${String(content.role)}.`
+          : `${actor} made somebody ${String(content.role)}, who was ${String(content.before)}.`,
   }),
+  member_invited: (content, actor) => ({ text: `${actor} invited somebody, as ${String(content.role)}.` }),
+  member_invitation_declined: () => ({ text: 'Somebody who was invited declined.' }),
+  member_invitation_withdrawn: (_content, actor) => ({ text: `${actor} took an invitation back.` }),
   membership_ended: (content, actor) => ({
     text: `${actor} ended the membership of a ${String(content.role)}.`,
   }),

@@ -50,6 +50,11 @@ export const problems = {
     title: 'A second person has to follow',
     detail: 'You have approved this already; another person has to.',
   },
+  staff_member: {
+    title: 'This person is staff',
+    detail:
+      'Staff who belong to an account do not act on it. They may accept an owner’s invitation in the portal.',
+  },
   stale_feed: {
     title: 'A newer feed has been taken already',
     detail: 'This one has an older `as_of`, and has changed nothing.',

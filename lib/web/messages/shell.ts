@@ -17,6 +17,7 @@ export const shell = {
   accounts: 'Accounts',
   policy: 'Policy',
   people: 'People',
+  invitations: 'Invitations',
   tokens: 'API tokens',
   security: 'Sign-in and security',
   notifications: 'Notification mail',

@@ -6,6 +6,7 @@ import { publicAction } from '../../../../lib/web/action.ts';
 import { afterSignIn } from '../../../../lib/web/after-sign-in.ts';
 import { passwordRefusals } from '../../../../lib/web/auth-refusals.ts';
 import { messages } from '../../../../lib/web/messages.ts';
+import { paths } from '../../../../lib/web/paths.ts';
 
 const words = messages.auth.refusals;
 export const acceptInvitationAction = publicAction({
@@ -19,7 +20,7 @@ export const acceptInvitationAction = publicAction({
     if (name === '') return context.refuse('missing', words.missing_name, 'name');
     if (password !== again) return context.refuse('passwords_differ', words.passwords_differ, 'again');
     const result = await acceptInvitation({ ...context, token, name, password });
-    if (result.ok) return afterSignIn(result, null);
+    if (result.ok) return afterSignIn(result, result.waiting > 0 ? paths.accountInvitations() : null);
     if (result.code === 'invitation_gone') return context.refuse(result.code, words.invitation_gone);
     return context.refuse(result.reason, passwordRefusals[result.reason], 'password');
   },

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { changeMember } from '../../../../lib/operations/change-member.ts';
 import { inviteMember } from '../../../../lib/operations/invite-member.ts';
 import type { Refusal } from '../../../../lib/operations/result.ts';
+import { withdrawAccountInvitation } from '../../../../lib/operations/withdraw-account-invitation.ts';
 import { action } from '../../../../lib/web/action.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 
@@ -26,6 +27,14 @@ export const inviteAction = action({
   }),
   run: ({ account, email, role }, context) => inviteMember({ ...context, accountId: account, email, role }),
   done: () => words.done,
+  words: wordsFor,
+});
+
+export const withdrawInvitationAction = action({
+  schema: z.object({ account: id, invitation: id }),
+  run: ({ account, invitation }, context) =>
+    withdrawAccountInvitation({ ...context, accountId: account, invitationId: invitation }),
+  done: () => words.withdrawn,
   words: wordsFor,
 });
 

@@ -7,6 +7,10 @@ import { When } from '../../../../components/time/when.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
 import { Table, type TableRow } from '../../../../components/ui/table.tsx';
+import {
+  type AccountInvitation,
+  listAccountInvitations,
+} from '../../../../db/queries/account-invitations.ts';
 import { listOwnAccounts } from '../../../../db/queries/accounts.ts';
 import { listMembers, type Member } from '../../../../db/queries/people.ts';
 import { mayInAccount } from '../../../../lib/domain/permissions.ts';
@@ -14,7 +18,7 @@ import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireViewer } from '../../../../lib/web/session.ts';
-import { changeRoleAction, endMembershipAction, inviteAction } from './actions.ts';
+import { changeRoleAction, endMembershipAction, inviteAction, withdrawInvitationAction } from './actions.ts';
 
 const words = messages.account.people;
 
@@ -30,7 +34,11 @@ export default async function PeoplePage() {
   );
   if (owned.length === 0) notFound();
   const accounts = await Promise.all(
-    owned.map(async (account) => ({ ...account, members: await listMembers(database, account.id) })),
+    owned.map(async (account) => ({
+      ...account,
+      members: await listMembers(database, account.id),
+      invited: await listAccountInvitations(database, account.id, new Date()),
+    })),
   );
   const clock = clockOf(session);
 
@@ -65,6 +73,29 @@ export default async function PeoplePage() {
     },
   });
 
+  const rowOfInvited = (accountId: string, { id, email, role, since }: AccountInvitation): TableRow => ({
+    key: id,
+    cells: {
+      person: (
+        <>
+          <span className="font-medium">{email}</span>
+          <span className="block text-second text-small">{words.pending}</span>
+        </>
+      ),
+      since: <When at={since} clock={clock} as="date" />,
+      role: messages.shell.roles[role],
+      end: (
+        <ConfirmAction
+          action={withdrawInvitationAction}
+          label={words.withdraw}
+          title={words.withdrawTitle(email)}
+          text={words.withdrawText}
+          hidden={{ account: accountId, invitation: id }}
+        />
+      ),
+    },
+  });
+
   return (
     <>
       <PageHeader title={words.title} lead={words.lead} />
@@ -79,7 +110,10 @@ export default async function PeoplePage() {
               { key: 'role', heading: words.role },
               { key: 'end', heading: words.end, quiet: true, align: 'end' },
             ]}
-            rows={account.members.map((member) => rowOf(account.id, member))}
+            rows={[
+              ...account.members.map((member) => rowOf(account.id, member)),
+              ...account.invited.map((invitation) => rowOfInvited(account.id, invitation)),
+            ]}
           />
           <Card id={`invite-${account.slug}`} title={words.invite}>
             <InviteForm action={inviteAction} accountId={account.id} />

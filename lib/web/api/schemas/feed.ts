@@ -108,7 +108,12 @@ export const personSchema = responseSchema(
     account: z.string(),
     email,
     role: z.enum(['owner', 'member', 'viewer']),
-    invitation_url: z.string().nullable().describe('Where a person who is new sets a password.'),
+    invitation_url: z
+      .string()
+      .nullable()
+      .describe(
+        'Where a person whom this call has made sets a password; who was known before is sent it by mail alone.',
+      ),
   }),
 );
 

@@ -1,0 +1,34 @@
+import { expect, test } from '@playwright/test';
+import { signIn } from './support/portal.ts';
+
+test('somebody known elsewhere is an address to who invites them, and belongs to the account once they accept', async ({
+  browser,
+}) => {
+  const invited = 'owner@globex.example';
+  const owner = await signIn(browser, 'owner@acme.example');
+  const row = owner.getByRole('row').filter({ hasText: invited });
+  await owner.goto('/account/people');
+  await owner.getByLabel('Email of the new person').fill(invited);
+  await owner.getByRole('button', { name: 'Invite' }).click();
+  await expect(owner.getByText('Invited by mail.')).toBeVisible();
+  // No name, and no role to change.
+  await expect(row.getByRole('cell').first()).toHaveText(`${invited}Invited`);
+  await expect(row.getByRole('button', { name: 'Withdraw' })).toBeVisible();
+  await expect(row.getByRole('button', { name: 'Change role' })).toHaveCount(0);
+
+  const guest = await signIn(browser, invited);
+  await guest.goto('/account/whitelist');
+  await expect(guest.getByText('acme-production')).toHaveCount(0);
+  await guest.getByRole('link', { name: 'Invitations' }).click();
+  const invitation = guest.getByRole('row').filter({ hasText: 'Acme Devices' });
+  await expect(invitation).toContainText('Member');
+  await invitation.getByRole('button', { name: 'Accept' }).click();
+  await expect(guest.getByText('No invitation waits')).toBeVisible();
+  await expect(guest.getByRole('link', { name: 'acme-production' }).first()).toBeVisible();
+
+  await owner.reload();
+  await expect(row.getByRole('button', { name: 'Change role' })).toBeVisible();
+  await row.getByRole('button', { name: 'Remove' }).click();
+  await owner.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(row).toHaveCount(0);
+});
