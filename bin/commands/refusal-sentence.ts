@@ -15,6 +15,8 @@ function sentence(refusal: Refusal): string {
       return `${refusal.field} ${fieldMessage(refusal.reason)}.`;
     case 'state_forbids':
       return `The entry is ${refusal.state}, which forbids it.`;
+    case 'throttled':
+      return `${problems.too_many_requests.title}.`;
     default:
       return `${problems[refusal.code].title}.`;
   }

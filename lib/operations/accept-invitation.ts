@@ -5,6 +5,7 @@ import { findInvitation } from '../../db/queries/invitations.ts';
 import { invitations, people } from '../../db/schema.ts';
 import type { PasswordHasher } from '../adapters/password-hasher.ts';
 import { type PasswordRefusal, passwordProblem } from '../domain/password-rules.ts';
+import { isPersonName } from '../domain/person-name.ts';
 import { secondFactorStanding } from '../domain/second-factor.ts';
 import { recordEvent } from './record-event.ts';
 import type { SignedInNow } from './sign-in.ts';
@@ -26,6 +27,7 @@ export type AcceptResult =
       waiting: number;
     })
   | { ok: false; code: 'invitation_gone' }
+  | { ok: false; code: 'name_refused' }
   | { ok: false; code: 'password_refused'; reason: PasswordRefusal };
 
 /**
@@ -38,6 +40,8 @@ export async function acceptInvitation(operation: AcceptInvitation): Promise<Acc
   const found = await findInvitation(database, token, now);
   if (found === undefined) return gone;
   const { person, staffRole } = found;
+  const name = operation.name.trim();
+  if (name !== '' && !isPersonName(name)) return { ok: false, code: 'name_refused' };
   const reason = passwordProblem(password, found.email);
   if (reason !== null) return { ok: false, code: 'password_refused', reason };
   // Before the transaction: it takes long, and nothing is locked meanwhile.
@@ -45,7 +49,7 @@ export async function acceptInvitation(operation: AcceptInvitation): Promise<Acc
   return database.transaction(async (transaction) => {
     const [set] = await transaction
       .update(people)
-      .set({ passwordHash, name: operation.name.trim() || person.name })
+      .set({ passwordHash, name: name || person.name })
       .where(and(eq(people.id, person.id), isNull(people.passwordHash), isNull(people.erasedAt)))
       .returning({ id: people.id });
     if (set === undefined) return gone;

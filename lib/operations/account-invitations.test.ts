@@ -1,6 +1,8 @@
+import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listAccountInvitations, listInvitationsOf } from '../../db/queries/account-invitations.ts';
 import { belongsTo, findPersonByEmail, listMembers } from '../../db/queries/people.ts';
+import { outbox, people } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import type { AccountRole } from '../domain/permissions.ts';
 import { answerAccountInvitation } from './answer-account-invitation.ts';
@@ -8,6 +10,7 @@ import { inviteMember } from './invite-member.ts';
 import { putPerson } from './put-person.ts';
 import type { Actor } from './result.ts';
 import { eventsOf, makeAccount, makePerson, personActor } from './testing-people.ts';
+import { throttleRules } from './throttle.ts';
 import { withdrawAccountInvitation } from './withdraw-account-invitation.ts';
 
 let db: TestDatabase;
@@ -160,6 +163,54 @@ describe('somebody invited to an account', () => {
     const answers = await Promise.all([answer(elsewhere.email, id, true), answer(elsewhere.email, id, true)]);
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await rolesOf(acme)).toEqual(['owner', 'member']);
+  });
+});
+
+describe('invitations are not for writing to strangers', () => {
+  const mailTo = async (email: string) => {
+    const written = and(eq(outbox.personId, await idOf(email)), eq(outbox.kind, 'invitation'));
+    return db.database.select().from(outbox).where(written);
+  };
+
+  test('an account makes thirty in an hour', async () => {
+    const acme = await account();
+    const { attempts, blockMs } = throttleRules.account_invitations;
+    for (let index = 0; index < attempts; index++) {
+      expect(await invite(acme, `stranger${index}@many-${count}.example`)).toEqual({ ok: true });
+    }
+    const until = new Date(now.getTime() + blockMs);
+    const one = `one-more@many-${count}.example`;
+    expect(await invite(acme, one)).toEqual({ ok: false, code: 'throttled', until });
+    expect(await findPersonByEmail(db.database, one)).toBeUndefined();
+    expect(await invite(await account(), one)).toEqual({ ok: true });
+    expect(await invite(acme, `later@many-${count}.example`, 'member', until)).toEqual({ ok: true });
+  });
+
+  test('a mailbox gets three in a day, from whomever, and nobody is told of the others', async () => {
+    const email = `wanted@sought-${++count}.example`;
+    const { attempts, blockMs } = throttleRules.invited_mailbox;
+    for (let index = 0; index < attempts + 2; index++) {
+      const inviting = await account();
+      expect(await invite(inviting, email)).toEqual({ ok: true });
+      expect(await shown(inviting)).toHaveLength(1);
+    }
+    expect(await mailTo(email)).toHaveLength(attempts);
+    await invite(await account(), email, 'member', new Date(now.getTime() + blockMs));
+    expect(await mailTo(email)).toHaveLength(attempts + 1);
+  });
+
+  test('who invites stands in it by name only where that is one', async () => {
+    const acme = await account();
+    const by = async (name: string | null) => {
+      await db.database.update(people).set({ name }).where(eq(people.email, acme.email));
+      const email = `asked${++count}@asked.example`;
+      await invite(acme, email);
+      return (await mailTo(email))[0]?.content.values;
+    };
+    expect(await by('Jo Baker')).toMatchObject({ invitedBy: 'Jo Baker' });
+    for (const name of ['You have won: https://evil.example', 'Jo\nBaker', null]) {
+      expect(await by(name)).toMatchObject({ invitedBy: acme.email });
+    }
   });
 });
 

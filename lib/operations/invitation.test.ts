@@ -115,6 +115,13 @@ describe('an invitation', () => {
     expect(await findInvitation(db.database, token, now)).toBeDefined();
   });
 
+  test('takes no name that would be a link in mail to others, and stays open', async () => {
+    const { token } = await invited('named@acme.example');
+    const given = { name: 'You have won: https://evil.example' };
+    expect(await accept(token, given)).toEqual({ ok: false, code: 'name_refused' });
+    expect(await accept(token, { name: ' Kim Sato ' })).toMatchObject({ ok: true });
+  });
+
   test('leads staff to their second factor', async () => {
     const { personId, token } = await invited('new-support@postern.example');
     await db.database.insert(staff).values({ personId, role: 'support' });

@@ -8,9 +8,10 @@ import { findOrMakePerson } from './invite-person.ts';
 import { INVITATION_DAYS } from './issue-invitation.ts';
 import { lockFeed } from './lock-feed.ts';
 import { notifyPerson } from './notify.ts';
-import { nameForMail } from './notify-owner-added.ts';
+import { nameOrEmailForMail } from './notify-owner-added.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
+import { takeAttempt, throttle } from './throttle.ts';
 
 export type InviteMember = {
   database: Database;
@@ -25,7 +26,8 @@ export type InviteMember = {
 /**
  * Invites somebody to the account on behalf of an owner. They belong to it once they have accepted: nobody is put into an
  * account by a stranger, staff least of all, who could not act on it any more. Whether the person is known already,
- * through another organisation or as staff, is not said.
+ * through another organisation or as staff, is not said. Neither an account nor a mailbox is written to without end: the
+ * account is told, code `throttled`.
  */
 export async function inviteMember(operation: InviteMember): Promise<Result<object>> {
   const { database, actor, accountId, role, now } = operation;
@@ -48,6 +50,8 @@ export async function inviteMember(operation: InviteMember): Promise<Result<obje
     if (known.some((each) => each.email === email)) {
       return { ok: false as const, code: 'taken' as const, field: 'email' };
     }
+    const attempt = await takeAttempt(transaction, throttle('account_invitations', accountId), now);
+    if (!attempt.ok) return { ok: false as const, code: 'throttled' as const, until: attempt.until };
     const { person } = await findOrMakePerson(transaction, email, null);
     const personId = person.id;
     await endExpired(transaction, accountId, personId, now);
@@ -64,10 +68,13 @@ export async function inviteMember(operation: InviteMember): Promise<Result<obje
       accountId,
       content: { person: personId, role, invitation: invitation.id },
     });
+    const mailbox = await takeAttempt(transaction, throttle('invited_mailbox', email), now);
+    // Not said either: that somebody else has invited them is nobody's business. They find it when they sign in.
+    if (!mailbox.ok) return { ok: true as const };
     await notifyPerson(transaction, {
       kind: 'invitation',
       ...{ personId, accountId, key: invitation.id, now },
-      values: { role, invitedBy: await nameForMail(transaction, viewer.personId), accept: true },
+      values: { role, invitedBy: await nameOrEmailForMail(transaction, viewer.personId), accept: true },
     });
     return { ok: true as const };
   });

@@ -1,6 +1,7 @@
 import { eq, inArray } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { people } from '../../db/schema.ts';
+import { isPersonName } from '../domain/person-name.ts';
 import { notifyOwners } from './notify.ts';
 
 type OwnerAdded = {
@@ -25,20 +26,39 @@ export async function notifyOwnerAdded(transaction: Database, added: OwnerAdded)
     kind: 'owner_added',
     accountId,
     key: membershipId,
-    values: { email: person.email, name: person.name, by: named.find(({ id }) => id === byId)?.name ?? null },
+    values: {
+      email: person.email,
+      name: fitName(person.name),
+      by: fitName(named.find(({ id }) => id === byId)?.name),
+    },
     now,
   });
 }
 
-/** How a mail names a person; null for the platform's own systems, and for who has no name yet. */
+/** How a mail names a person; null for the platform's own systems, and for who has no name that others may be sent. */
 export async function nameForMail(
   transaction: Database,
   personId: string | undefined,
 ): Promise<string | null> {
-  if (personId === undefined) return null;
+  const person = await readPerson(transaction, personId);
+  return fitName(person?.name);
+}
+
+/** The same, and the e-mail address where there is no such name. */
+export async function nameOrEmailForMail(transaction: Database, personId: string): Promise<string | null> {
+  const person = await readPerson(transaction, personId);
+  return fitName(person?.name) ?? person?.email ?? null;
+}
+
+async function readPerson(transaction: Database, personId: string | undefined) {
+  if (personId === undefined) return undefined;
   const [person] = await transaction
-    .select({ name: people.name })
+    .select({ name: people.name, email: people.email })
     .from(people)
     .where(eq(people.id, personId));
-  return person?.name ?? null;
+  return person;
+}
+
+function fitName(name: string | null | undefined): string | null {
+  return name != null && isPersonName(name) ? name : null;
 }

@@ -19,6 +19,8 @@ export type Refusal =
   | { ok: false; code: 'staff_member' }
   | { ok: false; code: 'stale_feed'; asOf: Date }
   | { ok: false; code: 'taken'; field: string }
+  /** Too often in too short a time; from `until` on it is taken again. */
+  | { ok: false; code: 'throttled'; until: Date }
   | {
       ok: false;
       code: 'requirement_failed';

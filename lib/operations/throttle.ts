@@ -6,6 +6,7 @@ import { parseAddress } from '../domain/ip.ts';
 import { enclosingNetwork, formatNetwork } from '../domain/network.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** An IPv4 address is one customer; of IPv6 a customer has a /56 or more to hop about in. */
 const CLIENT_PREFIX = { 4: 32, 6: 56 } as const;
@@ -27,6 +28,10 @@ export const throttleRules = {
   second_factor: { attempts: 5, windowMs: 15 * MINUTE_MS, blockMs: 15 * MINUTE_MS },
   /** Calls of one API token, fifty a second: for whoever has lost control of a loop. */
   api_token: { attempts: 3000, windowMs: MINUTE_MS, blockMs: MINUTE_MS / 2 },
+  /** Invitations that one account makes: each is a mail to whomever it likes. */
+  account_invitations: { attempts: 30, windowMs: 60 * MINUTE_MS, blockMs: 60 * MINUTE_MS },
+  /** Mail of invitations to one mailbox, from however many accounts. */
+  invited_mailbox: { attempts: 3, windowMs: DAY_MS, blockMs: DAY_MS },
 } as const satisfies Record<string, ThrottleRule>;
 
 export type ThrottleName = keyof typeof throttleRules;

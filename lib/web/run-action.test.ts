@@ -240,6 +240,7 @@ describe('an action of staff', () => {
     [{ ok: false, code: 'own_account' }, {}],
     [{ ok: false, code: 'staff_member' }, {}],
     [{ ok: false, code: 'stale_feed', asOf: now }, {}],
+    [{ ok: false, code: 'throttled', until: now }, {}],
     [{ ok: false, code: 'taken', field: 'username' }, { field: 'username' }],
   ];
   test.each(refusals)('says %o in words', async (refusal, more) => {

@@ -42,6 +42,8 @@ export function refusalProblem(refusal: Refusal, context: RefusalContext): Probl
       return problem(409, refusal.code, { as_of: refusal.asOf.toISOString() });
     case 'taken':
       return problem(409, refusal.code, { errors: [{ field: refusal.field, message: 'is taken already' }] });
+    case 'throttled':
+      return problem(429, 'too_many_requests');
     case 'reason_missing':
       return problem(400, 'invalid_request', {
         errors: [{ field: 'reason', message: fieldMessage('missing') }],

@@ -32,6 +32,10 @@ export const account = {
         message: 'This person belongs to the account already, or is invited.',
         nextStep: 'Change their role in the list, or withdraw the invitation first.',
       },
+      throttled: {
+        message: 'Your account has invited thirty people within an hour.',
+        nextStep: 'Go on in an hour.',
+      },
       last_owner: {
         message: 'This is the last owner, and an account needs one.',
         nextStep: 'Make somebody else an owner first.',

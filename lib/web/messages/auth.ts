@@ -34,6 +34,10 @@ export const auth = {
     missing_email: { message: 'The email is missing.', nextStep: 'Type the email address of your sign-in.' },
     missing_password: { message: 'The password is missing.', nextStep: 'Type it and sign in again.' },
     missing_name: { message: 'Your name is missing.', nextStep: 'Type it as others know you.' },
+    name_refused: {
+      message: 'This does not read as a name.',
+      nextStep: 'Type it in at most 100 characters, without web and email addresses.',
+    },
     missing_code: {
       message: 'The code is missing.',
       nextStep: 'Type the six digits that your authenticator shows now.',

@@ -21,6 +21,7 @@ export const acceptInvitationAction = publicAction({
     if (password !== again) return context.refuse('passwords_differ', words.passwords_differ, 'again');
     const result = await acceptInvitation({ ...context, token, name, password });
     if (result.ok) return afterSignIn(result, result.waiting > 0 ? paths.accountInvitations() : null);
+    if (result.code === 'name_refused') return context.refuse(result.code, words.name_refused, 'name');
     if (result.code === 'invitation_gone') return context.refuse(result.code, words.invitation_gone);
     return context.refuse(result.reason, passwordRefusals[result.reason], 'password');
   },

@@ -14,7 +14,7 @@ const id = z.string().max(100);
 const role = z.enum(['owner', 'member', 'viewer']);
 
 function wordsFor(refusal: Refusal) {
-  if (refusal.code === 'taken') return words.refusals.taken;
+  if (refusal.code === 'taken' || refusal.code === 'throttled') return words.refusals[refusal.code];
   if (refusal.code === 'invalid' && refusal.reason === 'last_owner') return words.refusals.last_owner;
   return undefined;
 }
