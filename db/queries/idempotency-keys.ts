@@ -38,3 +38,10 @@ export async function keepAnswer(
     .set({ status, body })
     .where(and(eq(idempotencyKeys.tokenId, tokenId), eq(idempotencyKeys.key, key)));
 }
+
+/** Gives a claim back: the next one with this key does it. */
+export async function releaseKey(transaction: Database, { tokenId, key }: Key): Promise<void> {
+  await transaction
+    .delete(idempotencyKeys)
+    .where(and(eq(idempotencyKeys.tokenId, tokenId), eq(idempotencyKeys.key, key)));
+}

@@ -9,6 +9,7 @@ import { isUniqueError } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Refusal, Result } from './result.ts';
+import { takeAttempt, throttle } from './throttle.ts';
 
 export type AppealRemoval = EntryOperation & {
   /** What it was and what has changed, in the owner's words. Support reads it first. */
@@ -40,6 +41,8 @@ export async function appealRemoval(operation: AppealRemoval): Promise<Result<{ 
   if (removed.status !== 'removed' || removed.endCause !== 'abuse') {
     return { ok: false, code: 'state_forbids', state: removed.status, verb: 'restore' };
   }
+  const attempt = await takeAttempt(database, throttle('appeal', removed.id), now);
+  if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
   try {
     return await database.transaction(async (transaction) => {
       const { awaitDays } = await currentPolicy(transaction);

@@ -20,6 +20,7 @@ import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { checkScope, type RequestedScope } from './requested-scope.ts';
 import { type Actor, type Result, refuse } from './result.ts';
+import { takeAttempt, throttle } from './throttle.ts';
 
 const EXCERPT_CHARACTERS = 100;
 
@@ -50,7 +51,8 @@ export type RequestEntry = {
 
 /**
  * Takes a request for a network of one server. What is certain to fail is refused here with its requirement, and the
- * refusal is an event too; everything else waits for evidence, proof and a person.
+ * refusal is an event too; everything else waits for evidence, proof and a person. An account that asks and withdraws
+ * without end is refused, code `throttled`.
  */
 export async function requestEntry({
   database,
@@ -138,6 +140,12 @@ export async function requestEntry({
   if (!scope.ok) {
     if (scope.code === 'invalid') await refused({ field: scope.field, reason: scope.reason });
     return scope;
+  }
+  if (!onBehalf) {
+    // What was withdrawn no longer counts against the plan.
+    const limit = throttle('account_requests', account.id);
+    const attempt = await takeAttempt(database, limit, now, 2 * (facts.subscription?.mostEntries ?? 0));
+    if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
   }
   try {
     return await database.transaction(async (transaction) => {

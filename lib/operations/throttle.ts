@@ -28,6 +28,10 @@ export const throttleRules = {
   second_factor: { attempts: 5, windowMs: 15 * MINUTE_MS, blockMs: 15 * MINUTE_MS },
   /** Calls of one API token, fifty a second: for whoever has lost control of a loop. */
   api_token: { attempts: 3000, windowMs: MINUTE_MS, blockMs: MINUTE_MS / 2 },
+  /** New requests of one account, with twice its plan's number on top: each costs lookups, mail, and all nodes a look. */
+  account_requests: { attempts: 60, windowMs: DAY_MS, blockMs: DAY_MS },
+  /** Appeals against one removal: a withdrawn one may be made again. */
+  appeal: { attempts: 5, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Invitations that one account makes: each is a mail to whomever it likes. */
   account_invitations: { attempts: 30, windowMs: 60 * MINUTE_MS, blockMs: 60 * MINUTE_MS },
   /** Mail of invitations to one mailbox, from however many accounts. */
@@ -63,9 +67,16 @@ export type Attempt =
 /**
  * Takes one attempt. Counted before it is made, in one statement: of a thousand at once only as many as the rule
  * allows get through. Attempts while blocked do not prolong the block.
+ * @param more attempts besides those of the rule, where they depend on whom it holds for
  */
-export async function takeAttempt(database: Database, { name, key }: Throttle, now: Date): Promise<Attempt> {
+export async function takeAttempt(
+  database: Database,
+  { name, key }: Throttle,
+  now: Date,
+  more = 0,
+): Promise<Attempt> {
   const rule: ThrottleRule = throttleRules[name];
+  const attempts = rule.attempts + more;
   const at = now.toISOString();
   const blockedUntil = new Date(now.getTime() + rule.blockMs).toISOString();
   const windowStart = new Date(now.getTime() - rule.windowMs).toISOString();
@@ -82,14 +93,13 @@ export async function takeAttempt(database: Database, { name, key }: Throttle, n
         windowStartedAt: sql`case when ${over} then ${at}::timestamptz else ${windowStartedAt} end`,
         blockedUntil: sql`case
           when ${blocked} then ${until}
-          when (case when ${over} then 1 else ${failures} + 1 end) >= ${rule.attempts} then ${blockedUntil}::timestamptz
+          when (case when ${over} then 1 else ${failures} + 1 end) >= ${attempts} then ${blockedUntil}::timestamptz
         end`,
       },
     })
     .returning();
   if (row === undefined) throw new Error('the upsert of a throttle returned no row');
-  if (row.blockedUntil !== null && row.failures > rule.attempts)
-    return { ok: false, until: row.blockedUntil };
+  if (row.blockedUntil !== null && row.failures > attempts) return { ok: false, until: row.blockedUntil };
   return { ok: true, last: row.blockedUntil !== null };
 }
 

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { apiTokens, entries, people, throttles } from '../../../db/schema.ts';
+import { accounts, apiTokens, entries, people, throttles } from '../../../db/schema.ts';
 import { tokenHash } from '../../../lib/operations/create-token.ts';
 import { testNow } from '../../../lib/operations/testing.ts';
 import { takeAttempt, throttle, throttleRules } from '../../../lib/operations/throttle.ts';
@@ -225,6 +225,29 @@ test('a token that has lost control of a loop is told when to come back', async 
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   const other = await makeToken(api.db, 'owner@globex.example', 'account');
   expect((await api.call('GET', '/servers/globex-mail/whitelist', { token: other })).status).toBe(200);
+});
+
+test('who asks and withdraws without end is told when to go on, and the key of that request is still good', async () => {
+  const [account] = await api.db.database.select().from(accounts).where(eq(accounts.slug, 'acme'));
+  const key = throttle('account_requests', account?.id ?? '');
+  const later = new Date(Date.now() + 90_000);
+  const blocked = { key: key.key, failures: 10_000, windowStartedAt: new Date(), blockedUntil: later };
+  await api.db.database.insert(throttles).values(blocked).onConflictDoUpdate({
+    target: throttles.key,
+    set: blocked,
+  });
+  const ask = () =>
+    post({
+      body: { network: '45.98.7.1', purpose: 'Scanner', attestations },
+      headers: { 'idempotency-key': 'patient' },
+    });
+  const refused = await ask();
+  expect(refused).toMatchObject({ status: 429, body: { code: 'too_many_requests' } });
+  const wait = Number(refused.headers.get('retry-after'));
+  expect(wait).toBeGreaterThan(60);
+  expect(wait).toBeLessThanOrEqual(90);
+  await api.db.database.delete(throttles).where(eq(throttles.key, key.key));
+  expect((await ask()).status).toBe(201);
 });
 
 test('what breaks is 500 with a reference, and says nothing of what broke', async () => {

@@ -76,8 +76,7 @@ async function respond<Params extends z.ZodType, Query extends z.ZodType, Body e
   }
   const attempt = await takeAttempt(open.database, throttle('api_token', holder.tokenId), now);
   if (!attempt.ok) {
-    const seconds = Math.max(1, Math.ceil((attempt.until.getTime() - now.getTime()) / 1000));
-    return problemResponse(problem(429, 'too_many_requests'), { 'retry-after': String(seconds) });
+    return problemResponse(problem(429, 'too_many_requests'), retryAfter(attempt.until, now));
   }
   if (endpoint.scope !== undefined && ![endpoint.scope].flat().includes(holder.scope)) {
     return problemResponse(problem(403, 'not_allowed'));
@@ -100,7 +99,8 @@ async function respond<Params extends z.ZodType, Query extends z.ZodType, Body e
     if (outcome.ok) return outcome;
     const network = outcome.network ?? networkIn(parsed.value.body);
     const body = refusalProblem(outcome, { secrets: open.secrets, network, now });
-    return { status: body.status, body };
+    const headers = outcome.code === 'throttled' ? retryAfter(outcome.until, now) : {};
+    return { status: body.status, body, headers };
   };
   if (key === null) return toResponse(await doIt(open.database));
   return toResponse(
@@ -122,6 +122,11 @@ async function seesSubject(
 ): Promise<boolean> {
   const [key = ''] = Object.values(pathValues);
   return subject === undefined || isThere(subject, key, viewing);
+}
+
+function retryAfter(until: Date, now: Date): { 'retry-after': string } {
+  const seconds = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000));
+  return { 'retry-after': String(seconds) };
 }
 
 async function tokenHolder(database: Database, request: Request, now: Date): Promise<TokenHolder | null> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../../../db/client.ts';
-import { claimIdempotencyKey, keepAnswer } from '../../../db/queries/idempotency-keys.ts';
+import { claimIdempotencyKey, keepAnswer, releaseKey } from '../../../db/queries/idempotency-keys.ts';
 import { problem } from './problem.ts';
 import type { Problem } from './schemas/problem.ts';
 
@@ -20,7 +20,7 @@ export type Answered = { status: number; body: unknown; headers?: object };
 /**
  * Does it once for a token and a key, and answers the same again. The claim of the key, the change and the answer are
  * one transaction: a rival with the same key waits for it at the claim and then finds the answer; if it fails, or the
- * portal dies, nothing of the three is left.
+ * portal dies, nothing of the three is left. That it was asked too often (429) is not kept.
  */
 export async function answerOnce(options: {
   database: Database;
@@ -37,7 +37,9 @@ export async function answerOnce(options: {
     const claim = await claimIdempotencyKey(transaction, { tokenId, key, requestHash, now });
     if (claim.claimed) {
       const answered = await doIt(transaction);
-      await keepAnswer(transaction, { tokenId, key }, answered.status, answered.body);
+      // What came too early is sent again with the same key, and is then to be done.
+      if (answered.status === 429) await releaseKey(transaction, { tokenId, key });
+      else await keepAnswer(transaction, { tokenId, key }, answered.status, answered.body);
       return answered;
     }
     if (!claim.requestHash.equals(requestHash)) {

@@ -62,6 +62,11 @@ export const requestForm = {
   tryThese: 'These would be taken:',
   rule: 'Rule',
   refusals: {
+    throttled: {
+      message: 'Your account has asked for many addresses today.',
+      nextStep:
+        'Go on tomorrow, or let support ask for the next one. What you have asked for is looked at meanwhile.',
+    },
     purpose_missing: {
       message: 'Nothing says what sends from this address.',
       nextStep: 'Name the device and what it sends.',

@@ -52,5 +52,6 @@ export const requestAction = action({
         scope: form.tls === undefined ? {} : { tls: form.tls },
       },
     }),
+  words: (refusal) => (refusal.code === 'throttled' ? words.refusals.throttled : undefined),
   done: ({ entry }, form) => ({ redirectTo: paths.entry(form.server, entry.id) }),
 });

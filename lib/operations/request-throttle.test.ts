@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { plans } from '../../db/schema.ts';
+import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { appealRemoval } from './appeal-removal.ts';
+import { removeEntry } from './remove-entry.ts';
+import { requestEntry } from './request-entry.ts';
+import { requestOnBehalf } from './request-on-behalf.ts';
+import { type Cast, currentRow, inForce, testNow as now, seedCast } from './testing.ts';
+import { throttleRules } from './throttle.ts';
+import { withdrawEntry } from './withdraw-entry.ts';
+
+// What is withdrawn no longer counts against the plan, and each request costs lookups, mail and a revision of every node.
+
+let db: TestDatabase;
+let cast: Cast;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  cast = await seedCast(db.database);
+  await db.database.update(plans).set({ mostEntries: 5 });
+});
+afterAll(() => db.close());
+
+const attestations = { static: true, dedicated: true, responsible: true };
+const wanted = { server: 'acme-production', network: '45.110.1.1', purpose: 'Printers' };
+const request = (network = wanted.network, at = now) =>
+  requestEntry({
+    ...{ database: db.database, actor: cast.owner, now: at },
+    request: { ...wanted, network, attestations },
+  });
+const withdraw = (id: string, at = now) =>
+  withdrawEntry({ database: db.database, actor: cast.owner, id, now: at });
+
+async function round(at = now) {
+  const result = await request(undefined, at);
+  if (result.ok) expect(await withdraw(result.entry.id, at)).toMatchObject({ ok: true });
+  return result;
+}
+
+test('an account asks and withdraws as often as its plan and sixty more allow in a day', async () => {
+  const { attempts, windowMs, blockMs } = throttleRules.account_requests;
+  expect(windowMs).toBe(86_400_000);
+  for (let count = 0; count < attempts + 2 * 5; count++) expect(await round()).toMatchObject({ ok: true });
+  const until = new Date(now.getTime() + blockMs);
+  expect(await round()).toEqual({ ok: false, code: 'throttled', until });
+  // What is refused anyhow says why, and support goes on asking for the account.
+  expect(await request('10.0.0.1')).toMatchObject({ code: 'requirement_failed' });
+  const onBehalf = { database: db.database, actor: cast.support, request: wanted, now };
+  const asked = await requestOnBehalf(onBehalf);
+  expect(asked).toMatchObject({ ok: true });
+  if (asked.ok) await withdraw(asked.entry.id);
+  expect(await round(until)).toMatchObject({ ok: true });
+});
+
+test('an appeal is made and withdrawn five times in a day', async () => {
+  const { id } = await inForce(db.database, cast, '45.110.2.1');
+  const context = { database: db.database, now, id };
+  await removeEntry({ ...context, actor: cast.support, side: 'staff', abuse: true, reason: 'Spam.' });
+  expect((await currentRow(db.database, id)).endCause).toBe('abuse');
+  const appeal = () => appealRemoval({ ...context, actor: cast.owner, statement: 'It was a virus.' });
+  for (let count = 0; count < throttleRules.appeal.attempts; count++) {
+    const made = await appeal();
+    expect(made).toMatchObject({ ok: true });
+    if (made.ok) await withdraw(made.entry.id);
+  }
+  expect(await appeal()).toMatchObject({ ok: false, code: 'throttled' });
+});
