@@ -371,12 +371,23 @@ test('without DATABASE_URL it finds the embedded database, running beside it or 
   }
 });
 
+test('person reset revokes the tokens of the person, and says how many on stderr', async () => {
+  const email = 'member@acme.example';
+  expect(await postern('token', 'create', '--email', email, '--name', 'Deploy')).toMatchObject({ code: 0 });
+  const run = await postern('person', 'reset', email, '--password', '--reason', 'Called back');
+  expect(run.stdout).toMatch(/^https:\S+$/);
+  expect(run.stderr).toMatch(/^An API token of the person is revoked/);
+  const again = await postern('person', 'reset', email, '--password', '--reason', 'Again', '--json');
+  expect(JSON.parse(again.stdout)).toMatchObject({ tokens_revoked: 0 });
+});
+
 test('person reset says what is lost, and prints the link alone', async () => {
   const email = 'owner@acme.example';
   expect(await postern('person', 'reset', email, '--reason', 'x')).toMatchObject({ code: 2 });
   const nobody = await postern('person', 'reset', 'nobody@acme.example', '--password', '--reason', 'x');
   expect(nobody).toMatchObject({ code: 1, stdout: '' });
-  const run = await postern('person', 'reset', email, '--password', '--reason', 'Called back');
+  await postern('person', 'reset', email, '--password', '--reason', 'Called back');
+  const run = await postern('person', 'reset', email, '--password', '--reason', 'Called back again');
   expect(run).toMatchObject({ code: 0, stderr: '' });
   expect(run.stdout).toMatch(/^https:\/\/portal\.example\/invitation\/[\w-]{43}$/);
 });

@@ -16,9 +16,12 @@ export type CommandCall = {
   now: Date;
 };
 
-/** What is printed: for a person, or with `--json` for a program. `code` is stable. */
+/**
+ * What is printed: for a person, or with `--json` for a program. `code` is stable; `note` goes to stderr, so that `text`
+ * stays what a script takes.
+ */
 export type CommandResult =
-  | { ok: true; text: string; json: unknown }
+  | { ok: true; text: string; json: unknown; note?: string }
   | { ok: false; code: string; message: string; json?: unknown; usage?: boolean };
 
 export type Command = {
@@ -35,8 +38,8 @@ export type Command = {
   run: (call: CommandCall) => Promise<CommandResult>;
 };
 
-export function done(text: string, json: unknown): CommandResult {
-  return { ok: true, text, json };
+export function done(text: string, json: unknown, note?: string): CommandResult {
+  return { ok: true, text, json, ...(note === undefined ? {} : { note }) };
 }
 
 export function failed(code: string, message: string): CommandResult {

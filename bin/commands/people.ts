@@ -82,7 +82,7 @@ export const personResetCommand: Command = {
   words: ['EMAIL'],
   options: { password: {}, authenticator: {}, reason: { value: 'R', required: true } },
   summary:
-    'Take the forgotten password or the lost authenticator off a person, end their sessions, and print the link by which a password is set',
+    'Take the forgotten password or the lost authenticator off a person, end their sessions and API tokens, and print the link by which a password is set',
   run: async ({ database, environment, words, options, now }) => {
     const email = words.EMAIL ?? '';
     const lost = { password: options.password === true, authenticator: options.authenticator === true };
@@ -97,13 +97,20 @@ export const personResetCommand: Command = {
     if (!result.ok) return refusedBy(result);
     const url =
       result.invitation === null ? null : `${environment.portalUrl}${paths.invitation(result.invitation)}`;
-    return done(url ?? `${email} signs in with the password, and sets up another authenticator.`, {
-      email,
-      ...lost,
-      password_url: url,
-    });
+    const { tokens } = result;
+    return done(
+      url ?? `${email} signs in with the password, and sets up another authenticator.`,
+      { email, ...lost, password_url: url, tokens_revoked: tokens },
+      revokedNote(tokens),
+    );
   },
 };
+
+function revokedNote(tokens: number): string | undefined {
+  if (tokens === 0) return undefined;
+  if (tokens === 1) return 'An API token of the person is revoked: what used it needs another.';
+  return `${tokens} API tokens of the person are revoked: what used them needs others.`;
+}
 
 const scopes = ['account', 'staff', 'platform'] as const;
 

@@ -24,7 +24,11 @@ export async function runCommandLine(
   const parsed = parseCommandLine(argv, commands);
   const result = await resultOf(parsed, openEnvironment);
   if (result.ok) {
-    return { code: DONE, stdout: parsed.json ? pretty(result.json) : printable(result.text), stderr: '' };
+    return {
+      code: DONE,
+      stdout: parsed.json ? pretty(result.json) : printable(result.text),
+      stderr: parsed.json ? '' : printable(result.note ?? ''),
+    };
   }
   const { code, message } = result;
   return {

@@ -1,6 +1,6 @@
-import { and, eq, isNull, ne } from 'drizzle-orm';
+import { and, eq, gt, isNull, ne, or } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { people, sessions } from '../../db/schema.ts';
+import { apiTokens, people, sessions } from '../../db/schema.ts';
 import type { PasswordHasher } from '../adapters/password-hasher.ts';
 import { type PasswordRefusal, passwordProblem } from '../domain/password-rules.ts';
 import { recordEvent } from './record-event.ts';
@@ -19,7 +19,8 @@ export type ChangePassword = {
 };
 
 export type ChangePasswordResult =
-  | { ok: true }
+  /** `tokens`: API tokens of the person that go on being good. */
+  | { ok: true; tokens: number }
   | { ok: false; code: 'not_found' }
   | { ok: false; code: 'wrong_credentials' }
   | { ok: false; code: 'busy' }
@@ -53,5 +54,13 @@ export async function changePassword(operation: ChangePassword): Promise<ChangeP
       .where(and(eq(sessions.personId, person.id), ne(sessions.id, sessionId), isNull(sessions.revokedAt)));
     await recordEvent(transaction, actor, { kind: 'password_changed', content: { person: person.id } });
   });
-  return { ok: true };
+  const tokens = await database.$count(
+    apiTokens,
+    and(
+      eq(apiTokens.personId, person.id),
+      isNull(apiTokens.revokedAt),
+      or(isNull(apiTokens.expiresAt), gt(apiTokens.expiresAt, now)),
+    ),
+  );
+  return { ok: true, tokens };
 }

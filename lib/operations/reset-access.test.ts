@@ -5,6 +5,8 @@ import { findLiveSession } from '../../db/queries/sessions.ts';
 import { people } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { acceptInvitation } from './accept-invitation.ts';
+import { authenticateToken } from './authenticate-token.ts';
+import { createToken } from './create-token.ts';
 import { erasePerson } from './erase-person.ts';
 import { issueInvitation } from './issue-invitation.ts';
 import { resetAccess } from './reset-access.ts';
@@ -66,10 +68,40 @@ test('a forgotten password: sessions end, the old one is good no longer, a link 
   expect(await accept(result.invitation, 'a third of them')).toEqual({ ok: false, code: 'invitation_gone' });
 });
 
+test.each([
+  { password: true, authenticator: false },
+  { password: false, authenticator: true },
+])('ends the tokens of the person, who may not have made them all: %o', async (lost) => {
+  const make = async (holder: string) => {
+    const made = await createToken({
+      ...{
+        database: db.database,
+        actor: operatorActor,
+        personId: holder,
+        name: 'Deploy',
+        scope: 'staff',
+        now,
+      },
+    });
+    return made.ok ? made.token : '';
+  };
+  const other = await makePerson(db.database, { email: `other-${count}@acme.example`, staff: 'support' });
+  const [mine, theirs] = [await make(personId), await make(other)];
+  expect(await reset(lost)).toMatchObject({ ok: true, tokens: 1 });
+  expect(await authenticateToken({ database: db.database, token: mine, now })).toBeNull();
+  expect(await authenticateToken({ database: db.database, token: theirs, now })).not.toBeNull();
+  expect((await eventsOf(db.database, 'access_reset')).at(-1)?.content).toMatchObject({ tokens: 1 });
+  expect(await reset(lost)).toMatchObject({ ok: true, tokens: 0 });
+});
+
 test('a lost authenticator: the password stays, and staff must set up another one', async () => {
   const before = await enter(goodPassword);
   if (!before.ok) throw new Error(before.code);
-  expect(await reset({ password: false, authenticator: true })).toEqual({ ok: true, invitation: null });
+  expect(await reset({ password: false, authenticator: true })).toEqual({
+    ok: true,
+    invitation: null,
+    tokens: 0,
+  });
   expect(await findLiveSession(db.database, before.session.id, now)).toBeUndefined();
   expect(await enter(goodPassword)).toMatchObject({ ok: true, secondFactor: 'to_enrol' });
   const [row] = await db.database.select().from(people).where(eq(people.id, personId));

@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { invitations, people, sessions } from '../../db/schema.ts';
+import { apiTokens, invitations, people, sessions } from '../../db/schema.ts';
 import { issueInvitation } from './issue-invitation.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Refusal, readerOf, refuse } from './result.ts';
@@ -17,14 +17,14 @@ export type ResetAccess = {
 };
 
 /**
- * For a person who has forgotten the password or lost the authenticator: takes it away, ends all sessions, and leaves
- * an event with the reason. Who it really is that asks has to be found out by other means, before.
+ * For a person who has forgotten the password or lost the authenticator: takes it away, ends all sessions and API tokens,
+ * which whoever had the one may have made, and leaves an event with the reason. Who it really is that asks has to be found out by other means, before.
  * @returns the token of `/invitation/<token>` by which a new password is set, once, within the days of an invitation;
- *   null where the password stays
+ *   null where the password stays; and how many tokens were revoked
  */
 export async function resetAccess(
   operation: ResetAccess,
-): Promise<{ ok: true; invitation: string | null } | Refusal> {
+): Promise<{ ok: true; invitation: string | null; tokens: number } | Refusal> {
   const { actor, personId, lost, now } = operation;
   const reason = operation.reason.trim();
   if (readerOf(actor) !== 'operator') return refuse.notFound();
@@ -43,6 +43,11 @@ export async function resetAccess(
       .update(sessions)
       .set({ revokedAt: now })
       .where(and(eq(sessions.personId, personId), isNull(sessions.revokedAt)));
+    const tokens = await database
+      .update(apiTokens)
+      .set({ revokedAt: now })
+      .where(and(eq(apiTokens.personId, personId), isNull(apiTokens.revokedAt)))
+      .returning({ id: apiTokens.id });
     // A link that lies in some mailbox since long ago must not open what is closed now.
     await database
       .update(invitations)
@@ -51,8 +56,14 @@ export async function resetAccess(
     const issued = lost.password ? await issueInvitation(database, personId, now) : null;
     await recordEvent(database, actor, {
       kind: 'access_reset',
-      content: { person: personId, password: lost.password, authenticator: lost.authenticator, reason },
+      content: {
+        person: personId,
+        password: lost.password,
+        authenticator: lost.authenticator,
+        tokens: tokens.length,
+        reason,
+      },
     });
-    return { ok: true as const, invitation: issued?.token ?? null };
+    return { ok: true as const, invitation: issued?.token ?? null, tokens: tokens.length };
   });
 }

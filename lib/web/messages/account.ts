@@ -102,7 +102,10 @@ export const account = {
     next: 'New password',
     again: 'New password again',
     change: 'Change password',
-    changed: 'The password is changed. You are signed out everywhere else.',
+    changed: (tokens: number) =>
+      tokens === 0
+        ? 'The password is changed. You are signed out everywhere else.'
+        : `The password is changed. You are signed out everywhere else. Your API tokens (${tokens}) stay good: revoke those that you do not know.`,
     wrongCurrent: {
       message: 'This is not your current password.',
       nextStep: 'Type the one that you signed in with.',

@@ -20,7 +20,7 @@ export const changePasswordAction = ownAction({
     if (password !== again) return refuse('passwords_differ', refusals.passwords_differ, 'again');
     const { sessionId } = session;
     const result = await changePassword({ ...context, sessionId, current, password });
-    if (result.ok) return { status: 'done', message: words.changed };
+    if (result.ok) return { status: 'done', message: words.changed(result.tokens) };
     if (result.code === 'password_refused') {
       return refuse(result.reason, passwordRefusals[result.reason], 'password');
     }
