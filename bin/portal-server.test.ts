@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Network, parseNetwork } from '../lib/domain/network.ts';
 import { problemSchema } from '../lib/web/api/schemas/problem.ts';
-import { createPortalServer, type RequestHandler } from './portal-server.ts';
+import { createPortalServer, type RequestHandler, unnamedProxy } from './portal-server.ts';
 
 const close: (() => void)[] = [];
 afterEach(() => {
@@ -105,6 +105,27 @@ test('a trusted proxy tells the client and what the browser asked for, nothing e
   for (const name of ['x-postern-admin', 'x-forwarded-for', 'x-real-ip', 'forwarded']) {
     expect(seen).not.toHaveProperty(name);
   }
+});
+
+test.each([
+  ['x-forwarded-for', '127.0.0.1'],
+  ['Forwarded', 'for=127.0.0.1'],
+  ['X-Real-IP', '127.0.0.1'],
+  ['Via', '1.1 proxy'],
+])('what came through a proxy that nobody named is known by %s', async (name, value) => {
+  for (const trusted of [[], ['127.0.0.0/8']]) {
+    const port = await serve(echoHeaders, trusted);
+    const seen = JSON.parse((await send(port, { [name]: value })).body);
+    expect(seen).toMatchObject({ 'x-postern-client': '127.0.0.1', 'x-postern-forwarded': 'yes' });
+    const direct = JSON.parse((await send(port, { 'x-postern-forwarded': 'no' })).body);
+    expect(direct).not.toHaveProperty('x-postern-forwarded');
+  }
+});
+
+test('a portal that browsers reach by https behind a proxy that nobody named is warned of', () => {
+  expect(unnamedProxy('https://whitelist.example.com', [])).toMatch(/PORTAL_TRUSTED_PROXIES/);
+  expect(unnamedProxy('https://whitelist.example.com', [network('127.0.0.1/32')])).toBeNull();
+  expect(unnamedProxy('http://127.0.0.1:3000', [])).toBeNull();
 });
 
 test('each response has a policy with a nonce of its own, which the handler is told, whatever the client says', async () => {

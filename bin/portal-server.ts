@@ -20,6 +20,8 @@ const HSTS = 'max-age=31536000';
 
 const POLICY_HEADER = 'content-security-policy';
 const CLIENT_HEADER = 'x-postern-client';
+/** Says that a proxy has passed the request on, one that we trust or not. */
+const FORWARDED_HEADER = 'x-postern-forwarded';
 const FORWARDING = /^(x-forwarded-.*|forwarded|x-real-ip|x-client-ip|true-client-ip)$/;
 /** A trusted proxy that rewrites Host tells by these what the browser asked for. */
 const FROM_PROXY = new Set(['x-forwarded-host', 'x-forwarded-proto']);
@@ -38,7 +40,8 @@ export type PortalServerOptions = {
 
 /**
  * The HTTP server around the portal. It alone reads forwarding headers: behind it `x-postern-client` is the client's
- * address, whatever the client has sent. It listens on nothing yet.
+ * address, whatever the client has sent, and `x-postern-forwarded` tells that this came by a proxy. It listens on nothing
+ * yet.
  */
 export function createPortalServer(options: PortalServerOptions): Server {
   const { handler, trustedProxies, onError, isSecure = false, bodyBytes = BODY_BYTES } = options;
@@ -72,6 +75,15 @@ export function createPortalServer(options: PortalServerOptions): Server {
   return server;
 }
 
+/** What an operator is told who has put a proxy before the portal and has not named it; null where that is not so. */
+export function unnamedProxy(portalUrl: string, trustedProxies: readonly Network[]): string | null {
+  if (!portalUrl.startsWith('https:') || trustedProxies.length > 0) return null;
+  return (
+    'PORTAL_URL is https, so a proxy stands before the portal, and PORTAL_TRUSTED_PROXIES names none: every client has ' +
+    'the address of the proxy, in proofs and in the log, and wrong sign-ins of one lock out all'
+  );
+}
+
 /** As it was sent, without its query. A client may name the host before it, as one does to a proxy. */
 function pathOf({ url = '/' }: IncomingMessage): string {
   return url.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] || '/';
@@ -99,6 +111,9 @@ function rewriteHeaders(request: IncomingMessage, trustedProxies: readonly Netwo
   const trusted =
     peerAddress !== undefined && trustedProxies.some((network) => containsAddress(network, peerAddress));
 
+  const names = Object.keys(request.headers);
+  const forwarded = names.some((name) => name === 'via' || FORWARDING.test(name));
+
   const keeps = (name: string) =>
     !name.startsWith('x-postern-') && (!FORWARDING.test(name) || (trusted && FROM_PROXY.has(name)));
   // Node makes these two from the raw list when they are first read, so both are made before that is replaced.
@@ -110,11 +125,13 @@ function rewriteHeaders(request: IncomingMessage, trustedProxies: readonly Netwo
     const [name = '', value = ''] = request.rawHeaders.slice(at, at + 2);
     if (keeps(name.toLowerCase())) raw.push(name, value);
   }
-  if (client !== undefined) {
-    request.headers[CLIENT_HEADER] = client;
-    request.headersDistinct[CLIENT_HEADER] = [client];
-    raw.push(CLIENT_HEADER, client);
-  }
+  const add = (name: string, value: string) => {
+    request.headers[name] = value;
+    request.headersDistinct[name] = [value];
+    raw.push(name, value);
+  };
+  if (client !== undefined) add(CLIENT_HEADER, client);
+  if (forwarded) add(FORWARDED_HEADER, 'yes');
   request.rawHeaders = raw;
 }
 

@@ -7,7 +7,7 @@ import { checkDatabase } from './check-database.ts';
 import { loadEnvironment, projectRoot } from './environment.ts';
 import { describeListenError, onStopRequest, refuseToStart } from './lifecycle.ts';
 import { ensurePortalBuild } from './portal-build.ts';
-import { createPortalServer } from './portal-server.ts';
+import { createPortalServer, unnamedProxy } from './portal-server.ts';
 
 /** Requests in flight get this long once the portal is asked to stop. */
 const DRAIN_MS = 10_000;
@@ -15,6 +15,8 @@ const DRAIN_MS = 10_000;
 const log = pino({ name: 'portal' });
 const environment = await loadEnvironment();
 const trustedProxies = readTrustedProxies(environment.portalTrustedProxies);
+const warning = unnamedProxy(environment.portalUrl, trustedProxies);
+if (warning !== null) log.warn(warning);
 const complaint = await checkDatabase(environment.databaseUrl, true);
 if (complaint !== null) refuseToStart(complaint);
 const build = await ensurePortalBuild((message) => log.info(message));

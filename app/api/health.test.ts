@@ -13,10 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const scrape = (client: string | null) =>
+const scrape = (client: string | null, more: Record<string, string> = {}) =>
   metrics(
     new Request('http://portal.example/api/metrics', {
-      headers: client === null ? {} : { 'x-postern-client': client },
+      headers: client === null ? more : { 'x-postern-client': client, ...more },
     }),
   );
 
@@ -35,6 +35,8 @@ test('metrics count requests and entries, for this machine alone', async () => {
     'postern_api_requests_total{endpoint="/servers/{server}/whitelist",method="get",status="200"} 1',
   );
   expect((await scrape('::1')).status).toBe(200);
+  // A proxy on this machine that nobody named: anybody may be behind it.
+  expect((await scrape('127.0.0.1', { 'x-postern-forwarded': 'yes' })).status).toBe(404);
   for (const client of ['192.0.2.1', '2001:db8::1', 'localhost', null]) {
     expect((await scrape(client)).status).toBe(404);
   }
