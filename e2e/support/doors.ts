@@ -125,8 +125,8 @@ export function tryEveryDoor(portalUrl: () => string): void {
       page: () => `/servers/acme-production/whitelist/${pendingId}`,
       button: 'Ask for review without proof',
       fields: {},
-      allowed: ['owner', 'member'],
-      works: 'member',
+      allowed: ['owner'],
+      works: 'owner',
     },
     {
       name: 'approve',
