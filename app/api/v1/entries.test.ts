@@ -219,8 +219,8 @@ describe('the owner’s verbs', () => {
     const verb = (name: string, token: string, body?: object) =>
       api.call('POST', `/whitelist/${id}/${name}`, { token, body });
     await completeChecks(api.db.database, id, testNow);
-    expect((await verb('review', api.tokens.member)).body.status).toBe('in_review');
-    expect((await verb('review', api.tokens.member)).status).toBe(409);
+    expect((await verb('review', api.tokens.owner)).body.status).toBe('in_review');
+    expect((await verb('review', api.tokens.owner)).status).toBe(409);
     expect((await verb('ask', api.tokens.support, { reason: 'Whose line is it?' })).body.status).toBe(
       'waiting',
     );
