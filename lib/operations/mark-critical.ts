@@ -2,7 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { entries } from '../../db/schema.ts';
 import { liveStates, openStates } from '../domain/entry-lifecycle.ts';
-import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
+import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
 
@@ -20,7 +20,7 @@ export type MarkCritical = EntryOperation & {
  */
 export async function markCritical(operation: MarkCritical): Promise<Result<{ entry: EntryRow }>> {
   const { database, actor, critical, revision } = operation;
-  const found = await entryForStaff(operation, 'manage_entries');
+  const found = await entryToDecide(operation, 'manage_entries');
   if (!found.ok) return found;
   const reason = operation.reason.trim();
   if (reason === '') return { ok: false, code: 'reason_missing' };

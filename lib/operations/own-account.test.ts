@@ -4,6 +4,7 @@ import { abuseReports, fuseItems, fuseTrips, memberships, signals } from '../../
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { assignReport } from './assign-report.ts';
 import { decideFuse } from './decide-fuse.ts';
+import { markCritical } from './mark-critical.ts';
 import { raiseSignal } from './raise-signal.ts';
 import { rejectEntry } from './reject-entry.ts';
 import { removeEntry } from './remove-entry.ts';
@@ -53,6 +54,10 @@ describe('about an entry of their own account', () => {
     expect(await suspendEntry({ ...base(id, cast.support), ...staff })).toMatchObject({ ok: true });
     expect(await restoreEntry({ ...base(id, involved), ...staff })).toEqual(own);
     expect(await restoreEntry({ ...base(id, cast.support), ...staff })).toMatchObject({ ok: true });
+    expect(await markCritical({ ...base(id, involved), critical: true })).toEqual(own);
+    expect(await markCritical({ ...base(id, cast.support), critical: true })).toMatchObject({ ok: true });
+    expect(await markCritical({ ...base(id, involved), critical: false })).toEqual(own);
+    expect(await markCritical({ ...base(id, cast.support), critical: false })).toMatchObject({ ok: true });
     expect(await reportEntry({ ...base(id, involved), grade: 'minor' })).toEqual(own);
     expect(await reportEntry({ ...base(id, cast.support), grade: 'minor' })).toMatchObject({ ok: true });
     const [signal] = await db.database.select().from(signals).where(eq(signals.entryId, id));
