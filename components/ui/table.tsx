@@ -39,7 +39,7 @@ function cellClass(column: Column): string {
 /** Rows on one card; a link of class `row-link` in a cell makes its whole row a way to follow. */
 export function Table({ caption, columns, rows, top = false, empty }: TableProps) {
   return (
-    <div className="overflow-x-auto rounded-card border border-line bg-surface">
+    <div className="relative overflow-x-auto rounded-card border border-line bg-surface">
       <table className="w-full border-collapse">
         <caption className="sr-only">{caption}</caption>
         <thead>

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import type { ReactNode } from 'react';
 import { InviteForm } from '../../../../components/account/invite-form.tsx';
 import { RoleForm } from '../../../../components/account/role-form.tsx';
 import { ConfirmAction } from '../../../../components/form/confirm-action.tsx';
@@ -53,22 +54,20 @@ export default async function PeoplePage() {
         </>
       ),
       since: <When at={member.since} clock={clock} as="date" />,
-      role: (
+      ...roleAndEnd(
         <RoleForm
           action={changeRoleAction}
           accountId={accountId}
           personId={member.personId}
           role={member.role}
-        />
-      ),
-      end: (
+        />,
         <ConfirmAction
           action={endMembershipAction}
           label={words.end}
           title={words.endTitle(member.name ?? member.email ?? '')}
           text={words.endText}
           hidden={{ account: accountId, person: member.personId }}
-        />
+        />,
       ),
     },
   });
@@ -83,15 +82,15 @@ export default async function PeoplePage() {
         </>
       ),
       since: <When at={since} clock={clock} as="date" />,
-      role: messages.shell.roles[role],
-      end: (
+      ...roleAndEnd(
+        messages.shell.roles[role],
         <ConfirmAction
           action={withdrawInvitationAction}
           label={words.withdraw}
           title={words.withdrawTitle(email)}
           text={words.withdrawText}
           hidden={{ account: accountId, invitation: id }}
-        />
+        />,
       ),
     },
   });
@@ -105,10 +104,10 @@ export default async function PeoplePage() {
           <Table
             caption={words.caption}
             columns={[
-              { key: 'person', heading: words.person },
+              { key: 'person', heading: words.person, className: 'wrap-anywhere' },
               { key: 'since', heading: words.since, show: 'wide' },
               { key: 'role', heading: words.role },
-              { key: 'end', heading: words.end, quiet: true, align: 'end' },
+              { key: 'end', heading: words.end, quiet: true, align: 'end', show: 'wide' },
             ]}
             rows={[
               ...account.members.map((member) => rowOf(account.id, member)),
@@ -122,4 +121,17 @@ export default async function PeoplePage() {
       ))}
     </>
   );
+}
+
+/** On a narrow screen the button stands below the role: beside it there is no room for an address. */
+function roleAndEnd(role: ReactNode, end: ReactNode): Record<'role' | 'end', ReactNode> {
+  return {
+    role: (
+      <div className="grid justify-items-start gap-2">
+        {role}
+        <div className="md:hidden">{end}</div>
+      </div>
+    ),
+    end,
+  };
 }
