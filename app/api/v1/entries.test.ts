@@ -75,7 +75,7 @@ test('request, prove, approve, remove, over HTTP alone but for the proof', async
   const detail = await api.call('GET', `/whitelist/${id}`, { token: api.tokens.viewer });
   expect(detail.body.events.map((event: { message: string }) => event.message)).toEqual([
     'Requested by Jo Reyes.',
-    'All lookups have ended. A person reviews it now.',
+    'All lookups have ended.',
     'Proven by sending, from 45.90.1.1.',
     expect.any(String),
     'Approved by support.',

@@ -67,7 +67,7 @@ export const events = {
     }),
     proof_withdrawn: () => ({ text: 'A proof does not count: it was an automatic or list message.' }),
     review_requested: (_content, actor) => ({ text: `${actor} asked for review without proof.` }),
-    checks_completed: () => ({ text: 'All lookups have ended. A person reviews it now.' }),
+    checks_completed: () => ({ text: 'All lookups have ended.' }),
     asked: (content) => ({ text: 'Support asked:', quote: text(content.question) ?? text(content.reason) }),
     answered: (content, actor) => ({
       text: `${actor} answered:`,
