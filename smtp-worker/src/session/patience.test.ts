@@ -96,6 +96,14 @@ test('who does not read what it is told is not listened to until it does', () =>
   expect(open.writes.join('').match(/^250-mx\.postern\.example/gm)).toHaveLength(100_000);
 });
 
+test('what was unread before TLS holds nobody up behind it', () => {
+  const open = under('calm', { standing: listed(), greeted: true });
+  open.reads = false;
+  open.send('STARTTLS\r\n');
+  open.reads = true;
+  expect(open.send('EHLO client.example\r\n')).toMatch(/^250-mx\.postern\.example/m);
+});
+
 test.each<[string, TestSessionOptions]>([
   ['an address in force', { standing: listed() }],
   ['who has signed in', { tls: 'TLSv1.3', greeted: true }],

@@ -203,6 +203,8 @@ export function tlsStarted(session: Session, tls: string): undefined {
   // Ended during the handshake: it rests on nothing any more.
   if (session.phase === 'over') return;
   session.tls = tls;
+  // The handshake came behind all that was said in clear text, so that has been read.
+  session.unread = false;
   session.greeted = 'no';
   session.ehlo = '';
   session.login = null;
