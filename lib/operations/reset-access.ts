@@ -18,7 +18,8 @@ export type ResetAccess = {
 
 /**
  * For a person who has forgotten the password or lost the authenticator: takes it away, ends all sessions and API tokens,
- * which whoever had the one may have made, and leaves an event with the reason. Who it really is that asks has to be found out by other means, before.
+ * which whoever had the one may have made, and leaves an event with the reason. Who it really is that asks has to be found
+ * out by other means, before.
  * @returns the token of `/invitation/<token>` by which a new password is set, once, within the days of an invitation;
  *   null where the password stays; and how many tokens were revoked
  */
