@@ -11,8 +11,18 @@ const colon = 0x3a;
 const zero = 0x30;
 const slash = 0x2f;
 
-/** The value of each hexadecimal digit by its ASCII code: which of them comes next is what no processor guesses. */
-const hexValues = new Uint8Array(128).fill(255);
+/** What stands in the text of an IPv6 address besides hexadecimal digits. */
+const seenColon = 64;
+const seenDot = 65;
+const seenOther = 255;
+
+/**
+ * What each ASCII code is in an IPv6 address, a digit by its value: which of them comes next is what no processor
+ * guesses.
+ */
+const hexValues = new Uint8Array(128).fill(seenOther);
+hexValues[colon] = seenColon;
+hexValues[dot] = seenDot;
 for (let value = 0; value < 16; value += 1) {
   const digit = value.toString(16);
   hexValues[digit.charCodeAt(0)] = value;
@@ -45,8 +55,9 @@ function readQuad(text: string, start: number, end: number): number {
   return octet < 0 || dots !== 3 ? -1 : ((value << 8) | octet) >>> 0;
 }
 
-/** The value of a hexadecimal digit; 16 and more for any other character, in whatever bits. */
-function hexAt(text: string, at: number): number {
+/** The value of a hexadecimal digit, `seenColon`, `seenDot`, or more for any other character and at the end. */
+function seenAt(text: string, at: number, end: number): number {
+  if (at >= end) return seenOther;
   const code = text.charCodeAt(at);
   return (hexValues[code & 0x7f] as number) | (code & 0xff80);
 }
@@ -68,24 +79,35 @@ function readGroups(text: string, start: number, end: number, words: Uint32Array
   while (at < end) {
     if (count === 8) return false;
     const begin = at;
-    let value = 0;
-    // Most groups have four digits: at once, they cost one branch.
-    if (at + 4 <= end) {
-      const first = hexAt(text, at);
-      const second = hexAt(text, at + 1);
-      const third = hexAt(text, at + 2);
-      const fourth = hexAt(text, at + 3);
-      if ((first | second | third | fourth) < 16) {
-        value = (first << 12) | (second << 8) | (third << 4) | fourth;
-        at += 4;
-      }
+    let seen = seenAt(text, at, end);
+    if (seen === seenColon) {
+      // Right behind the colon of a group: `::` opens the gap.
+      if (gap >= 0 || at === start) return false;
+      gap = count;
+      at += 1;
+      continue;
     }
-    for (; at < begin + 4 && at < end; at += 1) {
-      const digit = hexAt(text, at);
-      if (digit > 15) break;
-      value = (value << 4) | digit;
+    if (seen > 15) return false;
+    let value = seen;
+    at += 1;
+    // Three more digits at most, one by one: a loop would take a tenth more.
+    seen = seenAt(text, at, end);
+    if (seen < 16) {
+      value = (value << 4) | seen;
+      at += 1;
+      seen = seenAt(text, at, end);
     }
-    if (at < end && text.charCodeAt(at) === dot) {
+    if (seen < 16) {
+      value = (value << 4) | seen;
+      at += 1;
+      seen = seenAt(text, at, end);
+    }
+    if (seen < 16) {
+      value = (value << 4) | seen;
+      at += 1;
+      seen = seenAt(text, at, end);
+    }
+    if (seen === seenDot) {
       const quad = count <= 6 ? readQuad(text, begin, end) : -1;
       if (quad < 0) return false;
       putGroup(words, count, gap, quad >>> 16);
@@ -93,16 +115,11 @@ function readGroups(text: string, start: number, end: number, words: Uint32Array
       count += 2;
       break;
     }
-    if (at === begin) return false;
     putGroup(words, count, gap, value);
     count += 1;
     if (at === end) break;
-    // The group before a colon ends here, `::` right behind it opens the gap, nothing ends in a single colon.
-    if (text.charCodeAt(at) !== colon || at + 1 === end) return false;
-    at += 1;
-    if (text.charCodeAt(at) !== colon) continue;
-    if (gap >= 0) return false;
-    gap = count;
+    // A colon, and nothing ends in a single one.
+    if (seen !== seenColon || at + 1 === end) return false;
     at += 1;
   }
   if (gap < 0) return count === 8;

@@ -5,8 +5,8 @@
 // most eight networks, stands in one run of slots. So one look into memory answers for four lengths, and only groups
 // in use are looked at; a list of /29 to /32 needs one look.
 //
-// Before a group there is the *guide*: one bit for the hash of each granule in use, small enough to stay in the
-// processor's cache. It spares most of the looks at memory that would find nothing.
+// Before a group there is the *guide*: two bits of one word for the hash of each granule in use, small enough to stay
+// in the processor's cache. It spares nearly all looks at memory that would find nothing.
 //
 // A slot is the network's words (1 for IPv4, 2 up to /64, 4 beyond) and a last word:
 //   0                    never used: a run ends here
@@ -136,16 +136,21 @@ function borderMask(border: number, prefix: number): number {
   return prefix === 0 ? 0 : -1 << (32 * border + 32 - prefix);
 }
 
-/** The hash of the granule that an address lies in, as an unsigned number. */
+/** The hash of the granule that an address lies in: 32 bits as a signed number, which V8 hands on without garbage. */
 function hashGranule(words: Uint32Array, group: number, key: Uint32Array, border: number): number {
   let hash = (words[SEED] as number) + group;
   for (let word = 0; word < border; word += 1) hash = mix(hash, key[word] as number);
   hash = mix(hash, (key[border] as number) & borderMask(border, granule(group)));
   hash = Math.imul(hash, 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  return hash ^ (hash >>> 13);
 }
 
-/** The word of the guide that has the bit of a hash; the bit is `hash & 31`. */
+/** The two bits of a hash in its word of the guide. */
+function guideMask(hash: number): number {
+  return (1 << (hash & 31)) | (1 << ((hash >>> 5) & 31));
+}
+
+/** The word of the guide that has the bits of a hash. */
 function guideWord(words: Uint32Array, hash: number): number {
   return (words[GUIDE_OFFSET] as number) + (hash >>> ((words[GUIDE_SHIFT] as number) + 5));
 }
@@ -154,7 +159,7 @@ function guideWord(words: Uint32Array, hash: number): number {
 function home(words: Uint32Array, group: number, hash: number): number {
   const at = directory(group);
   // The high bits of the product: an even spread over a number of slots that is no power of two.
-  const slot = Math.floor(((words[at + SLOTS] as number) * hash) / 0x1_0000_0000);
+  const slot = Math.floor(((words[at + SLOTS] as number) * (hash >>> 0)) / 0x1_0000_0000);
   return (words[at + OFFSET] as number) + slot * slotWords(group);
 }
 
@@ -206,7 +211,7 @@ export function putSlot(
     return true;
   }
   if ((words[at + USED] as number) + 1 > (words[at + SLOTS] as number) * FULL_SHARE) return false;
-  Atomics.or(words, guideWord(words, hash), 1 << (hash & 31));
+  Atomics.or(words, guideWord(words, hash), guideMask(hash));
   const slot = -1 - found;
   for (let word = 0; word < size - 1; word += 1) words[slot + word] = key[word] as number;
   Atomics.store(words, slot + size - 1, last);
@@ -233,12 +238,17 @@ export function removeSlot(words: Uint32Array, group: number, key: Uint32Array, 
 
 /** The number of the narrowest network of a group that holds the address, -1 where none does. */
 export function findInGroup(words: Uint32Array, group: number, key: Uint32Array): number {
-  const border = borderWord(group);
-  const hash = hashGranule(words, group, key, border);
-  if (((words[guideWord(words, hash)] as number) & (1 << (hash & 31))) === 0) return -1;
+  const hash = hashGranule(words, group, key, borderWord(group));
+  const bits = guideMask(hash);
+  if (((words[guideWord(words, hash)] as number) & bits) !== bits) return -1;
+  return findInRun(words, group, key, hash);
+}
+
+function findInRun(words: Uint32Array, group: number, key: Uint32Array, hash: number): number {
   const at = directory(group);
   const size = slotWords(group);
   const shortest = granule(group);
+  const border = borderWord(group);
   const first = words[at + OFFSET] as number;
   const end = first + (words[at + SLOTS] as number) * size;
   let best = -1;
@@ -253,8 +263,10 @@ export function findInGroup(words: Uint32Array, group: number, key: Uint32Array)
     // it are complete: read them once more.
     const last = Atomics.load(words, slot + size - 1);
     if (last >>> 2 === REMOVED || !agree(words, slot, key, border, mask)) continue;
-    narrowest = sub;
     best = (last >>> 2) - 1;
+    // None is narrower, and no other slot has the same network: a single address need not go to the end of its run.
+    if (sub === 3) return best;
+    narrowest = sub;
   }
 }
 
