@@ -1,11 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { constants, getPriority, setPriority } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import pg from 'pg';
 import { requireProgram } from '../bin/find-program.ts';
 import { type Node, onScene, type Scene } from './scene.ts';
@@ -74,7 +77,10 @@ async function timeRemovals(
   for (const node of nodes) await inForce(node, addressOf(first + removals - 1));
   const sessions = await openSessions(nodes, first, removals);
   const times: number[] = [];
+  const { collectGarbage, giveUp } = comeFirst();
   for (const [index, id] of ids.entries()) {
+    for (const socket of sessions[index - 1] ?? []) socket.destroy();
+    collectGarbage();
     await pause();
     const heard = Promise.all((sessions[index] ?? []).map((socket) => heard421(socket)));
     await scene.client.query('begin');
@@ -87,6 +93,7 @@ async function timeRemovals(
     await within(heard, `421 after removal ${index}`);
     times.push(performance.now() - since);
   }
+  giveUp();
   for (const node of nodes) {
     for (let index = first; index < first + removals; index += 25) {
       const { socket, rcpt } = await transaction(node.proxyPort, addressOf(index));
@@ -95,6 +102,22 @@ async function timeRemovals(
     }
   }
   return times;
+}
+
+/**
+ * The clients are elsewhere and hear what they are told when it is said: this process goes before the nodes that it shares
+ * the machine with. It hangs up and collects its garbage between removals.
+ */
+function comeFirst(): { collectGarbage: () => void; giveUp: () => void } {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const before = getPriority();
+  try {
+    setPriority(constants.priority.PRIORITY_HIGHEST);
+  } catch {
+    // Only root may.
+  }
+  return { collectGarbage, giveUp: () => setPriority(before) };
 }
 
 /** As removals come: at no particular moment. */
@@ -221,7 +244,7 @@ async function openSessions(nodes: readonly Node[], first: number, count: number
 }
 
 async function transaction(proxyPort: number, address: string): Promise<{ socket: Socket; rcpt: string }> {
-  const socket = connect({ host: '127.0.0.1', port: proxyPort, noDelay: true });
+  const socket = connect({ host: '127.0.0.1', port: proxyPort, noDelay: true, allowHalfOpen: true });
   socket.on('error', () => {});
   await once(socket, 'connect');
   socket.write(`PROXY TCP4 ${address} 127.0.0.1 40000 25\r\n`);
