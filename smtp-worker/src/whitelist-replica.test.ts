@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { ClientBase } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { silentLog } from './testing/silent-log.ts';
@@ -193,7 +194,7 @@ test('a restored database is loaded anew, with an alarm, and what was ended stay
   const watched = await openWatched();
   await removeEntry(database.pool, entry);
   await watched.caughtUp();
-  await restore(entry);
+  await restoreEntry(entry);
   await watched.caughtUp();
   expect(watched.reloads).toBe(2);
   expect(watched.lines().filter(({ level }) => level >= 50)).toHaveLength(2);
@@ -208,6 +209,25 @@ test('a restored database is loaded anew, with an alarm, and what was ended stay
   );
   await watched.until(({ heldBack }) => heldBack.count === 0);
   expect(standing(watched, '198.51.100.88')).toBe('in_force');
+});
+
+test('after a restore it is said which credentials are good again as they were', async () => {
+  const { pool } = database;
+  await insertCredential(pool, acme, 'as-before', 'hash');
+  const changed = await insertCredential(pool, acme, 'changed', 'leaked');
+  const ended = await insertCredential(pool, acme, 'ended', 'hash');
+  const watched = await openWatched();
+  await pool.query(`update smtp_credentials set password_hash = 'new' where id = $1`, [changed]);
+  await pool.query('update smtp_credentials set ended_at = now() where id = $1', [ended]);
+  await watched.caughtUp();
+  await restore(async (client) => {
+    await client.query(`update smtp_credentials set password_hash = 'leaked' where id = $1`, [changed]);
+    await client.query('update smtp_credentials set ended_at = null where id = $1', [ended]);
+  });
+  await watched.caughtUp();
+  const [line] = watched.lines().filter(({ usernames }) => usernames !== undefined);
+  const usernames = expect.arrayContaining(['changed', 'ended']);
+  expect(line).toMatchObject({ level: 50, credentials: 2, usernames });
 });
 
 test('the copy is as old as the heartbeat in it', async () => {
@@ -456,7 +476,7 @@ describe('with a copy on disk', () => {
       await watched.caughtUp();
       await removeEntry(database.pool, entry);
     });
-    await restore(entry);
+    await restoreEntry(entry);
     const again = await openWatched({ disk: onDisk() });
     await again.caughtUp();
     expect(standing(again, '192.0.2.220')).toBe('suspended');
@@ -471,14 +491,21 @@ describe('with a copy on disk', () => {
 });
 
 /** Brings a row back as it was, with revisions of the past and a new generation. */
-async function restore(entry: string): Promise<void> {
+async function restoreEntry(entry: string): Promise<void> {
+  await restore(async (client) => {
+    await client.query(
+      `update entries set status = 'active', end_cause = null, ended_at = null, revision = 1 where id = $1`,
+      [entry],
+    );
+  });
+}
+
+/** @param undo what has happened since the dump was made, taken back as nobody may who is not a restore */
+async function restore(undo: (client: ClientBase) => Promise<void>): Promise<void> {
   const client = await database.pool.connect();
   await client.query('begin');
   await client.query('set local session_replication_role = replica');
-  await client.query(
-    `update entries set status = 'active', end_cause = null, ended_at = null, revision = 1 where id = $1`,
-    [entry],
-  );
+  await undo(client);
   await client.query('update whitelist_clock set revision = revision - 1, generation = gen_random_uuid()');
   await client.query('delete from revision_times where revision > (select revision from whitelist_clock)');
   await client.query('notify whitelist');

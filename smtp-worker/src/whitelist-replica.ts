@@ -25,6 +25,7 @@ import {
   newDirectory,
   putCredentials,
   putServers,
+  revivedCredentials,
   serverOf,
 } from './whitelist/directory.ts';
 import type { DiskCopy } from './whitelist/disk-copy.ts';
@@ -102,6 +103,7 @@ const foldMs = 2;
 const catchUpMs = 10_000;
 
 const mostHeldBackTold = 500;
+const mostRevivedNamed = 500;
 
 /** Keeps the node's copy of the whitelist: one snapshot, then deltas, for as long as the process lives. */
 export function openReplica(options: ReplicaOptions): WhitelistReplica {
@@ -309,6 +311,12 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       const heldBack = holdBackEnded(table, copy.table);
       if (heldBack > 0)
         log.error({ heldBack }, 'entries known as ended stay refused until staff confirm them');
+      const revived = revivedCredentials(directory, copy.directory);
+      if (revived.length > 0)
+        log.error(
+          { credentials: revived.length, usernames: revived.slice(0, mostRevivedNamed) },
+          'credentials that had ended or changed are good again as they were: end or change them once more',
+        );
     }
     copy.table = table;
     copy.directory = directory;

@@ -57,6 +57,21 @@ export function putCredentials(directory: Directory, credentials: readonly NodeC
   return changed;
 }
 
+/**
+ * After a restore: user names of credentials that are usable again, and that the copy before knew as ended or cancelled, or
+ * with another password.
+ */
+export function revivedCredentials(directory: Directory, before: Directory): string[] {
+  const revived: string[] = [];
+  for (const { credentialId, username, passwordHash, state } of directory.credentials.values()) {
+    if (state !== 'usable') continue;
+    const known = before.credentials.get(credentialId);
+    if (known === undefined || known.state === 'cancelled' || known.passwordHash !== passwordHash)
+      revived.push(username);
+  }
+  return revived;
+}
+
 /** The name may belong to a newer credential by now. */
 function forgetUsername(directory: Directory, { credentialId, username }: NodeCredential): void {
   const name = username.toLowerCase();
