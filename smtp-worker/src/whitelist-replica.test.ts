@@ -48,7 +48,10 @@ type Watched = {
   until: (wanted: (enforced: Enforced) => boolean) => Promise<Enforced>;
 };
 
-async function openWatched(options: Partial<ReplicaOptions> = {}): Promise<Watched> {
+async function openWatched(
+  options: Partial<ReplicaOptions> = {},
+  onReloaded: (watched: Watched) => void = () => {},
+): Promise<Watched> {
   const { log, lines } = silentLog();
   let latest: Enforced | null = null;
   let wake = Promise.withResolvers<void>();
@@ -63,6 +66,7 @@ async function openWatched(options: Partial<ReplicaOptions> = {}): Promise<Watch
       onEnded: (rows) => watched.ended.push(...rows),
       onReloaded: () => {
         watched.reloads += 1;
+        onReloaded(watched);
       },
       onCredentialsChanged: (ids) => watched.changedCredentials.push(...ids),
       onEnforced: (enforced) => {
@@ -388,7 +392,10 @@ describe('an end that is announced', () => {
     try {
       await blocker.query('begin');
       await blocker.query('lock table servers in access exclusive mode');
-      const opening = openWatched();
+      let atOnce = '';
+      const opening = openWatched({}, (watched) => {
+        atOnce = standing(watched, '192.0.2.69');
+      });
       // Its snapshot was taken before the removal.
       await vi.waitFor(
         async () => {
@@ -407,7 +414,7 @@ describe('an end that is announced', () => {
       client.release();
       await blocker.query('commit');
       const watched = await opening;
-      expect(standing(watched, '192.0.2.69')).toBe('none');
+      expect(atOnce).toBe('none');
       await becomes(watched, '192.0.2.69', 'in_force');
     } finally {
       blocker.release();

@@ -4,7 +4,7 @@ export type SilentLog = {
   log: pino.Logger;
   /** for lines that another thread has made */
   write: (lines: string) => void;
-  lines: () => { level: number; msg: string }[];
+  lines: () => ({ level: number; msg: string } & Readonly<Record<string, unknown>>)[];
 };
 
 /** A logger whose lines a test can look at. */
