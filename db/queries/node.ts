@@ -184,6 +184,16 @@ export async function prepareNodeReader(client: ClientBase): Promise<void> {
 }
 
 /**
+ * For the connection on which ends are announced: it hears nothing while a statement of its own waits for a lock. So none
+ * waits for long, whoever holds it.
+ */
+export async function prepareNodeListener(client: ClientBase): Promise<void> {
+  await client.query(`set lock_timeout = '500ms'`);
+  await client.query('listen whitelist');
+  await client.query('listen whitelist_ended');
+}
+
+/**
  * Revisions after the one that is given. With an upper bound the planner takes it for a narrow range, and the index, where
  * it would take a third of all rows to come for "greater than something".
  */

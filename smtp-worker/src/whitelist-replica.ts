@@ -7,6 +7,7 @@ import {
   type NodeCredential,
   type NodeDelta,
   type NodeServer,
+  prepareNodeListener,
   prepareNodeReader,
   readConfirmations,
   readNodeDelta,
@@ -148,8 +149,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
         if (nudgedAt === 0) nudgedAt = performance.now();
         if (!ends.cover()) nudge();
       });
-      await client.query('listen whitelist');
-      await client.query('listen whitelist_ended');
+      await prepareNodeListener(client);
     },
     onConnected: () => {
       nudge();
