@@ -312,7 +312,8 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
     client,
     entryEnded: () => guard(() => session && entryEnded(session)),
     recheck: () => guard(recheck),
-    denied: () => guard(() => session && denied(session)),
+    // In the handshake of implicit TLS there is no session yet, and none may begin.
+    denied: () => guard(() => (session === null ? socket.destroy() : denied(session))),
     shutDown: () => guard(() => (session === null ? socket.destroy() : shutDown(session))),
     sweep: (now) => guard(() => sweep(now)),
     destroy: () => socket.destroy(),

@@ -747,6 +747,24 @@ test('a network in the deny file is refused at once, also in a session that is o
   }
 });
 
+test('a network in the deny file is refused at once, also in the handshake of implicit TLS', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'postern-deny-'));
+  const denyFile = path.join(directory, 'deny');
+  const own = await startTestNode(database.url, { NODE_NAME: 'node-deny-tls', SMTP_DENY_FILE: denyFile });
+  try {
+    const halfway = await openDialogue({ port: own.ports.tls });
+    // Accepted behind the other one: by then that is accepted as well.
+    const open = await openDialogue({ port: own.ports.tls, tls: true });
+    await open.expect('220 ');
+    await writeFile(denyFile, '127.0.0.0/8\n');
+    expect(await open.rest()).toMatch(/^554 5\.7\.1/);
+    expect(await halfway.rest()).toBe('');
+  } finally {
+    await own.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+});
+
 test('stopping lets a message be finished, and without a next hop it is a file', async () => {
   await list('198.51.100.91/32');
   const own = await startTestNode(database.url, { NODE_NAME: 'node-own' });
