@@ -50,7 +50,7 @@ export function readHeaderSection(text: string): HeaderSection {
       next = unstuffed(text, lineEnd);
     }
     const spaceBeforeColon = isWhiteSpace(text.charCodeAt(colon - 1));
-    fields.push({ name, spaceBeforeColon, start, end: lineEnd, value: value.trim() });
+    fields.push({ name, spaceBeforeColon, start, end: lineEnd, value: withoutSpace(value) });
     start = lineEnd;
   }
   return { ok: true, fields };
@@ -63,6 +63,14 @@ function unstuffed(text: string, lineStart: number): number {
 function endOfLine(text: string, from: number): number {
   const end = text.indexOf('\r\n', from);
   return end < 0 ? text.length : end + 2;
+}
+
+/** Of the white space of RFC 5322 alone: what else JavaScript trims are octets that others read. */
+function withoutSpace(value: string): string {
+  let [start, end] = [0, value.length];
+  while (start < end && isWhiteSpace(value.charCodeAt(start))) start += 1;
+  while (end > start && isWhiteSpace(value.charCodeAt(end - 1))) end -= 1;
+  return value.slice(start, end);
 }
 
 function isWhiteSpace(code: number): boolean {

@@ -35,6 +35,9 @@ test.each([
   ['From: a@acme.example\r\nFrom : b@evil.example\r\n', '2 From fields'],
   ['From : a@acme.example\r\n', 'white space before the colon of From'],
   ['From: b@evil.example\r\n <a@acme.example>\r\n', 'From field: syntax'],
+  ['From:\u000b a@acme.example\r\n', 'From field: control_character'],
+  ['From: a@acme.example\u000c\r\n', 'From field: control_character'],
+  ['From: a@acme.example\u00a0\r\n', 'From field: address'],
 ])('%j is out of scope', (text, reason) => {
   expect(decide(text)).toEqual({ rule: 'header_from_out_of_scope', reason });
 });
