@@ -1,4 +1,4 @@
-import { countError } from './commands.ts';
+import { countError, wastesTime } from './commands.ts';
 import { refuse, say } from './replies.ts';
 import { endSession, goOn, restOnEntry, type Session } from './session.ts';
 import type { CredentialCheck } from './types.ts';
@@ -12,7 +12,9 @@ const longestPassword = 1024;
 
 /** AUTH PLAIN and AUTH LOGIN, RFC 4954 and RFC 4616. */
 export function startAuth(session: Session, argument: string): undefined {
-  if (session.tls === null) return refuse(session, 'auth_before_tls', 'AUTH in clear text');
+  if (session.tls === null) {
+    return wastesTime(session) ? undefined : refuse(session, 'auth_before_tls', 'AUTH in clear text');
+  }
   if (session.greeted === 'no') return countError(session, 'command_order', 'AUTH before EHLO');
   if (session.login !== null) return countError(session, 'auth_refused', 'AUTH twice');
   if (session.transaction !== null) return countError(session, 'auth_refused', 'AUTH within a transaction');

@@ -65,7 +65,7 @@ const mostUnanswered = 1000;
 const idleCommands: ReadonlySet<string> = new Set(['NOOP', 'RSET', 'VRFY', 'EXPN', 'HELP', 'HELO', 'EHLO']);
 
 /** @returns whether that was one too many, and the connection is ended */
-function wastesTime(session: Session): boolean {
+export function wastesTime(session: Session): boolean {
   session.idleCommands += 1;
   if (session.idleCommands <= patienceWith(session).idleCommands) return false;
   abandonTransaction(session, 'too many commands');

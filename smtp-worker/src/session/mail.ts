@@ -1,5 +1,5 @@
 import { type Mailbox, needsUtf8, parseSmtpPath } from '../../../lib/domain/smtp-path.ts';
-import { countError } from './commands.ts';
+import { countError, wastesTime } from './commands.ts';
 import { parseMailParameters } from './mail-parameters.ts';
 import { refuse, say } from './replies.ts';
 import type { Session } from './session.ts';
@@ -24,6 +24,7 @@ export function startMail(session: Session, argument: string): undefined {
   }
   if (parameters.size !== null && parameters.size > sizeLimit(session)) {
     countTooLarge(session, mailbox);
+    if (wastesTime(session)) return;
     return refuse(session, 'message_too_large', `SIZE=${parameters.size}`);
   }
   session.transaction = {

@@ -31,6 +31,19 @@ describe('strangers', () => {
     }
   });
 
+  test.each<[string, string, TestSessionOptions]>([
+    ['AUTH in clear text', 'AUTH PLAIN AGEAYg==', {}],
+    ['STARTTLS where there is none', 'STARTTLS', { settings: { tlsAvailable: false } }],
+    ['a message that is announced as too large', 'MAIL FROM:<a@acme.example> SIZE=999999999999', {}],
+  ])('%s is no error, and leads nowhere all the same', (_, line, options) => {
+    const open = under('calm', { greeted: true, ...options });
+    let replies = '';
+    for (let sent = 0; sent < 150 && !open.closed; sent += 1) replies += open.send(`${line}\r\n`);
+    // The greeting was one of the hundred.
+    expect(replies.trim().split('\r\n')).toHaveLength(100);
+    expect(replies).toMatch(/\r\n421 4\.7\.0 PX-TOOMANYCOMMANDS[^\r]*\r\n$/);
+  });
+
   test('who begins a message and gives it up again and again gets no further', () => {
     const open = under('calm', { greeted: true });
     expect(open.send('MAIL FROM:<a@acme.example>\r\nRSET\r\n'.repeat(200))).toMatch(

@@ -1,4 +1,4 @@
-import { countError } from './commands.ts';
+import { countError, wastesTime } from './commands.ts';
 import { flushReplies, refuse, say } from './replies.ts';
 import { endSession, type Session } from './session.ts';
 import { abandonTransaction } from './transaction.ts';
@@ -8,7 +8,9 @@ export function startTls(session: Session, argument: string): undefined {
   if (refuseStuffedOctets(session, 'STARTTLS')) return;
   if (argument.trim() !== '') return countError(session, 'command_syntax', 'STARTTLS with an argument');
   if (session.tls !== null) return countError(session, 'command_order', 'STARTTLS under TLS');
-  if (!session.settings.tlsAvailable) return refuse(session, 'tls_not_available', 'no certificate');
+  if (!session.settings.tlsAvailable) {
+    return wastesTime(session) ? undefined : refuse(session, 'tls_not_available', 'no certificate');
+  }
   abandonTransaction(session, 'STARTTLS');
   session.waitsFor = 'tls';
   say(session, '220 2.0.0 Ready to start TLS');
