@@ -1,9 +1,13 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { people } from '../../db/schema.ts';
 import type { Totp } from '../adapters/totp.ts';
 import type { Secrets } from '../secrets/keys.ts';
 import { openText, sealText } from '../secrets/sealed-text.ts';
+
+/** The key that stays where a password is changed or taken away: one that is not confirmed was perhaps shown to a thief. */
+export const confirmedSecret: SQL<string | null> =
+  sql`case when ${people.totpConfirmedAt} is not null then ${people.totpSecret} end`;
 
 export type BeginSecondFactor = { database: Database; personId: string; totp: Totp; secrets: Secrets };
 

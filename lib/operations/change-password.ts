@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { apiTokens, people, sessions } from '../../db/schema.ts';
 import type { PasswordHasher } from '../adapters/password-hasher.ts';
 import { type PasswordRefusal, passwordProblem } from '../domain/password-rules.ts';
+import { confirmedSecret } from './begin-second-factor.ts';
 import { recordEvent } from './record-event.ts';
 import type { Actor } from './result.ts';
 import { clearThrottle, takeAttempt, throttle } from './throttle.ts';
@@ -27,7 +28,10 @@ export type ChangePasswordResult =
   | { ok: false; code: 'throttled'; until: Date }
   | { ok: false; code: 'password_refused'; reason: PasswordRefusal };
 
-/** Sets another password for who knows the current one, and ends every other session: one of them may be a thief's. */
+/**
+ * Sets another password for who knows the current one, and ends every other session: one of them may be a thief's, who has
+ * then seen the key of an authenticator that is not confirmed yet. Whoever sets one up from now on is shown another.
+ */
 export async function changePassword(operation: ChangePassword): Promise<ChangePasswordResult> {
   const { database, passwords, actor, sessionId, current, password, now } = operation;
   if (actor.viewer === null) return { ok: false, code: 'not_found' };
@@ -46,14 +50,22 @@ export async function changePassword(operation: ChangePassword): Promise<ChangeP
   const reason = passwordProblem(password, person.email);
   if (reason !== null) return { ok: false, code: 'password_refused', reason };
   const passwordHash = await passwords.hash(password);
-  await database.transaction(async (transaction) => {
-    await transaction.update(people).set({ passwordHash }).where(eq(people.id, person.id));
+  const changed = await database.transaction(async (transaction) => {
+    const [set] = await transaction
+      .update(people)
+      .set({ passwordHash, totpSecret: confirmedSecret })
+      // What was taken away while this was checked stays taken away.
+      .where(and(eq(people.id, person.id), eq(people.passwordHash, person.passwordHash ?? '')))
+      .returning({ id: people.id });
+    if (set === undefined) return false;
     await transaction
       .update(sessions)
       .set({ revokedAt: now })
       .where(and(eq(sessions.personId, person.id), ne(sessions.id, sessionId), isNull(sessions.revokedAt)));
     await recordEvent(transaction, actor, { kind: 'password_changed', content: { person: person.id } });
+    return true;
   });
+  if (!changed) return { ok: false, code: 'wrong_credentials' };
   const tokens = await database.$count(
     apiTokens,
     and(

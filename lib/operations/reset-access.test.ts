@@ -2,10 +2,12 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { findInvitation } from '../../db/queries/invitations.ts';
 import { findLiveSession } from '../../db/queries/sessions.ts';
-import { people } from '../../db/schema.ts';
+import { people, sessions } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import type { PasswordHasher } from '../adapters/password-hasher.ts';
 import { acceptInvitation } from './accept-invitation.ts';
 import { authenticateToken } from './authenticate-token.ts';
+import { changePassword } from './change-password.ts';
 import { createToken } from './create-token.ts';
 import { erasePerson } from './erase-person.ts';
 import { issueInvitation } from './issue-invitation.ts';
@@ -92,6 +94,40 @@ test.each([
   expect(await authenticateToken({ database: db.database, token: theirs, now })).not.toBeNull();
   expect((await eventsOf(db.database, 'access_reset')).at(-1)?.content).toMatchObject({ tokens: 1 });
   expect(await reset(lost)).toMatchObject({ ok: true, tokens: 0 });
+});
+
+/** A hasher while whose look at a password that one is reset. */
+const resetMeanwhile: PasswordHasher = {
+  hash: passwords.hash,
+  verify: async (stored, password) => {
+    const verdict = await passwords.verify(stored, password);
+    expect(await reset({ password: true, authenticator: false })).toMatchObject({ ok: true });
+    return verdict;
+  },
+};
+
+test('a sign-in that was looking at the password does not outlive the reset', async () => {
+  const slow = {
+    database: db.database,
+    passwords: resetMeanwhile,
+    email,
+    password: goodPassword,
+    visitor,
+    now,
+  };
+  expect(await signIn(slow)).toEqual({ ok: false, code: 'wrong_credentials' });
+  expect(await db.database.$count(sessions, eq(sessions.personId, personId))).toBe(0);
+});
+
+test('a change of the password that was under way does not undo the reset', async () => {
+  const before = await enter(goodPassword);
+  if (!before.ok) throw new Error(before.code);
+  const changed = await changePassword({
+    ...{ database: db.database, passwords: resetMeanwhile, actor: personActor(personId), now },
+    ...{ sessionId: before.session.id, current: goodPassword, password: other },
+  });
+  expect(changed).toEqual({ ok: false, code: 'wrong_credentials' });
+  expect(await enter(other)).toEqual({ ok: false, code: 'wrong_credentials' });
 });
 
 test('a lost authenticator: the password stays, and staff must set up another one', async () => {

@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { apiTokens, invitations, people, sessions } from '../../db/schema.ts';
+import { confirmedSecret } from './begin-second-factor.ts';
 import { issueInvitation } from './issue-invitation.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Refusal, readerOf, refuse } from './result.ts';
@@ -34,7 +35,7 @@ export async function resetAccess(
     const [person] = await database
       .update(people)
       .set({
-        ...(lost.password ? { passwordHash: null } : {}),
+        ...(lost.password ? { passwordHash: null, totpSecret: confirmedSecret } : {}),
         ...(lost.authenticator ? { totpSecret: null, totpConfirmedAt: null, totpLastStep: null } : {}),
       })
       .where(and(eq(people.id, personId), isNull(people.erasedAt)))

@@ -7,8 +7,11 @@ import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { totp } from '../adapters/totp.ts';
 import type { Secrets } from '../secrets/keys.ts';
 import { beginSecondFactor } from './begin-second-factor.ts';
+import { changePassword } from './change-password.ts';
 import { endSecondFactor } from './end-second-factor.ts';
 import { passSecondFactor } from './pass-second-factor.ts';
+import { resetAccess } from './reset-access.ts';
+import { operatorActor } from './result.ts';
 import { signIn } from './sign-in.ts';
 import { eventsOf, goodPassword, makePerson, passwords, personActor } from './testing-people.ts';
 import { throttleRules } from './throttle.ts';
@@ -73,6 +76,48 @@ async function enrolled() {
 }
 
 describe('enrolling', () => {
+  test('a key that was shown and not confirmed goes with the password under which it was shown', async () => {
+    const { personId, email } = await newStaff();
+    const sessionId = await newSession(email);
+    const shown = await keyOf(personId);
+    const other = 'quiet lamp orbits';
+    const changed = await changePassword({
+      ...{ database: db.database, passwords, actor: personActor(personId), sessionId, now },
+      ...{ current: goodPassword, password: other },
+    });
+    expect(changed).toMatchObject({ ok: true });
+    const next = await keyOf(personId);
+    expect(next).not.toBe(shown);
+    const lost = { password: true, authenticator: false };
+    const reset = {
+      database: db.database,
+      actor: operatorActor,
+      personId,
+      lost,
+      reason: 'Asked for it',
+      now,
+    };
+    expect(await resetAccess(reset)).toMatchObject({ ok: true });
+    expect(await keyOf(personId)).not.toBe(next);
+  });
+
+  test('one that is confirmed stays', async () => {
+    const { personId, sessionId, secret, email } = await enrolled();
+    const changed = await changePassword({
+      ...{ database: db.database, passwords, actor: personActor(personId), sessionId, now },
+      ...{ current: goodPassword, password: goodPassword.toUpperCase() },
+    });
+    expect(changed).toMatchObject({ ok: true });
+    const again = await signIn({
+      ...{ database: db.database, passwords, email, visitor, now },
+      password: goodPassword.toUpperCase(),
+    });
+    if (!again.ok) throw new Error(again.code);
+    expect(await pass(again.session.id, codeOf(secret, seconds(60)), seconds(60))).toMatchObject({
+      ok: true,
+    });
+  });
+
   test('the first right code makes the key the person’s, and the session signed in', async () => {
     const { personId, email } = await newStaff();
     const sessionId = await newSession(email);

@@ -24,5 +24,6 @@ export async function signInByProvider(
   if (!verified || typeof profile.email !== 'string') return { ok: false, code: 'unknown_person' };
   const found = await findPersonByEmail(database, profile.email);
   if (found === undefined) return { ok: false, code: 'unknown_person' };
-  return enter(database, found, 'provider', visitor, now);
+  const entered = await enter(database, found, 'provider', visitor, now);
+  return entered ?? { ok: false, code: 'unknown_person' };
 }

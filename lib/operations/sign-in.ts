@@ -80,19 +80,23 @@ export async function signIn(operation: SignIn): Promise<SignInResult> {
 
   await clearThrottle(database, limits.fromHere);
   for (const limit of limits.all) if (limit !== limits.fromHere) await forgiveAttempt(database, limit);
-  return enter(database, found, 'password', visitor, now);
+  const entered = await enter(database, found, 'password', visitor, now);
+  return entered ?? { ok: false, code: 'wrong_credentials' };
 }
 
 type Found = NonNullable<Awaited<ReturnType<typeof findPersonByEmail>>>;
 
-/** The session and its event, for whoever has shown who they are. */
+/**
+ * The session and its event, for whoever has shown who they are. The look at a password takes long: null where it has been
+ * taken away or changed meanwhile, which ended all sessions, and would not have ended this one.
+ */
 export async function enter(
   database: Database,
   { person, staffRole }: Found,
   method: 'password' | 'provider',
   visitor: Visitor,
   now: Date,
-): Promise<SignedInNow> {
+): Promise<SignedInNow | null> {
   const secondFactor = secondFactorStanding({
     staffRole,
     demo: person.demo,
@@ -100,6 +104,14 @@ export async function enter(
     passedAt: null,
   });
   return database.transaction(async (transaction) => {
+    const looked = method === 'password' ? eq(people.passwordHash, person.passwordHash ?? '') : undefined;
+    // Held until the session is there: whoever ends all sessions comes before the look or behind the session.
+    const [still] = await transaction
+      .select({ id: people.id })
+      .from(people)
+      .where(and(eq(people.id, person.id), isNull(people.erasedAt), looked))
+      .for('share');
+    if (still === undefined) return null;
     const session = await startSession(transaction, { personId: person.id, staffRole, visitor, now });
     await recordEvent(transaction, signingInActor(person.id, staffRole, visitor), {
       kind: 'signed_in',
