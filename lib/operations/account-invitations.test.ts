@@ -6,8 +6,9 @@ import { outbox, people } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import type { AccountRole } from '../domain/permissions.ts';
 import { answerAccountInvitation } from './answer-account-invitation.ts';
+import { changeMember } from './change-member.ts';
 import { inviteMember } from './invite-member.ts';
-import { putPerson } from './put-person.ts';
+import { endMembership, putPerson } from './put-person.ts';
 import type { Actor } from './result.ts';
 import { eventsOf, makeAccount, makePerson, personActor } from './testing-people.ts';
 import { throttleRules } from './throttle.ts';
@@ -211,6 +212,58 @@ describe('invitations are not for writing to strangers', () => {
     for (const name of ['You have won: https://evil.example', 'Jo\nBaker', null]) {
       expect(await by(name)).toMatchObject({ invitedBy: acme.email });
     }
+  });
+});
+
+describe('who is shut out of an account has no way back into it', () => {
+  const platform: Actor = { kind: 'platform', viewer: null, address: null, via: 'api' };
+  const fed = ({ slug }: Account, email: string) => ({
+    ...{ database: db.database, actor: platform, account: slug, email, now },
+  });
+  /** Another owner of the account, and how one owner or the platform ends it. */
+  async function second(acme: Account): Promise<Account> {
+    const email = `second-${++count}@acme.example`;
+    const { accountId } = acme;
+    const personId = await makePerson(db.database, { email, member: [{ accountId, role: 'owner' }] });
+    const viewer = { personId, memberships: [{ accountId, role: 'owner' as const }], staffRole: null };
+    return { ...acme, email, owner: { ...acme.owner, viewer } };
+  }
+  const change = ({ accountId, owner }: Account, personId: string, role: AccountRole | null) =>
+    changeMember({ database: db.database, actor: owner, accountId, personId, role, now });
+
+  test.each<[string, (acme: Account, rogue: Account) => Promise<{ ok: boolean }>]>([
+    ['by another owner', async (acme, rogue) => change(acme, await idOf(rogue.email), null)],
+    ['as owner alone', async (acme, rogue) => change(acme, await idOf(rogue.email), 'viewer')],
+    ['by the platform', (acme, rogue) => endMembership(fed(acme, rogue.email))],
+    ['as owner by the platform', (acme, rogue) => putPerson({ ...fed(acme, rogue.email), role: 'viewer' })],
+  ])('by inviting another mailbox of theirs before: %s', async (_, shutOut) => {
+    const acme = await account();
+    const rogue = await second(acme);
+    const [mailbox, colleague] = [await account(), await account()];
+    await invite(rogue, mailbox.email, 'owner');
+    await invite(acme, colleague.email);
+    const id = await openOf(mailbox.email);
+    expect(await shutOut(acme, rogue)).toMatchObject({ ok: true });
+    expect(await answer(mailbox.email, id, true)).toEqual(notFound);
+    expect(await shown(acme)).toEqual([{ email: colleague.email, role: 'member', since: now }]);
+    expect((await eventsOf(db.database, 'member_invitation_withdrawn')).at(-1)?.content).toEqual({
+      person: await idOf(mailbox.email),
+      invitation: id,
+    });
+    expect(await invite(rogue, `late-${count}@elsewhere.example`)).toEqual({
+      ...{ ok: false, code: 'not_allowed', ability: 'manage_people' },
+    });
+  });
+
+  test('by an invitation that they have kept', async () => {
+    const acme = await account();
+    const elsewhere = await account();
+    await invite(acme, elsewhere.email, 'owner');
+    const id = await openOf(elsewhere.email);
+    await putPerson({ ...fed(acme, elsewhere.email), role: 'viewer' });
+    expect(await endMembership(fed(acme, elsewhere.email))).toMatchObject({ ok: true });
+    expect(await answer(elsewhere.email, id, true)).toEqual(notFound);
+    expect(await rolesOf(acme)).toEqual(['owner']);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
 import { memberships } from '../../db/schema.ts';
 import { type AccountRole, mayInAccount, roleIn } from '../domain/permissions.ts';
+import { endInvitations } from './end-invitations.ts';
 import { notifyOwnerAdded } from './notify-owner-added.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
@@ -52,6 +53,7 @@ export async function changeMember(operation: ChangeMember): Promise<Result<{ ro
             .values({ accountId, personId, role, createdAt: now })
             .returning({ id: memberships.id });
     if (member.role === 'owner') await sponsorLeft(transaction, actor, { accountId, personId, now });
+    await endInvitations(transaction, actor, { accountId, personId, now });
     await recordEvent(transaction, actor, {
       kind: role === null ? 'membership_ended' : 'membership_set',
       accountId,

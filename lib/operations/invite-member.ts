@@ -2,7 +2,7 @@ import { and, eq, isNull, lte } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { listAccountInvitations } from '../../db/queries/account-invitations.ts';
 import { listMembers, normaliseEmail } from '../../db/queries/people.ts';
-import { accountInvitations, accounts } from '../../db/schema.ts';
+import { accountInvitations, accounts, memberships } from '../../db/schema.ts';
 import { type AccountRole, mayInAccount, roleIn } from '../domain/permissions.ts';
 import { findOrMakePerson } from './invite-person.ts';
 import { INVITATION_DAYS } from './issue-invitation.ts';
@@ -42,6 +42,7 @@ export async function inviteMember(operation: InviteMember): Promise<Result<obje
       .where(eq(accounts.id, accountId));
     if (account === undefined) return refuse.notFound();
     await lockFeed(transaction, 'person', `${account.slug}/${email}`);
+    if (!(await isOwner(transaction, accountId, viewer.personId))) return refuse.notAllowed('manage_people');
     const known = [
       ...(await listMembers(transaction, accountId)),
       ...(await listAccountInvitations(transaction, accountId, now)),
@@ -78,6 +79,23 @@ export async function inviteMember(operation: InviteMember): Promise<Result<obje
     });
     return { ok: true as const };
   });
+}
+
+/** Held: whoever ends it now finds the invitation, and ends that as well. */
+async function isOwner(transaction: Database, accountId: string, personId: string): Promise<boolean> {
+  const [row] = await transaction
+    .select({ id: memberships.id })
+    .from(memberships)
+    .where(
+      and(
+        eq(memberships.accountId, accountId),
+        eq(memberships.personId, personId),
+        eq(memberships.role, 'owner'),
+        isNull(memberships.endedAt),
+      ),
+    )
+    .for('share');
+  return row !== undefined;
 }
 
 async function endExpired(transaction: Database, accountId: string, personId: string, now: Date) {

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { memberships } from '../../db/schema.ts';
+import { endInvitations } from './end-invitations.ts';
 import { recordEvent } from './record-event.ts';
 import type { Actor } from './result.ts';
 import { sponsorLeft } from './sponsor-left.ts';
@@ -15,6 +16,7 @@ export async function leaveAccount(
   const { id, accountId, personId, role } = membership;
   await transaction.update(memberships).set({ endedAt: now }).where(eq(memberships.id, id));
   if (role === 'owner') await sponsorLeft(transaction, actor, { accountId, personId, now });
+  await endInvitations(transaction, actor, { accountId, personId, now });
   await recordEvent(transaction, actor, {
     kind: 'membership_ended',
     accountId,

@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { findPersonByEmail, normaliseEmail } from '../../db/queries/people.ts';
 import { accounts, memberships, people } from '../../db/schema.ts';
 import type { AccountRole } from '../domain/permissions.ts';
+import { endInvitations } from './end-invitations.ts';
 import { invitePerson } from './invite-person.ts';
 import { leaveAccount } from './leave-account.ts';
 import { lockFeed } from './lock-feed.ts';
@@ -67,6 +68,8 @@ export async function putPerson(operation: PutPerson): Promise<Result<PutPersonR
     if (membership === undefined) throw new Error('the insert of a membership returned no row');
     if (current?.role === 'owner')
       await sponsorLeft(transaction, actor, { accountId: account.id, personId, now });
+    if (current !== undefined)
+      await endInvitations(transaction, actor, { accountId: account.id, personId, now });
     await recordEvent(transaction, actor, {
       kind: 'membership_set',
       accountId: account.id,
