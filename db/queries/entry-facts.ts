@@ -125,6 +125,7 @@ export async function loadEntryFacts(
         .filter((removal) => removal.accountId !== subject.accountId && removal.at !== null)
         .map((removal) => ({ at: removal.at as Date, ownAccount: false })),
     ],
+    endedUnderSuspicion: await hasEndedUnderSuspicion(database, subject, text),
     appeals: await isAppeal(database, subject.entryId),
     sightings: seen,
     strangeSenders: await strangeSenders(database, organisation.domains, text, now),
@@ -219,6 +220,28 @@ async function countEntriesBefore(database: Database, subject: FactsSubject): Pr
       or(inArray(entries.status, [...liveStates]), earlier),
     ),
   );
+}
+
+/** Whether an earlier entry that overlaps, of whomever, ended on the ladder or in a suspension that nobody had lifted. */
+async function hasEndedUnderSuspicion(
+  database: Database,
+  subject: FactsSubject,
+  text: string,
+): Promise<boolean> {
+  const onLadder = sql`exists (select from ladder_positions l
+    where l.entry_id = ${entries.id} and (l.step <> 'none' or l.called_for is not null))`;
+  const suspended = sql`exists (select from events s
+    where s.entry_id = ${entries.id} and s.kind = 'suspended'
+      and s.content::jsonb ->> 'cause' in ('staff', 'abuse', 'drift')
+      and not exists (select from events l
+        where l.entry_id = s.entry_id and l.seq > s.seq and l.kind in ('restored', 'cause_lifted')
+          and jsonb_exists(l.content::jsonb -> 'lifted', s.content::jsonb ->> 'cause')))`;
+  const [row] = await database
+    .select({ id: entries.id })
+    .from(entries)
+    .where(and(overlap(text), notSelf(subject), isNotNull(entries.endedAt), or(onLadder, suspended)))
+    .limit(1);
+  return row !== undefined;
 }
 
 async function ownAbuseRemovals(database: Database, accountId: string): Promise<Date[]> {

@@ -46,6 +46,7 @@ function block(facts: Partial<EntryFacts> = {}, more: Partial<AutomaticCase> = {
 
 test('what meets everything with proof may be approved', () => {
   expect(block()).toBeNull();
+  expect(block({ endedUnderSuspicion: true })).toBe('abuse_history');
 });
 
 test('a proof by sending is waited for, as its message may take it back; one of another kind is not', () => {

@@ -52,7 +52,8 @@ export function automaticBlock(one: AutomaticCase): AutomaticBlock | null {
   const second = family === 4 ? policy.secondPersonWiderThanV4 : policy.secondPersonWiderThanV6;
   if (prefix < Math.max(WIDEST[family], second)) return 'too_wide';
   if (one.takeover) return 'takeover';
-  if (facts.abuseRemovals.length > 0 || facts.appeals === true) return 'abuse_history';
+  const suspected = facts.abuseRemovals.length > 0 || facts.endedUnderSuspicion === true;
+  if (suspected || facts.appeals === true) return 'abuse_history';
   if (facts.foreignOverlaps > 0 || facts.sightings.otherOrganisations > 0) return 'other_claim';
   if (one.personInvolved) return 'person_involved';
   const verdicts = new Map(evaluations.map((evaluation) => [evaluation.requirement, evaluation.verdict]));

@@ -76,6 +76,11 @@ export type EntryFacts = {
   /** Addresses that a proof must come from; see `provingAddressesNeeded`. */
   usableAddresses: number;
   abuseRemovals: { at: Date; ownAccount: boolean }[];
+  /**
+   * Whether an earlier entry with these addresses ended on the ladder, or suspended by somebody else than its owner: whoever
+   * removes it themselves and asks again has not answered what it was taken out of force for.
+   */
+  endedUnderSuspicion?: boolean;
   /** Whether this request is the owner's answer to such a removal. */
   appeals?: boolean;
   /** Organisations that signed in from the network lately, on our own nodes. */

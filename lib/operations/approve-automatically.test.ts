@@ -16,6 +16,10 @@ import { completeChecks } from './complete-checks.ts';
 import { freezeApprovals } from './freeze-approvals.ts';
 import { recordEvidence, startEvidence } from './record-evidence.ts';
 import { removeEntry } from './remove-entry.ts';
+import { reportEntry } from './report-entry.ts';
+import { restoreEntry } from './restore-entry.ts';
+import type { Actor } from './result.ts';
+import { suspendEntry } from './suspend-entry.ts';
 import { type Cast, currentRow, inForce, testNow as now, proven, requested, seedCast } from './testing.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
 import { withdrawProof } from './withdraw-proof.ts';
@@ -72,6 +76,15 @@ function tell(entryId: string, source: keyof typeof sound, facts: unknown): Prom
 /** The message that proved would have been taken back by then. */
 const settled = new Date(now.getTime() + 11 * 60_000);
 const look = (id: string) => approveAutomatically(db.database, id, settled);
+const by = (actor: Actor) => (id: string) => ({
+  database: db.database,
+  actor,
+  id,
+  now,
+  reason: 'Looked at.',
+});
+const bySupport = (id: string) => by(cast.support)(id);
+const byOwner = (id: string) => by(cast.owner)(id);
 const state = async (id: string) =>
   (await db.database.select().from(entryStanding).where(eq(entryStanding.entryId, id)))[0]?.state;
 
@@ -202,6 +215,26 @@ describe('is left to a person', () => {
       abuse: true,
     });
     expect(await look((await request('45.110.8.1')).id)).toBe('abuse_history');
+  });
+
+  test.each<[string, (id: string) => Promise<unknown>, string]>([
+    ['support', (id) => suspendEntry({ ...bySupport(id), side: 'staff' }), 'abuse_history'],
+    ['the ladder', (id) => reportEntry({ ...bySupport(id), grade: 'serious' }), 'abuse_history'],
+    ['its owner', (id) => suspendEntry({ ...byOwner(id), side: 'owner' }), 'approved'],
+    [
+      'support, who lifted it again',
+      async (id) => {
+        await suspendEntry({ ...bySupport(id), side: 'staff' });
+        await restoreEntry({ ...bySupport(id), side: 'staff' });
+      },
+      'approved',
+    ],
+  ])('an address that its owner had removed and asks for again, suspended by %s', async (_, suspend, why) => {
+    const network = `45.110.12.${++counter}`;
+    const { id } = await inForce(db.database, cast, network);
+    await suspend(id);
+    expect(await removeEntry({ ...byOwner(id), side: 'owner' })).toMatchObject({ ok: true });
+    expect(await look((await request(network)).id)).toBe(why);
   });
 
   test('a suspended account', async () => {
