@@ -282,7 +282,7 @@ describe('at the door', () => {
       clients.push(client);
       return client.reply();
     };
-    return { knock, close: () => listeners.drain(0) };
+    return { knock, counts, port: listeners.addresses[0]?.port ?? 0, close: () => listeners.drain(0) };
   }
 
   test.each<[Load, RegExp, RegExp]>([
@@ -296,6 +296,18 @@ describe('at the door', () => {
     expect(await knock()).toMatch(stranger);
     standing = listed();
     expect(await knock()).toMatch(known);
+    await close();
+  });
+
+  test('who is turned away takes no place, however long it stays to hear so', async () => {
+    const { knock, counts, port: doorPort, close } = await door();
+    for (let count = 0; count < 200; count += 1) expect(await knock()).toMatch(/^220 /);
+    const stays = Array.from({ length: 20 }, () =>
+      connectTcp({ port: doorPort, host: '127.0.0.1', allowHalfOpen: true }),
+    );
+    for (const socket of stays) expect(String((await once(socket, 'data'))[0])).toMatch(/^421 4\.7\.0 /);
+    expect(counts.inAll()).toBe(200);
+    for (const socket of stays) socket.destroy();
     await close();
   });
 

@@ -187,10 +187,10 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
     }
   }
 
-  function encrypt(done: (tls: string) => void): void {
+  function encrypt(done: (tls: string) => void, withinMs = handshakeMs): void {
     const tls = services.tls;
     if (tls === null) throw new Error('TLS without a certificate');
-    deadline = nowMs() + handshakeMs;
+    deadline = nowMs() + withinMs;
     socket.removeAllListeners('data');
     socket.removeListener('drain', hasRead);
     const plain = socket;
@@ -321,7 +321,8 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
 
   socket.on('error', () => {});
   socket.once('close', leave);
-  if (start.implicitTls) encrypt(open);
+  // Who is turned away anyway is not waited for as long.
+  if (start.implicitTls) encrypt(open, start.refusal === null ? handshakeMs : drainMs);
   else open(null);
   return connection;
 }

@@ -46,8 +46,8 @@ export type ListenerOptions = {
 export async function openListeners(options: ListenerOptions): Promise<Listeners> {
   const { services } = options;
   const trusted = buildWhitelistIndex(options.trustedProxies);
-  /** and by which name each is counted */
-  const connections = new Map<Connection, string>();
+  /** and by which name each is counted; null for one that is turned away, which takes nobody's place meanwhile */
+  const connections = new Map<Connection, string | null>();
   const waitingForHeader = new Set<Socket>();
   const servers: Server[] = [];
   let draining = false;
@@ -105,15 +105,16 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
 
   function begin(accepted: Omit<ConnectionStart, 'refusal' | 'ended'>): void {
     const { client } = accepted;
-    const key = countKey(client);
-    const others = options.counts().of(key);
-    options.counts().add(key);
+    const name = countKey(client);
+    const refusal = refusalOf(client, options.counts().of(name));
+    const key = refusal === null ? name : null;
+    if (key !== null) options.counts().add(key);
     const connection = startConnection(services, {
       ...accepted,
-      refusal: refusalOf(client, others),
+      refusal,
       ended: (ended) => {
         connections.delete(ended);
-        options.counts().remove(key);
+        if (key !== null) options.counts().remove(key);
         if (draining && connections.size === 0) gone?.();
       },
     });
@@ -123,7 +124,7 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
   function refusalOf(client: string | null, others: number): { rule: SmtpRefusal; reason: string } | null {
     if (client !== null && options.isDenied(client)) return { rule: 'denied_by_node', reason: 'deny file' };
     const inAll = options.counts().inAll();
-    if (inAll > mostConnections) {
+    if (inAll >= mostConnections) {
       return { rule: 'too_many_connections', reason: `${inAll} in all` };
     }
     const load = services.facts.load();
@@ -154,7 +155,7 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
     addresses,
     connections: () => [...connections.keys()],
     recount: () => {
-      for (const key of connections.values()) options.counts().add(key);
+      for (const key of connections.values()) if (key !== null) options.counts().add(key);
     },
     drain: async (withinMs) => {
       draining = true;

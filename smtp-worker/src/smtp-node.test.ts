@@ -765,6 +765,26 @@ test('a network in the deny file is refused at once, also in the handshake of im
   }
 });
 
+test('a client that is turned away before implicit TLS has a moment for the handshake', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'postern-deny-'));
+  const denyFile = path.join(directory, 'deny');
+  await writeFile(denyFile, '127.0.0.0/8\n');
+  let nowMs = Date.UTC(2026, 2, 1);
+  const settings = { NODE_NAME: 'node-away', SMTP_DENY_FILE: denyFile };
+  const own = await startTestNode(database.url, settings, () => new Date(nowMs));
+  try {
+    const halfway = await openDialogue({ port: own.ports.tls });
+    // Accepted behind the other one: by then that is accepted as well.
+    const whole = await openDialogue({ port: own.ports.tls, tls: true });
+    expect(await whole.rest()).toMatch(/^554 5\.7\.1/);
+    nowMs += 6_000;
+    expect(await halfway.rest()).toBe('');
+  } finally {
+    await own.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+});
+
 test('stopping lets a message be finished, and without a next hop it is a file', async () => {
   await list('198.51.100.91/32');
   const own = await startTestNode(database.url, { NODE_NAME: 'node-own' });
