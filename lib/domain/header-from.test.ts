@@ -74,6 +74,8 @@ describe('what cannot be read with certainty', () => {
     ['<>', 'syntax'],
     ['a@=?utf-8?q?acme=2Eexample?=', 'address'],
     ['a@acme\u00ff.example', 'address'],
+    ['a@\u00c3\u00a9.example?evil', 'address'],
+    ['a@\u00c3\u00a9.%65xample', 'address'],
     ['a\u0000@acme.example', 'control_character'],
     ['a@acme.example\u000b', 'control_character'],
     [`${'('.repeat(40)}${')'.repeat(40)}a@acme.example`, 'too_deep'],

@@ -26,6 +26,7 @@ const quotedString =
 // Underscores are in no host name, but in the names that some devices give themselves.
 const domainName =
   /^(?=.{1,255}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
+const nameCharacters = /^[A-Za-z0-9._\u0080-\uffff-]+$/;
 const beyondAscii = /[\u0080-\uffff]/;
 
 /**
@@ -87,6 +88,8 @@ export function normaliseDomain(text: string, toAscii: ToAscii): string | undefi
     const lower = text.toLowerCase();
     return domainName.test(lower) ? lower : undefined;
   }
+  // `toAscii` may read a URL, and leaves away what no host has: a path, a query, tabs, percent signs.
+  if (!nameCharacters.test(text)) return undefined;
   // Only dots that are dots: what UTS 46 maps to a dot or an at sign must not make another name.
   if (/[\u3002\uff0e\uff61\uff20\ufe6b]/.test(text)) return undefined;
   const ascii = toAscii(text);
@@ -95,7 +98,9 @@ export function normaliseDomain(text: string, toAscii: ToAscii): string | undefi
   if (written.length !== read.length) return undefined;
   // RFC 5890 2.3.2.1: a U-label has its A-label. One that turns into plain ASCII (wide letters, a Kelvin sign) is a
   // look-alike of a name that others will not read in it.
-  return written.every((label, at) => !beyondAscii.test(label) || read[at]?.startsWith('xn--'))
+  return written.every((label, at) =>
+    beyondAscii.test(label) ? read[at]?.startsWith('xn--') : read[at] === label.toLowerCase(),
+  )
     ? ascii
     : undefined;
 }
