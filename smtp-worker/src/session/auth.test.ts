@@ -66,6 +66,26 @@ describe('signing in', () => {
     expect(open.send('AUTH LOGIN\r\n')).toMatch(/^538 5\.7\.11/);
   });
 
+  test.each([
+    ['a name of 321 characters', 'a'.repeat(321), 'x'],
+    ['a control character in the name', 'ac\u007fme', 'x'],
+    ['a password of 1025 characters', 'acme', 'x'.repeat(1025)],
+    ['NUL in the password', 'acme', 'x\0y'],
+  ])('%s is refused without a look', (_, username, password) => {
+    const looked: string[] = [];
+    const open = underTls({
+      credentials: (name) => {
+        looked.push(name);
+        return signedIn;
+      },
+    });
+    open.send(`AUTH LOGIN ${base64(username)}\r\n`);
+    expect(open.send(`${base64(password)}\r\n`)).toMatch(/^535 5\.7\.8 PX-/);
+    expect(looked).toEqual([]);
+    open.send(`AUTH LOGIN ${base64('a'.repeat(320))}\r\n`);
+    expect(open.send(`${base64('x'.repeat(1024))}\r\n`)).toMatch(/^235/);
+  });
+
   test('what cannot be checked now is no fault of the client', () => {
     const open = underTls({
       credentials: () => ({ ok: false, rule: 'credentials_not_checked', reason: 'busy' }),
@@ -137,6 +157,14 @@ describe('mail on a sign-in', () => {
 
   test('stays within the sender domains of the server', () => {
     expect(send({}, 'a@globex.example')).toMatch(/^550 5\.7\.1 PX-SENDEROUTOFSCOPE/);
+  });
+
+  test('also in its header', () => {
+    const open = underTls();
+    open.send('AUTH PLAIN AGEAYg==\r\n');
+    open.send('MAIL FROM:<a@acme.example>\r\nRCPT TO:<b@c.example>\r\nDATA\r\n');
+    expect(open.send('From: a@globex.example\r\n\r\n.\r\n')).toMatch(/^550 5\.7\.1 PX-HEADERFROMOUTOFSCOPE/);
+    expect(open.nextHop.commands).toEqual(['RCPT b@c.example', 'ABANDON']);
   });
 
   test('without signing in the same client is refused', () => {

@@ -162,7 +162,16 @@ describe('too large', () => {
     const open = inBody({ scope: { messageBytes: 1_000_000 } });
     const line = `X-Long: ${'x'.repeat(900)}\r\n`;
     for (let octets = 0; octets <= longestHeader; octets += line.length) expect(open.send(line)).toBe('');
+    // Nothing more of it is held: it may go on for as long as a message may.
+    expect(open.session.body?.held.length).toBe(0);
+    expect(open.nextHop.commands).toEqual(['RCPT b@c.example', 'ABANDON']);
     expect(open.send(`From: a@acme.example\r\n\r\n.\r\n`)).toMatch(/^552 5\.3\.4 PX-HEADERTOOLARGE/);
+  });
+
+  test('a header that comes with its end in one write', () => {
+    const open = inBody({ scope: { messageBytes: 1_000_000 } });
+    const lines = `X-Long: ${'x'.repeat(900)}\r\n`.repeat(300);
+    expect(open.send(`From: a@acme.example\r\n${lines}\r\n.\r\n`)).toMatch(/^552 5\.3\.4 PX-HEADERTOOLARGE/);
     expect(open.nextHop.commands).toEqual(['RCPT b@c.example', 'ABANDON']);
   });
 
@@ -182,6 +191,17 @@ describe('too large', () => {
     expect(open.send('.\r\n')).toMatch(/^552 5\.3\.4 PX-MESSAGETOOLARGE/);
     expect(open.nextHop.commands).toEqual(['RCPT b@c.example', 'DATA', 'ABANDON']);
     expect(open.send('NOOP\r\n')).toMatch(/^250/);
+  });
+
+  test('a message without end: 64 MiB beyond its limit nobody listens any more', () => {
+    const open = inBody({ scope: { messageBytes: 500 } });
+    open.send(header);
+    const chunk = Buffer.from(
+      `${'x'.repeat(1022)}\r\n`.replace('x'.repeat(500), `${'x'.repeat(498)}\r\n`).repeat(1024),
+    );
+    for (let mebibytes = 1; mebibytes <= 64; mebibytes += 1) expect(open.send(chunk)).toBe('');
+    expect(open.send(chunk)).toMatch(/^552 5\.3\.4 PX-MESSAGETOOLARGE [^\r]*\r\n$/);
+    expect(open.closed).toBe(true);
   });
 
   test('a message in one write', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openTestSession } from '../testing/session-harness.ts';
+import { listed, notListed, openTestSession } from '../testing/session-harness.ts';
 import { mostGathered } from './replies.ts';
 
 describe('greeting', () => {
@@ -30,6 +30,22 @@ describe('greeting', () => {
     'EHLO b\u00fcro',
   ])('any name will do: %s', (line) => {
     expect(openTestSession().send(`${line}\r\n`)).toMatch(/250 ENHANCEDSTATUSCODES\r\n$/);
+  });
+
+  test('any but one with control characters, which would be lines of a log', () => {
+    const open = openTestSession();
+    open.said();
+    expect(open.send('EHLO a\u001b[2Jb\r\n')).toMatch(/^501 5\.5\.4 PX-/);
+    expect(open.send('MAIL FROM:<a@acme.example>\r\n')).toMatch(/^503 5\.5\.1/);
+  });
+
+  test('an entry that came into force since the connection was opened is the one that it rests on', () => {
+    let standing = notListed;
+    const open = openTestSession({ facts: { standing: () => standing } });
+    expect(open.restsOn).toBeNull();
+    standing = listed();
+    open.send('EHLO a\r\n');
+    expect(open.restsOn).toBe(7);
   });
 
   test('HELO alone is enough to send mail', () => {
@@ -138,6 +154,13 @@ describe('a command line is one line to everybody', () => {
     open.said();
     const said = open.send('NOOP\r\nNOOP\nMAIL FROM:<a@acme.example>\r\nNOOP\r\n');
     expect(said).toMatch(/^250 2\.0\.0 OK\r\n500 5\.5\.2 [^\r]*\r\n$/);
+  });
+
+  test('within a message it leaves nothing of it at the next hop', () => {
+    const open = openTestSession({ greeted: true });
+    open.send('MAIL FROM:<a@acme.example>\r\nRCPT TO:<b@c.example>\r\n');
+    open.send('NOOP\n');
+    expect(open.nextHop.commands).toEqual(['RCPT b@c.example', 'ABANDON']);
   });
 });
 

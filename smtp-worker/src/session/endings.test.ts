@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { notListed, openTestSession } from '../testing/session-harness.ts';
-import { clientLeft, entryEnded, shutDown, timedOut } from './endings.ts';
+import { listed, notListed, openTestSession, signedIn, testScope } from '../testing/session-harness.ts';
+import { clientLeft, entryEnded, failed, shutDown, timedOut } from './endings.ts';
 import { openSession } from './session.ts';
 
 const header = 'From: a@acme.example\r\n\r\n';
@@ -111,6 +111,33 @@ describe('the node stops', () => {
   });
 });
 
+test('something that cannot be has happened: the client may try again, and nothing remains', () => {
+  const open = openTestSession({ greeted: true });
+  open.send(`${mail}${recipient}`);
+  failed(open.session);
+  expect(open.said()).toMatch(/^451 4\.3\.0 PX-INTERNALERROR/);
+  expect(open.nextHop.commands).toEqual(['RCPT b@c.example', 'ABANDON']);
+  expect([open.closed, open.restsOn]).toEqual([true, null]);
+});
+
+test.each([true, false])('a sign-in that is answered after the end changes nothing: right: %s', (ok) => {
+  const both = { needs: 'both' } as const;
+  const open = openTestSession({
+    tls: 'TLSv1.3',
+    greeted: true,
+    manual: true,
+    standing: listed(both),
+    login: { standing: 'in_force', serverSlug: 'acme-production', scope: { ...testScope, ...both } },
+    credentials: () => (ok ? signedIn : { ok, rule: 'credentials_wrong', reason: 'wrong' }),
+  });
+  open.send('AUTH PLAIN AGEAYg==\r\n');
+  timedOut(open.session);
+  open.said();
+  open.settle();
+  expect([open.said(), open.restsOn]).toEqual(['', null]);
+  expect(open.refusals.map(({ rule }) => rule)).toEqual(['time_out']);
+});
+
 test('nothing came for too long', () => {
   const open = openTestSession({ greeted: true });
   open.send(`${mail}${recipient}DATA\r\n`);
@@ -128,6 +155,7 @@ describe('the client leaves', () => {
     clientLeft(open.session);
     expect(open.nextHop.commands).toEqual(['RCPT b@c.example', 'DATA', 'ABANDON']);
     expect(open.transactions).toMatchObject([{ outcome: 'abandoned', reason: 'the client has left' }]);
+    expect(open.restsOn).toBeNull();
   });
 
   test('after the dot: its outcome still stands in the log', () => {

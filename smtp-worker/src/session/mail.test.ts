@@ -16,6 +16,7 @@ describe('taken, however devices write it', () => {
     'FROM:<>',
     'FROM:<a@acme.example> SIZE=1000',
     'FROM:<a@acme.example> BODY=8BITMIME SIZE=0',
+    'FROM:<a@acme.example> SIZE=100000',
     'FROM:<a@acme.example> body=7bit',
     'FROM:<a@acme.example> AUTH=<>',
     'FROM:<a@acme.example> AUTH=admin@listed.example',
@@ -29,6 +30,13 @@ describe('taken, however devices write it', () => {
     const open = openTestSession({ greeted: true, standing: notListed });
     expect(open.send('MAIL FROM:<a@b.example> SIZE=900000\r\n')).toMatch(/^250/);
   });
+});
+
+test('who has signed in has the limit of the service, not that of the entry at the same address', () => {
+  const open = openTestSession({ tls: 'TLSv1.3', greeted: true });
+  open.send('AUTH PLAIN AGEAYg==\r\n');
+  expect(open.send('MAIL FROM:<a@acme.example> SIZE=1000001\r\n')).toMatch(/^552 5\.3\.4/);
+  expect(open.send('MAIL FROM:<a@acme.example> SIZE=1000000\r\n')).toMatch(/^250/);
 });
 
 describe('refused', () => {

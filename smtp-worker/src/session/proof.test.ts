@@ -87,6 +87,14 @@ describe('refused', () => {
   });
 });
 
+test('who tries token after token is told to go, as with any other recipients that are refused', () => {
+  const open = pending({ proof: () => ({ ok: false, rule: 'not_live', reason: '' }) });
+  open.send('MAIL FROM:<a@acme.example>\r\n');
+  for (let tries = 1; tries < 100; tries += 1) expect(open.send(to)).toMatch(/^530 5\.7\.0 [^\r]*\r\n$/);
+  expect(open.send(to)).toMatch(/^530 5\.7\.0 [^\r]*\r\n421 4\.7\.0 PX-TOOMANYERRORS/);
+  expect([open.proofs.length, open.closed]).toEqual([100, true]);
+});
+
 describe('with other recipients', () => {
   test('a stranger proves and is refused the rest', () => {
     const open = pending();

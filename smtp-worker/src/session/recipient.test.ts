@@ -110,6 +110,7 @@ describe('out of scope', () => {
       '451 4.3.0 PX-COPYTOOOLD',
     ],
     ['rate', { facts: { takeRate: () => false } }, 'FROM:<a@acme.example>', '451 4.7.0 PX-RATEEXCEEDED'],
+    ['a brake', { facts: { heldByNode: () => true } }, 'FROM:<a@acme.example>', '451 4.7.0 PX-HELDBYNODE'],
   ])('%s', (_, options, mail, reply) => {
     expect(recipient('TO:<b@c.example>', options, mail).startsWith(reply)).toBe(true);
   });

@@ -9,6 +9,7 @@ test('after the handshake everything said before it is forgotten', () => {
   expect(open.nextHop.commands).toEqual(['RCPT b@c.example', 'ABANDON']);
   expect(open.send('RCPT TO:<b@c.example>\r\n')).toMatch(/^503 5\.5\.1/);
   expect(open.send('MAIL FROM:<a@acme.example>\r\n')).toMatch(/^503 5\.5\.1/);
+  expect(open.refusals.map(({ ehlo }) => ehlo)).toEqual(['', '']);
   expect(open.send('EHLO a\r\n')).toContain('AUTH PLAIN LOGIN');
   expect(open.send('STARTTLS\r\n')).toMatch(/^503 5\.5\.1/);
 });
