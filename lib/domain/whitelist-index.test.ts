@@ -206,6 +206,15 @@ test('memory that is no index is not opened', () => {
   expect(() => openWhitelistIndex(new SharedArrayBuffer(65_536))).toThrow(RangeError);
 });
 
+test('where networks lie is up to the seed: strangers cannot know which of them fall on one another', () => {
+  const networks = Array.from({ length: 64 }, (_, place) => `198.51.100.${place}`);
+  const [one, same, other] = [1, 1, 2].map((seed) => buildWhitelistIndex(networks, undefined, seed).words);
+  expect(one).toEqual(same);
+  const differing = one?.filter((word, at) => word !== other?.[at]);
+  // Both words of nearly every network, and not the seed alone.
+  expect(differing?.length).toBeGreaterThan(64);
+});
+
 test('another opening of the same memory sees a patch', () => {
   const index = buildWhitelistIndex(['198.51.100.1']);
   const reader = openWhitelistIndex(index.words.buffer);
@@ -266,12 +275,21 @@ test('a thread that reads while another patches never sees the number of one net
   expect(report.patches).toBeGreaterThan(1_000);
 });
 
+/** Two to a granule: with the first the group and the guide's bits are in use before the second is put in. */
+const nearZero = ['0.0.0.5', '0.0.0.6', '::5', '::6'].map((text) => {
+  const address = parseAddress(text);
+  if (address === undefined) throw new Error(text);
+  return enclosingNetwork(address, addressBits(address.family));
+});
+
 test('between any two steps of a patch every address has the answer of before or of after', () => {
   fc.assert(
     fc.property(
       fc.array(crowded, { minLength: 1, maxLength: 12 }),
       fc.array(fc.nat(), { minLength: 30 }),
-      (networks, places) => {
+      (some, places) => {
+        // In one run of slots with what an unwritten network would be, which is looked for below.
+        const networks = [...some, ...nearZero];
         const index = buildWhitelistIndex([]);
         const reader = openWhitelistIndex(index.words.buffer);
         // A slot whose network is not yet written would stand for these.

@@ -85,7 +85,9 @@ describe('bad', () => {
     ['v1 trailing text', 'PROXY TCP6 2020:dead::0001 2021:cafe::0002 0 25 text\r\n'],
     ['v1 trailing space', 'PROXY TCP4 1.2.3.4 5.6.7.8 80 25 \r\n'],
     ['v1 no CR', 'PROXY UNKNOWN\nEHLO x\r\n'],
+    ['v1 no CR, where one octet less would be a header', 'PROXY TCP4 1.2.3.4 5.6.7.8 80 255\n'],
     ['v1 CR inside', 'PROXY UNKNOWN\rEHLO x\r\n'],
+    ['v1 CR where anything may stand', 'PROXY UNKNOWN x\rEHLO x\r\n'],
     ['v1 unknown protocol', 'PROXY UDP4 1.2.3.4 5.6.7.8 80 25\r\n'],
     ['v1 UNKNOWN as part of a word', 'PROXY UNKNOWNS\r\n'],
     ['v1 without an end', `PROXY UNKNOWN ${'x'.repeat(100)}`],
@@ -108,6 +110,10 @@ describe('bad', () => {
     ['v2 wrong checksum', withChecksum(`21110013 ${ipv4} 030004 00000000`, 1)],
     ['v2 checksum of three octets', binary(`21110012 ${ipv4} 030003 000000`)],
     ['v2 two checksums', binary(`2111001a ${ipv4} 03000400000000 03000400000000`)],
+    [
+      'v2 two checksums, the last of them right',
+      withChecksum(`2111001a ${ipv4} 03000400000000 03000400000000`),
+    ],
   ])('%s', (_, header) => {
     expect(read(header).status).toBe('bad');
   });
