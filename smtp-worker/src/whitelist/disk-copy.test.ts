@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import type { NodeCredential, NodeEntry, NodeEntryState, NodeServer } from '../../../db/queries/node.ts';
 import { silentLog } from '../testing/silent-log.ts';
-import { closedEntries, closeEntry, holdBackEnded } from './barred-entries.ts';
+import { closedEntries, closeEntry, holdBackEnded, releaseHeldBack } from './barred-entries.ts';
 import type { Change } from './change-journal.ts';
 import { findCredential, newDirectory, putCredentials, putServers, serverOf } from './directory.ts';
 import { type DiskCopy, type KeptCopy, openDiskCopy } from './disk-copy.ts';
@@ -148,6 +148,33 @@ test('changes since are applied, the heartbeat is the last one, and what is held
   expect(standings).toEqual(['none', 'suspended', 'in_force']);
   expect(kept && findCredential(kept.directory, 'acme')).toBeUndefined();
   expect(kept?.clock).toEqual({ generation: id(1), revision, heartbeatAt: now + 10_000 });
+});
+
+test('what is held back stays so after a restart until staff confirm it; what they had confirmed is not', async () => {
+  const folder = await newFolder();
+  const inForce = (number: number) => entry(number, `203.0.113.${number}/32`, 'in_force');
+  const before = newCopy();
+  change(before, [inForce(1), inForce(2)]);
+  change(
+    before,
+    [1, 2].map((number) => entry(number, `203.0.113.${number}/32`, 'ended')),
+  );
+  const copy = newCopy();
+  change(copy, [inForce(1), inForce(2)]);
+  holdBackEnded(copy.table, before.table);
+  const { disk } = openIn(folder);
+  await disk.write(copy);
+  disk.note({ clock: clockAt(), confirmed: [id(2)] });
+  await disk.close();
+  const kept = await openIn(folder).disk.read();
+  if (kept === null) throw new Error('nothing was read');
+  const standings = () => [1, 2].map((number) => standingOf(kept.table, `203.0.113.${number}`, now).standing);
+  expect(standings()).toEqual(['suspended', 'in_force']);
+  // Whatever else changes about it.
+  change(kept, [inForce(1)]);
+  expect(standings()).toEqual(['suspended', 'in_force']);
+  expect(releaseHeldBack(kept.table, [id(1), id(2)])).toEqual([id(1)]);
+  expect(standings()).toEqual(['in_force', 'in_force']);
 });
 
 test('what was closed before or since still is, and what was reopened is not', async () => {

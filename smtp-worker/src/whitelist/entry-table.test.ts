@@ -6,6 +6,7 @@ import { containsAddress, parseNetwork } from '../../../lib/domain/network.ts';
 import { closedEntries, closeEntry, holdBackEnded, releaseHeldBack, reopenEntry } from './barred-entries.ts';
 import {
   applyEntries,
+  entryInForce,
   finishLoad,
   loadEntries,
   newEntryTable,
@@ -92,6 +93,24 @@ describe('whose address it is', () => {
     const table = loaded([entry(1, '203.0.113.5/32', 'in_force', { expiresAt: now + 5000 })]);
     expect(standingOf(table, '203.0.113.5', now).standing).toBe('in_force');
     expect(standingOf(table, '203.0.113.5', now + 5000).standing).toBe('lapsed');
+    const within = loaded([entry(1, '203.0.113.5/32', 'in_force', { expiresAt: now + 5900 })]);
+    expect(standingOf(within, '203.0.113.5', now + 5900).standing).toBe('lapsed');
+  });
+
+  test('a brake goes by an entry that is in force, and by no other', () => {
+    const table = loaded([
+      entry(1, '203.0.113.1/32', 'in_force', { scope: scope({ critical: true }) }),
+      entry(2, '203.0.113.2/32', 'in_force', { scope: scope({ messages_per_hour: null }) }),
+      entry(3, '203.0.113.3/32', 'suspended'),
+      entry(4, '203.0.113.4/32', 'ended'),
+    ]);
+    expect([1, 2, 3, 4, 5].map((number) => entryInForce(table, id(number)))).toEqual([
+      { critical: true, messagesPerHour: 100 },
+      { critical: false, messagesPerHour: Number.POSITIVE_INFINITY },
+      null,
+      null,
+      null,
+    ]);
   });
 
   test.each([
