@@ -1,6 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import { type Entry, findEntry, mayOnEntry } from '../../db/queries/entries.ts';
-import { belongsTo } from '../../db/queries/people.ts';
+import { concernsOwnAccount } from '../../db/queries/own-accounts.ts';
 import { type AccountAbility, mayAsStaff, roleIn, type StaffAbility } from '../domain/permissions.ts';
 import { type Actor, type Refusal, readerOf, refuse } from './result.ts';
 
@@ -32,7 +32,10 @@ export async function entryForStaff(
   return { ok: true, ...found };
 }
 
-/** The same where something is decided about the entry: nobody decides about an account that they belong to. */
+/**
+ * The same where something is decided about the entry: nobody decides about an account that they belong to, nor about
+ * what such an account would take over or lose by a takeover.
+ */
 export async function entryToDecide(
   operation: EntryOperation,
   ability: StaffAbility,
@@ -44,6 +47,6 @@ export async function entryToDecide(
   // The rows are asked as well as the viewer: a staff token carries no memberships.
   const involved =
     roleIn(viewer, found.account.id) !== null ||
-    (await belongsTo(operation.database, viewer.personId, found.account.id));
+    (await concernsOwnAccount(operation.database, viewer.personId, found.entry.id));
   return involved ? { ok: false, code: 'own_account' } : found;
 }

@@ -2,7 +2,6 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { type EntryRow, evaluateEntry } from '../../db/queries/entries.ts';
 import { newestEvidenceIds } from '../../db/queries/evidence.ts';
-import { belongsTo } from '../../db/queries/people.ts';
 import { openTakeovers } from '../../db/queries/takeovers.ts';
 import { decisions, platformState } from '../../db/schema.ts';
 import { needsSecondPerson } from '../domain/policy.ts';
@@ -41,10 +40,6 @@ async function approve(
   if (!found.ok) return found;
   const viewer = actor.viewer;
   if (viewer === null) return { ok: false, code: 'not_found' };
-  const takeovers = await openTakeovers(database, found.entry.id);
-  for (const { held } of takeovers) {
-    if (await belongsTo(database, viewer.personId, held.accountId)) return { ok: false, code: 'own_account' };
-  }
   if (found.entry.status !== 'in_review') {
     return { ok: false, code: 'state_forbids', state: found.entry.status, verb: 'approve' };
   }
@@ -74,6 +69,7 @@ async function approve(
     .map((one) => one.requirement);
   const overridden = override.filter((name) => (failed as string[]).includes(name));
   if (overridden.length > 0 && reason.trim() === '') return { ok: false, code: 'reason_missing' };
+  const takeovers = await openTakeovers(database, found.entry.id);
   const until = takeoverWaitsUntil(takeovers, now);
   if (until !== null) return { ok: false, code: 'takeover_open', until };
   const circumstances = { takeover: takeovers.length > 0, abuseHistory: facts.abuseRemovals.length > 0 };

@@ -2,7 +2,7 @@ import type { EntryRow } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { threadMessages } from '../../db/schema.ts';
 import { addDays } from '../domain/requirements.ts';
-import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
+import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
 import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
@@ -18,7 +18,7 @@ export async function askQuestion(operation: AskQuestion): Promise<Result<{ entr
 
 async function ask(operation: AskQuestion): Promise<Result<{ entry: EntryRow }>> {
   const { database, actor, now, reason, revision } = operation;
-  const found = await entryForStaff(operation, 'review_requests');
+  const found = await entryToDecide(operation, 'review_requests');
   if (!found.ok) return found;
   const viewer = actor.viewer;
   if (viewer === null) return { ok: false, code: 'not_found' };

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { findEntry, isUuid, listEntries } from '../../db/queries/entries.ts';
-import { belongsTo } from '../../db/queries/people.ts';
+import { concernsOwnAccount, isReportOfOwnAccount } from '../../db/queries/own-accounts.ts';
 import { weeklyAccepted } from '../../db/queries/traffic.ts';
 import { abuseReports } from '../../db/schema.ts';
 import { shareOfTraffic } from '../domain/abuse-signals.ts';
@@ -45,7 +45,13 @@ export async function assignReport(
     await lockForJudging(transaction, entryId);
     const found = await findEntry(transaction, 'operator', entryId);
     if (found === undefined) return refuse.notFound();
-    if (person.personId !== null && (await belongsTo(transaction, person.personId, found.account.id))) {
+    const { personId } = person;
+    // Neither what it is about is theirs to weigh, nor to pass on what it seems to be about.
+    if (
+      personId !== null &&
+      ((await concernsOwnAccount(transaction, personId, entryId)) ||
+        (await isReportOfOwnAccount(transaction, personId, reportId)))
+    ) {
       return { ok: false as const, code: 'own_account' as const };
     }
     const [report] = await transaction

@@ -1,5 +1,4 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
-import { belongsTo } from '../../db/queries/people.ts';
 import { openTakeovers } from '../../db/queries/takeovers.ts';
 import { entries, takeovers } from '../../db/schema.ts';
 import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
@@ -13,14 +12,10 @@ export async function callOffTakeover(operation: CallOffTakeover): Promise<Resul
   const { database, actor, now, reason } = operation;
   const found = await entryToDecide(operation, 'review_requests');
   if (!found.ok) return found;
-  const { viewer } = actor;
-  if (viewer === null) return { ok: false, code: 'not_found' };
+  if (actor.viewer === null) return { ok: false, code: 'not_found' };
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   const open = await openTakeovers(database, found.entry.id);
   if (open.length === 0) return { ok: false, code: 'invalid', field: 'takeover', reason: 'not_started' };
-  for (const { held } of open) {
-    if (await belongsTo(database, viewer.personId, held.accountId)) return { ok: false, code: 'own_account' };
-  }
   return database.transaction(async (transaction) => {
     const held = open.map(({ held: { id } }) => id);
     await transaction

@@ -1,6 +1,7 @@
 import { and, eq, isNull, ne } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
+import { shareAnAccount } from '../../db/queries/own-accounts.ts';
 import {
   apiTokens,
   eventPrivate,
@@ -36,6 +37,9 @@ export async function erasePerson(operation: ErasePerson): Promise<Result<{ eras
     const [known] = await transaction.select().from(people).where(eq(people.id, personId)).for('update');
     if (known === undefined) return refuse.notFound();
     if (known.erasedAt !== null) return { ok: true as const, erased: false };
+    // It ends what they are in their accounts: of one's own account another admin does it.
+    if (person.personId !== null && (await shareAnAccount(transaction, person.personId, personId)))
+      return { ok: false, code: 'own_account' };
     if (await isLastAdmin(transaction, personId))
       return { ok: false, code: 'not_allowed', ability: 'erase_people' };
     await leaveEveryAccount(transaction, actor, personId, now);

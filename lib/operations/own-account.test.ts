@@ -1,152 +1,188 @@
-import { eq } from 'drizzle-orm';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { abuseReports, fuseItems, fuseTrips, memberships, signals } from '../../db/schema.ts';
+import { memberships, signals } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
-import { assignReport } from './assign-report.ts';
+import { confirmRestored } from './confirm-restored.ts';
 import { decideFuse } from './decide-fuse.ts';
-import { markCritical } from './mark-critical.ts';
 import { raiseSignal } from './raise-signal.ts';
-import { rejectEntry } from './reject-entry.ts';
 import { removeEntry } from './remove-entry.ts';
-import { reportEntry } from './report-entry.ts';
 import { restoreEntry } from './restore-entry.ts';
 import type { Actor } from './result.ts';
-import { setSignalAside } from './set-signal-aside.ts';
 import { suspendEntry } from './suspend-entry.ts';
-import { type Cast, currentRow, inForce, testNow as now, reviewable, seedCast } from './testing.ts';
+import { type Cast, currentRow, inForce, testNow as now, seedCast } from './testing.ts';
+import { makePerson } from './testing-people.ts';
+import { staffScenes } from './testing-staff-scenes.ts';
+import { heldBackByNode, heldByFuse, type Stage } from './testing-staff-stage.ts';
 
 // A member of staff who belongs to an account: they act for it as anybody of it does, and decide nothing about it.
 
 let db: TestDatabase;
 let cast: Cast;
-/** Of staff, and an owner of acme. The rows say so; a staff token would not. */
+let stage: Stage;
+/** Of staff, with every right, and a viewer of acme. The rows say so; a staff token would not. */
 let involved: Actor;
 beforeAll(async () => {
   db = await createTestDatabase();
   cast = await seedCast(db.database);
-  involved = cast.support2;
-  const { accountId } = await inForce(db.database, cast, '45.173.1.1');
-  await db.database
-    .insert(memberships)
-    .values({ accountId, personId: involved.viewer?.personId ?? '', role: 'owner' });
+  const personId = await makePerson(db.database, { email: 'involved@postern.example', staff: 'admin' });
+  involved = { ...cast.admin, viewer: { personId, memberships: [], staffRole: 'admin' } };
+  const { accountId } = await inForce(db.database, cast, '45.174.1.1');
+  await db.database.insert(memberships).values({ accountId, personId, role: 'viewer' });
+  stage = { db, cast, involved: personId };
 });
 afterAll(() => db.close());
 
-let octet = 1;
-const next = () => {
-  octet += 1;
-  return `45.173.1.${octet}`;
-};
 const own = { ok: false, code: 'own_account' };
-const base = (id: string, actor: Actor) => ({
-  database: db.database,
-  id,
-  actor,
-  reason: 'Looked at it.',
-  now,
-});
 
-describe('about an entry of their own account', () => {
-  test('nothing is decided by them, and all of it by others', async () => {
-    const { id } = await inForce(db.database, cast, next());
-    const staff = { side: 'staff' } as const;
-    expect(await suspendEntry({ ...base(id, involved), ...staff })).toEqual(own);
-    expect(await suspendEntry({ ...base(id, cast.support), ...staff })).toMatchObject({ ok: true });
-    expect(await restoreEntry({ ...base(id, involved), ...staff })).toEqual(own);
-    expect(await restoreEntry({ ...base(id, cast.support), ...staff })).toMatchObject({ ok: true });
-    expect(await markCritical({ ...base(id, involved), critical: true })).toEqual(own);
-    expect(await markCritical({ ...base(id, cast.support), critical: true })).toMatchObject({ ok: true });
-    expect(await markCritical({ ...base(id, involved), critical: false })).toEqual(own);
-    expect(await markCritical({ ...base(id, cast.support), critical: false })).toMatchObject({ ok: true });
-    expect(await reportEntry({ ...base(id, involved), grade: 'minor' })).toEqual(own);
-    expect(await reportEntry({ ...base(id, cast.support), grade: 'minor' })).toMatchObject({ ok: true });
-    const [signal] = await db.database.select().from(signals).where(eq(signals.entryId, id));
-    const aside = { ...base(id, involved), signalId: signal?.id ?? '' };
-    expect(await setSignalAside(aside)).toEqual(own);
-    expect(await setSignalAside({ ...aside, actor: cast.support })).toMatchObject({ ok: true });
-    expect(await removeEntry({ ...base(id, involved), ...staff, abuse: true })).toEqual(own);
-    expect((await currentRow(db.database, id)).status).toBe('active');
-    expect(await removeEntry({ ...base(id, cast.support), ...staff })).toMatchObject({ ok: true });
-  });
-
-  test('a request is not rejected by them', async () => {
-    const { id } = await reviewable(db.database, cast.owner, next());
-    expect(await rejectEntry(base(id, involved))).toEqual(own);
-    expect(await rejectEntry(base(id, cast.support))).toMatchObject({ ok: true });
-  });
-
-  test('a report is not assigned to it by them', async () => {
-    const address = next();
-    await inForce(db.database, cast, address);
-    const [report] = await db.database
-      .insert(abuseReports)
-      .values({
-        rawSha256: Buffer.from('own'),
-        octets: 1,
-        receivedAt: now,
-        configured: false,
-        facts: {},
-        state: 'for_person',
-      })
-      .returning();
-    const assign = { reportId: report?.id ?? '', address, grade: 'complaint' } as const;
-    expect(await assignReport({ ...base('', involved), ...assign })).toEqual(own);
-    expect(await assignReport({ ...base('', cast.support), ...assign })).toMatchObject({ ok: true });
-  });
-
-  test('as its owner they may still do what owners do', async () => {
-    const { id } = await inForce(db.database, cast, next());
-    const viewer = { personId: involved.viewer?.personId ?? '', staffRole: 'support' as const };
-    const { accountId } = await currentRow(db.database, id);
-    const owner: Actor = { ...involved, viewer: { ...viewer, memberships: [{ accountId, role: 'owner' }] } };
-    const side = { side: 'owner' } as const;
-    expect(await suspendEntry({ ...base(id, owner), ...side })).toMatchObject({ ok: true });
-    expect(await restoreEntry({ ...base(id, owner), ...side })).toMatchObject({ ok: true });
-    expect(await removeEntry({ ...base(id, owner), ...side })).toMatchObject({ ok: true });
-  });
-});
-
-test('what the fuse holds of their own account is left for somebody else', async () => {
-  const mine = await inForce(db.database, cast, next());
-  const other = await inForce(db.database, cast, '45.174.1.1', cast.otherOwner, 'globex-mail');
-  for (const { id } of [mine, other]) {
-    await raiseSignal(
-      db.database,
-      { entryId: id, kind: 'listed', at: now, source: 'evidence', dedupeKey: id },
-      now,
+/** All that the database holds, by table: entries, events, mail. */
+async function contents(): Promise<Record<string, string>> {
+  const { rows: tables } = await db.database.execute<{ name: string }>(
+    sql`select table_name as name from information_schema.tables
+      where table_schema = 'public' and table_type = 'BASE TABLE' order by 1`,
+  );
+  const hashes: Record<string, string> = {};
+  for (const { name } of tables) {
+    const { rows } = await db.database.execute<{ hash: string }>(
+      sql`select md5(coalesce(string_agg(t::text, '' order by t::text), '')) as hash from ${sql.identifier(name)} t`,
     );
+    hashes[name] = rows[0]?.hash ?? '';
   }
-  const [trip] = await db.database
-    .insert(fuseTrips)
-    .values({ cause: 'ladder', effect: 'out_of_force', trippedAt: now, gone: 20, most: 20, total: 100 })
-    .returning();
-  const tripId = trip?.id ?? '';
-  const items = await db.database
-    .insert(fuseItems)
-    .values(
-      [mine, other].map(({ id }) => ({
-        tripId,
-        subject: `entry:${id}`,
-        entryIds: [id],
-        action: { kind: 'ladder', entryId: id, step: 'suspended' } as const,
-        heldAt: now,
-      })),
-    )
-    .returning();
-  const [first] = items;
-  const decide = (actor: Actor, itemIds?: string[]) =>
-    decideFuse({
-      ...base('', actor),
-      tripId,
-      decision: 'discard',
-      ...(itemIds === undefined ? {} : { itemIds }),
+  return hashes;
+}
+
+describe('staff of the account are refused, nothing is changed and nobody mailed; others of staff do it', () => {
+  test.each(staffScenes)('%s: %s', async (_operation, _of, set) => {
+    const play = await set(stage);
+    const before = await contents();
+    expect(await play(involved)).toEqual(own);
+    expect(await contents()).toEqual(before);
+    expect(await play(cast.admin)).toMatchObject({ ok: true });
+    expect(await contents()).not.toEqual(before);
+  });
+});
+
+/** What staff may do beside that, and why it is nobody's own account that is decided about. */
+const ofNoAccount: Record<string, string> = {
+  blockPrefix: 'policy, for everybody',
+  unblockPrefix: 'policy, for everybody',
+  changeLadder: 'policy, for everybody',
+  changePolicy: 'policy, for everybody',
+  draftPolicy: 'reads',
+  previewLadder: 'reads',
+  previewPolicy: 'reads',
+  freezeApprovals: 'of the whole platform',
+  exportAudit: 'reads, and says so in the chain',
+  exportPerson: 'reads, and says so in the chain',
+  requestEntry: 'by right of the account; the way of staff is requestOnBehalf',
+};
+
+test('no operation that asks for a role of staff is missing above', () => {
+  const played = new Set(staffScenes.map(([operation]) => operation));
+  expect(staffOperations()).toEqual([...played, ...Object.keys(ofNoAccount)].sort());
+});
+
+/**
+ * The functions of this folder that some page, action, route or command imports, and that ask for an ability of staff,
+ * themselves or by a function that they call; and whatever the pages of staff import, should it not ask.
+ */
+function staffOperations(): string[] {
+  const root = path.join(import.meta.dirname, '../..');
+  const read = (pattern: string) =>
+    globSync(pattern, { cwd: root })
+      .filter((file) => !/\.test\.ts$|(^|\/)testing/.test(file))
+      .map((file) => readFileSync(path.join(root, file), 'utf8'));
+  // One piece of text for each function at the top of a file, with the names that mean the same in every file.
+  const pieces = read('lib/operations/*.ts').flatMap((text, file) => {
+    const parts = text.split(/^(?=(?:export )?(?:async )?function )/m);
+    const named = parts.flatMap((part) => {
+      const [, exported, name] = /^(export )?(?:async )?function (\w+)/.exec(part) ?? [];
+      return name === undefined ? [] : [{ name, part, exported: exported !== undefined }];
     });
-  expect(await decide(involved, [first?.id ?? ''])).toEqual(own);
-  expect(await decide(involved)).toEqual({ ok: true, decided: 1, left: 1 });
-  const asideOf = async (id: string) =>
-    (await db.database.select().from(signals).where(eq(signals.entryId, id)))[0]?.setAsideAt;
-  expect(await asideOf(other.id)).toEqual(now);
-  expect(await asideOf(mine.id)).toBeNull();
-  expect(await decide(involved)).toEqual(own);
-  expect(await decide(cast.support)).toEqual({ ok: true, decided: 1, left: 0 });
+    const local = new Set(named.filter(({ exported }) => !exported).map(({ name }) => name));
+    const key = (name: string) => (local.has(name) ? `${file}:${name}` : name);
+    return named.map(({ name, part }) => ({
+      key: key(name),
+      calls: [...part.matchAll(/(?<!function )\b(\w+)\(/g)].map(([, called]) => key(called ?? '')),
+    }));
+  });
+  const asking = new Set(['mayAsStaff']);
+  for (let before = 0; before < asking.size; ) {
+    before = asking.size;
+    for (const { key, calls } of pieces) if (calls.some((called) => asking.has(called))) asking.add(key);
+  }
+  const imported = (pattern: string) =>
+    read(pattern).flatMap((text) =>
+      [...text.matchAll(/^import \{([^}]*)\} from '[^']*\/operations\/[^']*'/gm)].flatMap(([, names]) =>
+        (names ?? '').split(',').flatMap((name) => (/^\w+$/.test(name.trim()) ? [name.trim()] : [])),
+      ),
+    );
+  const anywhere = imported('{app,bin/commands,lib/web}/**/*.{ts,tsx}').filter((name) => asking.has(name));
+  return [...new Set([...anywhere, ...imported('app/admin/**/*.{ts,tsx}')])].sort();
+}
+
+test('as its owner they may still do what owners do', async () => {
+  const { id, accountId } = await inForce(db.database, cast, '45.174.1.2');
+  const { personId } = involved.viewer as NonNullable<Actor['viewer']>;
+  const viewer = { personId, staffRole: 'admin' as const };
+  const owner: Actor = { ...involved, viewer: { ...viewer, memberships: [{ accountId, role: 'owner' }] } };
+  const base = { database: db.database, id, actor: owner, reason: 'A move.', now, side: 'owner' as const };
+  expect(await suspendEntry(base)).toMatchObject({ ok: true });
+  expect(await restoreEntry(base)).toMatchObject({ ok: true });
+  expect(await removeEntry(base)).toMatchObject({ ok: true });
+});
+
+describe('of many at once, what is about their own account is left for somebody else', () => {
+  const two = async (mine: string, theirs: string) =>
+    [
+      (await inForce(db.database, cast, mine)).id,
+      (await inForce(db.database, cast, theirs, cast.otherOwner, 'globex-mail')).id,
+    ] as const;
+
+  test('what the fuse holds', async () => {
+    const [mine, other] = await two('45.174.1.3', '45.174.2.3');
+    for (const entryId of [mine, other]) {
+      const signal = { entryId, kind: 'listed', at: now, source: 'evidence', dedupeKey: entryId } as const;
+      await raiseSignal(db.database, signal, now);
+    }
+    const tripId = await heldByFuse(stage, [mine, other]);
+    const decide = (actor: Actor) =>
+      decideFuse({
+        ...{ database: db.database, actor, tripId, now },
+        ...{ decision: 'discard', reason: 'Wrong.' },
+      });
+    expect(await decide(involved)).toEqual({ ok: true, decided: 1, left: 1 });
+    const asideOf = async (id: string) =>
+      (await db.database.select().from(signals).where(eq(signals.entryId, id)))[0]?.setAsideAt;
+    expect(await asideOf(other)).toEqual(now);
+    expect(await asideOf(mine)).toBeNull();
+    expect(await decide(involved)).toEqual(own);
+    expect(await decide(cast.support)).toEqual({ ok: true, decided: 1, left: 0 });
+  });
+
+  test('what nodes hold back after a restore', async () => {
+    const [mine, other] = await two('45.174.1.4', '45.174.2.4');
+    await heldBackByNode(stage, [mine, other]);
+    const entryIds = [mine, other];
+    const confirmed = async (actor: Actor) =>
+      confirmRestored({ database: db.database, actor, entryIds, now });
+    expect(await confirmed(involved)).toMatchObject({ ok: true, confirmed: 1 });
+    const { rows } = await db.pool.query(
+      'select entry_id from restore_confirmations where entry_id = any($1)',
+      [entryIds],
+    );
+    expect(rows).toEqual([{ entry_id: other }]);
+    expect(await confirmed(cast.support)).toMatchObject({ ok: true, confirmed: 2 });
+  });
+});
+
+test('a staff token of theirs is refused like their page', async () => {
+  const { id } = await inForce(db.database, cast, '45.174.1.5');
+  const [accountId, viewer] = [(await currentRow(db.database, id)).accountId, involved.viewer];
+  if (viewer === null) throw new Error('nobody is involved');
+  const base = { database: db.database, id, reason: 'Spam.', now, side: 'staff' as const };
+  expect(await suspendEntry({ ...base, actor: involved })).toEqual(own);
+  const page = { ...involved, viewer: { ...viewer, memberships: [{ accountId, role: 'viewer' as const }] } };
+  expect(await suspendEntry({ ...base, actor: page })).toEqual(own);
 });

@@ -2,6 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { type EntryRow, findServer } from '../../db/queries/entries.ts';
 import { loadEntryFacts } from '../../db/queries/entry-facts.ts';
+import { belongsTo } from '../../db/queries/people.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries } from '../../db/schema.ts';
 import { openStates } from '../domain/entry-lifecycle.ts';
@@ -71,6 +72,10 @@ export async function requestEntry({
     ? mayAsStaff(viewer, 'request_on_behalf')
     : mayInAccount(viewer, account.id, 'request_entry');
   if (!may) return refuse.notAllowed(ability);
+  // For their own account they ask as anybody of it does, within its bounds.
+  if (onBehalf && (await belongsTo(database, viewer.personId, account.id))) {
+    return { ok: false, code: 'own_account' };
+  }
 
   const refused = (why: { requirement: Requirement; reason: string } | { field: string; reason: string }) =>
     recordEvent(database, actor, {

@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
-import { belongsTo } from '../../db/queries/people.ts';
+import { concernsOwnAccount } from '../../db/queries/own-accounts.ts';
 import { entries, signals } from '../../db/schema.ts';
 import { judgeEntry, lockForJudging } from './judge-entry.ts';
 import { recordEvent } from './record-event.ts';
@@ -27,7 +27,7 @@ export async function setSignalAside(operation: {
     .innerJoin(entries, eq(entries.id, signals.entryId))
     .where(eq(signals.id, signalId));
   if (known === undefined) return refuse.notFound();
-  if (person.personId !== null && (await belongsTo(database, person.personId, known.accountId))) {
+  if (person.personId !== null && (await concernsOwnAccount(database, person.personId, known.entryId))) {
     return { ok: false, code: 'own_account' };
   }
   return database.transaction(async (transaction) => {

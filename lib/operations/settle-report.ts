@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
+import { isReportOfOwnAccount } from '../../db/queries/own-accounts.ts';
 import { abuseReports } from '../../db/schema.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
@@ -19,6 +20,9 @@ export async function settleReport(operation: {
   if (!person.ok) return person;
   if (!isUuid(reportId)) return refuse.notFound();
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
+  if (person.personId !== null && (await isReportOfOwnAccount(database, person.personId, reportId))) {
+    return { ok: false, code: 'own_account' };
+  }
   return database.transaction(async (transaction) => {
     const [report] = await transaction
       .update(abuseReports)

@@ -4,7 +4,7 @@ import { belongsTo } from '../../db/queries/people.ts';
 import { type Holder, holdersOf } from '../../db/queries/takeovers.ts';
 import { entries, takeovers } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
-import { type EntryOperation, entryForStaff } from './acting-on-entry.ts';
+import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Refusal, Result } from './result.ts';
@@ -25,7 +25,7 @@ export async function startTakeover(
   operation: StartTakeover,
 ): Promise<Result<{ until: Date; asked: number }>> {
   const { database, actor, now, reason } = operation;
-  const found = await entryForStaff(operation, 'review_requests');
+  const found = await entryToDecide(operation, 'review_requests');
   if (!found.ok) return found;
   const { viewer } = actor;
   if (viewer === null) return { ok: false, code: 'not_found' };
@@ -35,7 +35,7 @@ export async function startTakeover(
   }
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   const holders = await holdersOf(database, entry);
-  for (const accountId of [entry.accountId, ...holders.map((holder) => holder.accountId)]) {
+  for (const { accountId } of holders) {
     if (await belongsTo(database, viewer.personId, accountId)) return { ok: false, code: 'own_account' };
   }
   const { evaluations, policy } = await evaluateEntry(database, found, now);

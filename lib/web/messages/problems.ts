@@ -21,7 +21,7 @@ export const problems = {
   },
   own_account: {
     title: 'Not in your own account',
-    detail: 'Whoever belongs to an account never decides on its requests.',
+    detail: 'Whoever belongs to an account never decides about it.',
   },
   not_found: { title: 'Not found', detail: 'This does not exist, or not for this token.' },
   method_not_allowed: {

@@ -1,0 +1,70 @@
+import { eq, type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../client.ts';
+import { abuseReports, entries } from '../schema.ts';
+
+// What concerns the accounts that a member of staff belongs to now: nothing of that is theirs to decide.
+
+const isOwn = (accountId: SQL, personId: string) =>
+  sql`exists (select from memberships m where m.account_id = ${accountId} and m.person_id = ${personId}
+    and m.ended_at is null)`;
+
+/**
+ * Whether an entry is of an account of the person, or such an account is at the other end of a takeover of it that is
+ * under way: it holds what the entry asks for, or asks for what the entry holds.
+ */
+export async function concernsOwnAccount(
+  database: Database,
+  personId: string,
+  entryId: string,
+): Promise<boolean> {
+  const { rows } = await database.execute(sql`
+    select from entries e where ${isOwn(sql`e.account_id`, personId)} and (e.id = ${entryId} or exists (
+      select from takeovers t where t.ended_at is null
+        and (t.request_id, t.entry_id) in ((${entryId}, e.id), (e.id, ${entryId}))))
+    limit 1`);
+  return rows.length > 0;
+}
+
+/** Those of the entries that are of an account of the person. */
+export async function entriesOfOwnAccounts(
+  database: Database,
+  personId: string,
+  entryIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await database
+    .select({ id: entries.id })
+    .from(entries)
+    .where(
+      sql`${entries.id} = any(${sql.param([...entryIds])}::uuid[]) and ${isOwn(sql`${entries.accountId}`, personId)}`,
+    );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * Whether an abuse report is about an account of the person: by the server that it was mapped to, or, where nobody can
+ * tell for certain, because what it names as the source was ever whitelisted for that account.
+ */
+export async function isReportOfOwnAccount(
+  database: Database,
+  personId: string,
+  reportId: string,
+): Promise<boolean> {
+  const ofServer = sql`select from servers s where s.id = ${abuseReports.serverId}
+    and ${isOwn(sql`s.account_id`, personId)}`;
+  const ofSource = sql`select from entries e where ${abuseReports.serverId} is null and e.activated_at is not null
+    and e.network >>= ${abuseReports.sourceIp} and ${isOwn(sql`e.account_id`, personId)}`;
+  const own = sql`(exists (${ofServer}) or exists (${ofSource}))`;
+  return (await database.$count(abuseReports, sql`${eq(abuseReports.id, reportId)} and ${own}`)) > 0;
+}
+
+/** Whether two persons belong to one account now. */
+export async function shareAnAccount(
+  database: Database,
+  personId: string,
+  otherId: string,
+): Promise<boolean> {
+  const { rows } = await database.execute(sql`
+    select from memberships o where o.person_id = ${otherId} and o.ended_at is null
+      and ${isOwn(sql`o.account_id`, personId)} limit 1`);
+  return rows.length > 0;
+}
