@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import type { NodeCredential } from '../../../db/queries/node.ts';
-import { findCredential, loginStandingOf, newDirectory, putCredentials, putServers } from './directory.ts';
+import {
+  findCredential,
+  loginStandingOf,
+  newDirectory,
+  putCredentials,
+  putServers,
+  revivedCredentials,
+  type ServerFacts,
+} from './directory.ts';
 
 const id = (number: number) => `0198c1d2-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 const credential = (changes: Partial<NodeCredential> = {}): NodeCredential => ({
@@ -14,12 +22,12 @@ const credential = (changes: Partial<NodeCredential> = {}): NodeCredential => ({
 
 function known(...credentials: NodeCredential[]) {
   const directory = newDirectory();
-  const server = {
+  const server: ServerFacts = {
     serverId: id(900),
     slug: 'acme',
     senderDomains: ['acme.example'],
     mailNeeds: 'both',
-  } as const;
+  };
   putServers(directory, [server], { recipientsPerMessage: 100, messageBytes: 1000 });
   putCredentials(directory, credentials);
   return directory;
@@ -72,4 +80,18 @@ test('a name is found whatever its case, no longer once it is another, and then 
     id(2),
     id(3),
   ]);
+});
+
+test.each<[string, NodeCredential[], string[]]>([
+  ['had ended', [], ['Acme']],
+  ['was cancelled', [credential({ state: 'cancelled' })], ['Acme']],
+  ['had another password', [credential({ passwordHash: '$argon2id$newer' })], ['Acme']],
+  ['had lapsed', [credential({ state: 'lapsed' })], []],
+  ['was as it is', [credential()], []],
+])('after a restore a credential is named that %s', (_, before, named) => {
+  expect(revivedCredentials(known(credential()), known(...before))).toEqual(named);
+});
+
+test('after a restore no credential is named that nobody can sign in with', () => {
+  expect(revivedCredentials(known(credential({ state: 'lapsed' })), known())).toEqual([]);
 });
