@@ -1,4 +1,5 @@
 import { and, eq, gt, lte, sql } from 'drizzle-orm';
+import { storable } from '../../lib/domain/storable.ts';
 import type { Database } from '../client.ts';
 import { lookupAnswers, lookupPauses } from '../schema.ts';
 
@@ -28,10 +29,10 @@ export async function keepAnswer(
   database: Database,
   answer: { kind: string; question: string; content: unknown; fetchedAt: Date; expiresAt: Date },
 ): Promise<void> {
-  const { kind: _kind, question: _question, ...values } = answer;
+  const { kind, question, ...values } = storable(answer);
   await database
     .insert(lookupAnswers)
-    .values(answer)
+    .values({ kind, question, ...values })
     .onConflictDoUpdate({ target: [lookupAnswers.kind, lookupAnswers.question], set: values });
 }
 

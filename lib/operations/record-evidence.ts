@@ -4,6 +4,7 @@ import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries, evidence, evidenceRuns } from '../../db/schema.ts';
 import type { EvidenceOutcome, EvidenceSource } from '../domain/evidence.ts';
 import { nextAsking } from '../domain/evidence-schedule.ts';
+import { storable } from '../domain/storable.ts';
 
 /** Notes that sources are being asked from now on: pages show it until each has ended. */
 export async function startEvidence(
@@ -37,7 +38,8 @@ export type FoundEvidence = {
  * made on it: that row stays as it was read, and another one follows. Where it is something new for a request in review, the entry's revision moves on, so that nobody approves what they have not read.
  * @returns whether the source said something else than the last time
  */
-export async function recordEvidence(database: Database, found: FoundEvidence, now: Date): Promise<boolean> {
+export async function recordEvidence(database: Database, said: FoundEvidence, now: Date): Promise<boolean> {
+  const found = storable(said);
   const policy = await currentPolicy(database);
   return database.transaction(async (transaction) => {
     const facts = found.facts === null ? null : JSON.stringify(found.facts);
