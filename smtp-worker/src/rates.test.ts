@@ -30,11 +30,31 @@ test('what was given back may be taken again, also some minutes later', () => {
   expect(rates.take(a, 1)).toBe(false);
 });
 
-test('a clock that is set back opens nothing', () => {
+test('what is given back is one message, however many minutes have some', () => {
+  let now = 0;
+  const rates = newRates(() => now);
+  for (; now < 30 * minute; now += 10 * minute) rates.take(a, 9);
+  rates.giveBack(a);
+  expect(rates.total(a)).toBe(2);
+});
+
+test('after an hour of silence nothing is left, also of the hour before', () => {
+  let now = 0;
+  const rates = newRates(() => now);
+  rates.take(a, 9);
+  now = 59 * minute;
+  rates.take(a, 9);
+  now = 119 * minute;
+  expect(rates.total(a)).toBe(0);
+});
+
+test('a clock that is set back opens nothing, neither when it is set right again', () => {
   let now = 100 * minute;
   const rates = newRates(() => now);
   rates.take(a, 1);
   now -= 50 * minute;
+  expect(rates.take(a, 1)).toBe(false);
+  now += 50 * minute;
   expect(rates.take(a, 1)).toBe(false);
 });
 
@@ -52,6 +72,19 @@ test('an entry that is idle for an hour makes room for another, a busy one never
   expect(rates.take(neighbour(16), 1)).toBe(true);
   expect(rates.take(neighbour(17), 1)).toBe(false);
   expect(many.map(rates.total)).toEqual([0, ...many.slice(1).map(() => 1)]);
+});
+
+test('what other nodes count keeps the room of an entry, and is not taken over with the room', () => {
+  let now = 0;
+  const rates = openRates(newRateMemory({ buckets: 1, entries: 1 }), () => now);
+  for (let times = 0; times < 8; times += 1) rates.take(a, 10);
+  rates.hear(2, [{ entryId: a, sent: 2 }]);
+  now += 60 * minute;
+  expect(rates.take(b, 10)).toBe(false);
+  rates.hear(2, []);
+  now += 60 * minute;
+  // Half of its rate, as for any entry of which nothing was heard.
+  expect(Array.from({ length: 10 }, () => rates.take(b, 10)).filter(Boolean)).toHaveLength(5);
 });
 
 test('never more than the limit in any 59 minutes', () => {
@@ -174,6 +207,28 @@ describe('several nodes', () => {
       ),
       { numRuns: 300 },
     );
+  });
+
+  test.each([
+    ['its rate was lowered', 1, 0, 60, 6, 6],
+    ['it had sent too much through two at once', 2, 60, 100, 100, 50],
+  ])('who goes on as before, where %s, sends only what leaves room', (_, nodes, sent, first, then, most) => {
+    let now = 0;
+    const rates = newRates(() => now);
+    rates.take(a, first);
+    /** One a minute at most, tried again and again before nodes tell one another, as they do every few seconds. */
+    const hour = (limit: number, others: readonly { entryId: string; sent: number }[]) => {
+      let taken = 0;
+      for (let minutes = 0; minutes < 60; minutes += 1) {
+        now += minute;
+        if (rates.take(a, limit)) taken += 1;
+        rates.hear(nodes, others);
+      }
+      return taken;
+    };
+    expect(hour(first, [])).toBe(60);
+    expect(hour(then, [{ entryId: a, sent }])).toBeLessThanOrEqual(most);
+    expect(rates.total(a)).toBeGreaterThan(0);
   });
 
   test('what others have sent is forgotten when they say so', () => {

@@ -182,8 +182,10 @@ export function openRates(memory: RateMemory, nowMs: () => number, thread = 1): 
     if (mostInHour === Number.POSITIVE_INFINITY) return mostInHour;
     const heardAt = rings[ring + HEARD_AT] as number;
     if (heardAt === 0) return Math.ceil(mostInHour / nodes);
+    // Less than none where the rate was lowered, or too much was sent through several nodes at once: then what leaves
+    // the hour makes no room for more until it is within the rate again.
     const left = mostInHour - (heardAt - 1) - (rings[ring + OTHERS] as number);
-    return heardAt - 1 + Math.ceil(Math.max(0, left) / nodes);
+    return Math.min(mostInHour, heardAt - 1 + Math.ceil(left / nodes));
   }
 
   /** Locks one bucket after the other, and visits the places that are in use. */
