@@ -275,6 +275,7 @@ test('an owner of the account withdraws an invitation, and nobody else', async (
   const withdraw = ({ accountId, owner: actor }: Account) =>
     withdrawAccountInvitation({ database: db.database, actor, accountId, invitationId, now });
   expect(await withdraw(elsewhere)).toEqual(notFound);
+  expect(await withdraw({ ...acme, owner: elsewhere.owner })).toEqual(notFound);
   expect(await withdraw(acme)).toEqual({ ok: true });
   expect(await withdraw(acme)).toEqual(notFound);
   expect(await answer(elsewhere.email, invitationId, true)).toEqual(notFound);

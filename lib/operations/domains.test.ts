@@ -112,6 +112,18 @@ test('what the platform feeds stays the platform’s, and what was proven here o
   expect(await sendersOf(id)).toEqual(['acme-group.net', 'acme.example']);
 });
 
+test('what another server has claimed or proven is neither checked nor ended', async () => {
+  const globex = { actor: cast.otherOwner, server: 'globex-mail' };
+  const { serverId } = await inForce(db.database, cast, '45.103.1.4', cast.otherOwner, 'globex-mail');
+  await claim('globex-group.net', globex);
+  publish('globex-group.net', [challengeValue(secrets, serverId, 'globex-group.net')]);
+  expect(await check('globex-group.net')).toEqual({ ok: false, code: 'not_found' });
+  expect(await end('globex-group.net')).toEqual({ ok: false, code: 'not_found' });
+  expect(await check('globex-group.net', globex)).toEqual({ ok: true, outcome: 'verified' });
+  expect(await end('globex-group.net')).toEqual({ ok: false, code: 'not_found' });
+  expect(await end('globex-group.net', globex)).toMatchObject({ ok: true });
+});
+
 test('owners manage domains, of their own servers alone', async () => {
   for (const [actor, code] of [
     [cast.member, 'not_allowed'],

@@ -88,6 +88,7 @@ describe('not found', () => {
       () => cast.otherOwner,
       () => ({ server: 'globex-mail', entryId: one }),
     ],
+    ['for staff, an entry under another server', () => cast.support, () => ({ entryId: foreign })],
     ['whoever has left', () => cast.removedOwner, () => ({})],
     ['nobody', () => cast.nobody, () => ({})],
     ['without a person', () => operatorActor, () => ({})],

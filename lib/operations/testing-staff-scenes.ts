@@ -46,7 +46,9 @@ import {
 
 // For tests: every operation of staff that changes something of one account, each in a scene in which it would pass.
 
-type Play = (actor: Actor) => Promise<Result<object>>;
+/** Who plays it, and what is other than in the scene. */
+type Given = { actor: Actor; reason?: string; revision?: number };
+type Play = (given: Given) => Promise<Result<object>>;
 /** Which operation, of what, and a scene that is set anew each time. */
 export type StaffScene = readonly [operation: string, of: string, set: (stage: Stage) => Promise<Play>];
 
@@ -60,20 +62,20 @@ const fuseScene = (decision: 'apply' | 'discard'): StaffScene => [
   `${decision}, what is held`,
   async (stage) => {
     const tripId = await heldByFuse(stage, [(await own(stage)).id]);
-    return (actor) => decideFuse({ ...base(stage, ''), actor, tripId, decision });
+    return (given) => decideFuse({ ...base(stage, ''), ...given, tripId, decision });
   },
 ];
 
 const onRequest = (
   operation: string,
-  act: (on: ReturnType<typeof base> & { actor: Actor }) => Promise<Result<object>>,
+  act: (on: ReturnType<typeof base> & Given) => Promise<Result<object>>,
 ): StaffScene[] => [
   [
     operation,
     'a request',
     async (stage) => {
       const { id } = await request(stage);
-      return (actor) => act({ ...base(stage, id), actor });
+      return (given) => act({ ...base(stage, id), ...given });
     },
   ],
   [
@@ -81,21 +83,21 @@ const onRequest = (
     'a request for what the account holds',
     async (stage) => {
       const { rival } = await contested(stage, 'acme');
-      return (actor) => act({ ...base(stage, rival), actor, now: afterTakeover });
+      return (given) => act({ ...base(stage, rival), ...given, now: afterTakeover });
     },
   ],
 ];
 
 const onLive = (
   operation: string,
-  act: (on: ReturnType<typeof base> & { actor: Actor }) => Promise<Result<object>>,
+  act: (on: ReturnType<typeof base> & Given) => Promise<Result<object>>,
 ): StaffScene[] => [
   [
     operation,
     'an entry',
     async (stage) => {
       const { id } = await own(stage);
-      return (actor) => act({ ...base(stage, id), actor });
+      return (given) => act({ ...base(stage, id), ...given });
     },
   ],
   [
@@ -103,7 +105,7 @@ const onLive = (
     'an entry that the account wants to take over',
     async (stage) => {
       const { held } = await contested(stage, 'globex');
-      return (actor) => act({ ...base(stage, held), actor });
+      return (given) => act({ ...base(stage, held), ...given });
     },
   ],
 ];
@@ -122,7 +124,7 @@ export const staffScenes: readonly StaffScene[] = [
     async (stage) => {
       const { id } = await own(stage);
       await passes(suspendEntry({ ...base(stage, id), actor: stage.cast.support, side }));
-      return (actor) => restoreEntry({ ...base(stage, id), actor, side });
+      return (given) => restoreEntry({ ...base(stage, id), ...given, side });
     },
   ],
   [
@@ -130,7 +132,7 @@ export const staffScenes: readonly StaffScene[] = [
     'a wish',
     async (stage) => {
       const id = await wishes(stage);
-      return (actor) => grantScope({ ...base(stage, id), actor });
+      return (given) => grantScope({ ...base(stage, id), ...given });
     },
   ],
   [
@@ -138,7 +140,7 @@ export const staffScenes: readonly StaffScene[] = [
     'a wish',
     async (stage) => {
       const id = await wishes(stage);
-      return (actor) => refuseScope({ ...base(stage, id), actor });
+      return (given) => refuseScope({ ...base(stage, id), ...given });
     },
   ],
   ...(['acme', 'globex'] as const).flatMap((holder): StaffScene[] => [
@@ -147,7 +149,7 @@ export const staffScenes: readonly StaffScene[] = [
       `what ${holder} holds`,
       async (stage) => {
         const { rival } = await contested(stage, holder, false);
-        return (actor) => startTakeover({ ...base(stage, rival), actor });
+        return (given) => startTakeover({ ...base(stage, rival), ...given });
       },
     ],
     [
@@ -155,7 +157,7 @@ export const staffScenes: readonly StaffScene[] = [
       `what ${holder} holds`,
       async (stage) => {
         const { rival } = await contested(stage, holder);
-        return (actor) => callOffTakeover({ ...base(stage, rival), actor });
+        return (given) => callOffTakeover({ ...base(stage, rival), ...given });
       },
     ],
   ]),
@@ -176,7 +178,7 @@ export const staffScenes: readonly StaffScene[] = [
             now,
           );
           const [raised] = await database.select().from(signals).where(eq(signals.entryId, entryId));
-          return (actor) => setSignalAside({ ...base(stage, ''), actor, signalId: raised?.id ?? '' });
+          return (given) => setSignalAside({ ...base(stage, ''), ...given, signalId: raised?.id ?? '' });
         },
       ],
       [
@@ -185,8 +187,8 @@ export const staffScenes: readonly StaffScene[] = [
         async (stage) => {
           const [address = ''] = (await concerned(stage)).network.split('/');
           const reportId = await report(stage, {});
-          return (actor) =>
-            assignReport({ ...base(stage, ''), actor, reportId, address, grade: 'complaint' });
+          return (given) =>
+            assignReport({ ...base(stage, ''), ...given, reportId, address, grade: 'complaint' });
         },
       ],
     ];
@@ -199,7 +201,7 @@ export const staffScenes: readonly StaffScene[] = [
       const address = freshAddress();
       await ofGlobex(stage, address);
       const reportId = await report(stage, { mappedBy: 'source_ip', entryId, serverId });
-      return (actor) => assignReport({ ...base(stage, ''), actor, reportId, address, grade: 'complaint' });
+      return (given) => assignReport({ ...base(stage, ''), ...given, reportId, address, grade: 'complaint' });
     },
   ],
   [
@@ -208,7 +210,7 @@ export const staffScenes: readonly StaffScene[] = [
     async (stage) => {
       const { serverId } = await own(stage);
       const reportId = await report(stage, { mappedBy: 'attribution', serverId });
-      return (actor) => settleReport({ ...base(stage, ''), actor, reportId });
+      return (given) => settleReport({ ...base(stage, ''), ...given, reportId });
     },
   ],
   [
@@ -218,7 +220,7 @@ export const staffScenes: readonly StaffScene[] = [
       const sourceIp = freshAddress();
       await own(stage, sourceIp);
       const reportId = await report(stage, { sourceIp, notMapped: 'malformed' });
-      return (actor) => settleReport({ ...base(stage, ''), actor, reportId });
+      return (given) => settleReport({ ...base(stage, ''), ...given, reportId });
     },
   ],
   fuseScene('apply'),
@@ -229,7 +231,7 @@ export const staffScenes: readonly StaffScene[] = [
     async (stage) => {
       const { id } = await own(stage);
       await heldBackByNode(stage, [id]);
-      return (actor) => confirmRestored({ ...base(stage, ''), actor, entryIds: [id] });
+      return (given) => confirmRestored({ ...base(stage, ''), ...given, entryIds: [id] });
     },
   ],
   [
@@ -237,7 +239,7 @@ export const staffScenes: readonly StaffScene[] = [
     'an address for the account',
     async (stage) => {
       const wanted = { server: 'acme-production', network: freshAddress(), purpose: 'Scanners' };
-      return (actor) => requestOnBehalf({ ...base(stage, ''), actor, request: wanted });
+      return (given) => requestOnBehalf({ ...base(stage, ''), ...given, request: wanted });
     },
   ],
   [
@@ -245,7 +247,7 @@ export const staffScenes: readonly StaffScene[] = [
     'the account',
     async (stage) => {
       const { slug } = await freshAccount(stage);
-      return (actor) => proposeCancellation({ ...base(stage, ''), actor, slug });
+      return (given) => proposeCancellation({ ...base(stage, ''), ...given, slug });
     },
   ],
   ...(['do', 'dismiss'] as const).map(
@@ -254,7 +256,7 @@ export const staffScenes: readonly StaffScene[] = [
       `${decision}, about the account`,
       async (stage) => {
         const proposalId = await proposal(stage);
-        return (actor) => decideProposal({ ...base(stage, ''), actor, proposalId, decision });
+        return (given) => decideProposal({ ...base(stage, ''), ...given, proposalId, decision });
       },
     ],
   ),
@@ -263,7 +265,7 @@ export const staffScenes: readonly StaffScene[] = [
     'of the account',
     async (stage) => {
       const { slug } = await freshAccount(stage, suspended);
-      return (actor) => liftSuspension({ ...base(stage, ''), actor, of: 'account', slug });
+      return (given) => liftSuspension({ ...base(stage, ''), ...given, of: 'account', slug });
     },
   ],
   [
@@ -272,7 +274,7 @@ export const staffScenes: readonly StaffScene[] = [
     async (stage) => {
       const { id: accountId, slug } = await freshAccount(stage);
       await stage.db.database.insert(servers).values({ accountId, slug, name: slug, ...suspended });
-      return (actor) => liftSuspension({ ...base(stage, ''), actor, of: 'server', slug });
+      return (given) => liftSuspension({ ...base(stage, ''), ...given, of: 'server', slug });
     },
   ],
   [
@@ -280,7 +282,7 @@ export const staffScenes: readonly StaffScene[] = [
     'the account',
     async (stage) => {
       const { slug } = await freshAccount(stage);
-      return (actor) => closeAccount({ ...base(stage, ''), actor, slug });
+      return (given) => closeAccount({ ...base(stage, ''), ...given, slug });
     },
   ],
   [
@@ -288,7 +290,7 @@ export const staffScenes: readonly StaffScene[] = [
     'the account',
     async (stage) => {
       const { slug } = await freshAccount(stage, cancelled);
-      return (actor) => reopenAccount({ ...base(stage, ''), actor, slug });
+      return (given) => reopenAccount({ ...base(stage, ''), ...given, slug });
     },
   ],
   [
@@ -298,7 +300,7 @@ export const staffScenes: readonly StaffScene[] = [
       const { id: accountId, slug } = await freshAccount(stage);
       const person = { email: `${slug}@acme.example`, member: [{ accountId, role: 'owner' as const }] };
       const personId = await makePerson(stage.db.database, person);
-      return (actor) => erasePerson({ ...base(stage, ''), actor, personId });
+      return (given) => erasePerson({ ...base(stage, ''), ...given, personId });
     },
   ],
 ];

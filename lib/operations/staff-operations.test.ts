@@ -6,17 +6,28 @@ import { memberships, signals } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { confirmRestored } from './confirm-restored.ts';
 import { decideFuse } from './decide-fuse.ts';
+import { erasePerson } from './erase-person.ts';
 import { raiseSignal } from './raise-signal.ts';
+import { rejectEntry } from './reject-entry.ts';
 import { removeEntry } from './remove-entry.ts';
 import { restoreEntry } from './restore-entry.ts';
-import type { Actor } from './result.ts';
+import { type Actor, systemActor } from './result.ts';
+import { settleReport } from './settle-report.ts';
 import { suspendEntry } from './suspend-entry.ts';
-import { type Cast, currentRow, inForce, testNow as now, seedCast } from './testing.ts';
+import { type Cast, currentRow, inForce, testNow as now, requested, seedCast } from './testing.ts';
 import { makePerson } from './testing-people.ts';
 import { staffScenes } from './testing-staff-scenes.ts';
-import { heldBackByNode, heldByFuse, type Stage } from './testing-staff-stage.ts';
+import {
+  contested,
+  freshAccount,
+  heldBackByNode,
+  heldByFuse,
+  report,
+  type Stage,
+} from './testing-staff-stage.ts';
 
-// A member of staff who belongs to an account: they act for it as anybody of it does, and decide nothing about it.
+// A member of staff who belongs to an account: they act for it as anybody of it does, and decide nothing about it. And
+// what else every operation of staff asks for: somebody of staff, a reason, and the revision that was read.
 
 let db: TestDatabase;
 let cast: Cast;
@@ -36,11 +47,12 @@ afterAll(() => db.close());
 
 const own = { ok: false, code: 'own_account' };
 
-/** All that the database holds, by table: entries, events, mail. */
+/** All that the database holds, by table: entries, events, mail. Not the clock, which an UPDATE of nothing moves as well. */
 async function contents(): Promise<Record<string, string>> {
   const { rows: tables } = await db.database.execute<{ name: string }>(
     sql`select table_name as name from information_schema.tables
-      where table_schema = 'public' and table_type = 'BASE TABLE' order by 1`,
+      where table_schema = 'public' and table_type = 'BASE TABLE'
+        and table_name not in ('whitelist_clock', 'revision_times') order by 1`,
   );
   const hashes: Record<string, string> = {};
   for (const { name } of tables) {
@@ -52,13 +64,35 @@ async function contents(): Promise<Record<string, string>> {
   return hashes;
 }
 
-describe('staff of the account are refused, nothing is changed and nobody mailed; others of staff do it', () => {
-  test.each(staffScenes)('%s: %s', async (_operation, _of, set) => {
+const ofAdmins = new Set(['closeAccount', 'reopenAccount', 'erasePerson']);
+/** An approval needs its reason where it overrides a requirement. */
+const withoutReason = new Set(['approveEntry', 'confirmRestored', 'requestOnBehalf']);
+const withRevision = new Set([
+  ...['approveEntry', 'rejectEntry', 'askQuestion', 'suspendEntry', 'restoreEntry', 'removeEntry'],
+  ...['markCritical', 'grantScope', 'refuseScope'],
+]);
+
+describe('refused, nothing is changed and nobody mailed; as it should be, it is done', () => {
+  test.each(staffScenes)('%s: %s', async (operation, _of, set) => {
     const play = await set(stage);
+    const actor = ofAdmins.has(operation) ? cast.admin : cast.support;
     const before = await contents();
-    expect(await play(involved)).toEqual(own);
+    expect(await play({ actor: involved })).toEqual(own);
+    for (const other of [cast.owner, cast.otherOwner, cast.nobody, systemActor]) {
+      const { code } = (await play({ actor: other })) as { code?: string };
+      expect(['not_found', 'not_allowed']).toContain(code);
+    }
+    if (ofAdmins.has(operation)) {
+      expect(await play({ actor: cast.support })).toMatchObject({ code: 'not_allowed' });
+    }
+    if (!withoutReason.has(operation)) {
+      expect(await play({ actor, reason: ' ' })).toEqual({ ok: false, code: 'reason_missing' });
+    }
+    if (withRevision.has(operation)) {
+      expect(await play({ actor, revision: 0 })).toMatchObject({ code: 'changed_meanwhile' });
+    }
     expect(await contents()).toEqual(before);
-    expect(await play(cast.admin)).toMatchObject({ ok: true });
+    expect(await play({ actor })).toMatchObject({ ok: true });
     expect(await contents()).not.toEqual(before);
   });
 });
@@ -174,6 +208,47 @@ describe('of many at once, what is about their own account is left for somebody 
     );
     expect(rows).toEqual([{ entry_id: other }]);
     expect(await confirmed(cast.support)).toMatchObject({ ok: true, confirmed: 2 });
+  });
+});
+
+describe('what concerns their own account no more', () => {
+  const decide = (id: string, actor: Actor) =>
+    suspendEntry({ database: db.database, id, actor, reason: 'Spam.', now, side: 'staff' });
+
+  test('is what was contested, once the takeover is over', async () => {
+    const { held, rival } = await contested(stage, 'globex');
+    expect(await decide(held, involved)).toEqual(own);
+    await rejectEntry({ database: db.database, id: rival, actor: cast.support, reason: 'No.', now });
+    expect(await decide(held, involved)).toMatchObject({ ok: true });
+  });
+
+  test('is a report for certain about somebody else’s address, or one that was never theirs', async () => {
+    const base = { database: db.database, actor: involved, reason: 'Nothing in it.', now };
+    const theirs = await inForce(db.database, cast, '45.174.2.7', cast.otherOwner, 'globex-mail');
+    await inForce(db.database, cast, '45.174.1.7');
+    const mapped = { mappedBy: 'attribution', serverId: theirs.serverId, entryId: theirs.id } as const;
+    const certain = await report(stage, { ...mapped, sourceIp: '45.174.1.7' });
+    expect(await settleReport({ ...base, reportId: certain })).toMatchObject({ ok: true });
+    await requested(db.database, cast.owner, '45.174.1.8');
+    const asked = await report(stage, { sourceIp: '45.174.1.8', notMapped: 'malformed' });
+    expect(await settleReport({ ...base, reportId: asked })).toMatchObject({ ok: true });
+  });
+
+  test('is a person who has left it', async () => {
+    const { id: accountId, slug } = await freshAccount(stage);
+    const personId = await makePerson(db.database, { email: `${slug}@acme.example` });
+    await db.database.insert(memberships).values({ accountId, personId, role: 'owner', endedAt: now });
+    const base = { database: db.database, actor: involved, reason: 'Asked for it.', now };
+    expect(await erasePerson({ ...base, personId })).toMatchObject({ ok: true });
+  });
+
+  test('is an account that they have left', async () => {
+    const { id, accountId } = await inForce(db.database, cast, '45.174.1.6');
+    const email = 'left@postern.example';
+    const personId = await makePerson(db.database, { email, staff: 'support' });
+    await db.database.insert(memberships).values({ accountId, personId, role: 'owner', endedAt: now });
+    const viewer = { personId, memberships: [], staffRole: 'support' as const };
+    expect(await decide(id, { ...cast.support, viewer })).toMatchObject({ ok: true });
   });
 });
 
