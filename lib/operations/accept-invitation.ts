@@ -47,6 +47,9 @@ export async function acceptInvitation(operation: AcceptInvitation): Promise<Acc
   // Before the transaction: it takes long, and nothing is locked meanwhile.
   const passwordHash = await passwords.hash(password);
   return database.transaction(async (transaction) => {
+    // Asked again behind whoever resets access in this moment: that ends the links that were made before.
+    await transaction.select({ id: people.id }).from(people).where(eq(people.id, person.id)).for('update');
+    if ((await findInvitation(transaction, token, now)) === undefined) return gone;
     const [set] = await transaction
       .update(people)
       .set({ passwordHash, name: name || person.name })

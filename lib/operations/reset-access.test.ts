@@ -119,6 +119,25 @@ test('a sign-in that was looking at the password does not outlive the reset', as
   expect(await db.database.$count(sessions, eq(sessions.personId, personId))).toBe(0);
 });
 
+test('a link that was being used does not set a password after the reset', async () => {
+  await reset({ password: true, authenticator: false });
+  const older = await issueInvitation(db.database, personId, now);
+  const slow: PasswordHasher = {
+    verify: passwords.verify,
+    hash: async (password) => {
+      const hashed = await passwords.hash(password);
+      expect(await reset({ password: true, authenticator: false })).toMatchObject({ ok: true });
+      return hashed;
+    },
+  };
+  const used = { database: db.database, passwords: slow, token: older.token, name: '', visitor, now };
+  expect(await acceptInvitation({ ...used, password: other })).toEqual({
+    ok: false,
+    code: 'invitation_gone',
+  });
+  expect(await enter(other)).toEqual({ ok: false, code: 'wrong_credentials' });
+});
+
 test('a change of the password that was under way does not undo the reset', async () => {
   const before = await enter(goodPassword);
   if (!before.ok) throw new Error(before.code);
