@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { ProofKind } from '../domain/policy.ts';
 
 /**
  * The id of a proof that a client can repeat at will: the same for the same request, token, address and day, so that
  * repeating it records nothing more. UUID by name, RFC 9562 section 5.8 (version 8).
  */
 export function repeatableProofId(
-  method: 'http' | 'dns',
+  method: ProofKind,
   entry: { id: string; proofGeneration: number },
   address: string,
   seenAt: Date,

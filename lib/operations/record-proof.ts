@@ -16,6 +16,7 @@ import type { Policy, ProofKind } from '../domain/policy.ts';
 import { type Proof, provingAddressesNeeded } from '../domain/requirements.ts';
 import { moveToReviewIfReady } from './complete-checks.ts';
 import { notifyOwners } from './notify.ts';
+import { repeatableProofId } from './proof-id.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, systemActor } from './result.ts';
 
@@ -131,7 +132,8 @@ export async function recordProof(database: Database, seen: SeenProof, now: Date
       kind: 'proof_seen',
       accountId: entry.accountId,
       entryId: entry.id,
-      key: seen.id,
+      // A device may send to its proof address every minute: people are told once a day of each address.
+      key: `${repeatableProofId(seen.method, entry, seen.address, seen.seenAt)}:${complete}`,
       values: {
         method: seen.method,
         address: seen.address,
