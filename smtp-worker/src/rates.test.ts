@@ -82,6 +82,8 @@ test('what other nodes count keeps the room of an entry, and is not taken over w
   now += 60 * minute;
   expect(rates.take(b, 10)).toBe(false);
   rates.hear(2, []);
+  for (let times = 0; times < 5; times += 1) rates.take(a, 10);
+  rates.hear(2, []);
   now += 60 * minute;
   // Half of its rate, as for any entry of which nothing was heard.
   expect(Array.from({ length: 10 }, () => rates.take(b, 10)).filter(Boolean)).toHaveLength(5);
@@ -211,6 +213,7 @@ describe('several nodes', () => {
 
   test.each([
     ['its rate was lowered', 1, 0, 60, 6, 6],
+    ['its rate was lowered, on one of two', 2, 0, 60, 6, 6],
     ['it had sent too much through two at once', 2, 60, 100, 100, 50],
   ])('who goes on as before, where %s, sends only what leaves room', (_, nodes, sent, first, then, most) => {
     let now = 0;
