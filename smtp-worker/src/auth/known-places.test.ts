@@ -36,6 +36,7 @@ test('are known after a restart, for thirty days, and by nobody who reads the fi
   nowMs += 30 * day - 1;
   expect((await reopen()).has('acme-production', '203.0.113.5')).toBe(true);
   nowMs += 1;
+  expect(places.has('acme-production', '203.0.113.5')).toBe(false);
   expect((await reopen()).has('acme-production', '203.0.113.5')).toBe(false);
 });
 

@@ -49,6 +49,7 @@ test('what was accepted is one file in new, dots unstuffed', async () => {
   expect(await answered(() => handOver.finish(Buffer.from('..\r\ntwo\r\n.\r\n')))).toBe('accepted');
   const [file = '', ...more] = await readdir(path.join(folder, 'new'));
   expect(more).toEqual([]);
+  expect((await stat(path.join(folder, 'new', file))).mode & 0o777).toBe(0o600);
   expect(await readdir(path.join(folder, 'tmp'))).toEqual([]);
   expect(await readFile(path.join(folder, 'new', file), 'utf8')).toBe(
     'Return-Path: <a@acme.example>\r\nDelivered-To: b@c.example\r\nDelivered-To: d@c.example\r\nFrom: a@acme.example\r\n\r\n.one\r\n.\r\ntwo\r\n',
@@ -166,6 +167,17 @@ test('a message given up leaves nothing behind', async () => {
   await second.answered(() => second.handOver.openBody());
   await second.answered(() => second.handOver.finish(Buffer.from('From: a@acme.example\r\n.\r\n')));
   expect(await readdir(path.join(folder, 'new'))).toHaveLength(1);
+});
+
+test('nothing is answered of a message that was given up', async () => {
+  const { handOver, answered } = await start();
+  let told = false;
+  void answered(() => handOver.recipient('b@c.example')).then(() => {
+    told = true;
+  });
+  handOver.abandon();
+  await setImmediate();
+  expect(told).toBe(false);
 });
 
 test('what cannot be stored is not accepted', async () => {

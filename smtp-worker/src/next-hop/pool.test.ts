@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Envelope, HandOver, HandOverAnswer } from '../session/types.ts';
 import { silentLog } from '../testing/silent-log.ts';
 import { openSink, type Sink } from '../testing/sink.ts';
@@ -543,8 +544,30 @@ describe('TLS to a next hop', () => {
   });
 });
 
-test('a required certificate is checked, and a password is not sent in clear text', async () => {
+test('where TLS is required and not offered nothing is sent', async () => {
   const required = hand(open(`${sink.url}?tls=required`));
   required.recipient('b@c.example');
   expect(await required.next()).toMatchObject({ kind: 'away', reason: expect.stringContaining('STARTTLS') });
+});
+
+test('a password is sent in clear text within this machine, and to nobody else', async () => {
+  sink.extensions.push('AUTH PLAIN');
+  sink.answer = (line) => (line.startsWith('AUTH') ? '235 2.7.0 Ok' : null);
+  const url = sink.url.replace('//', '//user:secret@');
+  expect((await send(open(url))).kind).toBe('accepted');
+  const before = sink.commands.length;
+  // What `remoteAddress` asks: no test connects to anybody beyond this machine.
+  const peer = Socket.prototype as unknown as { _getpeername: () => { address: string } };
+  const elsewhere = vi.spyOn(peer, '_getpeername').mockReturnValue({ address: '192.0.2.25' });
+  try {
+    const handOver = hand(open(url));
+    handOver.recipient('b@c.example');
+    expect(await handOver.next()).toMatchObject({
+      kind: 'away',
+      reason: expect.stringContaining('clear text'),
+    });
+  } finally {
+    elsewhere.mockRestore();
+  }
+  expect(sink.commands.slice(before)).toEqual(['EHLO mx.postern.example']);
 });
