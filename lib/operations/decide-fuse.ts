@@ -62,7 +62,8 @@ export async function decideFuse(operation: DecideFuse): Promise<Result<{ decide
       await restartSilence(transaction, notSilent, now);
     }
     const left = await transaction.$count(fuseItems, undecided);
-    if (left === 0 && trip.decidedAt === null) {
+    const whole = left === 0 && trip.decidedAt === null;
+    if (whole) {
       const released = await transaction.$count(
         fuseItems,
         and(eq(fuseItems.tripId, tripId), isNotNull(fuseItems.releasedAt)),
@@ -77,6 +78,8 @@ export async function decideFuse(operation: DecideFuse): Promise<Result<{ decide
         })
         .where(eq(fuseTrips.id, tripId));
     }
+    // Whoever comes second has decided nothing.
+    if (decided.length === 0 && !whole) return { ok: true as const, decided: 0, left };
     await recordEvent(transaction, actor, {
       kind: decision === 'apply' ? 'fuse_applied' : 'fuse_discarded',
       content: { trip: tripId, cause: trip.cause, effect: trip.effect, items: decided.length, left, reason },

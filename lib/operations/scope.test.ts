@@ -143,6 +143,15 @@ describe('refused', () => {
     expect(await refuseScope(decide(id, { revision }))).toMatchObject({ code: 'changed_meanwhile' });
   });
 
+  test('nothing of what has ended is edited', async () => {
+    const { id } = await inForce(db.database, cast, '45.100.3.4');
+    await removeEntry({ database: db.database, actor: cast.owner, id, now, side: 'owner', reason: '' });
+    const ended = await currentRow(db.database, id);
+    const edits = { label: 'New', scope: { messageBytes: 1_000_000 } };
+    expect(await edit(id, edits)).toMatchObject({ code: 'state_forbids', state: 'removed' });
+    expect(await currentRow(db.database, id)).toEqual(ended);
+  });
+
   test('by whom it is not for, and once it has ended', async () => {
     const { id } = await inForce(db.database, cast, '45.100.3.3');
     await edit(id, { scope: { messageBytes: 50_000_000 } });

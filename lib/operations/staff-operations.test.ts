@@ -72,7 +72,10 @@ const withRevision = new Set([
   ...['markCritical', 'grantScope', 'refuseScope'],
 ]);
 
-describe('refused, nothing is changed and nobody mailed; as it should be, it is done', () => {
+/** Something else is seen, or a node of another database may be meant. */
+const eachTime = new Set(['reportEntry', 'confirmRestored']);
+
+describe('refused, nothing is changed and nobody mailed; as it should be, it is done once', () => {
   test.each(staffScenes)('%s: %s', async (operation, _of, set) => {
     const play = await set(stage);
     const actor = ofAdmins.has(operation) ? cast.admin : cast.support;
@@ -93,7 +96,10 @@ describe('refused, nothing is changed and nobody mailed; as it should be, it is 
     }
     expect(await contents()).toEqual(before);
     expect(await play({ actor })).toMatchObject({ ok: true });
-    expect(await contents()).not.toEqual(before);
+    const done = await contents();
+    expect(done).not.toEqual(before);
+    await play({ actor });
+    if (!eachTime.has(operation)) expect(await contents()).toEqual(done);
   });
 });
 

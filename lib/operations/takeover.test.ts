@@ -200,6 +200,16 @@ describe('not started', () => {
     expect(await start({ id: unproven.id })).toMatchObject({ code: 'invalid', reason: 'control_missing' });
   });
 
+  test('before the request is reviewed, and once it has ended', async () => {
+    const pending = await requested(db.database, cast.owner, `45.107.4.${last}`);
+    await proven(db.database, pending, `45.107.4.${last}`);
+    await inForce(db.database, cast, `45.107.4.${last}`, cast.otherOwner, 'globex-mail');
+    expect(await start({ id: pending.id })).toMatchObject({ code: 'state_forbids', state: 'pending' });
+    await withdrawEntry({ ...base(), actor: cast.owner });
+    expect(await start()).toMatchObject({ code: 'state_forbids', state: 'withdrawn' });
+    expect(await db.database.$count(takeovers, eq(takeovers.requestId, request))).toBe(0);
+  });
+
   test('by whom it is not for', async () => {
     expect(await start({ actor: cast.owner })).toMatchObject({ code: 'not_allowed' });
     expect(await start({ actor: cast.otherOwner })).toMatchObject({ code: 'not_found' });
