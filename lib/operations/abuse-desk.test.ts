@@ -18,6 +18,7 @@ import {
   fuseItems,
   fuseTrips,
   memberships,
+  platformState,
   signals,
 } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
@@ -309,10 +310,13 @@ describe('in an incident', () => {
   });
 
   test('approvals are frozen by an admin', async () => {
-    const freeze = (actor: Actor) =>
-      freezeApprovals({ database: db.database, actor, frozen: true, reason: 'Stolen sign-in.', now });
+    const freeze = (actor: Actor, reason = 'Stolen sign-in.') =>
+      freezeApprovals({ database: db.database, actor, frozen: true, reason, now });
     expect(await freeze(cast.owner)).toEqual({ ok: false, code: 'not_found' });
     expect(await freeze(cast.support)).toMatchObject({ code: 'not_allowed' });
+    expect(await freeze(cast.admin, ' ')).toEqual({ ok: false, code: 'reason_missing' });
+    const [platform] = await db.database.select().from(platformState);
+    expect(platform?.approvalsFrozenAt).toBeNull();
     expect(await freeze(cast.admin)).toEqual({ ok: true, frozen: true });
   });
 });

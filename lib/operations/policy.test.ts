@@ -292,5 +292,15 @@ describe('a blocked prefix', () => {
   test('is for administrators', async () => {
     expect(await block('45.98.0.0/16', { actor: cast.support })).toMatchObject({ code: 'not_allowed' });
     expect(await block('45.98.0.0/16', { actor: cast.owner })).toMatchObject({ code: 'not_allowed' });
+    const made = await block('45.97.0.0/16');
+    const id = made.ok ? made.blocked.id : '';
+    const lift = (more: object) =>
+      unblockPrefix({ database: db.database, actor: cast.admin, id, reason: 'Sold.', now, ...more });
+    expect(await lift({ actor: cast.support })).toMatchObject({ code: 'not_allowed' });
+    expect(await lift({ actor: cast.owner })).toMatchObject({ code: 'not_allowed' });
+    expect(await lift({ reason: ' ' })).toEqual({ ok: false, code: 'reason_missing' });
+    expect((await listBlocked(db.database, 'holding', now, 9)).map((row) => row.network)).toContain(
+      '45.97.0.0/16',
+    );
   });
 });
