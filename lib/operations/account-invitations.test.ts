@@ -4,7 +4,7 @@ import { listAccountInvitations, listInvitationsOf } from '../../db/queries/acco
 import { belongsTo, findPersonByEmail, listMembers } from '../../db/queries/people.ts';
 import { outbox, people } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
-import type { AccountRole } from '../domain/permissions.ts';
+import type { AccountRole, Viewer } from '../domain/permissions.ts';
 import { answerAccountInvitation } from './answer-account-invitation.ts';
 import { changeMember } from './change-member.ts';
 import { inviteMember } from './invite-member.ts';
@@ -276,6 +276,12 @@ test('an owner of the account withdraws an invitation, and nobody else', async (
     withdrawAccountInvitation({ database: db.database, actor, accountId, invitationId, now });
   expect(await withdraw(elsewhere)).toEqual(notFound);
   expect(await withdraw({ ...acme, owner: elsewhere.owner })).toEqual(notFound);
+  const { personId } = acme.owner.viewer as Viewer;
+  for (const role of ['member', 'viewer'] as const) {
+    const viewer = { personId, memberships: [{ accountId: acme.accountId, role }], staffRole: null };
+    const owner: Actor = { ...acme.owner, viewer };
+    expect(await withdraw({ ...acme, owner })).toMatchObject({ code: 'not_allowed' });
+  }
   expect(await withdraw(acme)).toEqual({ ok: true });
   expect(await withdraw(acme)).toEqual(notFound);
   expect(await answer(elsewhere.email, invitationId, true)).toEqual(notFound);
