@@ -1,5 +1,6 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { Dial, HopSocket } from './dial.ts';
 import type { NextHop } from './next-hop-url.ts';
 import { newReplyReader, type Reply, readReplies } from './reply-reader.ts';
 
@@ -44,6 +45,7 @@ export type ConnectionOptions = {
   hop: NextHop;
   /** what we call ourselves */
   publicName: string;
+  dial: Dial;
   nowMs: () => number;
   ready: (connection: NextHopConnection) => void;
   /** It never became ready. `spoke`: somebody is there, and said no. */
@@ -76,25 +78,10 @@ let joinBuffer = Buffer.allocUnsafeSlow(joinedOctets);
 /** Only with SMTPUTF8; what is plain costs less to write. */
 const beyondAscii = /[\u0080-\uffff]/;
 
-/** All connections read into this in turn: a reply is text before the next one is read. */
-const readBuffer = Buffer.alloc(16 * 1024);
-
 /** Connects, greets, starts TLS and signs in. */
 export function openConnection(options: ConnectionOptions): NextHopConnection {
   const { hop, nowMs } = options;
-  let socket = connectTcp({
-    host: hop.host,
-    port: hop.port,
-    noDelay: true,
-    keepAlive: true,
-    onread: {
-      buffer: readBuffer,
-      callback: (octets) => {
-        take(readBuffer.subarray(0, octets));
-        return true;
-      },
-    },
-  });
+  let socket: HopSocket = options.dial(hop, take);
   let reader = newReplyReader();
   let abilities = noAbilities;
   let answered: ((reply: Reply) => void)[] = [];
@@ -226,7 +213,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
       // A name that is an address is not sent as one (RFC 6066 section 3).
       const servername = isIP(hop.host) === 0 ? hop.host : undefined;
       const verify = hop.tls === 'required';
-      const plain: Socket = socket;
+      const plain = socket;
       socket = connectTls({ socket: plain, servername, rejectUnauthorized: verify, host: hop.host }, () => {
         encrypted = true;
         greet();

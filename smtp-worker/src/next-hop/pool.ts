@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Envelope, HandOver, HandOverEvents } from '../session/types.ts';
 import { type NextHopConnection, openConnection } from './connection.ts';
+import { type Dial, dialTcp } from './dial.ts';
 import { type Connections, startHandOver } from './hand-over.ts';
 import type { NextHop } from './next-hop-url.ts';
 
@@ -22,6 +23,7 @@ export type NextHopPoolOptions = {
   publicName: string;
   log: Logger;
   nowMs: () => number;
+  dial?: Dial;
 };
 
 /** Connections to one next hop: more than Postfix takes by default (100) would only wait there. */
@@ -69,7 +71,13 @@ type Member = {
 };
 
 /** Connections to all next hops, and the choice among them. */
-export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOptions): NextHopPool {
+export function openNextHopPool({
+  hops,
+  publicName,
+  log,
+  nowMs,
+  dial = dialTcp,
+}: NextHopPoolOptions): NextHopPool {
   const members: Member[] = hops.map((hop) => ({
     hop,
     idle: [],
@@ -216,6 +224,7 @@ export function openNextHopPool({ hops, publicName, log, nowMs }: NextHopPoolOpt
     const connection = openConnection({
       hop: member.hop,
       publicName,
+      dial,
       nowMs,
       ready: (opened) => {
         member.opening.delete(opened);
