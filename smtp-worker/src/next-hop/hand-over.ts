@@ -59,9 +59,9 @@ class HandOverByConnection implements HandOver, ConnectionUser {
   /** recipients that were not answered, oldest first */
   readonly asked: string[] = [];
   sent = 0;
-  mailRefused: HandOverAnswer | null = null;
-  /** MAIL was not even tried */
-  impossible: HandOverAnswer | null = null;
+  mailTaken = false;
+  /** MAIL was refused, or not even tried: the answer for every recipient */
+  refusedAll: HandOverAnswer | null = null;
   lostBecause: string | null = null;
   heard = false;
   /** The connection has carried a message before. */
@@ -76,7 +76,8 @@ class HandOverByConnection implements HandOver, ConnectionUser {
 
   recipient(path: string): undefined {
     this.asked.push(path);
-    if (this.lostBecause !== null) this.answerAll({ kind: 'away', reason: this.lostBecause });
+    if (this.refusedAll !== null) this.answerAll(this.refusedAll);
+    else if (this.lostBecause !== null) this.answerAll({ kind: 'away', reason: this.lostBecause });
     else if (this.connection !== null) this.sendRecipients();
     else if (this.request === null) this.acquire(false);
   }
@@ -152,8 +153,8 @@ class HandOverByConnection implements HandOver, ConnectionUser {
     this.reused = acquired.uses() > 0;
     acquired.attach(this);
     const abilities = acquired.abilities();
-    if (this.envelope.utf8 && !abilities.utf8) this.impossible = utf8NotTaken;
-    else this.sendMail(acquired, abilities);
+    if (this.envelope.utf8 && !abilities.utf8) return this.refuseAll(utf8NotTaken);
+    this.sendMail(acquired, abilities);
     this.sendRecipients();
   }
 
@@ -170,13 +171,21 @@ class HandOverByConnection implements HandOver, ConnectionUser {
     to.command(mailLine(this.envelope, abilities), (reply) => {
       this.heard = true;
       const answer = toAnswer(reply, 2);
-      if (answer.kind !== 'accepted') this.mailRefused = answer;
+      if (answer.kind !== 'accepted') return this.refuseAll(answer);
+      this.mailTaken = true;
+      this.sendRecipients();
     });
   }
 
+  /** Nothing more is asked: what comes outside a transaction many a next hop counts as an error. */
+  refuseAll(answer: HandOverAnswer): undefined {
+    this.refusedAll = answer;
+    this.answerAll(answer);
+  }
+
   sendRecipients(): undefined {
-    if (this.connection === null) return;
-    if (this.impossible !== null) return this.answerAll(this.impossible);
+    if (this.connection === null || this.refusedAll !== null) return;
+    if (!this.mailTaken && !this.connection.abilities().pipelining) return;
     for (; this.sent < this.asked.length; this.sent += 1) {
       const line = `RCPT TO:<${this.asked[this.sent]}>`;
       this.connection.command(line, (reply) => this.answerRecipient(toAnswer(reply, 2)));
@@ -184,11 +193,10 @@ class HandOverByConnection implements HandOver, ConnectionUser {
   }
 
   answerRecipient(answer: HandOverAnswer): undefined {
-    if (this.state === 'over') return;
-    this.heard = true;
+    if (this.state === 'over' || this.refusedAll !== null) return;
     this.asked.shift();
     this.sent -= 1;
-    this.events.recipientAnswered(this.mailRefused ?? answer);
+    this.events.recipientAnswered(answer);
   }
 
   /** Never within the call that asks. */

@@ -200,6 +200,25 @@ describe('its refusals', () => {
     handOver.abandon();
   });
 
+  test.each([
+    ['PIPELINING', ['b', 'd']],
+    ['SIZE', []],
+  ])('of the sender: where it offers %s, it is asked for no recipient any more', async (offer, asked) => {
+    sink.extensions = [offer];
+    sink.answer = (line) => (line.startsWith('MAIL') ? '550 5.7.1 not you' : null);
+    const handOver = hand(open());
+    handOver.recipient('b@c.example');
+    handOver.recipient('d@c.example');
+    expect(await handOver.next()).toMatchObject({ code: 550 });
+    expect(await handOver.next()).toMatchObject({ code: 550 });
+    handOver.recipient('e@c.example');
+    expect(await handOver.next()).toMatchObject({ code: 550 });
+    handOver.abandon();
+    await sink.seen(/^RSET$/);
+    const recipients = sink.commands.filter((line) => line.startsWith('RCPT'));
+    expect(recipients).toEqual(asked.map((name) => `RCPT TO:<${name}@c.example>`));
+  });
+
   test('of DATA, after which the connection is still good', async () => {
     const pool = open();
     sink.answer = (line) => (line === 'DATA' ? '451 4.3.0 later' : null);
