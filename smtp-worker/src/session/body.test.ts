@@ -209,6 +209,18 @@ describe('too large', () => {
     expect(open.send(`${header}${'x'.repeat(400)}\r\n.\r\n`)).toMatch(/^552 5\.3\.4/);
     expect(open.nextHop.commands).toEqual(['RCPT b@c.example', 'ABANDON']);
   });
+
+  test.each([
+    ['a header section out of scope', 'From: a@victim.example\r\n\r\n', /^550 5\.7\.1 PX-HEADERFROMOUTOFSCOPE/],
+    ['one within it', header, /^552 5\.3\.4 PX-MESSAGETOOLARGE/],
+    ['one that is too large by itself', `X: ${'x'.repeat(300)}\r\n\r\n`, /^552 5\.3\.4 PX-MESSAGETOOLARGE/],
+  ])('is answered the same in one piece and in many: %s', (_, start, reply) => {
+    const octets = `${start}${'x'.repeat(400)}\r\n.\r\n`;
+    for (const pieces of [[octets], [...octets]]) {
+      const open = inBody({ scope: { messageBytes: 200 } });
+      expect(pieces.map((piece) => open.send(piece)).join('')).toMatch(reply);
+    }
+  });
 });
 
 describe('what some parser might take for an end of line', () => {

@@ -18,6 +18,8 @@ export type BodyState = {
   readonly limit: number;
   /** `header`: nothing is handed on yet. `discarding`: nothing will be. */
   stage: 'header' | 'handing_on' | 'discarding';
+  /** more has come than is allowed */
+  oversized: boolean;
   held: HeldHeader;
   /** said after the dot, in place of `250` */
   refusal: SaidRefusal | null;
@@ -33,6 +35,7 @@ export function newBody(limit: number): BodyState {
     scan: newBodyScan(),
     limit,
     stage: 'header',
+    oversized: false,
     held: newHeldHeader(),
     refusal: null,
     first: null,
@@ -67,12 +70,16 @@ function refuseOctets(session: Session, transaction: Transaction, reason: string
   return false;
 }
 
-/** The limit is of the message alone, without the dots that SMTP adds (RFC 1870 section 4). */
+/**
+ * The limit is of the message alone, without the dots that SMTP adds (RFC 1870 section 4). A header section that is
+ * whole is judged first: a message is answered the same in however many pieces it comes.
+ */
 function checkSize(session: Session, transaction: Transaction, body: BodyState): boolean {
   const { status, stuffedDots } = body.scan;
   const octets = transaction.bytes - stuffedDots - (status === 'end' ? dotLineOctets : 0);
-  if (body.refusal === null && octets > body.limit) {
-    discard(session, transaction, body, 'message_too_large', `more than ${body.limit} octets`);
+  body.oversized = octets > body.limit;
+  if (body.oversized && body.stage !== 'header' && body.refusal === null) {
+    discardOversized(session, transaction, body);
   }
   if (transaction.bytes <= body.limit + patienceOctets) return true;
   tallyRule(transaction, 'message_too_large');
@@ -94,6 +101,10 @@ function discard(
   stopHandingOn(transaction, body);
 }
 
+function discardOversized(session: Session, transaction: Transaction, body: BodyState): undefined {
+  discard(session, transaction, body, 'message_too_large', `more than ${body.limit} octets`);
+}
+
 function stopHandingOn(transaction: Transaction, body: BodyState): undefined {
   body.stage = 'discarding';
   body.held = newHeldHeader();
@@ -109,7 +120,11 @@ function takeHeader(
   ended: boolean,
 ): undefined {
   const found = holdHeader(body.held, octets, ended);
-  if (found === 'more') return;
+  if (found === 'more') {
+    // Of a header section that is too large by itself nobody waits for the end.
+    if (body.oversized) discardOversized(session, transaction, body);
+    return;
+  }
   if (found === 'too_large') discard(session, transaction, body, 'header_too_large', 'header section');
   else judgeHeader(session, transaction, body, found.header, found.rest, ended);
   if (ended && body.stage === 'discarding') endDiscarded(session, transaction, body);
@@ -123,14 +138,18 @@ function judgeHeader(
   rest: Buffer,
   ended: boolean,
 ): undefined {
+  if (body.oversized && header.length > body.limit) return discardOversized(session, transaction, body);
   const section = readHeaderSection(header.toString('latin1'));
   withdrawBorrowedProofs(session, transaction, section.fields);
   const { basis, handOver } = transaction;
   // A proof alone is thrown away whatever its header says, also where the next hop wanted none of the recipients.
-  if (basis === null || transaction.recipients.length === 0) return stopHandingOn(transaction, body);
+  if (basis === null || transaction.recipients.length === 0) {
+    return body.oversized ? discardOversized(session, transaction, body) : stopHandingOn(transaction, body);
+  }
   if (!section.ok) return discard(session, transaction, body, 'header_malformed', section.code);
   const refusal = decideHeader(section.fields, basis.scope.senderDomains, session.facts.toAscii);
   if (refusal !== null) return discard(session, transaction, body, refusal.rule, refusal.reason);
+  if (body.oversized) return discardOversized(session, transaction, body);
   if (basis.sandboxed || handOver === null) return stopHandingOn(transaction, body);
   body.first = { header: writeTrace(session, transaction, basis, section.fields, header), rest, ended };
   body.held = newHeldHeader();

@@ -150,4 +150,11 @@ describe('a borrowed proof is withdrawn', () => {
     open.send('Auto-Submitted: auto-replied\r\n.\r\n');
     expect(open.withdrawn).toHaveLength(1);
   });
+
+  test('also where the message is too large, and comes in one piece', () => {
+    const open = pending({ settings: { messageBytes: 100 } });
+    open.send(`MAIL FROM:<a@acme.example>\r\n${to}DATA\r\n`);
+    expect(open.send(`Auto-Submitted: auto-replied\r\n\r\n${'x'.repeat(100)}\r\n.\r\n`)).toMatch(/^552/);
+    expect(open.withdrawn).toHaveLength(1);
+  });
 });
