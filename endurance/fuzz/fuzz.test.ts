@@ -1,16 +1,19 @@
 import { expect, test } from 'vitest';
 import { newDice } from '../support/dice.ts';
 import { fuzzEngine } from './fuzz-engine.ts';
+import { newHopDialogue, type WireMessage } from './hop-dialogue.ts';
+import type { Asked } from './hop-manner.ts';
+import { judgeWire } from './judge-session.ts';
 import { playToEngine } from './play-engine.ts';
 import { fuzzProxyHeaders, newHeader } from './proxy-headers.ts';
 import { newScript, type Script, sessionStates } from './script.ts';
 import { describeScript, shrink } from './shrink.ts';
-import { judgeHeader, judgeOctets } from './wire.ts';
+import { type Handed, judgeHeader, judgeOctets } from './wire.ts';
 
 // A bounded part of what `npm run endurance -- fuzz` does without end of patience.
 
-test('eighteen thousand sessions from eight states: nothing that must never happen', () => {
-  const { accepted, byState } = fuzzEngine(18_000, 1);
+test('eighteen thousand sessions from eight states: nothing that must never happen', async () => {
+  const { accepted, byState } = await fuzzEngine(18_000, 1);
   // A fuzz that never gets a message through would never see a wrong one.
   expect(accepted).toBeGreaterThan(1000);
   expect(Object.keys(byState).sort()).toEqual([...sessionStates].sort());
@@ -22,15 +25,15 @@ test('fifty thousand PROXY headers are read as the specification reads them', ()
   expect(bad).toBeGreaterThan(5000);
 }, 60_000);
 
-test('a seed is one conversation', () => {
+test('a seed is one conversation', async () => {
   expect(newScript(42)).toEqual(newScript(42));
   expect(newHeader(newDice(42))).toBe(newHeader(newDice(42)));
   const script = newScript(7, 'in_body');
-  expect(playToEngine(script)).toEqual(playToEngine(script));
+  expect(await playToEngine(script)).toEqual(await playToEngine(script));
   expect(describeScript(script)).toContain('seed 7, in_body');
 });
 
-test('what goes wrong is made small', () => {
+test('what goes wrong is made small', async () => {
   const long: Script = {
     ...newScript(1, 'greeted'),
     steps: [
@@ -39,8 +42,60 @@ test('what goes wrong is made small', () => {
       { octets: 'RSET\r\nBOOM now\r\n', settled: true },
     ],
   };
-  const { steps } = shrink(long, ({ steps: left }) => JSON.stringify(left).includes('BOOM'));
+  const { steps } = await shrink(long, ({ steps: left }) => JSON.stringify(left).includes('BOOM'));
   expect(steps).toEqual([{ octets: 'BOOM', settled: true }]);
+});
+
+const manner = { greets: 'ehlo', pipelining: true, xforward: true, idle: 'keeps' } as const;
+
+/** Says EHLO and what follows, each of it heard, unless it ends in … */
+function tellHop(refused: Asked | null, said: readonly string[], pipelining = true): string | null {
+  let problem: string | null = null;
+  const dialogue = newHopDialogue({
+    manner: { ...manner, pipelining },
+    decide: (asked) => ({ taken: asked !== refused, text: 'such a reply', hangsUp: false }),
+    messages: [],
+    reply: () => {},
+    wrong: (what) => {
+      problem ??= what;
+    },
+  });
+  dialogue.heard();
+  for (const text of ['EHLO node', ...said]) {
+    dialogue.take(`${text.replace('…', '')}\r\n`);
+    if (!text.endsWith('…')) for (const _ of text.split('\r\n')) dialogue.heard();
+  }
+  return problem;
+}
+
+const mail = 'MAIL FROM:<a@b>';
+const rcpt = 'RCPT TO:<c@d>';
+test.each([
+  [null, [mail, rcpt, 'DATA', 'x\r\n.', mail], null],
+  [null, [`${mail}\r\n${rcpt}`, 'RSET', mail], null],
+  ['MAIL', [`${mail}\r\n${rcpt}`, 'RSET', mail], null],
+  [null, ['DATA'], 'DATA without an accepted recipient'],
+  [null, [mail, 'DATA'], 'DATA without an accepted recipient'],
+  ['RCPT', [mail, rcpt, 'DATA'], 'DATA without an accepted recipient'],
+  [null, [mail, `${rcpt}\r\nDATA`], 'DATA before the reply to RCPT'],
+  [null, [rcpt], 'RCPT before MAIL'],
+  [null, [mail, 'RSET', rcpt], 'RCPT before MAIL'],
+  ['MAIL', [mail, rcpt], 'RCPT after MAIL was refused'],
+  [null, [`${mail}…`, rcpt], null],
+  [null, [mail, mail], 'MAIL inside a transaction'],
+  [null, [mail, rcpt, 'XFORWARD IDENT=1'], 'XFORWARD inside a transaction'],
+  ['RSET', [mail, 'RSET', mail], 'MAIL inside a transaction'],
+  [null, [mail, rcpt, 'DATA…', 'x'], 'a body before 354 was heard'],
+  ['DATA', [mail, rcpt, 'DATA', 'x'], 'no command: "x"'],
+  [null, [mail, rcpt, 'DATA', '.\r\nMAIL FROM:<e@f>'], 'MAIL before the reply to .'],
+  [null, ['MAIL FROM:<a@b>\nRCPT TO:<c@d>'], 'no command: "MAIL FROM:<a@b>\\nRCPT TO:<c@d>"'],
+  [null, ['QUIT', mail], `after the last reply, to QUIT: "${mail}\\r\\n"`],
+] as const)('the next hop, which refuses %j, sees what it must not be told: %j', (refused, said, problem) => {
+  expect(tellHop(refused, said)).toBe(problem);
+});
+
+test('a next hop without PIPELINING is to be waited for', () => {
+  expect(tellHop(null, [`${mail}…`, rcpt], false)).toBe('RCPT before the reply to MAIL');
 });
 
 test.each([
@@ -52,6 +107,31 @@ test.each([
   ['a\r\n..\r\n.x\r\n.\r\n', null],
 ])('the judge of what is handed on sees %j', (octets, problem) => {
   expect(judgeOctets({ octets, finished: true })).toBe(problem);
+});
+
+const over: Handed = {
+  sender: 'a@b',
+  recipients: ['c@d'],
+  octets: 'x\r\n.\r\n',
+  finished: true,
+  accepted: true,
+  abandoned: false,
+};
+const { sender, recipients, octets } = over;
+const onWire: WireMessage = { sender, recipients, octets, ended: true, accepted: true };
+test.each([
+  ['what it was handed', [onWire], null],
+  ['the beginning of it', [onWire, { ...onWire, octets: 'x\r\n', ended: false }], null],
+  ['octets of no message', [onWire, { ...onWire, octets: 'RSET\r\n', ended: false }], 'octets of no message'],
+  ['it twice', [onWire, onWire], 'a message too many'],
+  ['another one', [onWire, { ...onWire, octets: 'y\r\n.\r\n' }], 'a message too many'],
+  ['another sender', [{ ...onWire, sender: '' }], 'another sender'],
+  ['fewer recipients', [{ ...onWire, recipients: [] }], 'other recipients'],
+  ['what it refused', [{ ...onWire, accepted: false }], 'which the next hop has refused'],
+  ['nothing', [], 'that the next hop never got'],
+])('the judge of the wire: the next hop got %s', (_, wire, problem) => {
+  if (problem === null) expect(() => judgeWire(wire, [over])).not.toThrow();
+  else expect(() => judgeWire(wire, [over])).toThrow(problem);
 });
 
 const trace = 'Received: from x\r\n\tby y\r\nPostern-Attribution: v=1\r\n';

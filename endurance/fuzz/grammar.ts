@@ -153,6 +153,15 @@ export function commandLine(dice: Dice): string {
   return dice.pick(otherLines);
 }
 
+const others = [...'bbcd'].map((name) => `${name}@elsewhere.example`).concat('token@proof.example');
+
+/** MAIL and one recipient or a few. */
+export function envelope(dice: Dice): string {
+  let lines = `MAIL FROM:<a@${ownDomain}>\r\n`;
+  for (let more = dice.pick([1, 1, 2, 3]); more > 0; more -= 1) lines += `RCPT TO:<${dice.pick(others)}>\r\n`;
+  return lines;
+}
+
 const fields = [
   `From: a@${ownDomain}`,
   `From: a@${ownDomain}`,
@@ -225,6 +234,8 @@ export function message(dice: Dice): string {
   for (let more = dice.number(4); more > 0; more -= 1) {
     text += `${dice.chance(0.8) ? 'some text' : dice.pick(bodyLines)}${lineEnd(dice)}`;
   }
+  // About the size that is allowed, from both sides.
+  if (dice.chance(0.06)) text += `${'many a line '.repeat(6)}\r\n`.repeat(30 + dice.number(20));
   const end = dice.pick(dots);
   return `${header}${dice.chance(0.95) ? '\r\n' : ''}${text}last line${end}${dice.chance(0.3) ? smuggled : ''}`;
 }

@@ -1,5 +1,8 @@
 import { domainToASCII } from 'node:url';
+import { pino } from 'pino';
 import type { RelayScope } from '../../lib/domain/smtp-decision.ts';
+import type { NextHop } from '../../smtp-worker/src/next-hop/next-hop-url.ts';
+import { openNextHopPool } from '../../smtp-worker/src/next-hop/pool.ts';
 import { credentialsChecked } from '../../smtp-worker/src/session/auth.ts';
 import { clientLeft, denied, entryEnded, shutDown, timedOut } from '../../smtp-worker/src/session/endings.ts';
 import { proofAnswered } from '../../smtp-worker/src/session/proof.ts';
@@ -13,19 +16,21 @@ import {
 } from '../../smtp-worker/src/session/session.ts';
 import type {
   AddressStanding,
-  HandOver,
-  HandOverAnswer,
-  HandOverEvents,
   ProofAnswer,
   SessionFacts,
   SessionHost,
 } from '../../smtp-worker/src/session/types.ts';
 import { ownDomain, password, username } from './grammar.ts';
+import { judgeHandedOn, judgeReplies, judgeWire } from './judge-session.ts';
+import { newPlayedHop, type PlayedHop } from './played-hop.ts';
 import type { Script, Step } from './script.ts';
-import { type Handed, judgeHeader, judgeOctets } from './wire.ts';
+import { newTurns, type Turns } from './turns.ts';
+import { require, Violation } from './violation.ts';
+import { type Watched, watchHandOver } from './watched-hand-over.ts';
+import type { Handed } from './wire.ts';
 
-// Plays a script to the session engine with everything around it in memory, and looks over its shoulder: what must never
-// happen is checked as it would happen, by rules of their own.
+// Plays a script to the session engine and to the connections to the next hop behind it, with everything around them in
+// memory, and looks over their shoulders: what must never happen is checked as it would happen, by rules of their own.
 
 /** What came of a script. `problem`: what must never happen and did. */
 export type Played = {
@@ -34,8 +39,6 @@ export type Played = {
   readonly said: string;
   readonly handed: readonly Handed[];
 };
-
-class Violation extends Error {}
 
 const usualScope: RelayScope = {
   needs: 'either',
@@ -56,19 +59,30 @@ const settings = {
   messageBytes: 5000,
 };
 
-export function playToEngine(script: Script): Played {
+const hop: NextHop = { host: 'hop.example', port: 25, credentials: null, tls: 'offered', weight: 1 };
+const log = pino({ level: 'silent' });
+
+export async function playToEngine(script: Script): Promise<Played> {
   const handed: Handed[] = [];
   let said = '';
   try {
-    const stage = openStage(script, handed, (text) => {
+    const turns = newTurns();
+    const nextHop = newPlayedHop(script.hop, script.seed, turns);
+    const stage = openStage(script, { turns, nextHop, handed }, (text) => {
       said += text;
     });
-    for (const octets of script.prelude) stage.take({ octets, settled: true });
-    for (const step of script.steps) stage.take(step);
-    stage.leave();
+    const prelude = script.prelude.map((octets) => ({ octets, settled: true }));
+    for (const step of [...prelude, ...script.steps]) {
+      stage.take(step);
+      if ('octets' in step && step.settled) await turns.settle();
+      // One thing at a time in some that are not played again in other pieces; in those nothing happens between pieces.
+      else if (script.seed % 4 === 2) await turns.step();
+    }
+    await stage.leave();
     const sent = [...script.prelude, ...script.steps.map((step) => ('octets' in step ? step.octets : ''))];
     judgeReplies(said);
-    judgeHandedOn(handed, said, sent.join(''));
+    judgeHandedOn(handed, said, sent.join(''), usualScope.messageBytes);
+    judgeWire(nextHop.messages, handed);
   } catch (error) {
     const problem = error instanceof Violation ? error.message : `it threw ${String(error)}`;
     return { problem, said, handed };
@@ -76,17 +90,20 @@ export function playToEngine(script: Script): Played {
   return { problem: null, said, handed };
 }
 
-function require(holds: boolean, problem: string): undefined {
-  if (!holds) throw new Violation(problem);
-}
+type Stage = { take: (step: Step) => void; leave: () => Promise<void> };
+type Props = { turns: Turns; nextHop: PlayedHop; handed: Handed[] };
 
-type Stage = { take: (step: Step) => void; leave: () => void };
-
-function openStage(script: Script, handed: Handed[], say: (text: string) => void): Stage {
+function openStage(script: Script, { turns, nextHop, handed }: Props, say: (text: string) => void): Stage {
   const scope = { ...usualScope, needs: script.needs };
   const terms = { number: 7, entryId: '0198c1d2-0000-7000-8000-000000000001', serverSlug: 'acme', scope };
-  const due: (() => void)[] = [];
-  const openHandOvers = new Set<Handed>();
+  const pool = openNextHopPool({
+    hops: [hop],
+    publicName: settings.publicName,
+    log,
+    nowMs: () => 0,
+    dial: nextHop.dial,
+  });
+  const handOvers: Watched[] = [];
   let live = script.client === 'listed';
   let lapsed = false;
   let signedIn = false;
@@ -96,10 +113,10 @@ function openStage(script: Script, handed: Handed[], say: (text: string) => void
   let held = 0;
   let transactions = 0;
   let logged = 0;
-  let answers = 0;
-  let draining: (() => void) | null = null;
 
   const mayRelay = () => (script.needs === 'both' ? live && signedIn : live || signedIn);
+  /** What ends by the clock alone is seen at the next command. */
+  const mayStillRelay = (what: string) => mayRelay() || (lapsed && what !== 'RCPT');
   const inForce = (): AddressStanding =>
     live ? { standing: 'in_force', terms } : { standing: 'none', terms: null };
 
@@ -167,7 +184,11 @@ function openStage(script: Script, handed: Handed[], say: (text: string) => void
     countMail: () => {},
     openHandOver: (envelope, events) => {
       require(mayRelay(), `a hand-over for a client that is ${script.client}`);
-      return receiveHandOver(envelope.sender, events);
+      const watch = { open: pool.open, turns, inForce: mayStillRelay, slow: script.seed % 3 === 0 };
+      const watched = watchHandOver(watch, envelope, events);
+      handOvers.push(watched);
+      handed.push(watched.message);
+      return watched.handOver;
     },
     pause: () => {},
     resume: () => {},
@@ -200,94 +221,9 @@ function openStage(script: Script, handed: Handed[], say: (text: string) => void
   }
 
   function later(act: () => void): void {
-    due.push(() => {
+    turns.later(() => {
       if (!gone) act();
     });
-  }
-
-  /** Refusals come by count and not by chance, so that a script is the same however its octets are cut. */
-  function nextAnswer(): HandOverAnswer {
-    answers += 1;
-    const { refusalsIn } = script;
-    if (refusalsIn === 0 || answers % refusalsIn !== 0) return { kind: 'accepted', text: '250 Ok' };
-    return answers % 2 === 0
-      ? { kind: 'refused', code: 451, enhanced: '4.3.0', text: 'not now' }
-      : { kind: 'away', reason: 'gone' };
-  }
-
-  function receiveHandOver(sender: string, events: HandOverEvents): HandOver {
-    const message: Handed = {
-      sender,
-      recipients: [],
-      octets: '',
-      finished: false,
-      accepted: false,
-      abandoned: false,
-    };
-    handed.push(message);
-    openHandOvers.add(message);
-    let bodyOpen = false;
-    const usable = (what: string) => {
-      require(!message.abandoned && !message.finished, `${what} after the message was over`);
-      // What ends by the clock alone is seen at the next command.
-      const inForceStill = mayRelay() || (lapsed && what !== 'RCPT');
-      require(inForceStill, `${what} for a client that is no longer in force`);
-    };
-    const answer = (tell: (given: HandOverAnswer) => void) => {
-      const given = nextAnswer();
-      due.push(() => {
-        if (!message.abandoned) tell(given);
-      });
-    };
-    return {
-      recipient: (path) => {
-        usable('RCPT');
-        require(!/[\r\n\0<>]/.test(path), `a path that is none: ${JSON.stringify(path)}`);
-        answer((given) => {
-          if (given.kind === 'accepted') message.recipients.push(path);
-          events.recipientAnswered(given);
-        });
-      },
-      openBody: () => {
-        usable('DATA');
-        require(message.recipients.length > 0, 'a body without a recipient');
-        answer((given) => {
-          bodyOpen = given.kind === 'accepted';
-          events.bodyOpened(given);
-        });
-      },
-      write: (octets) => {
-        usable('a body');
-        require(bodyOpen, 'a body before 354');
-        message.octets += octets.toString('latin1');
-        if (script.seed % 3 !== 0) return true;
-        draining = () => events.drained();
-        due.push(() => {
-          draining = null;
-          if (!message.abandoned) events.drained();
-        });
-        return false;
-      },
-      finish: (octets) => {
-        usable('a dot');
-        require(bodyOpen, 'a dot before 354');
-        message.octets += octets.toString('latin1');
-        message.finished = true;
-        answer((given) => {
-          openHandOvers.delete(message);
-          message.accepted = given.kind === 'accepted';
-          events.finished(given);
-        });
-      },
-      abandon: () => {
-        message.abandoned = true;
-        openHandOvers.delete(message);
-      },
-    };
-  }
-
-  function settle(): void {
-    for (let next = due.shift(); next !== undefined; next = due.shift()) next();
   }
 
   const happenings: Readonly<Record<Extract<Step, { event: string }>['event'], () => void>> = {
@@ -303,21 +239,31 @@ function openStage(script: Script, handed: Handed[], say: (text: string) => void
     denied: () => denied(session),
     timed_out: () => timedOut(session),
     shut_down: () => shutDown(session),
-    drained: () => draining?.(),
+    drained: () => handOvers.at(-1)?.drain(),
+    next_hop_lost: nextHop.loseAll,
   };
 
   return {
     take: (step) => {
-      if ('event' in step) return happenings[step.event]();
-      receive(session, Buffer.from(step.octets, 'latin1'));
-      if (step.settled) settle();
+      if ('event' in step) happenings[step.event]();
+      else receive(session, Buffer.from(step.octets, 'latin1'));
     },
-    leave: () => {
-      if (!script.leavesAtOnce) settle();
+    leave: async () => {
+      if (!script.leavesAtOnce) {
+        await turns.settle();
+        require(!handOvers.some(({ waits }) =>
+          waits(),
+        ), 'the next hop has left a question without an answer');
+        require(closed || session.waitsFor === null, `it waits for ${session.waitsFor} for ever`);
+      }
       clientLeft(session);
       gone = true;
-      settle();
-      require(openHandOvers.size === 0, 'a hand-over was left open');
+      pool.close();
+      await turns.settle();
+      require(!handOvers.some(({ isOpen }) => isOpen()), 'a hand-over was left open');
+      require(nextHop.open() === 0, 'a connection to the next hop was left open');
+      const { busy, opening, waiting } = pool.statistics();
+      require(busy + opening + waiting === 0, 'the pool holds what nobody uses');
       require(restsOn === null, 'it still rests on its entry');
       require(session.transaction === null, 'a transaction was left open');
       require(logged === transactions, `${transactions} transactions and ${logged} lines of the log`);
@@ -325,34 +271,4 @@ function openStage(script: Script, handed: Handed[], say: (text: string) => void
       require(held >= 0 && held <= kept, `${held} messages counted for the rate, ${kept} accepted`);
     },
   };
-}
-
-const replyLine = /^[2-5][0-9]{2}[ -][\x20-\x7e]*$/;
-const refusalLine = /^[45][0-9]{2} [45]\.[0-9]{1,3}\.[0-9]{1,3}(?: |$)/;
-
-function judgeReplies(said: string): undefined {
-  require(said.endsWith('\r\n'), 'half a reply');
-  for (const line of said.slice(0, -2).split('\r\n')) {
-    require(replyLine.test(line) && line.length <= 510, `a reply that is none: ${JSON.stringify(line)}`);
-    require(!/^[45]/.test(line) || refusalLine.test(line), `a refusal without its codes: ${line}`);
-  }
-}
-
-function judgeHandedOn(handed: readonly Handed[], said: string, sent: string): undefined {
-  const doors = said.match(/^354 /gm)?.length ?? 0;
-  const told = said.match(/^250 2\.0\.0 Accepted as /gm)?.length ?? 0;
-  const finished = handed.filter((message) => message.finished);
-  const accepted = finished.filter((message) => message.accepted);
-  require(finished.length <= doors, `${finished.length} messages handed on for ${doors} times 354`);
-  require(told <= accepted.length, `${told} times 250 for ${accepted.length} accepted messages`);
-  require(accepted.length - told <= 1, `${accepted.length} accepted messages for ${told} times 250`);
-  for (const message of handed) {
-    const problem = judgeOctets(message) ?? (message.finished ? judgeHeader(message, ownDomain) : null);
-    require(problem === null, problem ?? '');
-    if (!message.finished || /postern-attribution/i.test(sent)) continue;
-    // Behind our two fields, octet for octet what came.
-    const trace = message.octets.indexOf('Postern-Attribution: v=1; server=acme\r\n');
-    const rest = message.octets.slice(message.octets.indexOf('\r\n', trace) + 2);
-    require(sent.includes(rest), 'a message was handed on in other octets than it came');
-  }
 }

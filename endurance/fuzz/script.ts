@@ -1,6 +1,7 @@
 import type { Dice } from '../support/dice.ts';
 import { newDice } from '../support/dice.ts';
-import { commandLine, lineEnd, message, ownDomain, rightPlain } from './grammar.ts';
+import { commandLine, envelope, lineEnd, message, ownDomain, rightPlain } from './grammar.ts';
+import { type HopManner, newManner } from './hop-manner.ts';
 import { mutate } from './mutate.ts';
 
 /** Where in its life a session is when the fuzz begins. */
@@ -19,7 +20,10 @@ export type SessionState = (typeof sessionStates)[number];
 export type Standing = 'listed' | 'unlisted' | 'nobody';
 
 /** Something that happens to a session besides what it is sent. */
-export const events = ['entry_ended', 'lapsed', 'denied', 'timed_out', 'shut_down', 'drained'] as const;
+export const events = [
+  ...(['entry_ended', 'lapsed', 'denied', 'timed_out', 'shut_down', 'drained'] as const),
+  'next_hop_lost',
+] as const;
 
 export type Step =
   | { readonly octets: string /** all answers that are due are given after it */; readonly settled: boolean }
@@ -35,8 +39,7 @@ export type Script = {
   /** well-formed, each waits for its replies */
   readonly prelude: readonly string[];
   readonly steps: readonly Step[];
-  /** in one of so many answers the next hop refuses, or is away; 0: never */
-  readonly refusalsIn: number;
+  readonly hop: HopManner;
   /** the client hangs up without waiting for what is under way */
   readonly leavesAtOnce: boolean;
 };
@@ -74,7 +77,7 @@ export function newScript(seed: number, only?: SessionState): Script {
     needs: dice.chance(0.15) ? 'both' : 'either',
     prelude: preludes[state],
     steps: cut(dice, octets),
-    refusalsIn: dice.pick([0, 0, 0, 4, 12]),
+    hop: newManner(dice),
     leavesAtOnce: dice.chance(0.3),
   };
 }
@@ -87,10 +90,10 @@ function speech(dice: Dice, state: SessionState): string {
 
 /** One command, or a whole message with its envelope: alone, hardly any three commands would fit together. */
 function utterance(dice: Dice): string {
-  if (dice.chance(0.7)) return `${commandLine(dice)}${lineEnd(dice)}`;
+  if (dice.chance(0.6)) return `${commandLine(dice)}${lineEnd(dice)}`;
   if (dice.chance(0.2)) return `${startTls}${waitMark}${greeting}${waitMark}`;
   const start = dice.chance(0.5) ? greeting : 'RSET\r\n';
-  return `${start}${mail}${recipient}DATA\r\n${waitMark}${message(dice)}`;
+  return `${start}${envelope(dice)}DATA\r\n${waitMark}${message(dice)}`;
 }
 
 function cut(dice: Dice, text: string): Step[] {
