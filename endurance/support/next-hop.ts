@@ -18,7 +18,7 @@ export type NextHopOptions = {
   port?: number;
   /** Resolves once the message is kept; only then its dot is answered. */
   take: (message: TakenMessage) => Promise<void> | void;
-  /** A command line that no client that keeps to the protocol would send. */
+  /** A command line that no client that keeps to the protocol would send, or would send there. */
   odd?: (line: string) => void;
 };
 
@@ -51,6 +51,7 @@ export async function serveNextHop({ port = 0, take, odd = () => {} }: NextHopOp
 function converse(socket: Socket, take: NextHopOptions['take'], odd: (line: string) => void): void {
   let rest: Buffer = Buffer.alloc(0);
   let inBody = false;
+  let inTransaction = false;
   let from = '';
   let to: string[] = [];
   let working = false;
@@ -73,6 +74,7 @@ function converse(socket: Socket, take: NextHopOptions['take'], odd: (line: stri
     const octets = rest.toString('latin1', 0, end + dotLine.length);
     rest = rest.subarray(end + dotLine.length);
     inBody = false;
+    inTransaction = false;
     await take({ from, to, octets });
     say('250 2.0.0 Ok: kept');
     return true;
@@ -83,11 +85,12 @@ function converse(socket: Socket, take: NextHopOptions['take'], odd: (line: stri
     if (end < 0) return false;
     const line = rest.toString('latin1', 0, end);
     rest = rest.subarray(end + 2);
-    if (/[\r\n\0]/.test(line)) odd(line);
+    if (/[\r\n\0]/.test(line) || isOutOfOrder(line)) odd(line);
     if (/^(?:EHLO|HELO) /.test(line)) say(greeting);
     else if (/^MAIL FROM:<.*>/.test(line)) {
       from = /<(.*)>/.exec(line)?.[1] ?? '';
       to = [];
+      inTransaction = true;
       say('250 2.1.0 Ok');
     } else if (/^RCPT TO:<.*>$/.test(line)) {
       to.push(line.slice('RCPT TO:<'.length, -1));
@@ -95,12 +98,21 @@ function converse(socket: Socket, take: NextHopOptions['take'], odd: (line: stri
     } else if (line === 'DATA') {
       inBody = true;
       say('354 Go on');
-    } else if (line === 'RSET') say('250 2.0.0 Ok');
-    else if (line === 'QUIT') socket.end('221 2.0.0 Bye\r\n');
+    } else if (line === 'RSET') {
+      inTransaction = false;
+      to = [];
+      say('250 2.0.0 Ok');
+    } else if (line === 'QUIT') socket.end('221 2.0.0 Bye\r\n');
     else {
       odd(line);
       say('500 5.5.2 What?');
     }
     return true;
+  }
+
+  function isOutOfOrder(line: string): boolean {
+    if (line.startsWith('MAIL ')) return inTransaction;
+    if (line.startsWith('RCPT ')) return !inTransaction;
+    return line === 'DATA' && !(inTransaction && to.length > 0);
   }
 }
