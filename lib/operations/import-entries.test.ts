@@ -138,6 +138,9 @@ test('the dates are spread over 90 days, none within the first 30, and owners ar
   const mails = await db.database.select().from(outbox).where(eq(outbox.kind, 'renew'));
   expect(new Set(mails.map(({ bundle }) => bundle))).toEqual(new Set(['renew']));
   expect(mails).toHaveLength(13);
+  // Each row commits by itself: due at once, those before it would be sent without it.
+  const due = new Set(mails.map(({ sendAfter }) => sendAfter.getTime() - now.getTime()));
+  expect([...due]).toEqual([600_000]);
 });
 
 test('the plan’s number of entries holds, in the order of the file', async () => {

@@ -240,6 +240,8 @@ async function take(
 }
 
 const DAY_MS = 86_400_000;
+/** As long as a list takes, so that what is written row by row is sent together. */
+const LIST_MS = 600_000;
 
 /** One mail for each account, whatever the number of its rows. */
 async function askOwners(
@@ -265,6 +267,7 @@ async function askOwners(
     entryId,
     key: `${entryId}:inherited`,
     bundle: 'renew',
+    notBefore: new Date(now.getTime() + LIST_MS),
     values: { items: [item] },
     now,
   });

@@ -30,6 +30,8 @@ type Notice<Kind extends MailKind> = {
     entryId?: string | null;
     /** Rows of one bundle that are due together become one mail. */
     bundle?: string;
+    /** Is not due before: for a bundle that is written one row after the other, each in a transaction of its own. */
+    notBefore?: Date;
     /** For mail of low grade that somebody has to act upon this time. */
     atOnce?: boolean;
     now: Date;
@@ -142,7 +144,7 @@ async function enqueue(
       content,
       bundle: daily ? 'digest' : (notice.bundle ?? null),
       createdAt: now,
-      sendAfter: daily ? nextWallHour(now, timeZone, DIGEST_HOUR) : now,
+      sendAfter: daily ? nextWallHour(now, timeZone, DIGEST_HOUR) : (notice.notBefore ?? now),
     };
   });
   if (rows.length === 0) return 0;
