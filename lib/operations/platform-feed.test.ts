@@ -31,12 +31,17 @@ const server = (feed: Omit<ServerFeed, 'slug'>) =>
   putServer({ database: db.database, actor: platform, server: { slug: `${slug}-mail`, ...feed }, now });
 const clock = async () =>
   (await db.pool.query<{ revision: number }>('select revision from whitelist_clock')).rows[0]?.revision;
+const updatedAt = async (of: typeof accounts | typeof servers) => {
+  const rows = await db.database.select({ at: of.updatedAt }).from(of).orderBy(desc(of.createdAt)).limit(1);
+  return rows[0]?.at;
+};
 const eventCount = () => db.database.$count(events);
 
 describe('an account', () => {
   test('is made, changed, and left alone by a feed that says nothing new', async () => {
     expect(await account('One', at(1))).toMatchObject({ ok: true, created: true });
     expect(await account('Two', at(2))).toMatchObject({ ok: true, created: false, changed: true });
+    expect(await updatedAt(accounts)).toEqual(now);
     const before = [await clock(), await eventCount()];
     expect(await account('Two', at(3))).toMatchObject({ ok: true, created: false, changed: false });
     expect([await clock(), await eventCount()]).toEqual(before);
@@ -66,13 +71,16 @@ describe('a server', () => {
     await account('Fed');
     const credentials = [{ username: `${slug}-user`, passwordHash: '$6$salt$hash' }];
     expect(await server({ account: slug, ...whole, credentials })).toMatchObject({ ok: true, created: true });
-    const before = [await clock(), await eventCount()];
+    expect(await server({ subscription: { status: 'past_due' } })).toMatchObject({ changed: true });
+    expect(await updatedAt(servers)).toEqual(now);
+    expect(await server({ subscription: { status: 'active' } })).toMatchObject({ changed: true });
+    const changed = [await clock(), await eventCount()];
     expect(await server({ account: slug, ...whole, credentials, asOf: at(1) })).toMatchObject({
       ok: true,
       created: false,
       changed: false,
     });
-    expect([await clock(), await eventCount()]).toEqual(before);
+    expect([await clock(), await eventCount()]).toEqual(changed);
   });
 
   test.each([

@@ -90,7 +90,7 @@ async function put(transaction: Database, operation: PutAccount): Promise<Result
 /** @param word what the platform says, which counts as far as nothing graver of ours stands */
 async function change(
   transaction: Database,
-  { actor, account: feed }: PutAccount,
+  { actor, account: feed, now }: PutAccount,
   known: AccountRow,
   word: AccountStatus,
 ): Promise<{ account: AccountRow; changed: boolean }> {
@@ -105,6 +105,7 @@ async function change(
       asOf: feed.asOf ?? known.asOf,
       platformStatus,
       ...(known.status === status ? {} : { status }),
+      ...(changed ? { updatedAt: now } : {}),
     })
     .where(eq(accounts.id, known.id))
     .returning();

@@ -134,11 +134,13 @@ async function change(
   known: ServerRow | undefined,
   accountId: string | undefined,
 ): Promise<Changed> {
-  const { server, changes } = await upsertServer(transaction, feed, known, accountId);
+  const { server: found, changes } = await upsertServer(transaction, feed, known, accountId);
+  let server = found;
   if (await putSubscription(transaction, server, feed, now)) changes.push('subscription');
   if (await putDomains(transaction, server, feed, now)) changes.push('domains');
   if (await putCredentials(transaction, server, feed, now)) changes.push('credentials');
   if (changes.length > 0) {
+    if (known !== undefined) server = await touch(transaction, server, now);
     await recordEvent(transaction, actor, {
       kind: known === undefined ? 'server_created' : 'server_changed',
       accountId: server.accountId,
@@ -154,6 +156,13 @@ async function change(
     });
   }
   return { server, changes };
+}
+
+/** After what ticks the clock: this locks the server's row. */
+async function touch(transaction: Database, server: ServerRow, now: Date): Promise<ServerRow> {
+  const set = { updatedAt: now };
+  const [touched] = await transaction.update(servers).set(set).where(eq(servers.id, server.id)).returning();
+  return touched ?? server;
 }
 
 async function upsertServer(
