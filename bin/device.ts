@@ -76,18 +76,32 @@ function message(): string[] {
 }
 
 function readArguments() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      from: { type: 'string', default: 'scanner@acme.example' },
-      to: { type: 'string', default: 'someone@example.com' },
-      ehlo: { type: 'string', default: 'scanner' },
-    },
-  });
+  const { values, positionals } = parsedArguments();
+  if (values.help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
   const given = positionals[0];
   if (positionals.length !== 1 || given === undefined || parseAddress(given) === undefined) {
     console.error(USAGE);
     process.exit(2);
   }
   return { address: given, ...values };
+}
+
+function parsedArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        from: { type: 'string', default: 'scanner@acme.example' },
+        to: { type: 'string', default: 'someone@example.com' },
+        ehlo: { type: 'string', default: 'scanner' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    process.exit(2);
+  }
 }
