@@ -56,10 +56,12 @@ describe('entry', () => {
     const run = await postern('entry', 'critical', '45.140.1.2', 'on', '--reason', 'A hospital');
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect((await currentRow(db.database, entry.id)).critical).toBe(true);
+    expect((await postern('entry', 'show', '45.140.1.2')).stdout).toMatch(/^Critical +yes/m);
     expect((await postern('entry', 'critical', '45.140.1.2', 'no', '--reason', 'x')).code).toBe(2);
     const off = await postern('entry', 'critical', '45.140.1.2', 'off', '--reason', 'Moved out');
     expect(off.stdout).toMatch(/is critical no more, in revision \d+\.$/);
     expect((await currentRow(db.database, entry.id)).critical).toBe(false);
+    expect((await postern('entry', 'show', '45.140.1.2')).stdout).not.toMatch(/^Critical/m);
   });
 
   test('suspend takes the live entry that covers an address out of force, and says so in its events', async () => {

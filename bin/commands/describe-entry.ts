@@ -18,6 +18,7 @@ export function describeEntry(entry: EntryDetailJson): string {
     ['Senders', scope.sender_domains.join(', ')],
     ['Recipients', scope.recipient_domains?.join(', ') ?? 'any'],
     ['Limits', `${scope.messages_per_hour} messages an hour, TLS ${scope.tls}, mode ${scope.mode}`],
+    ['Critical', entry.critical ? 'yes: nothing automatic takes it out of force' : null],
     ['Expires', entry.expires_at],
     ['Revision', String(entry.revision)],
     ['Id', entry.id],
