@@ -16,6 +16,8 @@ export type HolderView = {
   server: string;
   since: number | null;
   suspended: boolean;
+  /** Where nobody is asked now: when it was called off, and what the holder had said. */
+  calledOff?: { at: number; answer: string | null } | null;
   /** Null: the holder is not asked yet. */
   asked: { until: number; answer: string | null; provenAgainAt: number | null; signIns: number } | null;
 };
@@ -54,7 +56,11 @@ export function HoldersCard({
                 </>
               )}
             </p>
-            <Asked asked={holder.asked} clock={clock} />
+            {holder.asked === null && holder.calledOff ? (
+              <CalledOff calledOff={holder.calledOff} clock={clock} />
+            ) : (
+              <Asked asked={holder.asked} clock={clock} />
+            )}
           </li>
         ))}
       </ul>
@@ -81,6 +87,16 @@ export function HoldersCard({
         </Disclosure>
       ) : null}
     </Card>
+  );
+}
+
+function CalledOff({ calledOff, clock }: { calledOff: { at: number; answer: string | null }; clock: Clock }) {
+  return (
+    <p>
+      {words.wasCalledOff} <When at={calledOff.at} clock={clock} as="moment" />.{' '}
+      {calledOff.answer === null ? words.wasSilent : words.said}
+      {calledOff.answer === null ? null : <span className="text-second"> “{calledOff.answer}”</span>}
+    </p>
   );
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, ne, sql } from 'drizzle-orm';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { Viewer } from '../../lib/domain/permissions.ts';
 import type { Database } from '../client.ts';
@@ -87,6 +87,8 @@ export type Holder = {
   server: string;
   since: Date | null;
   takeover: TakeoverRow | null;
+  /** The last one that this request had against it and support has called off. */
+  calledOff: TakeoverRow | null;
   /** Since the holder was asked: a new proof of control, and sign-ins of theirs from the network. */
   provenAgainAt: Date | null;
   signIns: number;
@@ -122,12 +124,29 @@ export async function holdersOf(database: Database, request: EntryRow): Promise<
       server,
       since: entry.activatedAt,
       takeover,
+      calledOff: takeover === null ? await lastCalledOff(database, request.id, entry.id) : null,
       ...(takeover === null
         ? { provenAgainAt: null, signIns: 0 }
         : await signsOfLife(database, entry, takeover.startedAt)),
     });
   }
   return holders;
+}
+
+async function lastCalledOff(database: Database, requestId: string, entryId: string) {
+  const [row] = await database
+    .select()
+    .from(takeovers)
+    .where(
+      and(
+        eq(takeovers.requestId, requestId),
+        eq(takeovers.entryId, entryId),
+        eq(takeovers.outcome, 'called_off'),
+      ),
+    )
+    .orderBy(desc(takeovers.endedAt))
+    .limit(1);
+  return row ?? null;
 }
 
 async function signsOfLife(database: Database, entry: EntryRow, since: Date) {

@@ -176,7 +176,13 @@ describe('the holder answers', () => {
 test('called off, it stays with its holder', async () => {
   await start();
   expect(await callOffTakeover({ ...base(), reason: '' })).toMatchObject({ code: 'reason_missing' });
+  await answer();
   expect(await callOffTakeover({ ...base(), reason: 'Theirs after all.' })).toMatchObject({ calledOff: 1 });
+  // Whoever reads the request next does not ask the holder once more for nothing.
+  expect(await holder()).toMatchObject({
+    takeover: null,
+    calledOff: { endedAt: now, objection: 'It is our line, see the contract.' },
+  });
   expect(await approve()).toEqual({ ok: false, code: 'overlaps_live_entry' });
   expect((await listEntryEvents(db.database, held)).at(-1)).toMatchObject({ kind: 'ownership_settled' });
   expect(await callOffTakeover({ ...base(), reason: 'Again.' })).toMatchObject({ reason: 'not_started' });

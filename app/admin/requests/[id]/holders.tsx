@@ -26,6 +26,10 @@ export function Holders({
         server: holder.server,
         since: holder.since?.getTime() ?? null,
         suspended: holder.status === 'suspended',
+        calledOff:
+          holder.calledOff?.endedAt == null
+            ? null
+            : { at: holder.calledOff.endedAt.getTime(), answer: holder.calledOff.objection },
         asked:
           holder.takeover === null
             ? null
