@@ -26,10 +26,14 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           title: accounts.map((account) => account.name).join(', '),
           items: [{ href: paths.accountWhitelist(), label: words.whitelistedIps, count: entries }],
         },
-        {
-          title: words.servers,
-          items: servers.map((server) => ({ href: paths.serverWhitelist(server.slug), label: server.slug })),
-        },
+        ...(servers.length === 0
+          ? []
+          : [
+              {
+                title: words.servers,
+                items: servers.map(({ slug }) => ({ href: paths.serverWhitelist(slug), label: slug })),
+              },
+            ]),
         ...(viewer.staffRole === null
           ? []
           : [{ title: words.support, items: [{ href: paths.adminRequests(), label: words.requests }] }]),
