@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
+import { addresses } from './addresses.ts';
 import { query } from './support/cast.ts';
 import { freshAddress, requestWhitelisting, signIn } from './support/portal.ts';
+import { send } from './support/smtp-client.ts';
 
 // The page of a request says who is being asked about the address and for how long, brings itself up to date, says each
 // change aloud once, and stops. How long a registry takes is written into the database, so that nothing here is a race.
@@ -57,4 +59,28 @@ test('lookups are seen as they go, on both pages and without scripts', async ({ 
   await expect(lookups).toBeHidden();
   await expect(watched).toBeHidden();
   await expect(aloud).toHaveText('All lookups have ended.');
+});
+
+test('whoever has sent from the device sees that it came, without loading the page again', async ({
+  browser,
+}) => {
+  const owner = await signIn(browser, 'owner@acme.example');
+  const address = freshAddress();
+  await requestWhitelisting(owner, 'acme-production', address, 'Scanners');
+  await expect(owner).toHaveURL(/whitelist\/[0-9a-f-]{36}$/);
+  // Nothing else brings the page up to date once all lookups have ended.
+  await expect(owner.getByText('All lookups have ended.').first()).toBeAttached();
+  await expect(owner.getByRole('region', { name: /^Looking the address up/ })).toBeHidden();
+  await expect(owner.getByText('Nothing has come yet.')).toBeVisible();
+  const to = await owner
+    .getByText(/^\d{10}@/)
+    .first()
+    .textContent();
+  const mail = { from: 'device@acme.example', to: to ?? '' };
+  expect((await send(address, addresses().smtpProxyPort, mail)).rcpt).toMatch(/^250 2\.1\.5/);
+  await expect(owner.getByText('Nothing has come yet.')).toBeHidden();
+  await expect(
+    owner.locator('[aria-live="polite"]').filter({ hasText: 'Control is proven.' }),
+  ).toBeAttached();
+  await expect(owner.getByText('In review').first()).toBeVisible();
 });

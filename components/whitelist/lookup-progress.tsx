@@ -1,16 +1,14 @@
 'use client';
 
 import { Check, Minus } from 'lucide-react';
-import { useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { lookups } from '../../lib/web/messages/lookups.ts';
 import { classNames } from '../ui/class-names.ts';
 import { type LookupRow, type LookupView, secondsText } from './lookup-view.ts';
+import { useFreshPage } from './use-fresh-page.ts';
 
 const words = lookups;
-const POLL_MS = 1500;
-/** Nobody polls for ever: after this the page says how to see more. */
-const LONGEST_POLLING_MS = 90_000;
+const POLLING = { everyMs: 1500, longestMs: 90_000 };
 const SLOW_MS = 15_000;
 
 /**
@@ -89,26 +87,14 @@ function Row({ row, now }: { row: LookupRow; now: number }) {
 
 /** Counts the time since the page was made, and asks for it anew, as long as there is something to watch. */
 function usePolling(busy: boolean, now: number): { elapsed: number; polls: boolean } {
-  const router = useRouter();
   const [shown, setShown] = useState({ now, elapsed: 0 });
-  const [polls, setPolls] = useState(true);
+  const polls = useFreshPage(busy, POLLING);
   useEffect(() => {
     if (!busy) return;
     const since = performance.now();
     const ticking = setInterval(() => setShown({ now, elapsed: performance.now() - since }), 1000);
     return () => clearInterval(ticking);
   }, [busy, now]);
-  useEffect(() => {
-    if (!busy) return;
-    const since = performance.now();
-    const polling = setInterval(() => {
-      if (performance.now() - since > LONGEST_POLLING_MS) {
-        clearInterval(polling);
-        setPolls(false);
-      } else if (document.visibilityState === 'visible') router.refresh();
-    }, POLL_MS);
-    return () => clearInterval(polling);
-  }, [busy, router]);
   return { elapsed: shown.now === now ? shown.elapsed : 0, polls };
 }
 

@@ -1,6 +1,7 @@
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import { classNames } from '../ui/class-names.ts';
 import { isInForce } from './entry-status.ts';
+import { NodesWatch } from './nodes-watch.tsx';
 import { StatusMark, type StatusView } from './status-mark.tsx';
 
 export type NodesView = {
@@ -51,6 +52,7 @@ export function NodesInForce({
             ? words.inForce(following, total, took)
             : words.closed(following, total, took)}
       </p>
+      <NodesWatch behind={following < total} />
     </section>
   );
 }

@@ -25,6 +25,8 @@ export type ProofView = {
   /** How many different addresses must prove, and how many have. */
   needed: number;
   seen: number;
+  /** Something has come that proves nothing, like an automatic reply. */
+  discounted?: boolean;
   askedAt: number;
   /** The ways that are taken; left out: all. */
   kinds?: readonly ProofKind[];
@@ -72,7 +74,8 @@ export function ProofInstructions({
 
       <div className="mt-5 flex flex-wrap items-center justify-between gap-3 border-line border-t pt-4">
         <p className="text-second text-small">
-          {words.nothingYet} {words.asked} <When at={proof.askedAt} clock={clock} />
+          {proof.discounted ? words.didNotCount : words.nothingYet} {words.asked}{' '}
+          <When at={proof.askedAt} clock={clock} />
         </p>
         {withoutProof}
       </div>

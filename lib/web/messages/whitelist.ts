@@ -5,6 +5,7 @@ export const whitelist = {
     accountLead: 'All servers of the account, and the addresses they take mail from without a password.',
     caption: 'Whitelisted addresses and open requests',
     request: 'Request whitelisting',
+    accountCancelled: 'The account is cancelled. Support can open it again.',
     viewerCannotRequest: 'You may view this account. An owner or a member can ask for an address.',
     address: 'Address',
     server: 'Server',
@@ -115,10 +116,22 @@ export const whitelist = {
     firstOfTwo: 'One address is proven, one more is needed.',
     notCounted: 'A reply, a bounce or an automatic message does not count: it has to begin at the device.',
     nothingYet: 'Nothing has come yet.',
+    didNotCount: 'What has come does not count.',
+    reload: 'Load this page again to see whether it has come.',
     asked: 'Asked',
     copyServer: 'Copy the server name',
     withoutProof: 'Ask for review without proof',
     withoutProofHint: 'For devices that cannot send now. Support then needs another reason to believe you.',
+  },
+  account: {
+    suspended: {
+      title: (name: string) => `${name} is suspended`,
+      text: 'Mail from its addresses is told to come back later. Ask support what is needed.',
+    },
+    cancelled: {
+      title: (name: string) => `${name} is cancelled`,
+      text: 'No mail is taken for it, and no address can be asked for. Ask support if that is wrong.',
+    },
   },
   scope: {
     title: 'What it may send',

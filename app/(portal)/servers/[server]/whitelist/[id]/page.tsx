@@ -25,6 +25,7 @@ import { OwnershipQuestion } from '../../../../../../components/whitelist/owners
 import { ProofInstructions } from '../../../../../../components/whitelist/proof-instructions.tsx';
 import { ProofList } from '../../../../../../components/whitelist/proof-list.tsx';
 import { proofRows } from '../../../../../../components/whitelist/proof-list-view.ts';
+import { ProofWatch } from '../../../../../../components/whitelist/proof-watch.tsx';
 import { QuestionThread } from '../../../../../../components/whitelist/question-thread.tsx';
 import { RequirementList } from '../../../../../../components/whitelist/requirement-list.tsx';
 import { requirementView } from '../../../../../../components/whitelist/requirement-view.ts';
@@ -118,6 +119,12 @@ export default async function EntryPage({ params, searchParams }: Props) {
     isOpen(entry.status) &&
     evaluations.some((one) => one.requirement === 'control' && one.verdict !== 'pass');
 
+  const lookups = lookupView(
+    facts.evidence.progress,
+    { open: isOpen(entry.status), completedAt: entry.checksCompletedAt },
+    clock.now,
+  );
+
   return (
     <>
       <EntryHeader
@@ -171,6 +178,9 @@ export default async function EntryPage({ params, searchParams }: Props) {
               {...verb('ownership', 'answer_question')}
             />
           )}
+          {isOpen(entry.status) ? (
+            <ProofWatch awaits={awaitsProof} looksUp={lookups.state !== 'done'} />
+          ) : null}
           {awaitsProof ? (
             <ProofInstructions
               clock={clock}
@@ -188,6 +198,7 @@ export default async function EntryPage({ params, searchParams }: Props) {
                 username: usernames[0] ?? null,
                 needed: provingAddressesNeeded(facts.network, facts.usableAddresses),
                 seen: seen.size,
+                discounted: facts.proofs.some((proof) => proof.withdrawnAt !== null),
                 askedAt: entry.createdAt.getTime(),
                 kinds: evaluated.policy.proofKinds,
               }}
@@ -213,14 +224,7 @@ export default async function EntryPage({ params, searchParams }: Props) {
               at: message.createdAt.getTime(),
             }))}
           />
-          <LookupProgress
-            view={lookupView(
-              facts.evidence.progress,
-              { open: isOpen(entry.status), completedAt: entry.checksCompletedAt },
-              clock.now,
-            )}
-            now={clock.now}
-          />
+          <LookupProgress view={lookups} now={clock.now} />
           {entry.activatedAt === null ? null : (
             <EntryTraffic
               entryId={id}
