@@ -1,3 +1,4 @@
+import { type Clock, dateText } from '../../components/ui/relative-time.ts';
 import type { EntryRowView } from '../../components/whitelist/entry-table.tsx';
 import { entryRowView, networkText } from '../../components/whitelist/entry-view.ts';
 import type { WaitingView } from '../../components/whitelist/waiting-banner.tsx';
@@ -11,6 +12,7 @@ import { rowTraffic } from '../../db/queries/traffic.ts';
 import { mayInAccount, roleIn } from '../../lib/domain/permissions.ts';
 import { daysOf } from '../../lib/domain/traffic-series.ts';
 import { clockOf } from '../../lib/web/clock.ts';
+import { messages } from '../../lib/web/messages.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { portal } from '../../lib/web/portal.ts';
 import { proofAddressOf } from '../../lib/web/proof-address.ts';
@@ -96,23 +98,23 @@ export async function loadListPage(
       (filter.serverId === undefined || filter.serverId === question.serverId) &&
       question.objection === null,
   );
-  waiting.unshift(...asked.map(ownershipWaiting));
-  waiting.push(...renewalsWaiting(renewals));
+  waiting.unshift(...asked.map((question) => ownershipWaiting(question, clock)));
+  waiting.push(...renewalsWaiting(renewals, clock));
   return { rows: views.map(({ view }) => view), waiting, nextCursor, clock };
 }
 
-function ownershipWaiting(question: OwnershipQuestion): WaitingView {
+function ownershipWaiting(question: OwnershipQuestion, clock: Clock): WaitingView {
   return {
     kind: 'ownership',
     id: `ownership-${question.entryId}`,
     name: question.label ?? networkText(question.network),
-    date: question.until.toISOString().slice(0, 10),
+    date: dateText(question.until.getTime(), clock, messages.time),
     href: paths.entry(question.server, question.entryId),
   };
 }
 
 /** One is named, several lead to the list in which they are renewed at once. */
-function renewalsWaiting(renewals: readonly DueRenewal[]): WaitingView[] {
+function renewalsWaiting(renewals: readonly DueRenewal[], clock: Clock): WaitingView[] {
   const [first, second] = renewals;
   if (first === undefined) return [];
   if (second !== undefined) {
@@ -124,7 +126,7 @@ function renewalsWaiting(renewals: readonly DueRenewal[]): WaitingView[] {
       kind: 'renew',
       id: first.id,
       name: first.label ?? network,
-      date: first.reviewBy.toISOString().slice(0, 10),
+      date: dateText(first.reviewBy.getTime(), clock, messages.time),
       href: paths.entry(first.server, first.id),
     },
   ];

@@ -84,6 +84,7 @@ export function DecisionPanel({
         ref={reason}
         name="reason"
         label={words.reason}
+        description={words.reasonHint}
         defaultValue={typed(state, 'reason')}
         error={fieldRefusal(state, 'reason')}
         maxLength={2000}

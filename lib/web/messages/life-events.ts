@@ -84,8 +84,14 @@ export const lifeEvents: Readonly<Record<string, SentenceOf>> = {
   account_changed: (content) => ({
     text: `The platform changed the account: ${String(content.platform_status ?? content.status)}.`,
   }),
-  account_closed: (_content, actor) => ({ text: `${actor} closed the account.` }),
-  account_reopened: (_content, actor) => ({ text: `${actor} opened the account again.` }),
+  account_closed: (content, actor) => ({
+    text: `${actor} closed the account.`,
+    quote: text(content.reason),
+  }),
+  account_reopened: (content, actor) => ({
+    text: `${actor} opened the account again.`,
+    quote: text(content.reason),
+  }),
   server_created: () => ({ text: 'The platform made a server.' }),
   server_changed: (content, actor) => ({
     text: `${actor} changed a server: ${listIn(content.changes)

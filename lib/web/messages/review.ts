@@ -69,6 +69,8 @@ export const review = {
     follows: 'Approving puts it in force on every node within milliseconds.',
     followsRemove: 'Removing closes it on every node within milliseconds, open sessions included.',
     ended: 'This entry has ended. There is nothing left to decide.',
+    decided: 'It is approved already. What may be done to it now stands with its entry.',
+    entry: 'Open the entry',
     frozen: (reason: string) => `Approvals are frozen: ${reason}`,
     notSuspended: 'Support has not suspended it.',
     notActive: 'It is not in force.',

@@ -17,7 +17,7 @@ import {
   queueNeighbours,
 } from '../../../../db/queries/entries.ts';
 import { holdersOf } from '../../../../db/queries/takeovers.ts';
-import { isOpen } from '../../../../lib/domain/entry-lifecycle.ts';
+import { isLive, isOpen } from '../../../../lib/domain/entry-lifecycle.ts';
 import { needsSecondPerson } from '../../../../lib/domain/policy.ts';
 import { recommend } from '../../../../lib/domain/recommendation.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
@@ -53,7 +53,8 @@ export default async function RequestPage({ params }: { params: Promise<{ id: st
   const removed =
     entry.appealOf === null ? undefined : await findEntry(database, session.viewer, entry.appealOf);
   const inReview = entry.status === 'in_review';
-  const notNow = isOpen(entry.status) ? words.decision.notInReview : words.decision.ended;
+  const over = isLive(entry.status) ? words.decision.decided : words.decision.ended;
+  const notNow = isOpen(entry.status) ? words.decision.notInReview : over;
   const follows = [
     ...secondPersonReasons(
       found,
@@ -82,6 +83,9 @@ export default async function RequestPage({ params }: { params: Promise<{ id: st
         below={words.quote(row.account.name, row.server.slug, entry.purpose)}
         actions={
           <>
+            {isOpen(entry.status) ? null : (
+              <ButtonLink href={paths.adminEntry(entry.id)}>{words.decision.entry}</ButtonLink>
+            )}
             {neighbours.previousId === null ? null : (
               <ButtonLink href={paths.adminRequest(neighbours.previousId)} shortcut="k">
                 {words.previous}
@@ -115,7 +119,7 @@ export default async function RequestPage({ params }: { params: Promise<{ id: st
           {
             verb: 'reject',
             variant: 'danger',
-            disabledReason: isOpen(entry.status) ? null : words.decision.ended,
+            disabledReason: isOpen(entry.status) ? null : over,
           },
         ]}
         follows={follows}
