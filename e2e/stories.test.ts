@@ -39,6 +39,8 @@ test('a name from a pool goes to a person, who rejects it with words that help',
   const advice = support.getByRole('region', { name: 'Recommendation' });
   await expect(advice).toContainText('Ask before approving.');
   await expect(advice).toContainText('Not met: “Static”');
+  const reason = support.getByLabel('Reason', { exact: true }).first();
+  await expect(reason).toHaveAccessibleDescription('The owner reads it, and it stands in the log.');
   // Approving over what is not met is possible only by name.
   await decide(support, id, 'Approve', 'Looks fine.');
   await expect(decisionForm(support).getByRole('alert')).toContainText('dynamic');
@@ -61,8 +63,13 @@ test('a clean business name is met in everything, and one person approves it', a
   await expect(support.getByText('Approved. The address is in force.')).toBeVisible();
   await becomes(id, 'active');
 
+  // What was decided leads on to what may be done now.
+  await expect(decisionForm(support)).toContainText('It is approved already.');
+  await support.getByRole('link', { name: 'Open the entry' }).click();
+  await expect(support).toHaveURL(new RegExp(`/admin/entries/${id}$`));
+  await expect(support.getByRole('button', { name: 'Suspend' })).toBeEnabled();
+
   // The decision keeps the policy and the evidence of its moment.
-  await support.goto(`/admin/entries/${id}`);
   const decisions = support.getByRole('region', { name: 'Decisions' });
   await expect(decisions.getByRole('link', { name: /^under policy version \d+$/ })).toBeVisible();
   await decisions.getByText('The evidence as it was then').click();
@@ -125,6 +132,19 @@ test('an address that another organisation holds is never spoken of: its holder 
   await tellsNothingOf(owner, 'globex');
   await becomes(id, 'in_review');
   await becomes(heldId, 'active');
+
+  await holder.getByLabel('Why it is still yours').fill('We have had it since 2019.');
+  await holder.getByRole('button', { name: 'It is still ours' }).click();
+  await expect(holder.getByText('Your answer is with support.')).toBeVisible();
+  await support.goto(`/admin/requests/${id}`);
+  await card.getByText('Call the takeover off').first().click();
+  await card.getByLabel('Why it stays with the holder').fill('The contract says so.');
+  await card.getByRole('button', { name: 'Call the takeover off' }).click();
+  await expect(card).toContainText('Asked before, and called off');
+  await expect(card).toContainText('We have had it since 2019.');
+  await holder.reload();
+  await expect(holder.getByText('Is this address still yours?')).toBeHidden();
+  await expect(holder.getByText('the address stays with you')).toBeVisible();
 });
 
 test('where nobody answers, it is not known and said so, and a person decides', async () => {
@@ -211,4 +231,42 @@ test('of two reviewers the slower one reads what the faster one did, and keeps w
   await expect(alert).toContainText('Approved by Mara Lindt. “Your own name, proven.”');
   await expect(second.getByLabel('Reason', { exact: true })).toHaveValue('Which device is it?');
   await becomes(id, 'active');
+});
+
+test('whose account is closed reads so, and asks for no address until an admin opens it again', async ({
+  browser,
+}) => {
+  const customer = await signIn(browser, 'owner@initech.example');
+  const admin = await signIn(browser, 'admin@postern.example');
+  const decideAbout = async (button: string) => {
+    await admin.goto('/admin/accounts/initech');
+    await admin.getByRole('button', { name: button }).click();
+    const dialog = admin.getByRole('dialog').or(admin.getByRole('alertdialog'));
+    await dialog.getByLabel('Reason').fill('A test of who may send.');
+    await dialog.getByRole('button', { name: button }).click();
+    await expect(dialog).toBeHidden();
+  };
+  await decideAbout('Close the account');
+  await expect(admin.getByText('Closed by staff.', { exact: false })).toBeVisible();
+  await expect(admin.getByText('closed the account. “A test of who may send.”')).toBeVisible();
+  for (const page of ['/account/whitelist', '/servers/initech-trial/whitelist']) {
+    await customer.goto(page);
+    await expect(customer.getByText('Initech is cancelled')).toBeVisible();
+    const request = customer.getByRole('button', { name: 'Request whitelisting' }).first();
+    await expect(request).toHaveAccessibleDescription('The account is cancelled. Support can open it again.');
+  }
+  await decideAbout('Reopen the account');
+  await customer.reload();
+  await expect(customer.getByText('Initech is cancelled')).toBeHidden();
+  await expect(customer.getByRole('link', { name: 'Request whitelisting' }).first()).toBeVisible();
+
+  // What does not exist stands in the frame of who is signed in, which is one.
+  for (const [page, nowhere] of [
+    [customer, '/servers/nobody-knows/whitelist'],
+    [admin, '/admin/accounts/nobody-knows'],
+  ] as const) {
+    await page.goto(nowhere);
+    await expect(page.getByRole('heading', { name: 'Nothing is here' })).toBeVisible();
+    await expect(page.getByRole('main')).toHaveCount(1);
+  }
 });

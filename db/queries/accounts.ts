@@ -8,6 +8,7 @@ export type OwnAccount = {
   id: string;
   slug: string;
   name: string;
+  status: 'active' | 'suspended' | 'cancelled';
   role: AccountRole;
   servers: { slug: string; name: string }[];
   /** Live entries and open requests. */
@@ -23,6 +24,7 @@ export async function listOwnAccounts(database: Database, viewer: Viewer): Promi
       id: accounts.id,
       slug: accounts.slug,
       name: accounts.name,
+      status: accounts.status,
       entries: countEntries([...liveStates, ...openStates]),
     })
     .from(accounts)

@@ -30,6 +30,8 @@ export const reasonCodes = {
     plan_entitled: 'pass',
     plan_not_entitled: 'fail',
     nothing_paid: 'fail',
+    account_cancelled: 'fail',
+    server_cancelled: 'fail',
     too_many_entries: 'fail',
   },
   valid_network: { canonical: 'pass', too_wide: 'fail', own_overlap: 'fail', ...networkRefusals },

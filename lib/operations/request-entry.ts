@@ -4,7 +4,7 @@ import { type EntryRow, findServer } from '../../db/queries/entries.ts';
 import { loadEntryFacts } from '../../db/queries/entry-facts.ts';
 import { belongsTo } from '../../db/queries/people.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
-import { entries } from '../../db/schema.ts';
+import { entries, plans, subscriptions } from '../../db/schema.ts';
 import { openStates } from '../domain/entry-lifecycle.ts';
 import { formatNetwork, parseNetwork } from '../domain/network.ts';
 import { mayAsStaff, mayInAccount } from '../domain/permissions.ts';
@@ -102,9 +102,15 @@ export async function requestEntry({
     };
   };
 
+  // Nothing could come of it. What is suspended may come back, so there one may ask meanwhile.
+  const cancelled = [account, server].find((one) => one.status === 'cancelled');
+  if (cancelled !== undefined) {
+    return failed('paid_subscription', cancelled === account ? 'account_cancelled' : 'server_cancelled', {});
+  }
   const parsed = parseNetwork(request.network);
   if (!parsed.ok) {
-    return failed('valid_network', parsed.code, { input: excerpt(request.network) }, [...parsed.suggestions]);
+    const suggestions = await withinPlan(database, server.id, parsed.suggestions);
+    return failed('valid_network', parsed.code, { input: excerpt(request.network) }, suggestions);
   }
   const network = formatNetwork(parsed.network);
   const [open] = await database
@@ -227,4 +233,22 @@ function suggestNarrower(failure: { reason: string; facts: Record<string, FactVa
   if (failure.reason !== 'too_wide' || typeof failure.facts.network !== 'string') return [];
   const [address, prefix] = failure.facts.network.split('/');
   return prefix === undefined || address === undefined ? [] : [`${address}/${failure.facts.widest}`];
+}
+
+/** Only what would be taken is offered. */
+async function withinPlan(
+  database: Database,
+  serverId: string,
+  suggestions: readonly string[],
+): Promise<string[]> {
+  const [plan] = await database
+    .select({ ipv4: plans.widestPrefixV4, ipv6: plans.widestPrefixV6 })
+    .from(subscriptions)
+    .innerJoin(plans, eq(plans.id, subscriptions.planId))
+    .where(eq(subscriptions.serverId, serverId));
+  return suggestions.filter((text) => {
+    const parsed = parseNetwork(text);
+    if (!parsed.ok || plan === undefined) return parsed.ok;
+    return parsed.network.prefix >= (parsed.network.family === 4 ? plan.ipv4 : plan.ipv6);
+  });
 }

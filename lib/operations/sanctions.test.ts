@@ -1,5 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '../../db/client.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { abuseProposals, accounts, events, memberships, servers } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
@@ -9,7 +10,8 @@ import { closeAccount } from './close-account.ts';
 import { putAccount } from './put-account.ts';
 import { putServer } from './put-server.ts';
 import { reopenAccount } from './reopen-account.ts';
-import { systemActor } from './result.ts';
+import { requestEntry } from './request-entry.ts';
+import { type Actor, systemActor } from './result.ts';
 import { type Cast, currentRow, inForce, testNow as now, requested, seedCast } from './testing.ts';
 
 // What the platform says and what we have decided, one after the other in every order, as far as a node sees it.
@@ -53,6 +55,14 @@ const globex = async () => {
   if (row === undefined) throw new Error('the demo has no globex');
   return row;
 };
+const requestBy = (database: Database, actor: Actor, server: string, network: string) =>
+  requestEntry({
+    ...{ database, actor, now },
+    request: {
+      ...{ server, network, purpose: 'Scanners' },
+      attestations: { static: true, dedicated: true, responsible: true },
+    },
+  });
 const lift = (of: 'server' | 'account') =>
   liftSuspension({
     database: db.database,
@@ -193,6 +203,21 @@ describe('an account that staff has closed', () => {
     expect(await reopen()).toEqual({ ok: false, code: 'not_found' });
     // What ended has ended; the sign-ins are back, and addresses may be asked for anew.
     expect(await seen()).toBe('removed:account_closed, sign-in usable');
+  });
+
+  test('asks for no address, which nothing could come of; suspended it may', async () => {
+    const ask = (network: string) => requestBy(db.database, cast.otherOwner, 'globex-mail', network);
+    await putGlobex('suspended');
+    expect(await ask('45.171.2.1')).toMatchObject({ ok: true });
+    await putGlobex('active');
+    await close();
+    const cancelled = { code: 'requirement_failed', requirement: 'paid_subscription' };
+    expect(await ask('45.171.2.2')).toMatchObject({ ...cancelled, reason: 'account_cancelled' });
+    await reopen();
+    await putMail('cancelled');
+    expect(await ask('45.171.2.2')).toMatchObject({ ...cancelled, reason: 'server_cancelled' });
+    await putMail('active');
+    expect(await ask('45.171.2.2')).toMatchObject({ ok: true });
   });
 
   test('reopened, is what else stands: a suspension for abuse, what the platform says', async () => {

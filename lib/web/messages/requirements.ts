@@ -179,6 +179,14 @@ export const requirements = {
         saw: 'The subscription of this server is not paid.',
         next: `Pay what is open, then ask again, ${withPassword}`,
       }),
+      account_cancelled: always({
+        saw: 'The account is cancelled.',
+        next: 'Ask support what is needed to open it again.',
+      }),
+      server_cancelled: always({
+        saw: 'The server is cancelled.',
+        next: 'Ask for the address on another server.',
+      }),
       too_many_entries: (facts) => ({
         saw: `Your plan has ${said(facts.most)} whitelisted addresses for this server, and all are in use.`,
         next: 'Remove one that you no longer need, or change to a larger plan.',

@@ -1,8 +1,10 @@
 import type { Metadata } from 'next';
 import { MorePages } from '../../../../components/shell/more-pages.tsx';
+import { Button } from '../../../../components/ui/button.tsx';
 import { ButtonLink } from '../../../../components/ui/button-link.tsx';
 import { EmptyState } from '../../../../components/ui/empty-state.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
+import { AccountNotice } from '../../../../components/whitelist/account-notice.tsx';
 import { EntryTable } from '../../../../components/whitelist/entry-table.tsx';
 import { WaitingBanner } from '../../../../components/whitelist/waiting-banner.tsx';
 import { listOwnAccounts } from '../../../../db/queries/accounts.ts';
@@ -25,9 +27,13 @@ export default async function AccountWhitelistPage({
   const { cursor } = await searchParams;
   const accounts = await listOwnAccounts(portal().database, session.viewer);
   const page = await loadListPage(session, {}, cursor, true);
-  const first = accounts.find((account) => account.role !== 'viewer')?.servers[0];
+  const asking = accounts.filter((account) => account.role !== 'viewer');
+  const open = asking.filter((account) => account.status !== 'cancelled');
+  const first = open.find((account) => account.servers.length > 0)?.servers[0];
   const request =
-    first === undefined ? null : (
+    asking.length > 0 && open.length === 0 ? (
+      <Button disabledReason={words.accountCancelled}>{words.request}</Button>
+    ) : first === undefined ? null : (
       <ButtonLink href={paths.newRequest(first.slug)} variant="primary">
         {words.request}
       </ButtonLink>
@@ -35,6 +41,9 @@ export default async function AccountWhitelistPage({
   return (
     <>
       <PageHeader title={words.title} lead={words.accountLead} actions={request} />
+      {accounts.map(({ id, name, status }) => (
+        <AccountNotice key={id} name={name} status={status} />
+      ))}
       <WaitingBanner items={page.waiting} />
       {page.rows.length === 0 ? (
         <EmptyState title={words.emptyTitle} action={request}>

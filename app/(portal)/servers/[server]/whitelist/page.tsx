@@ -5,6 +5,7 @@ import { Button } from '../../../../../components/ui/button.tsx';
 import { ButtonLink } from '../../../../../components/ui/button-link.tsx';
 import { EmptyWords } from '../../../../../components/ui/empty-state.tsx';
 import { PageHeader } from '../../../../../components/ui/page-header.tsx';
+import { AccountNotice } from '../../../../../components/whitelist/account-notice.tsx';
 import { EntryTable } from '../../../../../components/whitelist/entry-table.tsx';
 import { TrafficCard } from '../../../../../components/whitelist/traffic-card.tsx';
 import { trafficView } from '../../../../../components/whitelist/traffic-view.ts';
@@ -47,13 +48,19 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
     page.clock.now,
     { file: paths.serverMessages(server.slug), page: paths.serverWhitelist(server.slug) },
   );
-  const request = mayInAccount(session.viewer, account.id, 'request_entry') ? (
-    <ButtonLink href={paths.newRequest(server.slug)} variant="primary">
-      {words.request}
-    </ButtonLink>
-  ) : (
-    <Button disabledReason={words.viewerCannotRequest}>{words.request}</Button>
-  );
+  const cannot = !mayInAccount(session.viewer, account.id, 'request_entry')
+    ? words.viewerCannotRequest
+    : account.status === 'cancelled'
+      ? words.accountCancelled
+      : null;
+  const request =
+    cannot === null ? (
+      <ButtonLink href={paths.newRequest(server.slug)} variant="primary">
+        {words.request}
+      </ButtonLink>
+    ) : (
+      <Button disabledReason={cannot}>{words.request}</Button>
+    );
   const actions = (
     <>
       <ButtonLink href={paths.serverDomains(server.slug)}>{messages.domains.link}</ButtonLink>
@@ -63,6 +70,7 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
   return (
     <>
       <PageHeader title={words.title} lead={words.lead(server.slug)} actions={actions} />
+      <AccountNotice name={account.name} status={account.status} />
       <WaitingBanner items={page.waiting} />
       <EntryTable
         rows={page.rows}

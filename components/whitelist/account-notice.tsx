@@ -1,0 +1,20 @@
+import { whitelist } from '../../lib/web/messages/whitelist.ts';
+import { Notice } from '../ui/notice.tsx';
+
+const words = whitelist.account;
+
+/** Why nothing of an account is in force, before anybody asks for another address. */
+export function AccountNotice({
+  name,
+  status,
+}: {
+  name: string;
+  status: 'active' | 'suspended' | 'cancelled';
+}) {
+  if (status === 'active') return null;
+  return (
+    <Notice tone="out" title={words[status].title(name)}>
+      {words[status].text}
+    </Notice>
+  );
+}
