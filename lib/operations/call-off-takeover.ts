@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { openTakeovers } from '../../db/queries/takeovers.ts';
 import { entries, takeovers } from '../../db/schema.ts';
 import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
+import { isStillAsked } from './end-takeovers.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
 
@@ -28,6 +29,7 @@ export async function callOffTakeover(operation: CallOffTakeover): Promise<Resul
       .where(and(eq(takeovers.requestId, found.entry.id), isNull(takeovers.endedAt)))
       .returning({ entryId: takeovers.entryId });
     for (const { held: entry } of open) {
+      if (await isStillAsked(transaction, entry.id)) continue;
       await recordEvent(transaction, actor, {
         kind: 'ownership_settled',
         accountId: entry.accountId,

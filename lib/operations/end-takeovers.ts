@@ -47,8 +47,8 @@ export async function endTakeovers(
   }
 }
 
-/** Another request may go on contesting it. */
-async function isStillAsked(transaction: Database, entryId: string): Promise<boolean> {
+/** Whether a holder is asked about an entry: another request may go on contesting it. */
+export async function isStillAsked(transaction: Database, entryId: string): Promise<boolean> {
   const open = and(eq(takeovers.entryId, entryId), isNull(takeovers.endedAt));
   return (await transaction.$count(takeovers, open)) > 0;
 }

@@ -189,6 +189,21 @@ test('called off, it stays with its holder', async () => {
   expect(await start()).toMatchObject({ ok: true });
 });
 
+test('called off for one request, it goes on for the other that contests it', async () => {
+  const contested = await inForce(db.database, cast, '45.107.2.0', cast.otherOwner, 'globex-mail');
+  const one = await reviewable(db.database, cast.owner, '45.107.2.0');
+  const wider = await requested(db.database, cast.owner, '45.107.2.0/31');
+  await completeChecks(db.database, wider.id, now);
+  for (const from of ['45.107.2.0', '45.107.2.1']) await proven(db.database, wider, from);
+  const settled = async () =>
+    (await listEntryEvents(db.database, contested.id)).filter(({ kind }) => kind === 'ownership_settled');
+  for (const { id } of [one, wider]) expect(await start({ id })).toMatchObject({ ok: true });
+  await callOffTakeover({ ...base(), id: one.id, reason: 'Theirs.' });
+  expect(await settled()).toHaveLength(0);
+  await callOffTakeover({ ...base(), id: wider.id, reason: 'Theirs.' });
+  expect(await settled()).toHaveLength(1);
+});
+
 describe('not started', () => {
   test('twice, without a reason, without an overlap', async () => {
     expect(await start({ reason: ' ' })).toMatchObject({ code: 'reason_missing' });
