@@ -1,5 +1,4 @@
 import { domainToASCII } from 'node:url';
-import { pino } from 'pino';
 import type { RelayScope } from '../../lib/domain/smtp-decision.ts';
 import type { NextHop } from '../../smtp-worker/src/next-hop/next-hop-url.ts';
 import { openNextHopPool } from '../../smtp-worker/src/next-hop/pool.ts';
@@ -60,7 +59,7 @@ const settings = {
 };
 
 const hop: NextHop = { host: 'hop.example', port: 25, credentials: null, tls: 'offered', weight: 1 };
-const log = pino({ level: 'silent' });
+const log = { info: () => {}, warn: () => {} };
 
 export async function playToEngine(script: Script): Promise<Played> {
   const handed: Handed[] = [];

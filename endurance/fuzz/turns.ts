@@ -1,5 +1,7 @@
-/** Time in a played session: what is due happens one thing after the other, and between two of
- * them whatever was put off to the end of the turn. */
+/**
+ * Time in a played session: what is due happens one thing after the other, and between two of them whatever was put
+ * off to the end of the turn.
+ */
 export type Turns = {
   readonly later: (act: () => void) => undefined;
   /** Runs what nobody waits for, and keeps what it throws. */

@@ -21,7 +21,7 @@ export type NextHopPool = {
 export type NextHopPoolOptions = {
   hops: readonly NextHop[];
   publicName: string;
-  log: Logger;
+  log: Pick<Logger, 'info' | 'warn'>;
   nowMs: () => number;
   dial?: Dial;
 };

@@ -211,7 +211,11 @@ describe('too large', () => {
   });
 
   test.each([
-    ['a header section out of scope', 'From: a@victim.example\r\n\r\n', /^550 5\.7\.1 PX-HEADERFROMOUTOFSCOPE/],
+    [
+      'a header section out of scope',
+      'From: a@victim.example\r\n\r\n',
+      /^550 5\.7\.1 PX-HEADERFROMOUTOFSCOPE/,
+    ],
     ['one within it', header, /^552 5\.3\.4 PX-MESSAGETOOLARGE/],
     ['one that is too large by itself', `X: ${'x'.repeat(300)}\r\n\r\n`, /^552 5\.3\.4 PX-MESSAGETOOLARGE/],
   ])('is answered the same in one piece and in many: %s', (_, start, reply) => {
