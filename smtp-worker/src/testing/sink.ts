@@ -9,6 +9,8 @@ export type Sink = {
   readonly messages: SinkMessage[];
   /** Command lines of all connections in the order in which they came. */
   readonly commands: string[];
+  /** Those behind which something stood already when they were read, before their reply. */
+  readonly pipelined: string[];
   /** Gives the reply to a command line, the dot (`.`), or null for the usual one; a promise makes it wait. */
   answer: (line: string) => string | null | Promise<string>;
   extensions: string[];
@@ -78,6 +80,7 @@ export async function openSink({ port: wantedPort = 0, tls }: SinkOptions = {}):
     url: `smtp://127.0.0.1:${port}`,
     messages: [],
     commands: [],
+    pipelined: [],
     answer: () => null,
     extensions: ['PIPELINING', 'SIZE 50000000', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES'],
     greet: () => '220 sink ESMTP',
@@ -130,6 +133,7 @@ export async function openSink({ port: wantedPort = 0, tls }: SinkOptions = {}):
         const line = rest.toString('utf8', 0, end);
         rest = rest.subarray(end + 2);
         note(line);
+        if (rest.length > 0) sink.pipelined.push(line);
         await reply(line);
       }
     }

@@ -1,0 +1,154 @@
+import { Socket } from 'node:net';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { HandOverAnswer } from '../session/types.ts';
+import { silentLog } from '../testing/silent-log.ts';
+import { openSink, type Sink } from '../testing/sink.ts';
+import { parseNextHop } from './next-hop-url.ts';
+import { type NextHopPool, openNextHopPool } from './pool.ts';
+
+let sink: Sink;
+const pools: NextHopPool[] = [];
+beforeEach(async () => {
+  sink = await openSink();
+});
+afterEach(async () => {
+  for (const pool of pools.splice(0)) pool.close();
+  await sink.close();
+});
+
+function openPool(url = sink.url): NextHopPool {
+  const parsed = parseNextHop(url);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const pool = openNextHopPool({
+    hops: [parsed.nextHop],
+    publicName: 'mx.postern.example',
+    log: silentLog().log,
+    nowMs: Date.now,
+  });
+  pools.push(pool);
+  return pool;
+}
+
+/** A hand-over of which one thing is asked after the other. */
+function hand(pool: NextHopPool) {
+  let answered = Promise.withResolvers<HandOverAnswer>();
+  const note = (answer: HandOverAnswer) => {
+    answered.resolve(answer);
+    answered = Promise.withResolvers();
+  };
+  const handOver = pool.open(
+    {
+      transactionId: 'T1',
+      entryId: null,
+      sender: 'a@acme.example',
+      declaredSize: null,
+      eightBit: false,
+      utf8: false,
+      client: { address: null, port: null, ehlo: '', protocol: 'ESMTP', login: null },
+    },
+    { recipientAnswered: note, bodyOpened: note, finished: note, drained: () => {} },
+  );
+  const ask = (what: (of: typeof handOver) => void) => {
+    what(handOver);
+    return answered.promise;
+  };
+  return { handOver, ask };
+}
+
+async function openBody(pool: NextHopPool) {
+  const handed = hand(pool);
+  await handed.ask((of) => of.recipient('b@c.example'));
+  expect((await handed.ask((of) => of.openBody())).kind).toBe('accepted');
+  return handed;
+}
+
+const end = Buffer.from('.\r\n');
+
+async function send(pool: NextHopPool): Promise<HandOverAnswer> {
+  const { ask } = await openBody(pool);
+  return ask((of) => of.finish(end));
+}
+
+test('commands go out together where that is offered, and else one by one', async () => {
+  const three = async () => {
+    const { handOver, ask } = hand(openPool());
+    handOver.recipient('b@c.example');
+    handOver.recipient('d@c.example');
+    await ask(() => {});
+    const forgotten = sink.upcoming(/^RSET/);
+    handOver.abandon();
+    await forgotten;
+  };
+  await three();
+  expect(sink.pipelined).toEqual(['MAIL FROM:<a@acme.example>', 'RCPT TO:<b@c.example>']);
+  sink.extensions = [];
+  await three();
+  expect(sink.pipelined).toHaveLength(2);
+  expect(sink.commands.slice(-4).map((line) => line.slice(0, 4))).toEqual(['MAIL', 'RCPT', 'RCPT', 'RSET']);
+});
+
+test('the ends of two bodies that the next hop has not taken yet are not mixed', async () => {
+  const pool = openPool();
+  const [one, two] = [await openBody(pool), await openBody(pool)];
+  // More than the system takes at once: what follows waits.
+  one.handOver.write(Buffer.from(`${'x'.repeat(998)}\r\n`.repeat(16_000)));
+  one.handOver.write(Buffer.from('one\r\n'));
+  const first = one.ask((of) => of.finish(end));
+  two.handOver.write(Buffer.from('two\r\n'));
+  const second = two.ask((of) => of.finish(end));
+  expect([(await first).kind, (await second).kind]).toEqual(['accepted', 'accepted']);
+  expect(sink.messages.map(({ raw }) => raw.slice(-8)).sort()).toEqual(['one\r\n.\r\n', 'two\r\n.\r\n']);
+});
+
+test('a next hop that does not forget a message when it is told to is not given another one', async () => {
+  const pool = openPool();
+  const { handOver, ask } = hand(pool);
+  await ask((of) => of.recipient('b@c.example'));
+  sink.answer = (line) => (line === 'RSET' ? '502 5.5.1 no' : null);
+  handOver.abandon();
+  await vi.waitFor(() => expect(pool.statistics().busy).toBe(0));
+  expect(pool.statistics().idle).toBe(0);
+  expect((await send(pool)).kind).toBe('accepted');
+  expect(sink.connections).toBe(2);
+});
+
+test('a message that is given up while it waits for a connection takes none', async () => {
+  const pool = openPool();
+  const { handOver } = hand(pool);
+  handOver.recipient('b@c.example');
+  handOver.abandon();
+  await vi.waitFor(() => expect(pool.statistics().opening).toBe(0));
+  expect(pool.statistics()).toMatchObject({ idle: 1, busy: 0, waiting: 0 });
+  expect(sink.commands).toEqual(['EHLO mx.postern.example']);
+});
+
+test('a body that is given up ends without its dot, and so does its connection', async () => {
+  const { handOver } = await openBody(openPool());
+  handOver.write(Buffer.from('half\r\n'));
+  const closed = sink.closed();
+  handOver.abandon();
+  await closed;
+  expect(sink.commands.at(-1)).toBe('DATA');
+  expect(sink.messages).toEqual([]);
+});
+
+test('a password is sent in clear text within this machine, and to nobody else', async () => {
+  sink.extensions.push('AUTH PLAIN');
+  sink.answer = (line) => (line.startsWith('AUTH') ? '235 2.7.0 Ok' : null);
+  const url = sink.url.replace('//', '//user:secret@');
+  expect((await send(openPool(url))).kind).toBe('accepted');
+  const before = sink.commands.length;
+  // What `remoteAddress` asks: no test connects to anybody beyond this machine.
+  const peer = Socket.prototype as unknown as { _getpeername: () => { address: string } };
+  const elsewhere = vi.spyOn(peer, '_getpeername').mockReturnValue({ address: '192.0.2.25' });
+  try {
+    const { ask } = hand(openPool(url));
+    expect(await ask((of) => of.recipient('b@c.example'))).toMatchObject({
+      kind: 'away',
+      reason: expect.stringContaining('clear text'),
+    });
+  } finally {
+    elsewhere.mockRestore();
+  }
+  expect(sink.commands.slice(before)).toEqual(['EHLO mx.postern.example']);
+});
