@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { approveEntry } from './approve-entry.ts';
+import { editEntry } from './edit-entry.ts';
+import { grantScope } from './grant-scope.ts';
+import { refuseScope } from './refuse-scope.ts';
+import { restoreEntry } from './restore-entry.ts';
+import type { Result } from './result.ts';
+import { suspendEntry } from './suspend-entry.ts';
+import { type Cast, currentRow, inForce, testNow as now, reviewable, seedCast } from './testing.ts';
+
+// Whoever names no revision decides about what the operation has read, and not about what came after.
+
+let db: TestDatabase;
+let cast: Cast;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  cast = await seedCast(db.database);
+});
+afterAll(() => db.close());
+
+let last = 0;
+const base = (id: string) => ({ database: db.database, id, now, reason: 'Looked at it.' });
+const staff = (id: string) => ({ ...base(id), actor: cast.support, side: 'staff' as const });
+const edit = (id: string, messageBytes: number) =>
+  editEntry({ ...base(id), actor: cast.owner, edits: { scope: { messageBytes } } });
+
+async function wish(address: string): Promise<string> {
+  const { id } = await inForce(db.database, cast, address);
+  expect(await edit(id, 50_000_000)).toMatchObject({ ok: true });
+  return id;
+}
+
+async function suspended(address: string): Promise<string> {
+  const { id } = await inForce(db.database, cast, address);
+  expect(await suspendEntry(staff(id))).toMatchObject({ ok: true });
+  return id;
+}
+
+const request = async (address: string) => (await reviewable(db.database, cast.owner, address)).id;
+
+test.each<[string, (address: string) => Promise<string>, (id: string) => Promise<Result<object>>]>([
+  ['an approval', request, (id) => approveEntry({ ...staff(id), override: [] })],
+  ['a wish that is granted', wish, (id) => grantScope(staff(id))],
+  ['a wish that is refused', wish, (id) => refuseScope(staff(id))],
+  ['a suspension that is lifted', suspended, (id) => restoreEntry(staff(id))],
+  ['another wish', wish, (id) => edit(id, 100_000_000)],
+])('%s', async (_what, prepare, decide) => {
+  last += 1;
+  const id = await prepare(`45.120.1.${last}`);
+  const holder = await db.pool.connect();
+  try {
+    await holder.query('begin');
+    await holder.query(`update entries set tls = 'required' where id = $1`, [id]);
+    const decided = decide(id);
+    const waiting = `select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await db.pool.query(waiting)).rowCount, { timeout: 30_000 }).toBe(1);
+    await holder.query('commit');
+    const changed = await currentRow(db.database, id);
+    expect(await decided).toMatchObject({ ok: false, code: 'changed_meanwhile' });
+    expect(await currentRow(db.database, id)).toEqual(changed);
+  } finally {
+    holder.release();
+  }
+});
