@@ -139,6 +139,9 @@ describe('refused', () => {
     await edit(id, { scope: { messageBytes: 50_000_000 } });
     const { revision } = await currentRow(db.database, id);
     await edit(id, { scope: { messageBytes: 100_000_000 } });
+    const late = { label: 'New' };
+    expect(await edit(id, late, cast.owner, { revision })).toMatchObject({ code: 'changed_meanwhile' });
+    expect((await currentRow(db.database, id)).label).toBeNull();
     expect(await grantScope(decide(id, { revision }))).toMatchObject({ code: 'changed_meanwhile' });
     expect(await refuseScope(decide(id, { revision }))).toMatchObject({ code: 'changed_meanwhile' });
   });
