@@ -273,3 +273,17 @@ describe('an account that staff has closed', () => {
     ).toBeGreaterThan(0);
   });
 });
+
+test('of an account that staff has closed nothing is lifted, and it is not proposed to be cancelled', async () => {
+  await suspendGlobex();
+  await close();
+  const closed = await globex();
+  expect(closed.suspendedForAbuseAt).not.toBeNull();
+  expect(await lift('account')).toEqual({ ok: false, code: 'not_found' });
+  const { database } = db;
+  expect(await proposeCancellation({ database, actor: cast.support, slug: 'globex', ...base })).toEqual({
+    ok: false,
+    code: 'not_found',
+  });
+  expect(await globex()).toEqual(closed);
+});
