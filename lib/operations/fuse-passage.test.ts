@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { countInForce } from '../../db/queries/abuse.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
 import {
   accounts,
   entries,
@@ -16,6 +17,7 @@ import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import type { SignalKind } from '../domain/abuse-signals.ts';
 import { applyHeld } from './apply-held.ts';
 import { decideFuse } from './decide-fuse.ts';
+import { askFuse, lockFuse } from './fuse-passage.ts';
 import { putAccount } from './put-account.ts';
 import { putServer } from './put-server.ts';
 import { raiseSignal } from './raise-signal.ts';
@@ -290,4 +292,25 @@ test('only staff decides, with a reason', async () => {
   }
   expect(await decide(tripId, 'discard', { reason: ' ' })).toEqual({ ok: false, code: 'reason_missing' });
   expect(await decide('none', 'discard')).toEqual({ ok: false, code: 'not_found' });
+});
+
+test('what has tripped holds all that follows until a person decides, however long it takes', async () => {
+  const [first, ...others] = await many(2);
+  const [{ id: tripId } = { id: '' }] = await db.database
+    .insert(fuseTrips)
+    .values({ cause: 'ladder', effect: 'out_of_force', trippedAt: now, gone: 20, most: 20, total: 100 })
+    .returning();
+  const ask = (entryIds: string[]) =>
+    db.database.transaction(async (transaction) => {
+      await lockFuse(transaction);
+      const { abuse } = await currentPolicy(transaction);
+      const passage = { cause: 'ladder', effect: 'out_of_force', entryIds } as const;
+      return askFuse(transaction, abuse, passage, later(24 * 60));
+    });
+  expect(await ask([first ?? ''])).toEqual({ held: true, trip: null });
+  await db.database
+    .update(fuseTrips)
+    .set({ decision: 'discarded', decidedAt: later(24 * 60) })
+    .where(eq(fuseTrips.id, tripId));
+  expect(await ask(others)).toEqual({ held: false });
 });
