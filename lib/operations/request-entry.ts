@@ -4,7 +4,7 @@ import { type EntryRow, findServer } from '../../db/queries/entries.ts';
 import { loadEntryFacts } from '../../db/queries/entry-facts.ts';
 import { belongsTo } from '../../db/queries/people.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
-import { entries, plans, subscriptions } from '../../db/schema.ts';
+import { entries } from '../../db/schema.ts';
 import { openStates } from '../domain/entry-lifecycle.ts';
 import { formatNetwork, parseNetwork } from '../domain/network.ts';
 import { mayAsStaff, mayInAccount } from '../domain/permissions.ts';
@@ -109,8 +109,7 @@ export async function requestEntry({
   }
   const parsed = parseNetwork(request.network);
   if (!parsed.ok) {
-    const suggestions = await withinPlan(database, server.id, parsed.suggestions);
-    return failed('valid_network', parsed.code, { input: excerpt(request.network) }, suggestions);
+    return failed('valid_network', parsed.code, { input: excerpt(request.network) }, [...parsed.suggestions]);
   }
   const network = formatNetwork(parsed.network);
   const [open] = await database
@@ -233,22 +232,4 @@ function suggestNarrower(failure: { reason: string; facts: Record<string, FactVa
   if (failure.reason !== 'too_wide' || typeof failure.facts.network !== 'string') return [];
   const [address, prefix] = failure.facts.network.split('/');
   return prefix === undefined || address === undefined ? [] : [`${address}/${failure.facts.widest}`];
-}
-
-/** Only what would be taken is offered. */
-async function withinPlan(
-  database: Database,
-  serverId: string,
-  suggestions: readonly string[],
-): Promise<string[]> {
-  const [plan] = await database
-    .select({ ipv4: plans.widestPrefixV4, ipv6: plans.widestPrefixV6 })
-    .from(subscriptions)
-    .innerJoin(plans, eq(plans.id, subscriptions.planId))
-    .where(eq(subscriptions.serverId, serverId));
-  return suggestions.filter((text) => {
-    const parsed = parseNetwork(text);
-    if (!parsed.ok || plan === undefined) return parsed.ok;
-    return parsed.network.prefix >= (parsed.network.family === 4 ? plan.ipv4 : plan.ipv6);
-  });
 }
