@@ -1,6 +1,6 @@
 import type { ListenAddress } from './listeners.ts';
 import type { Reports } from './reports.ts';
-import type { Enforced } from './whitelist-replica.ts';
+import type { Enforced } from './whitelist/replica-types.ts';
 
 /** Tells the database what this node enforces, so that the portal can say where a change is in force and nodes compare. */
 export type EnforcedReports = {

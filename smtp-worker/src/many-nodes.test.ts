@@ -9,7 +9,8 @@ import { silentLog } from './testing/silent-log.ts';
 import { type StreamingPair, startStreamingPair } from './testing/streaming-pair.ts';
 import { insertEntry, insertServer, removeEntry, type TestServer } from './testing/whitelist-rows.ts';
 import { standingOf } from './whitelist/entry-table.ts';
-import { type Enforced, openReplica, type WhitelistReplica } from './whitelist-replica.ts';
+import type { Enforced, WhitelistReplica } from './whitelist/replica-types.ts';
+import { openReplica } from './whitelist-replica.ts';
 
 // Three nodes as processes, each with a login of `postern_node`: one with two threads and one with a short staleness
 // bound on the primary, one that reads from a real streaming replica, all behind the HAProxy of its recipe. One test

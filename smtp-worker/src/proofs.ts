@@ -5,7 +5,7 @@ import type { Reports } from './reports.ts';
 import type { Login, ProofAnswer, ProofRequest } from './session/types.ts';
 import { findServerScope } from './whitelist/directory.ts';
 import { type PendingEntry, pendingFor } from './whitelist/entry-table.ts';
-import type { WhitelistReplica } from './whitelist-replica.ts';
+import type { WhitelistReplica } from './whitelist/replica-types.ts';
 
 export type SignIn = { login: Login; address: string; ehlo: string; tls: string | null };
 

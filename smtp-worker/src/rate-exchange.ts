@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { exchangeNodeRates, leaveNodeRates } from '../../db/queries/node.ts';
 import type { Rates } from './rates.ts';
-import type { WhitelistReplica } from './whitelist-replica.ts';
+import type { WhitelistReplica } from './whitelist/replica-types.ts';
 
 /** Nodes tell one another what entries have sent, by way of the primary. */
 export type RateExchange = {

@@ -25,7 +25,8 @@ import { openTlsContext } from './tls-context.ts';
 import { loginStandingOf } from './whitelist/directory.ts';
 import { openDiskCopy } from './whitelist/disk-copy.ts';
 import { entryInForce, standingOf } from './whitelist/entry-table.ts';
-import { type Enforced, openReplica } from './whitelist-replica.ts';
+import type { Enforced } from './whitelist/replica-types.ts';
+import { openReplica } from './whitelist-replica.ts';
 
 export type SmtpNode = {
   readonly addresses: readonly ListenAddress[];

@@ -16,12 +16,8 @@ import {
 import { findCredential, loginStandingOf } from './whitelist/directory.ts';
 import { openDiskCopy } from './whitelist/disk-copy.ts';
 import { pendingFor, standingOf } from './whitelist/entry-table.ts';
-import {
-  type Enforced,
-  openReplica,
-  type ReplicaOptions,
-  type WhitelistReplica,
-} from './whitelist-replica.ts';
+import type { Enforced, ReplicaOptions, WhitelistReplica } from './whitelist/replica-types.ts';
+import { openReplica } from './whitelist-replica.ts';
 
 let database: TestDatabase;
 let acme: TestServer;

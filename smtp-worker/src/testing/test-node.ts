@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type NodeEnvironment, parseNodeEnvironment } from '../env.ts';
 import { type SmtpNode, startSmtpNode } from '../smtp-node.ts';
-import type { Enforced } from '../whitelist-replica.ts';
+import type { Enforced } from '../whitelist/replica-types.ts';
 import { type Dialogue, openDialogue } from './dialogue.ts';
 import { silentLog } from './silent-log.ts';
 
