@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import type { AccountStatus } from '../../lib/domain/sanctions.ts';
 import { staff } from '../../lib/web/messages/staff.ts';
 import { Badge } from '../ui/badge.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -9,7 +10,7 @@ export type AccountRowView = {
   slug: string;
   name: string;
   href: string;
-  status: 'active' | 'suspended' | 'cancelled';
+  status: AccountStatus;
   servers: number;
   inForce: number;
   open: number;

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, or, sql } from 'dri
 import { alias } from 'drizzle-orm/pg-core';
 import { liveStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { LadderPolicy } from '../../lib/domain/ladder-policy.ts';
+import type { AccountStatus } from '../../lib/domain/sanctions.ts';
 import type { Database } from '../client.ts';
 import {
   abuseProposals,
@@ -193,7 +194,7 @@ export async function nameEntries(
 }
 
 export type ProposalRow = typeof abuseProposals.$inferSelect & {
-  account: { slug: string; name: string; status: 'active' | 'suspended' | 'cancelled' };
+  account: { slug: string; name: string; status: AccountStatus };
   proposedByName: string | null;
   decidedByName: string | null;
 };

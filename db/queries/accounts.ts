@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import { type AccountRole, roleIn, type Viewer } from '../../lib/domain/permissions.ts';
+import type { AccountStatus } from '../../lib/domain/sanctions.ts';
 import type { Database } from '../client.ts';
 import { accounts, plans, senderDomains, servers, subscriptions } from '../schema.ts';
 
@@ -8,7 +9,7 @@ export type OwnAccount = {
   id: string;
   slug: string;
   name: string;
-  status: 'active' | 'suspended' | 'cancelled';
+  status: AccountStatus;
   role: AccountRole;
   servers: { slug: string; name: string }[];
   /** Live entries and open requests. */
@@ -45,7 +46,7 @@ export async function listOwnAccounts(database: Database, viewer: Viewer): Promi
 export type AccountSummary = {
   slug: string;
   name: string;
-  status: 'active' | 'suspended' | 'cancelled';
+  status: AccountStatus;
   servers: number;
   inForce: number;
   open: number;
@@ -77,7 +78,7 @@ export async function listAccounts(
 export type AccountFacts = {
   slug: string;
   name: string;
-  status: 'active' | 'suspended' | 'cancelled';
+  status: AccountStatus;
   createdAt: Date;
   plans: string[];
   inForce: number;

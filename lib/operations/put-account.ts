@@ -12,7 +12,7 @@ import type { Actor, Result } from './result.ts';
 export type AccountFeed = {
   slug: string;
   name: string;
-  status: 'active' | 'suspended' | 'cancelled';
+  status: AccountStatus;
   /** When the platform's own system knew this; an older one than the last is refused. */
   asOf?: Date;
 };
