@@ -1,6 +1,9 @@
+import { createDecipheriv, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type RefusalCode, refusalNumbers } from '../domain/refusal-codes.ts';
+import { decodeBase32 } from './base32.ts';
+import { currentKey } from './keys.ts';
 import { openReference, type Refusal, sealReference } from './reference.ts';
 
 const secrets = { current: 'reference secret', previous: null };
@@ -37,6 +40,17 @@ test('every rule, time and node survives', () => {
       expect(opened).toEqual({ ok: true, refusal: sealed });
     }),
   );
+});
+
+test.each([null, '203.0.113.5', '2001:db8:1:2:3:4:5:6'])('it is AES-128-CTR under the tag: %s', (address) => {
+  const reference = sealReference(secrets, { ...refusal, address, node: 'mx-of-twelve' });
+  const octets = decodeBase32(reference.slice('PX-'.length)) ?? Buffer.alloc(0);
+  const [tag, sealed] = [octets.subarray(0, 12), octets.subarray(12)];
+  const { key } = currentKey(secrets, 'reference');
+  const cipher = createDecipheriv('aes-128-ctr', key.subarray(0, 16), Buffer.concat([tag, Buffer.alloc(4)]));
+  const plain = cipher.update(sealed);
+  expect(createHmac('sha256', key.subarray(16)).update(plain).digest().subarray(0, 12)).toEqual(tag);
+  expect(plain.subarray(-12).toString()).toBe('mx-of-twelve');
 });
 
 test('a long node name is cut, to whole characters', () => {
