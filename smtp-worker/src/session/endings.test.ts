@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { listed, notListed, openTestSession, signedIn, testScope } from '../testing/session-harness.ts';
 import { clientLeft, entryEnded, failed, shutDown, timedOut } from './endings.ts';
 import { openSession } from './session.ts';
@@ -27,6 +27,18 @@ describe('the entry ends while the session is open', () => {
     expect(open.nextHop.commands).not.toContain('DOT');
     if (open.nextHop.envelopes.length > 0) expect(open.nextHop.commands.at(-1)).toBe('ABANDON');
     expect(open.send('.\r\nNOOP\r\n')).toBe('');
+  });
+
+  test('421 is said before anything of it is written down', () => {
+    const open = openTestSession({ greeted: true });
+    open.send(mail + recipient);
+    const { host } = open.session;
+    const calls = [vi.spyOn(host, 'send'), vi.spyOn(host, 'countMail'), vi.spyOn(host, 'logTransaction')];
+    entryEnded(open.session);
+    const order = calls.map((call) => call.mock.invocationCallOrder);
+    expect(order.flat()).toHaveLength(calls.length);
+    expect(order.flat()).toEqual(order.flat().toSorted((one, other) => one - other));
+    expect(open.refusals).toMatchObject([{ rule: 'removed_while_open' }]);
   });
 
   test('while the next hop is asked about a recipient', () => {

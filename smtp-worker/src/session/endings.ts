@@ -1,8 +1,8 @@
 import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
-import { refuse } from './replies.ts';
+import { composeRefusal, flushReplies, logRefusal, refuse, say } from './replies.ts';
 import { endSession, type Session, takeInput } from './session.ts';
 import { tallyRule } from './tally.ts';
-import { abandonTransaction } from './transaction.ts';
+import { abandonTransaction, dropHandOver } from './transaction.ts';
 
 /**
  * The entry that this connection rests on is no longer in force. Idle: `421` at once. Body in flight: the next hop's
@@ -45,9 +45,16 @@ function cutShort(session: Session, rule: SmtpRefusal, reason: string): undefine
   }
   const { waitsFor, transaction } = session;
   if (transaction !== null) tallyRule(transaction, rule);
-  abandonTransaction(session, reason);
+  dropHandOver(session);
   // In the middle of a handshake there is no way to say anything.
-  if (waitsFor !== 'tls') refuse(session, rule, reason);
+  const said = waitsFor === 'tls' ? null : composeRefusal(session, rule, reason);
+  if (said !== null) {
+    say(session, said.text);
+    flushReplies(session);
+  }
+  // The client does not wait for what is written down of it.
+  abandonTransaction(session, reason);
+  if (said !== null) logRefusal(session, said);
   endSession(session);
 }
 

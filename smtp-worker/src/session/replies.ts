@@ -112,6 +112,10 @@ function refusalFacts({ facts, client, settings }: Session, rule: SmtpRefusal): 
 export function refuse(session: Session, rule: SmtpRefusal, reason: string): undefined {
   const said = composeRefusal(session, rule, reason);
   say(session, said.text);
+  logRefusal(session, said);
+}
+
+export function logRefusal(session: Session, { rule, reason, reference }: SaidRefusal): undefined {
   const { client, ehlo } = session;
-  session.host.logRefusal({ client, ehlo, rule, reason, reference: said.reference });
+  session.host.logRefusal({ client, ehlo, rule, reason, reference });
 }

@@ -50,12 +50,21 @@ export function noteRefusedRecipient(transaction: Transaction, to: string, said:
   transaction.refused.push({ to, rule, reason, reference });
 }
 
+/** Nothing of the message goes on: where it had begun at the next hop, that hears no dot. */
+export function dropHandOver(session: Session): undefined {
+  const { transaction } = session;
+  if (transaction !== null) {
+    transaction.handOver?.abandon();
+    transaction.handOver = null;
+  }
+  breakPromises(session);
+}
+
 /** RSET, a new greeting, a lost client: nothing of the message remains anywhere. */
 export function abandonTransaction(session: Session, reason: string): undefined {
   const { transaction } = session;
   if (transaction === null) return;
-  transaction.handOver?.abandon();
-  breakPromises(session);
+  dropHandOver(session);
   endTransaction(session, transaction, { outcome: 'abandoned', reply: null, refusal: null, reason });
 }
 
