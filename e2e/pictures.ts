@@ -3,8 +3,10 @@ import path from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { startPostern } from './start-postern.ts';
 import { query } from './support/cast.ts';
+import { startEvidenceServers } from './support/evidence-servers.ts';
 import { signIn } from './support/portal.ts';
 import { send } from './support/smtp-client.ts';
+import type { World } from './support/world.ts';
 
 // `npm run pictures`: starts the product, fills it as customers would, and takes the picture in the README of its real
 // pages: an account's list and an entry in light, support's review in dark.
@@ -13,7 +15,27 @@ const folder = path.resolve(import.meta.dirname, '..', 'docs', 'pictures');
 const WIDTH = 1280;
 const HEIGHT = 860;
 
-const { addresses, stop } = await startPostern();
+const acme = { holder: 'Acme Devices B.V.', network: 'ACME-OFFICE' };
+
+/** What name servers, a DNS list and the registry know of the addresses in the picture. */
+const pictured: World = {
+  list: 'zen.lists.example',
+  hosts: {
+    '45.80.3.17': { names: ['copiers.acme.example'], ...acme },
+    '45.80.3.24': { names: ['labels.acme.example'], ...acme },
+    '45.80.12.9': { names: ['elm-street.acme.example'], ...acme },
+    '2a01:7c8:aab0:1f::25': { names: ['erp.acme.example'], ...acme },
+    '2a01:7c8:aab0:1f::/64': acme,
+    '45.84.201.66': {
+      names: ['66-201-84-45.dyn.metro.example'],
+      holder: 'Metro Cable',
+      network: 'METRO-CUSTOMER-POOL',
+    },
+  },
+};
+
+const evidence = await startEvidenceServers(pictured);
+const { addresses, stop } = await startPostern(evidence.settings);
 process.env.POSTERN_E2E = JSON.stringify([addresses]);
 const browser = await chromium.launch({
   executablePath: process.env.POSTERN_CHROMIUM || '/usr/bin/chromium',
@@ -21,6 +43,7 @@ const browser = await chromium.launch({
 });
 try {
   await fill(browser);
+  for (const [number, address] of ['45.80.3.17', '45.80.3.24'].entries()) await countWeeks(address, number);
   const [entry] = await query<{ id: string }>(`select id from entries where network = '45.80.3.17/32'`);
   const [request] = await query<{ id: string }>(`select id from entries where network = '45.84.201.66/32'`);
   const owner = await signIn(browser, 'owner@acme.example');
@@ -36,6 +59,7 @@ try {
 } finally {
   await browser.close();
   await stop();
+  await evidence.stop();
 }
 
 async function take(page: Page, where: string): Promise<Buffer> {
@@ -46,14 +70,45 @@ async function take(page: Page, where: string): Promise<Buffer> {
 
 /** Three pages in one picture, the first large and the others beside it. */
 async function together(browser: Browser, pages: readonly Buffer[]): Promise<Buffer> {
-  const page = await browser.newPage({ viewport: { width: 1600, height: 760 }, deviceScaleFactor: 1 });
-  const images = pages.map((png) => `<img src="data:image/png;base64,${png.toString('base64')}" alt="">`);
+  const page = await browser.newPage({ viewport: { width: 1600, height: 744 }, deviceScaleFactor: 1 });
+  const [first, ...others] = pages.map((png, index) => {
+    const height = index === 0 ? 696 : 338;
+    return `<img src="data:image/png;base64,${png.toString('base64')}" alt="" style="height: ${height}px">`;
+  });
   await page.setContent(`<!doctype html><style>
-    body { margin: 0; padding: 24px; display: grid; grid-template: 1fr 1fr / 2.08fr 1fr; gap: 20px; height: 712px; background: #e9e7e1 }
-    img { width: 100%; height: 100%; object-fit: cover; object-position: top left; border-radius: 10px; box-shadow: 0 1px 6px #0003 }
-    img:first-child { grid-row: span 2 }
-  </style>${images.join('')}`);
+    body { margin: 0; padding: 24px; display: flex; justify-content: space-between; background: #e9e7e1 }
+    body > div { height: 696px; display: flex; flex-direction: column; justify-content: space-between }
+    img { display: block; aspect-ratio: ${WIDTH} / ${HEIGHT}; border-radius: 10px; box-shadow: 0 1px 6px #0003 }
+  </style><div>${first}</div><div>${others.join('')}</div>`);
   return page.screenshot();
+}
+
+/** What nodes would have counted in the weeks before: more on working days, most before noon and in the afternoon. */
+async function countWeeks(address: string, number: number): Promise<void> {
+  const [row] = await query<{ id: string }>('select id from entries where network = $1', [`${address}/32`]);
+  await query(
+    `with counted as (
+       select $1::uuid as entry_id, hour,
+         ceil(busy * (3 + (hashtext(hour::text || $2::text) & 7)))::integer as accepted
+       from generate_series(date_trunc('hour', now()) - interval '27 days', now() - interval '1 hour', '1 hour') hour
+       cross join lateral (select case when extract(isodow from hour) > 5 then 0.3 else 1 end
+         * case extract(hour from hour)::integer / 3 when 2 then 1 when 3 then 3 when 4 then 2 when 5 then 2.5 else 0 end
+         as busy)
+     ), hours as (
+       insert into traffic_hours (entry_id, hour, accepted, recipients, bytes, deferred, unknown_recipients, next_hop_refused)
+       select entry_id, hour, accepted, accepted, accepted * 180000::bigint, 0, 0, 0 from counted where accepted > 0
+       on conflict do nothing
+     )
+     insert into traffic_days (entry_id, day, accepted, recipients, bytes, deferred, unknown_recipients, next_hop_refused)
+     select entry_id, (hour at time zone 'UTC')::date, sum(accepted), sum(accepted), sum(accepted) * 180000::bigint, 0, 0, 0
+     from counted group by 1, 2 having sum(accepted) > 0 on conflict do nothing`,
+    [row?.id, number],
+  );
+  await query(
+    `insert into entry_activity (entry_id, last_accepted_at) values ($1, now() - $2 * interval '1 minute')
+     on conflict (entry_id) do update set last_accepted_at = excluded.last_accepted_at`,
+    [row?.id, 2 + 16 * number],
+  );
 }
 
 type Wanted = {

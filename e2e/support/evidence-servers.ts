@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { world } from './world.ts';
+import { type World, world } from './world.ts';
 
 const script = path.resolve(
   import.meta.dirname,
@@ -14,8 +14,8 @@ const script = path.resolve(
   'serve-evidence.ts',
 );
 
-/** Real name, list and registry servers on loopback, and the settings by which the product asks them. */
-export async function startEvidenceServers(): Promise<{
+/** Real name, list and registry servers on loopback that know this, and the settings by which the product asks them. */
+export async function startEvidenceServers(known: World = world): Promise<{
   settings: { [name: string]: string };
   stop: () => Promise<void>;
 }> {
@@ -26,7 +26,7 @@ export async function startEvidenceServers(): Promise<{
     child.stdin.end();
     await ended;
   };
-  child.stdin.write(`${JSON.stringify(world)}\n`);
+  child.stdin.write(`${JSON.stringify(known)}\n`);
   const line = await firstLine(child);
   const { dns, rdap, list } = JSON.parse(line) as { dns: string; rdap: string; list: string };
   return { settings: { DNS_SERVERS: dns, RDAP_URL: rdap, DNSBL_ZONES: list }, stop };

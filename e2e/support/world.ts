@@ -37,7 +37,9 @@ export const at = {
   members: '45.82.9.8',
 } as const;
 
-export const world: { list: string; hosts: Record<string, Host> } = {
+export type World = { list: string; hosts: Record<string, Host> };
+
+export const world: World = {
   list: 'zen.lists.example',
   hosts: {
     [at.pool]: {
