@@ -210,6 +210,21 @@ describe('the operator’s provider', () => {
     expect(await browser.sessionId()).toBeNull();
   });
 
+  test('that says the address at its userinfo endpoint alone', async () => {
+    const owner = { sub: '6', email: 'owner@acme.example', email_verified: true };
+    provider.signInAs({ sub: '6' }, owner);
+    const browser = new Browser();
+    expect((await browser.signInAtProvider()).location).toBe(`${portalUrl}/account/whitelist`);
+    expect(await browser.session()).toMatchObject({ user: { email: 'owner@acme.example' } });
+  });
+
+  test('whose userinfo endpoint speaks of somebody else opens nothing', async () => {
+    provider.signInAs({ sub: '7' }, { sub: '6', email: 'owner@acme.example', email_verified: true });
+    const browser = new Browser();
+    expect((await browser.signInAtProvider()).location).toContain('error=OAuthCallback');
+    expect(await browser.sessionId()).toBeNull();
+  });
+
   test('does not spare staff their second factor', async () => {
     provider.signInAs({ sub: '5', email: 'support@postern.example', email_verified: true });
     const browser = new Browser();

@@ -131,6 +131,17 @@ function openIdProvider({ environment }: Portal): NextAuthOptions['providers'] {
       clientSecret: oidc.clientSecret,
       authorization: { params: { scope: 'openid email profile' } },
       idToken: true,
+      userinfo: {
+        // OpenID Connect Core 5.4: with a code, what a scope asks for is the userinfo endpoint's to say. Many say it in the
+        // ID token as well.
+        request: async ({ tokens, client }) => {
+          const granted = tokens as Exclude<Parameters<typeof client.userinfo>[0], string>;
+          const claims = granted.claims();
+          const toldAll = claims.email !== undefined && claims.email_verified !== undefined;
+          if (toldAll || client.issuer.metadata.userinfo_endpoint === undefined) return claims;
+          return { ...claims, ...(await client.userinfo(granted)) };
+        },
+      },
       checks: ['pkce', 'state', 'nonce'],
       profile: (profile) => ({ id: profile.sub, email: profile.email }),
     },

@@ -9,7 +9,8 @@ export type OpenIdUser = { sub: string; email?: string; email_verified?: boolean
 
 export type TestOpenIdProvider = {
   issuer: string;
-  signInAs: (user: OpenIdUser) => void;
+  /** Where `userinfo` is given, the ID token says who it is and no more, and the userinfo endpoint says that. */
+  signInAs: (user: OpenIdUser, userinfo?: OpenIdUser) => void;
   close: () => Promise<void>;
 };
 
@@ -18,6 +19,8 @@ export async function startOpenIdProvider(clientId: string): Promise<TestOpenIdP
   const key = { ...publicKey.export({ format: 'jwk' }), kid: 'test', alg: 'RS256', use: 'sig' };
   const asked = new Map<string, { nonce: string | null; challenge: string | null }>();
   let user: OpenIdUser = { sub: 'nobody' };
+  let userinfo = user;
+  const given = new Set<string>();
   let issuer = '';
 
   function idToken(nonce: string | null): string {
@@ -34,7 +37,9 @@ export async function startOpenIdProvider(clientId: string): Promise<TestOpenIdP
     asked.delete(code);
     const verifier = form.get('code_verifier') ?? '';
     if (known?.challenge !== createHash('sha256').update(verifier).digest('base64url')) return null;
-    return { access_token: randomUUID(), token_type: 'Bearer', id_token: idToken(known.nonce) };
+    const access = randomUUID();
+    given.add(`Bearer ${access}`);
+    return { access_token: access, token_type: 'Bearer', id_token: idToken(known.nonce) };
   }
 
   const server = createServer(async (request, response) => {
@@ -46,6 +51,8 @@ export async function startOpenIdProvider(clientId: string): Promise<TestOpenIdP
     if (url.pathname === '/.well-known/openid-configuration') json(configuration(issuer));
     else if (url.pathname === '/keys') json({ keys: [key] });
     else if (url.pathname === '/token') json(await token(request));
+    else if (url.pathname === '/userinfo')
+      json(given.has(request.headers.authorization ?? '') ? userinfo : null);
     else {
       const code = randomUUID();
       const { searchParams } = url;
@@ -65,8 +72,9 @@ export async function startOpenIdProvider(clientId: string): Promise<TestOpenIdP
   };
   return {
     issuer,
-    signInAs: (next) => {
-      user = next;
+    signInAs: (next, told) => {
+      user = told === undefined ? next : { sub: next.sub };
+      userinfo = told ?? { sub: next.sub };
     },
     close,
   };
@@ -77,6 +85,7 @@ function configuration(issuer: string): object {
     issuer,
     authorization_endpoint: `${issuer}/authorize`,
     token_endpoint: `${issuer}/token`,
+    userinfo_endpoint: `${issuer}/userinfo`,
     jwks_uri: `${issuer}/keys`,
     response_types_supported: ['code'],
     subject_types_supported: ['public'],
