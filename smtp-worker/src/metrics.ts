@@ -28,6 +28,8 @@ export type NodeGauges = {
   readonly signInsRunning: () => number;
   readonly brakesOn: () => number;
   readonly ladderKnown: () => boolean;
+  /** null where there is none */
+  readonly certificateNotAfter: () => Date | null;
 };
 
 /** The same of one thread with sessions. */
@@ -164,6 +166,12 @@ export function watchGauges(metrics: NodeMetrics, gauges: NodeGauges): void {
   gauge('brakes_on', 'Entries that this node slows down or holds by itself', gauges.brakesOn);
   gauge('ladder_known', '1 once the ladder of the policy is known, without which no brake is put on', () =>
     gauges.ladderKnown() ? 1 : 0,
+  );
+  if (gauges.certificateNotAfter() === null) return;
+  gauge(
+    'certificate_not_after_seconds',
+    'When the certificate in use ends, in seconds since 1970',
+    () => (gauges.certificateNotAfter()?.getTime() ?? 0) / 1000,
   );
 }
 

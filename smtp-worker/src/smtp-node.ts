@@ -203,6 +203,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     signInsRunning: checker.running,
     brakesOn: () => brakes.all().length,
     ladderKnown: () => ladder !== null,
+    certificateNotAfter: () => tls?.notAfter() ?? null,
   });
 
   const timers = [setInterval(knownPlaces.save, placesMs), setInterval(brakes.sweep, brakeSweepMs)];

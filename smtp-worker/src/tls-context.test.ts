@@ -11,6 +11,7 @@ import { openTlsContext, type TlsTexts, type WatchedTls } from './tls-context.ts
 
 const testdata = fileURLToPath(new URL('../testdata/', import.meta.url));
 const lookEveryMs = 10_000;
+const dayMs = 24 * 60 * 60 * 1000;
 
 let folder: string;
 let files: { certificateFile: string; keyFile: string };
@@ -20,7 +21,7 @@ let watched: WatchedTls;
 let server: Server;
 beforeEach(async () => {
   // Time goes on where a test says so.
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
   folder = await mkdtemp(path.join(tmpdir(), 'postern-tls-'));
   files = { certificateFile: path.join(folder, 'smtp.crt'), keyFile: path.join(folder, 'smtp.key') };
   await put('certificate.pem', 'key.pem');
@@ -114,6 +115,18 @@ test('a key that comes after its certificate: the old pair until then', async ()
   await copyFile(path.join(testdata, 'renewed-key.pem'), files.keyFile);
   await look(readAnew);
   expect(await shown()).toBe('renewed.example');
+});
+
+test('it tells when the certificate in use ends, and warns of one that ends within a week', async () => {
+  const endsSoon = 'the certificate ends within a week, or has ended';
+  expect(watched.notAfter().getUTCFullYear()).toBe(2126);
+  expect(logged(endsSoon)).toEqual([]);
+  vi.setSystemTime(watched.notAfter().getTime() - 8 * dayMs);
+  await watched.reload();
+  expect(logged(endsSoon)).toEqual([]);
+  vi.setSystemTime(watched.notAfter().getTime() - 6 * dayMs);
+  await watched.reload();
+  expect(logged(endsSoon)).toMatchObject([{ notAfter: watched.notAfter().toISOString() }]);
 });
 
 test('files that do not belong together are no certificate to begin with', async () => {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
@@ -7,11 +8,15 @@ export type TlsContext = { readonly current: () => SecureContext };
 
 export type WatchedTls = TlsContext & {
   readonly texts: () => TlsTexts;
+  /** until when clients take the certificate in use */
+  readonly notAfter: () => Date;
   readonly reload: () => Promise<void>;
   readonly close: () => void;
 };
 
 const lookEveryMs = 10_000;
+/** Whoever renews does so weeks before: this late it has gone wrong. */
+const endsSoonMs = 7 * 24 * 60 * 60 * 1000;
 
 export type TlsFiles = { certificateFile: string; keyFile: string };
 
@@ -27,9 +32,11 @@ export async function openTlsContext(
   log: Logger,
   onChanged: (texts: TlsTexts) => void = () => {},
 ): Promise<WatchedTls> {
+  // Before they are read: what is put there meanwhile is then another.
+  let seen = await stamp(files);
   let texts = await readTexts(files);
   let context = contextOf(texts);
-  let seen = await stamp(files);
+  warnOfItsEnd();
   const timer = setInterval(lookAgain, lookEveryMs);
   timer.unref();
 
@@ -40,6 +47,7 @@ export async function openTlsContext(
       texts = read;
       onChanged(texts);
       log.info('the certificate was read anew');
+      warnOfItsEnd();
     } catch (error) {
       log.error({ reason: String(error) }, 'the new certificate cannot be used, the old one stays');
     }
@@ -52,7 +60,17 @@ export async function openTlsContext(
     await reload();
   }
 
-  return { current: () => context, texts: () => texts, reload, close: () => clearInterval(timer) };
+  function notAfter(): Date {
+    return new X509Certificate(texts.cert).validToDate;
+  }
+
+  function warnOfItsEnd(): void {
+    const end = notAfter();
+    if (end.getTime() - Date.now() < endsSoonMs)
+      log.warn({ notAfter: end.toISOString() }, 'the certificate ends within a week, or has ended');
+  }
+
+  return { current: () => context, texts: () => texts, notAfter, reload, close: () => clearInterval(timer) };
 }
 
 async function readTexts({ certificateFile, keyFile }: TlsFiles): Promise<TlsTexts> {
