@@ -26,6 +26,7 @@ async function serve(
   const server = createPortalServer({
     handler,
     trustedProxies: trusted.map(network),
+    publicHost: 'whitelisting.example.com',
     onError: (error) => errors.push(error),
     isSecure,
     bodyBytes: 1000,
@@ -105,6 +106,19 @@ test('a trusted proxy tells the client and what the browser asked for, nothing e
   for (const name of ['x-postern-admin', 'x-forwarded-for', 'x-real-ip', 'forwarded']) {
     expect(seen).not.toHaveProperty(name);
   }
+});
+
+test('a trusted proxy that names the portal in Host has been asked for what browsers know it by', async () => {
+  const port = await serve(echoHeaders, ['127.0.0.0/8']);
+  const host = async (headers: { [name: string]: string }) =>
+    JSON.parse((await send(port, headers)).body)['x-forwarded-host'];
+  expect(await host({ 'X-Forwarded-For': '203.0.113.9' })).toBe('whitelisting.example.com');
+  expect(await host({ 'X-Forwarded-For': '203.0.113.9', 'X-Forwarded-Host': 'a.example' })).toBe('a.example');
+  // A browser on the same machine, without any proxy.
+  expect(await host({})).toBeUndefined();
+  const strangers = await serve(echoHeaders);
+  const seen = JSON.parse((await send(strangers, { 'X-Forwarded-For': '203.0.113.9' })).body);
+  expect(seen).not.toHaveProperty('x-forwarded-host');
 });
 
 test.each([

@@ -31,6 +31,8 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 export type PortalServerOptions = {
   handler: RequestHandler;
   trustedProxies: readonly Network[];
+  /** `host[:port]` by which browsers reach it through a proxy that keeps to itself what they have asked for. */
+  publicHost?: string;
   /** Browsers reach it by https: they are told to keep to that. */
   isSecure?: boolean;
   /** Told about what the handler has thrown. */
@@ -44,7 +46,7 @@ export type PortalServerOptions = {
  * yet.
  */
 export function createPortalServer(options: PortalServerOptions): Server {
-  const { handler, trustedProxies, onError, isSecure = false, bodyBytes = BODY_BYTES } = options;
+  const { handler, trustedProxies, publicHost, onError, isSecure = false, bodyBytes = BODY_BYTES } = options;
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -53,7 +55,7 @@ export function createPortalServer(options: PortalServerOptions): Server {
       maxHeaderSize: HEADER_BYTES,
     },
     (request, response) => {
-      rewriteHeaders(request, trustedProxies);
+      rewriteHeaders(request, trustedProxies, publicHost);
       if (isSecure) response.setHeader('strict-transport-security', HSTS);
       allowOwnScripts(request, response);
       const pathname = pathOf(request);
@@ -98,7 +100,11 @@ function isReadable(pathname: string): boolean {
   }
 }
 
-function rewriteHeaders(request: IncomingMessage, trustedProxies: readonly Network[]): void {
+function rewriteHeaders(
+  request: IncomingMessage,
+  trustedProxies: readonly Network[],
+  publicHost: string | undefined,
+): void {
   const peer = request.socket.remoteAddress;
   const forwardedFor = request.headers['x-forwarded-for'];
   const client = clientAddress(
@@ -132,6 +138,9 @@ function rewriteHeaders(request: IncomingMessage, trustedProxies: readonly Netwo
   };
   if (client !== undefined) add(CLIENT_HEADER, client);
   if (forwarded) add(FORWARDED_HEADER, 'yes');
+  // nginx and Apache name us in Host unless they are told otherwise, and Next would take no form that comes so.
+  if (forwarded && trusted && publicHost !== undefined && request.headers['x-forwarded-host'] === undefined)
+    add('x-forwarded-host', publicHost);
   request.rawHeaders = raw;
 }
 

@@ -36,6 +36,7 @@ await app.prepare();
 const server = createPortalServer({
   handler: app.getRequestHandler(),
   trustedProxies,
+  publicHost: new URL(environment.portalUrl).host,
   isSecure: environment.portalUrl.startsWith('https:'),
   onError: (error) => log.error(error, 'a request has failed'),
 });
