@@ -54,7 +54,7 @@ export const zones: readonly Zone[] = [
   {
     name: 'lib/env',
     holds: /^lib\/env(\.test)?\.ts$/,
-    may: ['zod', 'node:os', './lib/env.ts'],
+    may: ['zod', 'node:os', './lib/env.ts', './lib/domain/'],
     testsMay: testTools,
   },
   {

@@ -82,6 +82,8 @@ test.each([
   expect(parse({ [name]: value })).toMatchObject(expected);
 });
 
+const onlyAnOrigin = 'has more than a scheme, a host and a port: the portal needs a host name for itself';
+
 describe('names', () => {
   test('everything that is missing, at once', () => {
     expect(problemsOf({})).toEqual([
@@ -95,6 +97,8 @@ describe('names', () => {
     ['PORT', '70000', 'is not a port number'],
     ['PORT', 'http', 'is not a port number'],
     ['PORTAL_URL', 'whitelist.example.com', 'is not an http or https address'],
+    ['PORTAL_URL', 'https://example.com/whitelisting', onlyAnOrigin],
+    ['PORTAL_URL', 'https://user:pw@example.com', onlyAnOrigin],
     ['PORTAL_TRUSTED_PROXIES', '10.0.0.0/8,proxy', 'item 2 is not an address or a CIDR network'],
     ['SUPPORT_ADDRESS', 'support', 'is not an e-mail address'],
     ['SMTP_NEXT_HOP', 'mta.example.com:25', 'item 1 is not an smtp:// address'],

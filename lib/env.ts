@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { webOrigin } from './domain/web-origin.ts';
 
 // What portal, jobs and the command line read from the environment. The SMTP node has its own, in smtp-worker/src.
 // Each name stands in `.env.example`, with its meaning.
@@ -16,6 +17,10 @@ const port = z
 const webUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http or https address' })
   .transform(withoutSlash);
+const siteUrl = z
+  .url({ protocol: /^https?$/, error: 'is not an http or https address' })
+  .transform((text) => webOrigin(text))
+  .pipe(z.string('has more than a scheme, a host and a port: the portal needs a host name for itself'));
 const domain = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is not a domain name')
@@ -79,7 +84,7 @@ const schema = z.object({
   POSTERN_DATA_DIR: z.string().default('.data'),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(3000),
-  PORTAL_URL: webUrl.optional(),
+  PORTAL_URL: siteUrl.optional(),
   PORTAL_TRUSTED_PROXIES: list(network).default([]),
   PLATFORM_NAME: z.string().default('Example Mail'),
   SUPPORT_ADDRESS: mailbox.default('support@postern.example'),

@@ -65,9 +65,10 @@ test('what is set', () => {
       publicName: 'mx1',
     },
   });
-  expect(parse({ PORTAL_URL: 'https://portal.example/' })).toMatchObject({
+  expect(parse({ PORTAL_URL: 'https://Portal.example:443/' })).toMatchObject({
     environment: { portalUrl: 'https://portal.example' },
   });
+  expect(parse({ PORTAL_URL: 'https://example.com/portal' })).toMatchObject({ ok: false });
 });
 
 describe('wrong', () => {

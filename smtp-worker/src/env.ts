@@ -2,6 +2,7 @@ import { availableParallelism, hostname, platform } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { parseNetwork } from '../../lib/domain/network.ts';
+import { webOrigin } from '../../lib/domain/web-origin.ts';
 import { availableMemory } from './load.ts';
 import { type NextHop, parseNextHop } from './next-hop/next-hop-url.ts';
 
@@ -63,7 +64,11 @@ const schema = z.object({
   POSTERN_DATA_DIR: z.string().default('.data'),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(3000),
-  PORTAL_URL: z.url({ protocol: /^https?$/, error: 'is not an http or https address' }).optional(),
+  PORTAL_URL: z
+    .url({ protocol: /^https?$/, error: 'is not an http or https address' })
+    .transform((text) => webOrigin(text))
+    .pipe(z.string('has more than a scheme, a host and a port: the portal needs a host name for itself'))
+    .optional(),
   SMTP_HOST: list(z.string()).default(['127.0.0.1']),
   SMTP_PORT: list(port).default([2525]),
   SMTP_TLS_PORT: list(port).default([]),
@@ -155,7 +160,7 @@ export function parseNodeEnvironment(source: Source, hostName = hostname()): Nod
       databaseUrl: values.DATABASE_URL,
       replicaUrl: values.SMTP_REPLICA_URL ?? null,
       dataDir,
-      portalUrl: (values.PORTAL_URL ?? `http://${urlHost(values.HOST)}:${values.PORT}`).replace(/\/+$/, ''),
+      portalUrl: values.PORTAL_URL ?? `http://${urlHost(values.HOST)}:${values.PORT}`,
       hosts: values.SMTP_HOST,
       ports: values.SMTP_PORT,
       tlsPorts: values.SMTP_TLS_PORT,
