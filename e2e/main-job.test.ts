@@ -17,6 +17,7 @@ test('request, prove, approve, send without signing in, remove', async ({ browse
   await requestWhitelisting(owner, 'acme-production', address, 'Two copiers that scan to mail.');
   await expect(owner.getByRole('heading', { level: 1 })).toContainText(address);
   await expect(owner.getByText('Waiting for proof')).toBeVisible();
+  await expect(owner.getByText(/^not in force, its proof is taken on \d of \d nodes$/)).toBeVisible();
   const entryUrl = owner.url();
   const id = entryUrl.split('/').at(-1);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type EntryStanding, isInForce, statusKey } from './entry-status.ts';
+import { type EntryStanding, isInForce, isUndecided, statusKey } from './entry-status.ts';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
 const day = 86_400_000;
@@ -59,4 +59,6 @@ test.each(cases)('%s', (_name, changes, key, inForce) => {
   const found = statusKey({ ...entry, ...changes }, now);
   expect(found).toBe(key);
   expect(isInForce(found)).toBe(inForce);
+  const { status } = { ...entry, ...changes };
+  expect(isUndecided(found)).toBe(['pending', 'in_review', 'waiting'].includes(status));
 });

@@ -102,6 +102,13 @@ export function statusLook(key: StatusKey): { icon: StatusIcon; tone: Tone } {
 }
 
 /** In force on the nodes, as far as this entry and its server are concerned. */
+const undecided: readonly StatusKey[] = ['waiting_for_proof', 'checking', 'in_review', 'question'];
+
+/** A request, of which nodes know so that they take its proof. */
+export function isUndecided(key: StatusKey): boolean {
+  return undecided.includes(key);
+}
+
 export function isInForce(key: StatusKey): boolean {
   return key === 'in_force' || key === 'renew_soon' || key === 'silent';
 }

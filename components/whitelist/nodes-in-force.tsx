@@ -1,6 +1,6 @@
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import { classNames } from '../ui/class-names.ts';
-import { isInForce } from './entry-status.ts';
+import { isInForce, isUndecided } from './entry-status.ts';
 import { NodesWatch } from './nodes-watch.tsx';
 import { StatusMark, type StatusView } from './status-mark.tsx';
 
@@ -26,6 +26,8 @@ export function NodesInForce({
   const following = nodes.nodes.filter((node) => node.enforced).length;
   const took = nodes.slowestMs === null ? null : words.milliseconds(nodes.slowestMs);
   const inForce = isInForce(status.key);
+  const undecided = isUndecided(status.key);
+  const closed = undecided ? words.known(following, total) : words.closed(following, total, took);
   return (
     <section aria-label={words.title} className="rounded-card border border-line bg-surface p-5">
       <StatusMark status={{ ...status, detail: null }} audience={audience} size="page" />
@@ -46,11 +48,7 @@ export function NodesInForce({
         ))}
       </div>
       <p className="mt-1.5 text-second">
-        {total === 0
-          ? words.noNodes
-          : inForce
-            ? words.inForce(following, total, took)
-            : words.closed(following, total, took)}
+        {total === 0 ? words.noNodes : inForce ? words.inForce(following, total, took) : closed}
       </p>
       <NodesWatch behind={following < total} />
     </section>

@@ -161,6 +161,7 @@ export const whitelist = {
       milliseconds
         ? `closed on ${count} of ${total} nodes, newest change after ${milliseconds}`
         : `closed on ${count} of ${total} nodes`,
+    known: (count: number, total: number) => `not in force, its proof is taken on ${count} of ${total} nodes`,
     noNodes: 'No node has reported yet.',
     milliseconds: (value: number) =>
       value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`,
