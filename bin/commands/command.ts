@@ -27,7 +27,7 @@ export type CommandResult =
 export type Command = {
   /** `entry show` */
   name: string;
-  /** In order; one in square brackets may be left out. */
+  /** In order; one in square brackets may be left out, and of `on|off` one of the two is said. */
   words: readonly string[];
   options: Readonly<Record<string, CommandOption>>;
   summary: string;

@@ -132,13 +132,11 @@ export const entryCriticalCommand: Command = {
   options: { reason: { value: 'R', required: true } },
   summary: 'Let nothing automatic take the live entry that covers an address out of force',
   run: async ({ database, words, options, now }) => {
-    const wish = words['on|off'];
-    if (wish !== 'on' && wish !== 'off') return misused(`"${wish}" is neither on nor off.`);
     const found = await entryOf(database, words.ADDRESS ?? '');
     if (!found.ok) return found.result;
     const { id } = found.entry.entry;
     const reason = String(options.reason);
-    const critical = wish === 'on';
+    const critical = words['on|off'] === 'on';
     const result = await markCritical({ database, actor: operatorActor, id, now, critical, reason });
     const how = critical ? 'critical' : 'critical no more';
     return result.ok ? changed(how, { ...found.entry, entry: result.entry }) : refusedBy(result);

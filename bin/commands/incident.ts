@@ -2,7 +2,7 @@ import { closeAccount } from '../../lib/operations/close-account.ts';
 import { freezeApprovals } from '../../lib/operations/freeze-approvals.ts';
 import { reopenAccount } from '../../lib/operations/reopen-account.ts';
 import { operatorActor } from '../../lib/operations/result.ts';
-import { type Command, done, failed, misused } from './command.ts';
+import { type Command, done, failed } from './command.ts';
 import { refusedBy } from './refusal-sentence.ts';
 
 export const accountCloseCommand: Command = {
@@ -54,12 +54,10 @@ export const freezeApprovalsCommand: Command = {
   options: { reason: { value: 'R', required: true } },
   summary: 'Let no request be approved until approvals are unfrozen',
   run: async ({ database, words, options, now }) => {
-    const wish = words['on|off'];
-    if (wish !== 'on' && wish !== 'off') return misused(`"${wish}" is neither on nor off.`);
     const result = await freezeApprovals({
       database,
       actor: operatorActor,
-      frozen: wish === 'on',
+      frozen: words['on|off'] === 'on',
       reason: String(options.reason),
       now,
     });

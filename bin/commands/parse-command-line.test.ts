@@ -46,6 +46,12 @@ test.each<[string[], RegExp]>([
   [['entry', 'suspend', '45.1.1.1', '--reason'], /--reason/],
   [['entry', 'show', '45.1.1.1', '--raw'], /--raw/],
   [['staff', 'add', '--email', 'a@b.example', '--role', 'king'], /^--role is one of support, admin\./],
+  [
+    ['entry', 'critical', '45.1.1.1', 'maybe', '--reason', 'x'],
+    /^"maybe" is none of on, off\.\nUsage: entry critical ADDRESS on\|off --reason R$/,
+  ],
+  [['freeze', 'approvals', 'no'], /^"no" is none of on, off\.\nUsage: freeze approvals on\|off/],
+  [['export', 'exim'], /^"exim" is none of postfix, haraka, kumomta\.\nUsage: export/],
   [['token', 'create', '--email', 'a@b.example'], /^--name is missing\./],
 ])('%j is not, and says why', (argv, message) => {
   expect(parse(...argv)).toEqual({ kind: 'usage', message: expect.stringMatching(message), json: false });

@@ -51,6 +51,13 @@ function parseFor(command: Command, argv: readonly string[]): Reading {
   if (missing !== undefined) return wrong(`${missing} is missing.`);
   const extra = given[command.words.length];
   if (extra !== undefined) return wrong(`"${extra}" is one word too many.`);
+  for (const [index, word] of command.words.entries()) {
+    const value = given[index];
+    const choice = word.replace(/[[\]]/g, '').split('|');
+    if (choice.length > 1 && value !== undefined && !choice.includes(value)) {
+      return wrong(`"${value}" is none of ${choice.join(', ')}.`);
+    }
+  }
   const { json: _, ...options } = parsed.values as Record<string, string | true | undefined>;
   for (const [option, { required, oneOf }] of Object.entries(command.options)) {
     const value = options[option];
