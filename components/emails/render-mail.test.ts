@@ -29,6 +29,14 @@ test.each(samples)('%s, %s: a subject that says it, and both parts', async (kind
   }
 });
 
+test.each(['warned', 'throttled'] as const)('%s promises no end that only a person decides', async (kind) => {
+  for (const content of Object.values(mailSamples[kind])) {
+    const text = (await renderMail(kind, content, sampleContext)).text.replaceAll('\n', ' ');
+    expect(text).toMatch(/may be suspended or removed/);
+    expect(text).not.toMatch(/\b(is|then) (suspended|removed)/);
+  }
+});
+
 describe('what others wrote', () => {
   const { entry } = mailSamples.question.question ?? {};
   if (entry == null) throw new Error('no sample');

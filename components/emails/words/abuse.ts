@@ -21,7 +21,7 @@ export const abuse = {
     status: 'Warning',
     title: 'Look at what this address sends',
     text: (since: string) => `Since ${since} we have seen, about mail from this address:`,
-    rule: 'Your organisation is responsible for every message from it. Nothing is closed yet; if it goes on, the address is slowed down, then suspended, then removed.',
+    rule: 'Your organisation is responsible for every message from it. Nothing is closed yet; if it goes on, the address is slowed down, and may be suspended or removed.',
   },
   throttled: {
     subject: (network: string, rate: string) => `${network} is slowed down to ${rate} messages an hour`,
@@ -29,7 +29,7 @@ export const abuse = {
     status: 'Slowed down',
     title: (rate: string) => `It may send ${rate} messages an hour for now`,
     text: (since: string) => `Since ${since} we have seen, about mail from this address:`,
-    rule: 'What is above this rate is told to come back later, so nothing is lost. If it goes on, the address is suspended, then removed.',
+    rule: 'What is above this rate is told to come back later, so nothing is lost. If it goes on, the address may be suspended or removed.',
     until: (when: string) => `It goes back to its own rate on ${when} if nothing more is seen.`,
   },
   whatToDo: 'What to do',

@@ -13,9 +13,10 @@ export const abuseOwner = {
   samples: (count: number) => (count === 1 ? 'One of these messages' : `${count} of these messages`),
   rule: 'Your organisation is responsible for every message from it.',
   states: {
-    warned: 'Nothing is closed yet. If it goes on, the address is slowed down, then suspended, then removed.',
+    warned:
+      'Nothing is closed yet. If it goes on, the address is slowed down, and may be suspended or removed.',
     throttled:
-      'What is above this rate is told to come back later, so nothing is lost. If it goes on, the address is suspended, then removed.',
+      'What is above this rate is told to come back later, so nothing is lost. If it goes on, the address may be suspended or removed.',
     restart: 'It was let in again after abuse. If nothing is seen, the limit ends by itself.',
     suspended: 'Mail from it needs a password until support has lifted this.',
     removed: 'Mail from it needs a password, and sessions that were open have ended.',

@@ -155,7 +155,7 @@ export function helpSections({
       title: 'What follows from abuse',
       blocks: [
         text(
-          'Your organisation is responsible for every message that comes from the address, also when a device was broken into. Complaints, spam and mail to unknown recipients are counted. The address is throttled, suspended or removed, and a removal ends sessions that are open at that moment.',
+          'Your organisation is responsible for every message that comes from the address, also when a device was broken into. Complaints, spam and mail to unknown recipients are counted. The address is throttled, and may be suspended or removed. A removal ends sessions that are open at that moment.',
         ),
         text(
           'After a removal for abuse you cannot ask for an address for some time; a request says until when. You can appeal from the page of the entry. Repeated abuse suspends the server, then the account, and the service may be cancelled.',

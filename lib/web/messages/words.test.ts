@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { messages } from '../messages.ts';
+import { abuseOwner } from './abuse-owner.ts';
 
 // House style of every text: no pleading, no shouting, no blame. Functions are read by their source.
 
@@ -28,3 +29,11 @@ test.each([
 ])('no text %s', (_name, pattern) => {
   expect(all.filter(([, text]) => pattern.test(text))).toEqual([]);
 });
+
+test.each(['warned', 'throttled'] as const)(
+  'what may follow holds for every address that is %s, also where a person decides about the end of it',
+  (step) => {
+    expect(abuseOwner.states[step]).toMatch(/may be suspended or removed/);
+    expect(abuseOwner.states[step]).not.toMatch(/\b(is|then) (suspended|removed)/);
+  },
+);
