@@ -84,6 +84,28 @@ test('a refused request says what was seen, which rule, and what to do; what was
   await expect(free.getByText('Paid subscription', { exact: false }).first()).toBeVisible();
 });
 
+test('an empty request says at each thing what is missing, and begins with the first', async ({
+  browser,
+}) => {
+  const owner = await signIn(browser, 'owner@acme.example');
+  await owner.goto('/servers/acme-production/whitelist/new');
+  await owner.getByRole('button', { name: 'Request whitelisting' }).click();
+  const network = owner.getByLabel('IP address or CIDR range');
+  await expect(network).toBeFocused();
+  const boxes = [/static/, /dedicated/, /responsible/].map((name) => owner.getByRole('checkbox', { name }));
+  for (const one of [network, owner.getByLabel('What sends from this address?'), ...boxes]) {
+    await expect(one).toHaveAttribute('aria-invalid', 'true');
+    await expect(one).toHaveAccessibleDescription(/\./);
+  }
+  await network.fill('45.88.1.77');
+  await owner.getByLabel('What sends from this address?').fill('Printers');
+  await boxes[0]?.check();
+  await owner.getByRole('button', { name: 'Request whitelisting' }).click();
+  await expect(boxes[1] ?? network).toBeFocused();
+  await expect(boxes[2] ?? network).toHaveAttribute('aria-invalid', 'true');
+  await expect(boxes[0] ?? network).toBeChecked();
+});
+
 test('the reference in a refusal opens a page that explains it', async ({ page }) => {
   const { smtpProxyPort, portalUrl } = addresses();
   const { rcpt } = await send('45.87.1.2', smtpProxyPort, { from: 'a@b.example', to: 'c@d.example' });

@@ -143,6 +143,7 @@ export function RequestForm({
             }
             defaultChecked={typed(state, name) === 'on'}
             error={fieldRefusal(state, name)}
+            required
           />
         ))}
       </fieldset>

@@ -25,6 +25,9 @@ export const requestForm = {
   static: 'The address is static: my organisation keeps it for a long time.',
   dedicated: 'The address is dedicated: only my organisation sends mail from it.',
   responsible: 'My organisation is responsible for every message that comes from it.',
+  staticMissing: 'Tick this if the address is static: one that changes cannot be whitelisted.',
+  dedicatedMissing: 'Tick this if the address is dedicated: one that others send from cannot be whitelisted.',
+  responsibleMissing: 'Tick this: without it no address can be whitelisted.',
   responsibleHint:
     'Abuse removes the address from the whitelist. The platform may suspend or cancel the service.',
   readTerms: 'Read the terms',
@@ -74,14 +77,6 @@ export const requestForm = {
     purpose_long: {
       message: 'This is longer than 500 characters.',
       nextStep: 'Say it in a sentence or two.',
-    },
-    static_missing: {
-      message: 'An address that changes cannot be whitelisted.',
-      nextStep: 'Tick the box if yours is static. If not, send with the SMTP user and password.',
-    },
-    dedicated_missing: {
-      message: 'An address that others send from cannot be whitelisted.',
-      nextStep: 'Tick the box if yours is dedicated. If not, send with the SMTP user and password.',
     },
     lease_end_wrong: {
       message: 'This is not a date.',
