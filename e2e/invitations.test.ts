@@ -8,9 +8,15 @@ test('somebody known elsewhere is an address to who invites them, and belongs to
   const owner = await signIn(browser, 'owner@acme.example');
   const row = owner.getByRole('row').filter({ hasText: invited });
   await owner.goto('/account/people');
-  await owner.getByLabel('Email of the new person').fill(invited);
+  const email = owner.getByLabel('Email of the new person');
+  await email.fill('globex');
+  await owner.getByRole('button', { name: 'Invite' }).click();
+  await expect(email).toBeFocused();
+  await expect(email).toHaveValue('globex');
+  await email.fill(invited);
   await owner.getByRole('button', { name: 'Invite' }).click();
   await expect(owner.getByText('Invited by mail.')).toBeVisible();
+  await expect(email).toHaveValue('');
   // No name, and no role to change.
   await expect(row.getByRole('cell').first()).toHaveText(`${invited}Invited`);
   await expect(row.getByRole('button', { name: 'Withdraw' })).toBeVisible();

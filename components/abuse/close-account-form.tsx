@@ -18,7 +18,7 @@ export function CloseAccountForm({
   action: FormAction;
   disabledReason: string | null;
 }) {
-  const { state, pending, formProps } = useActionForm(action);
+  const { state, pending, formProps } = useActionForm(action, { emptyWhenDone: true });
   return (
     <form {...formProps} aria-label={words.title} className="flex flex-col gap-3">
       <TextField

@@ -20,7 +20,7 @@ export function ReportForm({
   action: FormAction;
   disabledReason: string | null;
 }) {
-  const { state, pending, formProps } = useActionForm(action);
+  const { state, pending, formProps } = useActionForm(action, { emptyWhenDone: true });
   return (
     <form {...formProps} aria-label={words.title} className="flex flex-col gap-3">
       <p className="text-second">{words.lead}</p>

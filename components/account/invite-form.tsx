@@ -18,7 +18,7 @@ export const accountRoles = (['viewer', 'member', 'owner'] as const).map((value)
 }));
 
 export function InviteForm({ action, accountId }: { action: FormAction; accountId: string }) {
-  const { state, pending, formProps } = useActionForm(action);
+  const { state, pending, formProps } = useActionForm(action, { emptyWhenDone: true });
   return (
     <form {...formProps} className="flex max-w-[32rem] flex-col gap-4">
       <input type="hidden" name="account" value={accountId} />

@@ -12,7 +12,7 @@ const words = account.security;
 
 /** The email travels along so that a password manager keeps the pair. */
 export function PasswordForm({ action, email }: { action: FormAction; email: string }) {
-  const { state, pending, formProps } = useActionForm(action);
+  const { state, pending, formProps } = useActionForm(action, { emptyWhenDone: true });
   return (
     <form {...formProps} className="flex max-w-[26rem] flex-col gap-4">
       <input type="email" value={email} autoComplete="username" readOnly hidden />

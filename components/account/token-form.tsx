@@ -16,7 +16,7 @@ export type TokenFormProps = { action: FormAction; scopes: readonly (keyof typeo
 
 /** Makes a token, and shows it the one time that it can be seen. */
 export function TokenForm({ action, scopes }: TokenFormProps) {
-  const { state, pending, formProps } = useActionForm(action);
+  const { state, pending, formProps } = useActionForm(action, { emptyWhenDone: true });
   return (
     <form {...formProps} className="flex max-w-[32rem] flex-col gap-4">
       <FormOutcome state={state} fields={['name', 'scope', 'expires']} />

@@ -17,7 +17,7 @@ export function ClaimForm({
   server: string;
   disabledReason: string | null;
 }) {
-  const { state, pending, formProps } = useActionForm(action);
+  const { state, pending, formProps } = useActionForm(action, { emptyWhenDone: true });
   return (
     <form {...formProps} className="flex max-w-[32rem] flex-col items-start gap-4">
       <input type="hidden" name="server" value={server} />

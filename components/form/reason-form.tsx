@@ -32,7 +32,7 @@ export function ReasonForm({
   disabledReason,
   hidden = {},
 }: ReasonFormProps) {
-  const { state, pending, formProps } = useActionForm(action);
+  const { state, pending, formProps } = useActionForm(action, { emptyWhenDone: true });
   return (
     <form {...formProps} className="flex flex-col items-start gap-3">
       {Object.entries(hidden).map(([key, value]) => (

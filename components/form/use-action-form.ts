@@ -6,8 +6,9 @@ import { type ActionState, type FormAction, idle } from '../../lib/web/action-st
 /**
  * A form over a server action. Before and without JavaScript the browser posts it as it is; with it the form is
  * sent by hand, because React empties a form after its action and everything typed has to stay on a refusal.
+ * @param options.emptyWhenDone for what is done anew with other words, where a second press would do it twice
  */
-export function useActionForm(action: FormAction) {
+export function useActionForm(action: FormAction, { emptyWhenDone = false } = {}) {
   const [state, dispatch, pending] = useActionState(action, idle);
   const form = useRef<HTMLFormElement>(null);
 
@@ -18,6 +19,10 @@ export function useActionForm(action: FormAction) {
     const data = new FormData(event.currentTarget, submitter);
     startTransition(() => dispatch(data));
   }
+
+  useEffect(() => {
+    if (emptyWhenDone && state.status === 'done') form.current?.reset();
+  }, [state, emptyWhenDone]);
 
   // Where a refusal is about a field, that field is where the person goes on.
   useEffect(() => {

@@ -12,7 +12,7 @@ const words = policy.blocked;
 
 /** Blocks a network for new requests. */
 export function BlockForm({ action, disabledReason }: { action: FormAction; disabledReason: string | null }) {
-  const { state, pending, formProps } = useActionForm(action);
+  const { state, pending, formProps } = useActionForm(action, { emptyWhenDone: true });
   const field = (name: string) => ({
     name,
     defaultValue: typed(state, name),

@@ -50,7 +50,7 @@ export function DecisionPanel({
   follows = [],
   templates = [],
 }: DecisionPanelProps) {
-  const { state, pending, formProps } = useActionForm(action);
+  const { state, pending, formProps } = useActionForm(action, { emptyWhenDone: true });
   const reason = useRef<HTMLTextAreaElement>(null);
 
   /** What was typed already stays: the text is put behind it. */

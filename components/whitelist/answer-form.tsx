@@ -11,7 +11,7 @@ const words = whitelist.thread;
 
 /** Answers support's question; field `answer`. */
 export function AnswerForm({ action }: { action: FormAction }) {
-  const { state, pending, formProps } = useActionForm(action);
+  const { state, pending, formProps } = useActionForm(action, { emptyWhenDone: true });
   return (
     <form {...formProps} className="mt-5 flex flex-col items-start gap-3">
       <div className="w-full">
