@@ -6,6 +6,7 @@ import { RoleForm } from '../../../../components/account/role-form.tsx';
 import { ConfirmAction } from '../../../../components/form/confirm-action.tsx';
 import { When } from '../../../../components/time/when.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
+import { EmailAddress } from '../../../../components/ui/email-address.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
 import { Table, type TableRow } from '../../../../components/ui/table.tsx';
 import {
@@ -48,9 +49,13 @@ export default async function PeoplePage() {
     cells: {
       person: (
         <>
-          <span className="font-medium">{member.name ?? member.email}</span>
+          <span className="font-medium">
+            {member.name ?? <EmailAddress>{member.email ?? ''}</EmailAddress>}
+          </span>
           {member.personId === viewer.personId ? <span className="text-second"> · {words.you}</span> : null}
-          <span className="block text-second text-small">{member.joined ? member.email : words.invited}</span>
+          <span className="block text-second text-small">
+            {member.joined ? <EmailAddress>{member.email ?? ''}</EmailAddress> : words.invited}
+          </span>
         </>
       ),
       since: <When at={member.since} clock={clock} as="date" />,
@@ -77,7 +82,9 @@ export default async function PeoplePage() {
     cells: {
       person: (
         <>
-          <span className="font-medium">{email}</span>
+          <span className="font-medium">
+            <EmailAddress>{email}</EmailAddress>
+          </span>
           <span className="block text-second text-small">{words.pending}</span>
         </>
       ),
@@ -106,7 +113,8 @@ export default async function PeoplePage() {
             columns={[
               { key: 'person', heading: words.person, className: 'wrap-anywhere' },
               { key: 'since', heading: words.since, show: 'wide' },
-              { key: 'role', heading: words.role },
+              // The buttons keep their width, and an address gets all the rest.
+              { key: 'role', heading: words.role, className: 'max-md:w-px' },
               { key: 'end', heading: words.end, quiet: true, align: 'end', show: 'wide' },
             ]}
             rows={[

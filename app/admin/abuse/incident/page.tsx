@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { Fragment } from 'react';
 import { CloseAccountForm } from '../../../../components/abuse/close-account-form.tsx';
 import { DecisionsSearch } from '../../../../components/abuse/decisions-search.tsx';
 import { ReasonForm } from '../../../../components/form/reason-form.tsx';
@@ -73,7 +74,17 @@ export default async function IncidentPage() {
 function CommandLine({ command }: { command: string }) {
   return (
     <p className="mt-4 border-line border-t pt-3 text-second text-small">
-      {words.commandLine}: <Code>{command}</Code>
+      {words.commandLine}:{' '}
+      <Code>
+        {/* A browser also breaks after a hyphen, and half an option is none. */}
+        {command.split(' ').map((word, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the words of one text, in their order
+          <Fragment key={index}>
+            {index === 0 ? null : ' '}
+            <span className="whitespace-nowrap">{word}</span>
+          </Fragment>
+        ))}
+      </Code>
     </p>
   );
 }
