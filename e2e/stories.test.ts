@@ -254,11 +254,27 @@ test('whose account is closed reads so, and asks for no address until an admin o
     await expect(customer.getByText('Initech is cancelled')).toBeVisible();
     const request = customer.getByRole('button', { name: 'Request whitelisting' }).first();
     await expect(request).toHaveAccessibleDescription('The account is cancelled. Support can open it again.');
+    await expect(customer.getByText('The first step is', { exact: false })).toHaveCount(0);
   }
+  await customer.goto('/servers/initech-trial/whitelist/new');
+  await expect(customer.getByText('Initech is cancelled')).toBeVisible();
+  await expect(customer.getByLabel('IP address or CIDR range')).toHaveCount(0);
   await decideAbout('Reopen the account');
-  await customer.reload();
+  await customer.goto('/servers/initech-trial/whitelist');
   await expect(customer.getByText('Initech is cancelled')).toBeHidden();
   await expect(customer.getByRole('link', { name: 'Request whitelisting' }).first()).toBeVisible();
+
+  // A server may be cancelled alone.
+  const asCancelled = async (status: string) =>
+    query(`update servers set status = $1 where slug = 'initech-trial'`, [status]);
+  await asCancelled('cancelled');
+  for (const page of ['/servers/initech-trial/whitelist', '/servers/initech-trial/whitelist/new']) {
+    await customer.goto(page);
+    await expect(customer.getByText('initech-trial is cancelled')).toBeVisible();
+    await expect(customer.getByRole('link', { name: 'Request whitelisting' })).toHaveCount(0);
+    await expect(customer.getByLabel('IP address or CIDR range')).toHaveCount(0);
+  }
+  await asCancelled('active');
 
   // What does not exist stands in the frame of who is signed in, which is one.
   for (const [page, nowhere] of [

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import { type AccountRole, roleIn, type Viewer } from '../../lib/domain/permissions.ts';
-import type { AccountStatus } from '../../lib/domain/sanctions.ts';
+import type { AccountStatus, ServerStatus } from '../../lib/domain/sanctions.ts';
 import type { Database } from '../client.ts';
 import { accounts, plans, senderDomains, servers, subscriptions } from '../schema.ts';
 
@@ -11,7 +11,7 @@ export type OwnAccount = {
   name: string;
   status: AccountStatus;
   role: AccountRole;
-  servers: { slug: string; name: string }[];
+  servers: { slug: string; name: string; status: ServerStatus }[];
   /** Live entries and open requests. */
   entries: number;
 };
@@ -32,7 +32,12 @@ export async function listOwnAccounts(database: Database, viewer: Viewer): Promi
     .where(inArray(accounts.id, ids))
     .orderBy(asc(accounts.name));
   const owned = await database
-    .select({ accountId: servers.accountId, slug: servers.slug, name: servers.name })
+    .select({
+      accountId: servers.accountId,
+      slug: servers.slug,
+      name: servers.name,
+      status: servers.status,
+    })
     .from(servers)
     .where(inArray(servers.accountId, ids))
     .orderBy(asc(servers.slug));

@@ -6,6 +6,9 @@ export const whitelist = {
     caption: 'Whitelisted addresses and open requests',
     request: 'Request whitelisting',
     accountCancelled: 'The account is cancelled. Support can open it again.',
+    serverCancelled: 'The server is cancelled. Ask support if that is wrong.',
+    noServer:
+      'The account has no server yet. Addresses are whitelisted for a server, which the platform makes.',
     viewerCannotRequest: 'You may view this account. An owner or a member can ask for an address.',
     address: 'Address',
     server: 'Server',
@@ -16,6 +19,7 @@ export const whitelist = {
     nothingYet: 'Nothing yet',
     trend: (messages: number) => `${messages.toLocaleString('en')} messages in the past 7 days`,
     emptyTitle: 'No address is whitelisted yet',
+    emptyClosedTitle: 'No address is whitelisted',
     empty:
       'A device that cannot sign in, such as a scanner, a telephone system or an older ERP, may send without a password once its address is whitelisted. The first step is to name the address and what sends from it.',
     emptyAction: 'Name the first address',
@@ -127,6 +131,20 @@ export const whitelist = {
     suspended: {
       title: (name: string) => `${name} is suspended`,
       text: 'Mail from its addresses is told to come back later. Ask support what is needed.',
+    },
+    cancelled: {
+      title: (name: string) => `${name} is cancelled`,
+      text: 'No mail is taken for it, and no address can be asked for. Ask support if that is wrong.',
+    },
+  },
+  server: {
+    paused: {
+      title: (name: string) => `${name} is paused`,
+      text: 'None of its addresses is in force until it is resumed.',
+    },
+    suspended: {
+      title: (name: string) => `${name} is suspended`,
+      text: 'None of its addresses is in force. Ask support what is needed.',
     },
     cancelled: {
       title: (name: string) => `${name} is cancelled`,

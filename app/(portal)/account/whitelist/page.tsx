@@ -4,8 +4,9 @@ import { Button } from '../../../../components/ui/button.tsx';
 import { ButtonLink } from '../../../../components/ui/button-link.tsx';
 import { EmptyState } from '../../../../components/ui/empty-state.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
-import { AccountNotice } from '../../../../components/whitelist/account-notice.tsx';
+import { emptyList, whyNowhere } from '../../../../components/whitelist/asking.ts';
 import { EntryTable } from '../../../../components/whitelist/entry-table.tsx';
+import { AccountNotice } from '../../../../components/whitelist/standing-notice.tsx';
 import { WaitingBanner } from '../../../../components/whitelist/waiting-banner.tsx';
 import { listOwnAccounts } from '../../../../db/queries/accounts.ts';
 import { messages } from '../../../../lib/web/messages.ts';
@@ -27,17 +28,20 @@ export default async function AccountWhitelistPage({
   const { cursor } = await searchParams;
   const accounts = await listOwnAccounts(portal().database, session.viewer);
   const page = await loadListPage(session, {}, cursor, true);
-  const asking = accounts.filter((account) => account.role !== 'viewer');
-  const open = asking.filter((account) => account.status !== 'cancelled');
-  const first = open.find((account) => account.servers.length > 0)?.servers[0];
+  const why = whyNowhere(accounts.map((account) => ({ ...account, may: account.role !== 'viewer' })));
+  const first = accounts
+    .filter((account) => account.role !== 'viewer' && account.status !== 'cancelled')
+    .flatMap((account) => account.servers)
+    .find((server) => server.status !== 'cancelled');
   const request =
-    asking.length > 0 && open.length === 0 ? (
-      <Button disabledReason={words.accountCancelled}>{words.request}</Button>
-    ) : first === undefined ? null : (
+    why !== null || first === undefined ? (
+      <Button disabledReason={why}>{words.request}</Button>
+    ) : (
       <ButtonLink href={paths.newRequest(first.slug)} variant="primary">
         {words.request}
       </ButtonLink>
     );
+  const empty = emptyList(why);
   return (
     <>
       <PageHeader title={words.title} lead={words.accountLead} actions={request} />
@@ -46,8 +50,8 @@ export default async function AccountWhitelistPage({
       ))}
       <WaitingBanner items={page.waiting} />
       {page.rows.length === 0 ? (
-        <EmptyState title={words.emptyTitle} action={request}>
-          {words.empty}
+        <EmptyState title={empty.title} action={why === null ? request : undefined}>
+          {empty.text}
         </EmptyState>
       ) : (
         <EntryTable rows={page.rows} clock={page.clock} />

@@ -5,8 +5,9 @@ import { Button } from '../../../../../components/ui/button.tsx';
 import { ButtonLink } from '../../../../../components/ui/button-link.tsx';
 import { EmptyWords } from '../../../../../components/ui/empty-state.tsx';
 import { PageHeader } from '../../../../../components/ui/page-header.tsx';
-import { AccountNotice } from '../../../../../components/whitelist/account-notice.tsx';
+import { emptyList, whyNotHere } from '../../../../../components/whitelist/asking.ts';
 import { EntryTable } from '../../../../../components/whitelist/entry-table.tsx';
+import { ServerNotice } from '../../../../../components/whitelist/standing-notice.tsx';
 import { TrafficCard } from '../../../../../components/whitelist/traffic-card.tsx';
 import { trafficView } from '../../../../../components/whitelist/traffic-view.ts';
 import { WaitingBanner } from '../../../../../components/whitelist/waiting-banner.tsx';
@@ -48,11 +49,12 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
     page.clock.now,
     { file: paths.serverMessages(server.slug), page: paths.serverWhitelist(server.slug) },
   );
-  const cannot = !mayInAccount(session.viewer, account.id, 'request_entry')
-    ? words.viewerCannotRequest
-    : account.status === 'cancelled'
-      ? words.accountCancelled
-      : null;
+  const cannot = whyNotHere({
+    may: mayInAccount(session.viewer, account.id, 'request_entry'),
+    account: account.status,
+    server: server.status,
+  });
+  const empty = emptyList(cannot);
   const request =
     cannot === null ? (
       <ButtonLink href={paths.newRequest(server.slug)} variant="primary">
@@ -70,12 +72,12 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
   return (
     <>
       <PageHeader title={words.title} lead={words.lead(server.slug)} actions={actions} />
-      <AccountNotice name={account.name} status={account.status} />
+      <ServerNotice server={server} account={account} />
       <WaitingBanner items={page.waiting} />
       <EntryTable
         rows={page.rows}
         clock={page.clock}
-        empty={<EmptyWords title={words.emptyTitle}>{words.empty}</EmptyWords>}
+        empty={<EmptyWords title={empty.title}>{empty.text}</EmptyWords>}
       />
       {page.rows.length === 0 ? null : (
         <div className="mt-5">

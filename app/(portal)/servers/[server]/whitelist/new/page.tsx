@@ -2,8 +2,10 @@ import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { PageHeader } from '../../../../../../components/ui/page-header.tsx';
+import { whyNotHere } from '../../../../../../components/whitelist/asking.ts';
 import { FindAddress } from '../../../../../../components/whitelist/find-address.tsx';
 import { RequestForm } from '../../../../../../components/whitelist/request-form.tsx';
+import { ServerNotice } from '../../../../../../components/whitelist/standing-notice.tsx';
 import { listFoundAddresses } from '../../../../../../db/queries/found-addresses.ts';
 import { currentPolicy } from '../../../../../../db/queries/policy.ts';
 import { listSenderDomains } from '../../../../../../db/queries/servers.ts';
@@ -32,30 +34,43 @@ export default async function NewRequestPage({ params, searchParams }: Props) {
   const { network } = await searchParams;
   const found = await findOwnServer(session.viewer, slug);
   if (found === undefined || !mayInAccount(session.viewer, found.account.id, 'request_entry')) notFound();
+  const { server, account } = found;
+  const lead = <PageHeader title={words.title} lead={words.lead(server.slug)} />;
+  const standing = <ServerNotice server={server} account={account} />;
+  // Nothing could come of it, and what is typed would be refused.
+  if (whyNotHere({ may: true, account: account.status, server: server.status }) !== null) {
+    return (
+      <>
+        {lead}
+        {standing}
+      </>
+    );
+  }
   const address = clientAddress(await headers());
   const clock = clockOf(session);
   const { database } = portal();
-  const senderDomains = await listSenderDomains(database, found.server.id);
+  const senderDomains = await listSenderDomains(database, server.id);
   const { reviewMonths } = await currentPolicy(database);
   const since = new Date(clock.now - FOUND_SINCE_MS);
-  const came = await listFoundAddresses(database, found.server.id, since);
+  const came = await listFoundAddresses(database, server.id, since);
   return (
     <>
-      <PageHeader title={words.title} lead={words.lead(found.server.slug)} />
+      {lead}
+      {standing}
       {senderDomains.length > 0 ? (
         <FindAddress
           clock={clock}
-          server={found.server.slug}
-          sendTo={findAddressOf(found.server.id, new Date(clock.now))}
+          server={server.slug}
+          sendTo={findAddressOf(server.id, new Date(clock.now))}
           senderDomains={senderDomains}
           came={came.map(({ id, address: from, ehlo, seenAt }) => ({ id, from, ehlo, at: seenAt.getTime() }))}
         />
       ) : null}
       <RequestForm
         action={requestAction}
-        server={found.server.slug}
+        server={server.slug}
         senderDomains={senderDomains}
-        acceptsResponsibility={mayInAccount(session.viewer, found.account.id, 'accept_responsibility')}
+        acceptsResponsibility={mayInAccount(session.viewer, account.id, 'accept_responsibility')}
         reviewMonths={reviewMonths}
         clientAddress={address !== null && isPublicAddress(address) ? address : null}
         {...(network === undefined ? {} : { initialNetwork: network })}
