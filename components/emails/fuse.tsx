@@ -8,14 +8,18 @@ import { staff } from './words/staff.ts';
 
 const words = staff.fuse;
 
+const DEFAULT_MINUTES = 15;
+
 export function Fuse({ values, context }: MailProps<'fuse'>) {
+  const { effect = 'out_of_force', gone = 0, minutes = DEFAULT_MINUTES } = values;
   return (
     <>
       <Paragraph>{words.text[values.cause]}</Paragraph>
       <FactTable
         facts={[
-          { name: words.affected, value: countText(values.affected) },
-          { name: words.limit, value: countText(values.limit) },
+          { name: words.gone(effect), value: countText(gone) },
+          { name: words.more, value: countText(values.affected - gone) },
+          { name: words.limit(minutes), value: countText(values.limit) },
           { name: words.total, value: countText(values.total) },
           { name: words.at, value: momentText(values.at, context.reader.timeZone) },
         ]}
@@ -27,9 +31,10 @@ export function Fuse({ values, context }: MailProps<'fuse'>) {
 }
 
 export const fuse: MailTemplate<'fuse'> = {
-  subject: ({ values }) => words.subject(values.affected),
+  subject: ({ values: { effect = 'out_of_force', gone = 0, affected } }) =>
+    words.subject(effect, gone, affected - gone),
   preview: () => words.preview,
   status: () => ({ tone: 'out', word: words.status }),
-  title: () => words.title,
+  title: ({ values }) => words.title(values.effect ?? 'out_of_force'),
   Body: Fuse,
 };

@@ -317,7 +317,10 @@ export const mailSamples: Samples = {
     }),
   },
   fuse: {
-    feed: forStaff({ cause: 'feed', affected: 4210, limit: 86, total: 4310, at }),
+    feed: forStaff({
+      ...({ cause: 'feed', effect: 'out_of_force', gone: 86, minutes: 15 } as const),
+      ...{ affected: 87, limit: 86, total: 4310, at },
+    }),
   },
   abuse_call: {
     'a critical address': forStaff({

@@ -37,6 +37,23 @@ test.each(['warned', 'throttled'] as const)('%s promises no end that only a pers
   }
 });
 
+test('the fuse tells apart what had gone and what it holds, also where nobody would go out of force', async () => {
+  const of = (values: object) =>
+    renderMail('fuse', { values } as MailContent<'fuse'>, sampleContext).then(({ subject, text }) => ({
+      subject,
+      text: text.replaceAll(/\s+/g, ' '),
+    }));
+  const facts = { cause: 'ladder', affected: 21, limit: 20, total: 100, at: '2026-12-04T12:02:00.000Z' };
+  const gone = await of({ ...facts, effect: 'out_of_force', gone: 20, minutes: 10 });
+  expect(gone.subject).toBe('The fuse holds: 20 entries have gone out of force, more are held');
+  expect(gone.text).toMatch(
+    /Gone already:? 20 Held first:? 1 At most in 10 minutes:? 20 In force before:? 100/,
+  );
+  const warned = await of({ ...facts, effect: 'warned', gone: 0 });
+  expect(warned.subject).toBe('The fuse holds: 21 entries would be warned about');
+  expect(warned.text).not.toMatch(/out of force/);
+});
+
 describe('what others wrote', () => {
   const { entry } = mailSamples.question.question ?? {};
   if (entry == null) throw new Error('no sample');

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, gte, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import type { FuseEffect } from '../../lib/domain/fuse.ts';
 import type { LadderPolicy } from '../../lib/domain/ladder-policy.ts';
 import type { Database } from '../client.ts';
@@ -66,9 +66,16 @@ export async function fadingEntries(database: Database, now: Date, limit: number
   return rows.map((row) => row.id);
 }
 
-/** How many entries are in force at `now`: reads the standing of all, so it is asked only where it matters. */
-export async function countInForce(database: Database, now: Date): Promise<number> {
-  return database.$count(entryStanding, inForceAt(now));
+/**
+ * How many entries were in force before what has gone automatically since then, each counted once: reads the standing of
+ * all, so it is asked only where it matters.
+ */
+export async function countInForceSince(database: Database, since: Date, now: Date): Promise<number> {
+  const gone = database
+    .select({ id: fuseCounts.entryId })
+    .from(fuseCounts)
+    .where(and(eq(fuseCounts.effect, 'out_of_force'), gte(fuseCounts.at, since)));
+  return database.$count(entryStanding, or(inForceAt(now), inArray(entryStanding.entryId, gone)));
 }
 
 /** Whether this entry is in force at `now`. */

@@ -146,8 +146,14 @@ export type MailValues = {
   next_hop_down: { hop: string; since: Moment; reason: string; waiting: number };
   fuse: {
     cause: 'ladder' | 'drift' | 'feed' | 'idle';
+    /** Missing in what was kept by an earlier version: all of it was told as if it were still to come. */
+    effect?: 'out_of_force' | 'throttled' | 'warned';
+    gone?: number;
+    minutes?: number;
+    /** What had gone already, and what was held first. */
     affected: number;
     limit: number;
+    /** In force before those minutes. */
     total: number;
     at: Moment;
   };

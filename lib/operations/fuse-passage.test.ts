@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { countInForce } from '../../db/queries/abuse.ts';
+import { countInForceSince } from '../../db/queries/abuse.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import {
   accounts,
@@ -60,6 +60,7 @@ const statuses = async (ids: string[]) => {
     removed: count((row) => row.status === 'removed'),
   };
 };
+const inForceNow = () => countInForceSince(db.database, later(60), now);
 const openTrips = () => db.database.select().from(fuseTrips).where(isNull(fuseTrips.decidedAt));
 const openItems = (tripId: string) =>
   db.database
@@ -90,13 +91,27 @@ describe('a rule gone wrong', () => {
     for (const id of ids.slice(0, 60)) await raise(id, 'malware', now, id);
     expect(await statuses(ids)).toEqual({ active: 80, throttled: 20, removed: 20 });
     const [trip, another] = await openTrips();
-    expect(trip).toMatchObject({ cause: 'ladder', effect: 'out_of_force', gone: 20, most: 20 });
+    const facts = { cause: 'ladder', effect: 'out_of_force', gone: 20, total: 100 } as const;
+    expect(trip).toMatchObject({ ...facts, most: 20 });
     expect(another).toBeUndefined();
     expect(await openItems(trip?.id ?? '')).toHaveLength(40);
     const mails = await fuseMails();
     // Three persons of staff.
     expect(mails).toHaveLength(3);
-    expect(mails[0]?.content.values).toMatchObject({ cause: 'ladder', affected: 21, limit: 20 });
+    expect(mails[0]?.content.values).toMatchObject({ ...facts, affected: 21, limit: 20, minutes: 15 });
+  });
+
+  test('what is slowed down is in force still, and counted once', async () => {
+    const ids = await many(30);
+    const slowed = (entryIds: string[]) =>
+      db.database.transaction(async (transaction) => {
+        await lockFuse(transaction);
+        const { abuse } = await currentPolicy(transaction);
+        return askFuse(transaction, abuse, { cause: 'ladder', effect: 'throttled', entryIds }, now);
+      });
+    expect(await slowed(ids.slice(0, 20))).toEqual({ held: false });
+    const answer = await slowed(ids.slice(20));
+    expect(answer).toMatchObject({ held: true, trip: { gone: 20, limit: 20, total: 30 } });
   });
 
   test('discarded: nothing happens, and the signals count no more', async () => {
@@ -197,11 +212,11 @@ describe('a billing feed that lapses everybody', () => {
 
   test('the fuse holds after twenty, and takes everything else that the feed says', async () => {
     const ids = await many(100);
-    const inForce = await countInForce(db.database, now);
+    const inForce = await inForceNow();
     const results = [];
     for (const slug of await slugs(ids)) results.push(await lapse(slug));
     expect(results.filter((result) => result.ok && result.held)).toHaveLength(80);
-    expect(await countInForce(db.database, now)).toBe(inForce - 20);
+    expect(await inForceNow()).toBe(inForce - 20);
     const [heldSlug = ''] = (await slugs(ids)).slice(50);
     const renamed = await putServer({
       database: db.database,
@@ -219,9 +234,9 @@ describe('a billing feed that lapses everybody', () => {
 
   test('at once, from many connections, it is the same', async () => {
     const ids = await many(60);
-    const inForce = await countInForce(db.database, now);
+    const inForce = await inForceNow();
     await Promise.all((await slugs(ids)).map((slug) => lapse(slug)));
-    expect(await countInForce(db.database, now)).toBe(inForce - 20);
+    expect(await inForceNow()).toBe(inForce - 20);
     expect(await openTrips()).toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNull, notExists, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { countGone, countInForce } from '../../db/queries/abuse.ts';
+import { countGone, countInForceSince } from '../../db/queries/abuse.ts';
 import { fuseCounts, fuseItems, fuseTotal, fuseTrips } from '../../db/schema.ts';
 import { type FuseCause, type FuseEffect, fuseLimit, type HeldAction, judgeFuse } from '../domain/fuse.ts';
 import type { LadderPolicy } from '../domain/ladder-policy.ts';
@@ -18,7 +18,7 @@ export type Passage = {
 };
 
 export type FuseAnswer = { held: false } | { held: true; trip: TripFacts | null };
-type TripFacts = { gone: number; limit: number; total: number };
+export type TripFacts = { gone: number; limit: number; total: number; minutes: number };
 
 /**
  * Only one automatic change at a time asks the fuse, or many at once would each find room for themselves; and only one at
@@ -46,8 +46,11 @@ export async function askFuse(
   const gone = await countGone(transaction, effect, since);
   // Not before the smallest limit is reached: counting everything in force is work.
   if (gone + entryIds.length > fuseLimit(policy, 0)) {
-    const verdict = judgeFuse(policy, gone, await lately(transaction, policy, gone, now), entryIds.length);
-    if (verdict.holds) return { held: true, trip: { gone, limit: verdict.limit, total: verdict.total } };
+    const verdict = judgeFuse(policy, gone, await lately(transaction, policy, since, now), entryIds.length);
+    if (verdict.holds) {
+      const { limit, total } = verdict;
+      return { held: true, trip: { gone, limit, total, minutes: policy.fuseMinutes } };
+    }
   }
   await transaction
     .insert(fuseCounts)
@@ -56,11 +59,11 @@ export async function askFuse(
 }
 
 /** How many were in force before those minutes: counted anew after as many minutes again. */
-async function lately(transaction: Database, policy: LadderPolicy, gone: number, now: Date): Promise<number> {
+async function lately(transaction: Database, policy: LadderPolicy, since: Date, now: Date): Promise<number> {
   const [known] = await transaction.select().from(fuseTotal);
   const age = known === undefined ? Number.NaN : now.getTime() - known.countedAt.getTime();
   if (known !== undefined && age >= 0 && age < policy.fuseMinutes * MINUTE_MS) return known.inForce;
-  const inForce = gone + (await countInForce(transaction, now));
+  const inForce = await countInForceSince(transaction, since, now);
   await transaction
     .insert(fuseTotal)
     .values({ inForce, countedAt: now })
@@ -198,7 +201,7 @@ async function trip(
   { cause, effect, entryIds, trip: facts }: Passage & { trip: TripFacts | null },
   now: Date,
 ): Promise<string> {
-  const { gone, limit, total } = facts ?? { gone: 0, limit: 0, total: 0 };
+  const { gone, limit, total, minutes } = facts ?? { gone: 0, limit: 0, total: 0, minutes: 0 };
   const [row] = await transaction
     .insert(fuseTrips)
     .values({ cause, effect, trippedAt: now, gone, most: limit, total })
@@ -211,7 +214,10 @@ async function trip(
   await notifyStaff(transaction, {
     kind: 'fuse',
     key: row.id,
-    values: { cause, affected: gone + entryIds.length, limit, total, at: now.toISOString() },
+    values: {
+      ...{ cause, effect, gone, minutes, limit, total, at: now.toISOString() },
+      affected: gone + entryIds.length,
+    },
     now,
   });
   return row.id;

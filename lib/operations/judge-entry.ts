@@ -9,7 +9,7 @@ import { isLive } from '../domain/entry-lifecycle.ts';
 import type { FuseEffect } from '../domain/fuse.ts';
 import { type LadderStep, type Rung, rank } from '../domain/ladder-policy.ts';
 import { callPerson } from './call-person.ts';
-import { askFuse, dropHeld, holdAction, lockFuse, type Passage } from './fuse-passage.ts';
+import { askFuse, dropHeld, holdAction, lockFuse, type Passage, type TripFacts } from './fuse-passage.ts';
 import { recordEvent } from './record-event.ts';
 import { systemActor } from './result.ts';
 import { endThrottle, type Step, takeStep } from './take-step.ts';
@@ -107,7 +107,7 @@ async function act(
   return { step: reached, move, held: refused !== null };
 }
 
-type Refused = { rung: Rung; passage: Passage; trip: { gone: number; limit: number; total: number } | null };
+type Refused = { rung: Rung; passage: Passage; trip: TripFacts | null };
 
 /** As high as the fuse lets it: what may not be taken out of force may still be slowed down meanwhile. */
 async function climb(

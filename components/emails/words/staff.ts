@@ -1,4 +1,14 @@
+import type { FuseEffect } from '../../../lib/domain/fuse.ts';
+
 const requests = (count: number) => (count === 1 ? '1 request' : `${count.toLocaleString('en-GB')} requests`);
+
+const fuseWords: Record<FuseEffect, { would: string; have: string; already: string }> = {
+  out_of_force: { would: 'go out of force', have: 'gone out of force', already: 'Gone already' },
+  throttled: { would: 'be slowed down', have: 'been slowed down', already: 'Slowed down already' },
+  warned: { would: 'be warned about', have: 'been warned about', already: 'Warned about already' },
+};
+
+const entries = (count: number) => (count === 1 ? '1 entry' : `${count.toLocaleString('en-GB')} entries`);
 
 export const staff = {
   queue: {
@@ -82,21 +92,24 @@ export const staff = {
     },
   },
   fuse: {
-    subject: (count: number) =>
-      `The fuse holds: ${count.toLocaleString('en-GB')} entries would go out of force`,
-    preview: 'Nothing has changed yet. Apply or discard.',
+    subject: (effect: FuseEffect, gone: number, more: number) =>
+      gone === 0
+        ? `The fuse holds: ${entries(more)} would ${fuseWords[effect].would}`
+        : `The fuse holds: ${entries(gone)} ${gone === 1 ? 'has' : 'have'} ${fuseWords[effect].have}, more are held`,
+    preview: 'What is held has not happened. Apply or discard.',
     status: 'A person is needed',
-    title: 'Too many entries would go out of force at once',
+    title: (effect: FuseEffect) => `Too many entries would ${fuseWords[effect].would} at once`,
     text: {
       ladder: 'The abuse ladder asks for it.',
       drift: 'The re-checks ask for it.',
       feed: 'The platform’s feed asks for it.',
       idle: 'Nothing was counted from them for long. Look first whether the nodes report.',
     },
-    held: 'Everything stays in force until a person has looked at the list and applies or discards it.',
-    affected: 'Would go',
-    limit: 'Limit in 15 minutes',
-    total: 'In force now',
+    held: 'What is held, and what joins it, waits until a person has looked at the list and applies or discards it.',
+    gone: (effect: FuseEffect) => fuseWords[effect].already,
+    more: 'Held first',
+    limit: (minutes: number) => `At most in ${minutes} minutes`,
+    total: 'In force before',
     at: 'Tripped',
     action: 'See the list',
   },

@@ -224,8 +224,13 @@ export const abuse = {
     } satisfies Record<FuseEffect, string>,
     held: (items: number, entries: number) =>
       `${counted(items, 'change', 'changes')} held, ${counted(entries, 'address', 'addresses')} concerned`,
-    why: (gone: number, most: number, total: number, minutes: number) =>
-      `${gone.toLocaleString('en')} of ${counted(total, 'address', 'addresses')} in force had gone in ${minutes} minutes; at most ${most.toLocaleString('en')} may.`,
+    had: {
+      out_of_force: 'gone out of force',
+      throttled: 'been slowed down',
+      warned: 'been warned about',
+    } satisfies Record<FuseEffect, string>,
+    why: (effect: FuseEffect, gone: number, most: number, total: number, minutes: number) =>
+      `${counted(gone, 'address', 'addresses')} had ${abuse.fuse.had[effect]} within ${minutes} minutes. Of ${total.toLocaleString('en')} in force before, at most ${most.toLocaleString('en')} may.`,
     since: 'Tripped',
     caption: 'What is held, in the order in which it came',
     choose: 'Decide this one',

@@ -91,7 +91,7 @@ async function Trip({ trip, minutes, clock }: { trip: TripRow; minutes: number; 
       className="border-out-line"
     >
       <p className="font-medium">{words.held(total, entries)}</p>
-      <p className="mb-4 text-second">{words.why(trip.gone, trip.most, trip.total, minutes)}</p>
+      <p className="mb-4 text-second">{words.why(trip.effect, trip.gone, trip.most, trip.total, minutes)}</p>
       <TripForm
         action={decideAction.bind(null, trip.id)}
         items={items.map((item) => viewOf(item, names))}
