@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { addresses } from './addresses.ts';
 import { freshAddress, requestWhitelisting, signIn, signInByForm } from './support/portal.ts';
+import { becomes, decide } from './support/requests.ts';
 import { connectFrom, send } from './support/smtp-client.ts';
 
 // The promise of the product in one go: requested in the browser, proven over SMTP, approved in the browser, used by a
@@ -62,6 +63,50 @@ test('request, prove, approve, send without signing in, remove', async ({ browse
   await open.ended();
   expect((await send(address, smtpProxyPort, mail)).rcpt).toMatch(/^530 5\.7\.0/);
   await expect(owner.getByText('Removed').first()).toBeVisible();
+});
+
+test('a proof that is taken back when its address is in force already is given anew, or the address up', async ({
+  browser,
+}) => {
+  const { smtpProxyPort } = addresses();
+  const address = freshAddress();
+  const owner = await signIn(browser, 'owner@acme.example');
+  const support = await signIn(browser, 'support@postern.example');
+  await requestWhitelisting(owner, 'acme-production', address, 'A fax on the second floor.');
+  const to = (await owner.getByText(/^\d{10}@/).textContent()) ?? '';
+  const id = owner.url().split('/').at(-1) ?? '';
+  const device = await connectFrom(address, smtpProxyPort);
+  await device.hear();
+  await device.say('EHLO fax');
+  await device.say('MAIL FROM:<fax@acme.example>');
+  expect(await device.say(`RCPT TO:<${to}>`)).toMatch(/^250 /);
+  await becomes(id, 'in_review');
+  await decide(support, id, 'Approve', 'Static business line, proven.');
+  await becomes(id, 'active');
+  // Only now does the message say that no person and no device has sent it.
+  await device.say('DATA');
+  await device.say('From: fax@acme.example\r\nAuto-Submitted: auto-replied\r\n\r\nI am away.\r\n.');
+  device.close();
+
+  const card = owner.getByRole('region', { name: 'Prove again that the address is yours' });
+  await expect(async () => {
+    await owner.reload();
+    await expect(card).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  await expect(card).toContainText('It stays in force meanwhile.');
+  await expect(card.getByRole('button', { name: 'Remove' })).toBeVisible();
+  await expect(owner.getByText('Send a fresh message from the device itself.')).toBeVisible();
+  const list = await owner.context().newPage();
+  await list.goto('/account/whitelist');
+  await expect(list.getByText(`${address} has to be proven again`)).toBeVisible();
+
+  const mail = { from: 'fax@acme.example', to };
+  expect((await send(address, smtpProxyPort, mail)).rcpt).toMatch(/^250 2\.1\.5/);
+  // The page goes on by itself.
+  await expect(card).toBeHidden();
+  await expect(owner.getByText('Send a fresh message from the device itself.')).toBeHidden();
+  await list.reload();
+  await expect(list.getByText(`${address} has to be proven again`)).toBeHidden();
 });
 
 test('a refused request says what was seen, which rule, and what to do; what was typed stays', async ({

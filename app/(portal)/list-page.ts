@@ -4,6 +4,7 @@ import { entryRowView, networkText } from '../../components/whitelist/entry-view
 import type { WaitingView } from '../../components/whitelist/waiting-banner.tsx';
 import { type EntryFilter, isCursor, listEntries } from '../../db/queries/entries.ts';
 import { nodeRevisions, openQuestions } from '../../db/queries/events.ts';
+import { lostProofAmong } from '../../db/queries/proof-candidates.ts';
 import type { DueRenewal } from '../../db/queries/renewals.ts';
 import type { LiveSession } from '../../db/queries/sessions.ts';
 import { withSilence } from '../../db/queries/silence.ts';
@@ -46,6 +47,10 @@ export async function loadListPage(
     rows.filter((row) => row.entry.status === 'waiting').map((row) => row.entry.id),
   );
   const shown = await withSilence(database, rows, new Date(clock.now));
+  const lost = await lostProofAmong(
+    database,
+    rows.map((row) => row.entry.id),
+  );
   const traffic = await rowTraffic(
     database,
     rows.map((row) => row.entry.id),
@@ -75,6 +80,7 @@ export async function loadListPage(
     if (['pending', 'in_review'].includes(entry.status) && entry.responsibilityAcceptedAt === null) {
       return role === 'owner' ? [{ ...base, kind: 'confirm', byStaff: entry.requestedByStaff }] : [];
     }
+    if (lost.has(entry.id)) return [{ ...base, kind: 'proof_lost' }];
     if (view.status.key === 'waiting_for_proof') {
       return [
         {

@@ -270,7 +270,7 @@ function Pending() {
               seen: 0,
               askedAt: sample.now - 2_400_000,
             }}
-            withoutProof={<Button variant="quiet">{messages.whitelist.proof.withoutProof}</Button>}
+            otherwise={<Button variant="quiet">{messages.whitelist.proof.withoutProof}</Button>}
           />
           <SampleThread />
           <RequirementList rows={sample.pendingRequirements} clock={sample.clock} showNext />

@@ -46,16 +46,21 @@ function textOf(values: OfEntry): string {
   }
 }
 
+const isAnew = ({ outcome }: { outcome: string }) => outcome === 'proven_anew';
+
 export const abuseCall: MailTemplate<'abuse_call'> = {
   subject: ({ values }) => {
     if (values.about === 'account') return words.account.subject(values.account);
     const { network } = values.entry;
+    if (values.about === 'proof') return words.proof.subject(network, isAnew(values));
     return values.about === 'entry'
       ? words.entry.subject(network, words.entry.steps[values.calledFor])
-      : words[values.about].subject(network);
+      : words.spared.subject(network);
   },
-  preview: ({ values }) => words[values.about].preview,
+  preview: ({ values }) =>
+    values.about === 'proof' ? words.proof.preview(isAnew(values)) : words[values.about].preview,
   status: () => ({ tone: 'out', word: words.status }),
-  title: ({ values }) => words[values.about].title,
+  title: ({ values }) =>
+    values.about === 'proof' ? words.proof.title(isAnew(values)) : words[values.about].title,
   Body: AbuseCall,
 };

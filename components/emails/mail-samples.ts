@@ -332,6 +332,9 @@ export const mailSamples: Samples = {
     'a proof taken back': forStaff({
       ...{ about: 'proof', entry: copiers, account: 'Acme Devices', outcome: 'suspended' },
     } as const),
+    'proven anew': forStaff({
+      ...{ about: 'proof', entry: copiers, account: 'Acme Devices', outcome: 'proven_anew' },
+    } as const),
     'an account': forStaff({ about: 'account', account: 'Acme Devices', removals: 4, days: 90 } as const),
   },
   mail_failed: {

@@ -33,16 +33,21 @@ export function EntryActions({ network, withdraw, remove, suspend, restore }: En
           {...withdraw}
         />
       ) : null}
-      {remove ? (
-        <ConfirmAction
-          label={words.remove}
-          title={words.removeTitle(network)}
-          text={words.removeText}
-          reasonLabel={words.reason}
-          reasonHint={words.reasonHint}
-          {...remove}
-        />
-      ) : null}
+      {remove ? <RemoveEntry network={network} {...remove} /> : null}
     </>
+  );
+}
+
+/** Gives a live entry up, once that is confirmed. */
+export function RemoveEntry({ network, ...remove }: EntryVerb & { network: string }) {
+  return (
+    <ConfirmAction
+      label={words.remove}
+      title={words.removeTitle(network)}
+      text={words.removeText}
+      reasonLabel={words.reason}
+      reasonHint={words.reasonHint}
+      {...remove}
+    />
   );
 }

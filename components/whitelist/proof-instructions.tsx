@@ -28,6 +28,8 @@ export type ProofView = {
   /** Something has come that proves nothing, like an automatic reply. */
   discounted?: boolean;
   askedAt: number;
+  /** The proof of a live entry was taken back: what that means for it meanwhile. */
+  lost?: 'inForce' | 'suspended';
   /** The ways that are taken; left out: all. */
   kinds?: readonly ProofKind[];
 };
@@ -38,16 +40,25 @@ const words = whitelist.proof;
 export function ProofInstructions({
   proof,
   clock,
-  withoutProof,
+  otherwise,
 }: {
   proof: ProofView;
   clock: Clock;
-  /** The form that asks for review without proof, where that is possible. */
-  withoutProof?: ReactNode;
+  /** What can be done without a proof: ask for review of a request, or give a live entry up. */
+  otherwise?: ReactNode;
 }) {
   const taken = (kind: ProofKind) => (proof.kinds ?? proofKinds).includes(kind);
   return (
-    <Card id="proof" title={words.title} className="border-waiting-line">
+    <Card
+      id="proof"
+      title={proof.lost === undefined ? words.title : words.again.title}
+      className="border-waiting-line"
+    >
+      {proof.lost === undefined ? null : (
+        <p className="mb-2">
+          {words.again.why} {words.again[proof.lost]}
+        </p>
+      )}
       <p className="text-second">
         {proof.needed > 1 ? words.leadTwo(proof.network) : words.lead(proof.network)}
       </p>
@@ -74,10 +85,16 @@ export function ProofInstructions({
 
       <div className="mt-5 flex flex-wrap items-center justify-between gap-3 border-line border-t pt-4">
         <p className="text-second text-small">
-          {proof.discounted ? words.didNotCount : words.nothingYet} {words.asked}{' '}
-          <When at={proof.askedAt} clock={clock} />
+          {proof.lost === undefined ? (
+            <>
+              {proof.discounted ? words.didNotCount : words.nothingYet} {words.asked}{' '}
+              <When at={proof.askedAt} clock={clock} />
+            </>
+          ) : (
+            words.again.notYours
+          )}
         </p>
-        {withoutProof}
+        {otherwise}
       </div>
     </Card>
   );

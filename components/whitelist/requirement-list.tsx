@@ -1,3 +1,4 @@
+import type { Requirement } from '../../lib/domain/requirements.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import type { Clock } from '../ui/relative-time.ts';
 import { RequirementRow } from './requirement-row.tsx';
@@ -6,8 +7,8 @@ import { countVerdicts, inReadingOrder, type RequirementView } from './requireme
 export type RequirementListProps = {
   rows: readonly RequirementView[];
   clock: Clock;
-  /** What to do about what is not met: for the owner, not for support. */
-  showNext?: boolean;
+  /** What to do about what is not met: for the owner, not for support. A list: of these rules alone. */
+  showNext?: boolean | readonly Requirement[];
   /** The heading is for screen readers only. */
   quietTitle?: boolean;
   /** Of a range too wide to ask about each address: how many were asked about, of how many. */
@@ -42,7 +43,12 @@ export function RequirementList({
       </div>
       <ul>
         {inReadingOrder(rows).map((row) => (
-          <RequirementRow key={row.requirement} row={row} clock={clock} showNext={showNext} />
+          <RequirementRow
+            key={row.requirement}
+            row={row}
+            clock={clock}
+            showNext={typeof showNext === 'boolean' ? showNext : showNext.includes(row.requirement)}
+          />
         ))}
       </ul>
       {sample === null ? null : (

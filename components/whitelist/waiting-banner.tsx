@@ -6,6 +6,7 @@ import { CopyField } from '../ui/copy-field.tsx';
 
 export type WaitingView =
   | { kind: 'proof'; id: string; name: string; network: string; proofAddress: string; href: string }
+  | { kind: 'proof_lost'; id: string; name: string; href: string }
   | { kind: 'question'; id: string; name: string; question: string; href: string }
   | { kind: 'renew'; id: string; name: string; date: string; href: string }
   | { kind: 'ownership'; id: string; name: string; date: string; href: string }
@@ -19,6 +20,8 @@ function says(item: WaitingView): { title: string; text: string; action: string 
   switch (item.kind) {
     case 'proof':
       return { title: words.proofTitle(item.name), text: words.proofText(item.network), action: words.open };
+    case 'proof_lost':
+      return { title: words.proofLostTitle(item.name), text: words.proofLostText, action: words.open };
     case 'question':
       return { title: words.questionTitle(item.name), text: `“${item.question}”`, action: words.answer };
     case 'renew':

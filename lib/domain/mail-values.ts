@@ -164,7 +164,12 @@ export type MailValues = {
   abuse_call:
     | { about: 'entry'; entry: MailEntry; account: string; calledFor: 'suspended' | 'removed' }
     | { about: 'spared'; entry: MailEntry; account: string; why: 'drift' | 'idle' | 'server' }
-    | { about: 'proof'; entry: MailEntry; account: string; outcome: 'suspended' | 'held' | 'stays' }
+    | {
+        about: 'proof';
+        entry: MailEntry;
+        account: string;
+        outcome: 'suspended' | 'held' | 'stays' | 'proven_anew';
+      }
     | { about: 'account'; account: string; removals: number; days: number };
   mail_failed: { items: { kind: string; to: string; reason: string; at: Moment }[] };
   digest: { items: DigestItem[] };

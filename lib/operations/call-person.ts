@@ -31,13 +31,13 @@ export async function callPerson(
 }
 
 /**
- * Calls a person because a proof of a live entry was taken back.
+ * Calls a person because a proof of a live entry was taken back, and again once it is proven anew.
  * @param call.outcome what has happened to the entry for that
  */
 export async function callForProof(
   transaction: Database,
   entry: EntryRow,
-  call: { reportId: string; outcome: 'suspended' | 'held' | 'stays' },
+  call: { reportId: string; outcome: 'suspended' | 'held' | 'stays' | 'proven_anew' },
   now: Date,
 ): Promise<void> {
   const { id, network, label, server } = (await entryForMail(transaction, entry.id)).mail;

@@ -1,8 +1,9 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, inArray, or } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { lostProof } from '../../db/queries/proof-candidates.ts';
 import { entries } from '../../db/schema.ts';
 import type { Resolver } from '../adapters/resolver.ts';
-import { isOpen } from '../domain/entry-lifecycle.ts';
+import { openStates } from '../domain/entry-lifecycle.ts';
 import { evidenceTargets } from '../domain/evidence-targets.ts';
 import { isHostName } from '../domain/host-name.ts';
 import { type Address, formatAddress, parseAddress, sameAddress } from '../domain/ip.ts';
@@ -45,8 +46,11 @@ export async function proveByDns({
   entryId,
   now,
 }: ProveByDns): Promise<DnsProof> {
-  const [entry] = await database.select().from(entries).where(eq(entries.id, entryId));
-  if (entry === undefined || !isOpen(entry.status)) return { ok: false, code: 'no_request', looked: [] };
+  const [entry] = await database
+    .select()
+    .from(entries)
+    .where(and(eq(entries.id, entryId), or(inArray(entries.status, [...openStates]), lostProof())));
+  if (entry === undefined) return { ok: false, code: 'no_request', looked: [] };
   const network = parseNetwork(entry.network);
   if (!network.ok) throw new Error(`entry ${entryId} holds a network that is none: ${entry.network}`);
   const { addresses } = evidenceTargets(network.network, []);

@@ -2,9 +2,11 @@ import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { listProofs } from '../../db/queries/entry-facts.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
+import { lostProof } from '../../db/queries/proof-candidates.ts';
 import { entries, proofs } from '../../db/schema.ts';
 import { isLive, liveStates, openStates } from '../domain/entry-lifecycle.ts';
 import { parseAddress } from '../domain/ip.ts';
+import { lostItsProof } from '../domain/lost-proof.ts';
 import {
   containsAddress,
   isUsableAddress,
@@ -14,6 +16,7 @@ import {
 } from '../domain/network.ts';
 import type { Policy, ProofKind } from '../domain/policy.ts';
 import { type Proof, provingAddressesNeeded } from '../domain/requirements.ts';
+import { callForProof } from './call-person.ts';
 import { moveToReviewIfReady } from './complete-checks.ts';
 import { notifyOwners } from './notify.ts';
 import { repeatableProofId } from './proof-id.ts';
@@ -44,13 +47,14 @@ export type ProofOutcome =
   | 'kind_not_taken'
   | 'known';
 
-/** Requests, and live entries whose holder has been asked whether they are still theirs. */
+/** Requests, live entries whose holder has been asked whether they are still theirs, and those that lost their proof. */
 const takesProof = or(
   inArray(entries.status, [...openStates]),
   and(
     inArray(entries.status, [...liveStates]),
     sql`exists (select from takeovers t where t.entry_id = ${entries.id} and t.ended_at is null)`,
   ),
+  lostProof(),
 );
 
 /** With the entry, the requests that contest it: whoever approves them has to read the proof first. */
@@ -63,7 +67,8 @@ export function orContested(entryId: string) {
 
 /**
  * Takes a control proof into an open request, and moves the request on when nothing else is missing. A live entry takes
- * one while its holder is asked whether it is still theirs.
+ * one while its holder is asked whether it is still theirs, and where its proof was taken back: once it is proven anew a
+ * person is called, who decides about the entry as before.
  */
 export async function recordProof(database: Database, seen: SeenProof, now: Date): Promise<ProofOutcome> {
   return database.transaction(async (transaction) => {
@@ -105,11 +110,13 @@ export async function recordProof(database: Database, seen: SeenProof, now: Date
       .returning({ id: proofs.id });
     if (inserted.length === 0) return 'known';
 
-    const valid = (await listProofs(transaction, entry.id, entry.proofGeneration)).filter(counts(policy));
+    const all = await listProofs(transaction, entry.id, entry.proofGeneration);
+    const valid = all.filter(counts(policy));
+    const lost = lostItsProof(entry, all);
     const complete = isComplete(network.network, valid);
     const [updated] = await transaction
       .update(entries)
-      .set({ provenAt: live ? entry.provenAt : complete ? (entry.provenAt ?? seen.seenAt) : null })
+      .set({ provenAt: live && !lost ? entry.provenAt : complete ? (entry.provenAt ?? seen.seenAt) : null })
       .where(eq(entries.id, entry.id))
       .returning();
     const node: Actor = seen.node === null ? systemActor : { ...systemActor, kind: 'node' };
@@ -127,7 +134,12 @@ export async function recordProof(database: Database, seen: SeenProof, now: Date
         complete,
       },
     });
-    if (live) return 'recorded';
+    if (live) {
+      if (lost && complete) {
+        await callForProof(transaction, entry, { reportId: seen.id, outcome: 'proven_anew' }, now);
+      }
+      return 'recorded';
+    }
     await notifyOwners(transaction, {
       kind: 'proof_seen',
       accountId: entry.accountId,

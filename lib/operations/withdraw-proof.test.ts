@@ -4,13 +4,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { listEntryEvents } from '../../db/queries/events.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
-import { outbox, proofs } from '../../db/schema.ts';
+import { lostProofAmong } from '../../db/queries/proof-candidates.ts';
+import { entryStanding, outbox, proofs } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import { dnsblFacts, ptrFacts, rdapFacts } from '../domain/testing-facts.ts';
+import { proofToken } from '../secrets/proof-token.ts';
 import { approveAutomatically } from './approve-automatically.ts';
 import { changePolicy } from './change-policy.ts';
 import { completeChecks } from './complete-checks.ts';
+import { proveOverHttp } from './prove-over-http.ts';
 import { recordEvidence, startEvidence } from './record-evidence.ts';
 import { recordProof } from './record-proof.ts';
 import { startTakeover } from './start-takeover.ts';
@@ -25,6 +28,8 @@ import {
   seedCast,
 } from './testing.ts';
 import { withdrawProof } from './withdraw-proof.ts';
+
+const secrets = { current: 'a secret of more than thirty-two characters', previous: null };
 
 let db: TestDatabase;
 let cast: Cast;
@@ -136,6 +141,44 @@ test('with another proof left it stays in force, and so does what a person appro
     expect((await listEntryEvents(db.database, id)).at(-1)?.kind).toBe('proof_withdrawn');
     expect((await callsAbout(id))[0]?.content.values).toMatchObject({ about: 'proof', outcome: 'stays' });
   }
+});
+
+/** What the view tells nodes about the entry. */
+const takesProof = async (entryId: string) =>
+  (await db.database.select().from(entryStanding).where(eq(entryStanding.entryId, entryId)))[0]?.scope;
+
+test('until it is proven anew it takes proofs again, nodes are told so, and a person decides', async () => {
+  const { id } = await approvedAutomatically('45.112.3.4');
+  expect(await takesProof(id)).not.toHaveProperty('takes_proof');
+  await takeBack(id, await proofOf(id));
+  expect(await takesProof(id)).toMatchObject({ takes_proof: true });
+  expect(await lostProofAmong(db.database, [id])).toEqual(new Set([id]));
+  const { revision } = await currentRow(db.database, id);
+  await prove(await currentRow(db.database, id), '45.112.3.4');
+  const row = await currentRow(db.database, id);
+  expect(row).toMatchObject({ provenAt: now, status: 'suspended', suspensionCauses: ['drift'] });
+  expect(row.revision).toBeGreaterThan(revision);
+  expect(await takesProof(id)).not.toHaveProperty('takes_proof');
+  const told = (await callsAbout(id)).map(({ content }) => content.values);
+  expect(told).toContainEqual(expect.objectContaining({ outcome: 'proven_anew' }));
+  // As before, what comes after that is none.
+  await prove(row, '45.112.3.4');
+  expect((await callsAbout(id)).length).toBe(told.length);
+});
+
+test('an address that lost its proof proves it over HTTP as well; one that never had one does not', async () => {
+  const lost = await inForce(db.database, cast, '45.112.3.5');
+  await takeBack(lost.id, await proofOf(lost.id));
+  const never = await inForce(db.database, cast, '45.112.3.6');
+  await db.pool.query('update entries set proven_at = null where id = $1', [never.id]);
+  const overHttp = async ({ id }: EntryRow, address: string) => {
+    const { proofGeneration } = await currentRow(db.database, id);
+    const token = proofToken(secrets, id, proofGeneration);
+    return proveOverHttp({ database: db.database, secrets, token, address, tls: null, now });
+  };
+  expect(await overHttp(lost, '45.112.3.5')).toEqual({ ok: true, address: '45.112.3.5' });
+  expect((await currentRow(db.database, lost.id)).provenAt).toEqual(now);
+  expect(await overHttp(never, '45.112.3.6')).toMatchObject({ ok: false, code: 'not_here' });
 });
 
 test('a proof of a contested entry that is taken back moves the request that contests it on', async () => {

@@ -71,15 +71,22 @@ export const staff = {
       },
     },
     proof: {
-      subject: (network: string) => `The proof of ${network} was taken back`,
-      preview: 'The message that proved it was an automatic answer or list mail.',
-      title: 'An address rests on a proof that is none',
+      subject: (network: string, anew: boolean) =>
+        anew ? `${network} is proven again` : `The proof of ${network} was taken back`,
+      preview: (anew: boolean) =>
+        anew
+          ? 'Its earlier proof was taken back.'
+          : 'The message that proved it was an automatic answer or list mail.',
+      title: (anew: boolean) =>
+        anew ? 'An address is proven anew' : 'An address rests on a proof that is none',
       text: {
         suspended:
           'The message that proved control of it was an automatic answer or came from a list, so it proves nothing. Nobody had looked at it before it was approved: it is out of force until somebody does.',
         held: 'The message that proved control of it was an automatic answer or came from a list, so it proves nothing. It would be suspended, but the fuse holds that. Look at it.',
         stays:
           'The message that proved control of it was an automatic answer or came from a list, so it proves nothing. Nothing else has changed for it: somebody has to look at what it rests on now.',
+        proven_anew:
+          'Its earlier proof was taken back, and now it is proven anew. Where it is suspended for that, it stays so until somebody has looked and restored it.',
       },
     },
     account: {

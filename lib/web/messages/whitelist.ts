@@ -31,6 +31,8 @@ export const whitelist = {
     proofTitle: (name: string) => `${name} still has to prove itself`,
     proofText: (network: string) =>
       `Send any message from the device to this address. It counts only from ${network}.`,
+    proofLostTitle: (name: string) => `${name} has to be proven again`,
+    proofLostText: 'What had proven it was an automatic reply or list mail. Prove it anew, or remove it.',
     questionTitle: (name: string) => `Support asks about ${name}`,
     answer: 'Answer',
     renewTitle: (name: string) => `${name} is due for renewal`,
@@ -117,6 +119,13 @@ export const whitelist = {
     dnsValue: 'Value',
     proven: 'Control is proven',
     provenBy: (method: string) => `Proven ${method}`,
+    again: {
+      title: 'Prove again that the address is yours',
+      why: 'What had proven it was an automatic reply or list mail, which proves nothing.',
+      inForce: 'It stays in force meanwhile. Support has been told, looks at what it rests on, and decides.',
+      suspended: 'It is suspended until support has looked at it. A new proof helps support to decide.',
+      notYours: 'If it is not yours any more, remove it.',
+    },
     firstOfTwo: 'One address is proven, one more is needed.',
     notCounted: 'A reply, a bounce or an automatic message does not count: it has to begin at the device.',
     nothingYet: 'Nothing has come yet.',

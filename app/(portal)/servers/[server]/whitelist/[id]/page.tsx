@@ -6,7 +6,7 @@ import { Notice } from '../../../../../../components/ui/notice.tsx';
 import { dateText } from '../../../../../../components/ui/relative-time.ts';
 import { ConfirmRequestForm } from '../../../../../../components/whitelist/confirm-request-form.tsx';
 import { DetailsCard } from '../../../../../../components/whitelist/details-card.tsx';
-import { EntryActions } from '../../../../../../components/whitelist/entry-actions.tsx';
+import { EntryActions, RemoveEntry } from '../../../../../../components/whitelist/entry-actions.tsx';
 import { EntryHeader } from '../../../../../../components/whitelist/entry-header.tsx';
 import {
   detailsView,
@@ -44,6 +44,7 @@ import { withSilence } from '../../../../../../db/queries/silence.ts';
 import { ownershipQuestions } from '../../../../../../db/queries/takeovers.ts';
 import { confirmedName } from '../../../../../../lib/domain/confirmed-name.ts';
 import { isLive, isOpen } from '../../../../../../lib/domain/entry-lifecycle.ts';
+import { lostItsProof } from '../../../../../../lib/domain/lost-proof.ts';
 import { type AccountAbility, mayInAccount, roleIn } from '../../../../../../lib/domain/permissions.ts';
 import { forCustomer, provingAddressesNeeded } from '../../../../../../lib/domain/requirements.ts';
 import { clockOf } from '../../../../../../lib/web/clock.ts';
@@ -115,8 +116,9 @@ export default async function EntryPage({ params, searchParams }: Props) {
   );
   const reviewBy = reviewByView(found, sponsorLeft, clock);
   const awaitsOwner = isOpen(entry.status) && entry.responsibilityAcceptedAt === null;
+  const lost = lostItsProof(entry, facts.proofs);
   const awaitsProof =
-    isOpen(entry.status) &&
+    (isOpen(entry.status) || lost) &&
     evaluations.some((one) => one.requirement === 'control' && one.verdict !== 'pass');
 
   const lookups = lookupView(
@@ -178,8 +180,8 @@ export default async function EntryPage({ params, searchParams }: Props) {
               {...verb('ownership', 'answer_question')}
             />
           )}
-          {isOpen(entry.status) ? (
-            <ProofWatch awaits={awaitsProof} looksUp={lookups.state !== 'done'} />
+          {isOpen(entry.status) || lost ? (
+            <ProofWatch awaits={awaitsProof} looksUp={isOpen(entry.status) && lookups.state !== 'done'} />
           ) : null}
           {awaitsProof ? (
             <ProofInstructions
@@ -201,9 +203,12 @@ export default async function EntryPage({ params, searchParams }: Props) {
                 discounted: facts.proofs.some((proof) => proof.withdrawnAt !== null),
                 askedAt: entry.createdAt.getTime(),
                 kinds: evaluated.policy.proofKinds,
+                ...(lost ? { lost: entry.status === 'active' ? 'inForce' : 'suspended' } : {}),
               }}
-              withoutProof={
-                entry.status === 'pending' && entry.reviewRequestedAt === null ? (
+              otherwise={
+                lost ? (
+                  <RemoveEntry network={networkText(entry.network)} {...verb('remove', 'remove_entry')} />
+                ) : entry.status === 'pending' && entry.reviewRequestedAt === null ? (
                   <ActionButton label={words.proof.withoutProof} {...verb('review', 'request_review')} />
                 ) : undefined
               }
@@ -237,7 +242,7 @@ export default async function EntryPage({ params, searchParams }: Props) {
           <RequirementList
             rows={evaluations.map(requirementView)}
             clock={clock}
-            showNext={isOpen(entry.status)}
+            showNext={lost ? ['control'] : isOpen(entry.status)}
             sample={sampleOf(facts.evidence.ptr?.facts)}
           />
           <ProofList rows={proofRows(facts.proofs, facts.evidence.ptr?.facts)} clock={clock} />
