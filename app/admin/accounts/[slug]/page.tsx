@@ -27,10 +27,14 @@ const words = messages.staffAccount;
 const ENTRIES = 25;
 const EVENTS = 25;
 
-export const metadata: Metadata = { title: messages.staff.accounts.title };
+type Props = { params: Promise<{ slug: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: `${(await params).slug} · ${messages.staff.accounts.title}` };
+}
 
 /** One customer as support sees them: servers, people, addresses, and what happened. */
-export default async function AccountPage({ params }: { params: Promise<{ slug: string }> }) {
+export default async function AccountPage({ params }: Props) {
   const session = await requireStaff('view_accounts');
   const { slug } = await params;
   const { database } = portal();

@@ -13,6 +13,7 @@ import { messages } from '../../../../lib/web/messages.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
+import { entryTitle } from '../../../entry-title.ts';
 import { EntryTraffic } from '../../../entry-traffic.tsx';
 import { decisionAction } from '../../decision-actions.ts';
 import { EntryAbuse } from '../../entry-abuse.tsx';
@@ -21,9 +22,11 @@ import { EntryDetails } from '../../entry-details.tsx';
 
 const words = messages.review;
 
-export const metadata: Metadata = { title: messages.staff.entries.title };
-
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ days?: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return entryTitle((await params).id, messages.staff.entries.title);
+}
 
 export default async function AdminEntryPage({ params, searchParams }: Props) {
   const session = await requireStaff('manage_entries');

@@ -25,6 +25,7 @@ import { messages } from '../../../../lib/web/messages.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
+import { entryTitle } from '../../../entry-title.ts';
 import { EntryDetails } from '../../entry-details.tsx';
 import { AppealOf } from './appeal-of.tsx';
 import { Holders } from './holders.tsx';
@@ -32,9 +33,13 @@ import { ReviewBackground } from './review-background.tsx';
 
 const words = messages.review;
 
-export const metadata: Metadata = { title: words.queue.title };
+type Props = { params: Promise<{ id: string }> };
 
-export default async function RequestPage({ params }: { params: Promise<{ id: string }> }) {
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return entryTitle((await params).id, words.queue.title);
+}
+
+export default async function RequestPage({ params }: Props) {
   const session = await requireStaff('review_requests');
   const { id } = await params;
   const { database } = portal();

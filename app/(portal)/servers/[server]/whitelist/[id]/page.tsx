@@ -45,7 +45,12 @@ import { ownershipQuestions } from '../../../../../../db/queries/takeovers.ts';
 import { confirmedName } from '../../../../../../lib/domain/confirmed-name.ts';
 import { isLive, isOpen } from '../../../../../../lib/domain/entry-lifecycle.ts';
 import { lostItsProof } from '../../../../../../lib/domain/lost-proof.ts';
-import { type AccountAbility, mayInAccount, roleIn } from '../../../../../../lib/domain/permissions.ts';
+import {
+  type AccountAbility,
+  mayInAccount,
+  roleIn,
+  type Viewer,
+} from '../../../../../../lib/domain/permissions.ts';
 import { forCustomer, provingAddressesNeeded } from '../../../../../../lib/domain/requirements.ts';
 import { clockOf } from '../../../../../../lib/web/clock.ts';
 import { messages } from '../../../../../../lib/web/messages.ts';
@@ -53,6 +58,7 @@ import { paths } from '../../../../../../lib/web/paths.ts';
 import { portal } from '../../../../../../lib/web/portal.ts';
 import { proofAddressOf, proofTokenOf, proofUrlOf } from '../../../../../../lib/web/proof-address.ts';
 import { requireViewer } from '../../../../../../lib/web/session.ts';
+import { entryTitle } from '../../../../../entry-title.ts';
 import { EntryTraffic } from '../../../../../entry-traffic.tsx';
 import { AbuseSection } from './abuse-section.tsx';
 import { type EntryVerbName, entryAction } from './actions.ts';
@@ -60,7 +66,14 @@ import { ScopeSection } from './scope-section.tsx';
 
 const words = messages.whitelist;
 
-export const metadata: Metadata = { title: words.list.title };
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return entryTitle((await params).id, words.list.title, ofOwnAccounts);
+}
+
+/** Staff have their pages under /admin; here they see what they own. */
+function ofOwnAccounts(viewer: Viewer): Viewer {
+  return { ...viewer, staffRole: null };
+}
 
 type Props = {
   params: Promise<{ server: string; id: string }>;
@@ -72,7 +85,7 @@ export default async function EntryPage({ params, searchParams }: Props) {
   const { server: slug, id } = await params;
   const { days } = await searchParams;
   const { database, environment } = portal();
-  const own = { ...session.viewer, staffRole: null };
+  const own = ofOwnAccounts(session.viewer);
   const found = await findEntry(database, own, id);
   if (found === undefined || found.server.slug !== slug) notFound();
 
