@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { addresses } from './addresses.ts';
+import { query } from './support/cast.ts';
 import { makeAbuseCase, removeForAbuse } from './support/doors-abuse.ts';
 import { freshAddress, requestWhitelisting, signIn } from './support/portal.ts';
 
@@ -33,6 +34,14 @@ async function check(page: Page, path: string): Promise<void> {
   }
 }
 
+/** What people type has no blanks where it likes. */
+async function nameWithoutBlanks(id: string | undefined): Promise<void> {
+  await query(
+    `update entries set label = repeat('Label', 20), purpose = repeat('Purpose', 70) where id = $1`,
+    [id],
+  );
+}
+
 test('public pages', async ({ page }) => {
   for (const path of ['/sign-in', '/help/whitelisting', '/terms', '/refused/PX-AAAA']) {
     await check(page, `${addresses().portalUrl}${path}`);
@@ -44,6 +53,7 @@ test('an account’s pages', async ({ browser }) => {
   const page = await signIn(browser, 'owner@acme.example');
   await requestWhitelisting(page, 'acme-production', freshAddress(), 'Printers');
   await page.waitForURL(/[0-9a-f-]{36}$/);
+  await nameWithoutBlanks(page.url().split('/').at(-1));
   for (const path of [
     page.url(),
     '/account/whitelist',
@@ -62,6 +72,7 @@ test('support’s pages', async ({ browser }) => {
   await requestWhitelisting(owner, 'globex-mail', freshAddress(), 'Door controllers');
   await owner.waitForURL(/[0-9a-f-]{36}$/);
   const id = owner.url().split('/').at(-1);
+  await nameWithoutBlanks(id);
   const abuse = await makeAbuseCase();
   const page = await signIn(browser, 'support@postern.example');
   for (const path of [

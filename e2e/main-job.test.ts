@@ -104,6 +104,10 @@ test('a proof that is taken back when its address is in force already is given a
   expect((await send(address, smtpProxyPort, mail)).rcpt).toMatch(/^250 2\.1\.5/);
   // The page goes on by itself.
   await expect(card).toBeHidden();
+  // Its button goes with what was done by it, and whoever has no mouse goes on in the page.
+  await owner.getByRole('button', { name: 'Pause' }).press('Enter');
+  await expect(owner.getByRole('button', { name: 'Resume' })).toBeVisible();
+  await expect(owner.getByRole('main')).toBeFocused();
   await expect(owner.getByText('Send a fresh message from the device itself.')).toBeHidden();
   await list.reload();
   await expect(list.getByText(`${address} has to be proven again`)).toBeHidden();

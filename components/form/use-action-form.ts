@@ -33,7 +33,24 @@ export function useActionForm(action: FormAction, { emptyWhenDone = false } = {}
     target?.focus();
   }, [state]);
 
+  // Often its button goes with what it has done: whoever has no mouse goes on at the content, and not at the very top.
+  const sent = useRef(false);
+  useEffect(() => {
+    sent.current = pending || state.status === 'done';
+  }, [pending, state]);
+  useEffect(
+    () => () => {
+      if (sent.current) requestAnimationFrame(keepFocus);
+    },
+    [],
+  );
+
   return { state, pending, formProps: { ref: form, action: dispatch, onSubmit, noValidate: true } };
+}
+
+function keepFocus(): void {
+  if (document.activeElement !== document.body) return;
+  document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
 }
 
 /** What was typed into the field before it was refused. */

@@ -82,7 +82,7 @@ function AddressCell({ row }: { row: EntryRowView }) {
       <Link href={row.href} className="row-link rounded-chip">
         <Address network={row.network} className="text-mono" />
       </Link>
-      {row.label ? <p className="mt-px text-second text-small">{row.label}</p> : null}
+      {row.label ? <p className="mt-px wrap-anywhere text-second text-small">{row.label}</p> : null}
     </>
   );
 }
@@ -109,7 +109,7 @@ export function EntryTable({
           server: (
             <>
               {row.server}
-              {row.account ? <p className="text-second text-small">{row.account}</p> : null}
+              {row.account ? <p className="wrap-anywhere text-second text-small">{row.account}</p> : null}
             </>
           ),
           last:
