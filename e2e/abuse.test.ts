@@ -282,7 +282,10 @@ test('one is let through, the others are discarded; without a reason nothing hap
   const last = customerOf(CUSTOMERS);
   await support.getByRole('button', { name: 'Apply' }).click();
   await expect(support.getByText('A decision needs its reason.')).toBeVisible();
-  await support.getByLabel('Only what is ticked').check();
+  // Whoever ticks one means that one.
+  await support.getByLabel(`Decide ${last}`).check();
+  await expect(support.getByLabel('Only what is ticked')).toBeChecked();
+  await support.getByLabel(`Decide ${last}`).uncheck();
   await support.getByLabel('Reason').fill('This one has not paid.');
   await support.getByRole('button', { name: 'Apply' }).click();
   await expect(support.getByText('Nothing is ticked.')).toBeVisible();

@@ -96,6 +96,11 @@ test('a proof that is taken back when its address is in force already is given a
   await expect(card).toContainText('It stays in force meanwhile.');
   await expect(card.getByRole('button', { name: 'Remove' })).toBeVisible();
   await expect(owner.getByText('Send a fresh message from the device itself.')).toBeVisible();
+  // Whoever prints it takes along what to type at the device, and when things were.
+  await expect(card.getByText('Mail server')).toBeHidden();
+  await owner.emulateMedia({ media: 'print' });
+  await expect(card.getByText('Mail server')).toBeVisible();
+  await owner.emulateMedia({ media: 'screen' });
   const list = await owner.context().newPage();
   await list.goto('/account/whitelist');
   await expect(list.getByText(`${address} has to be proven again`)).toBeVisible();

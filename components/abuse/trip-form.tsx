@@ -1,6 +1,7 @@
 'use client';
 
 import Link from 'next/link';
+import type { FormEvent } from 'react';
 import type { FormAction } from '../../lib/web/action-state.ts';
 import { abuse } from '../../lib/web/messages/abuse.ts';
 import { ReasonField } from '../form/reason-field.tsx';
@@ -44,6 +45,7 @@ export function TripForm({
   return (
     <form
       {...formProps}
+      onChange={followTicks}
       aria-label={words.title}
       className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20rem]"
     >
@@ -111,6 +113,13 @@ export function TripForm({
       </div>
     </form>
   );
+}
+
+/** Whoever ticks one means that one, and not all that is held. */
+function followTicks({ currentTarget, target }: FormEvent<HTMLFormElement>): void {
+  if (!(target instanceof HTMLInputElement) || target.name !== 'item' || !target.checked) return;
+  const which = currentTarget.elements.namedItem('which');
+  if (which instanceof RadioNodeList) which.value = 'ticked';
 }
 
 function Subject({ item }: { item: HeldItemView }) {

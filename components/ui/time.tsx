@@ -17,11 +17,11 @@ export type TimeProps = {
   as?: keyof typeof texts;
 };
 
-/** A time as people say it, with the exact one on hover. The same on server and client: nothing reads a clock here. */
+/** A time as people say it, with the exact one on hover and on paper. The same on server and client: nothing reads a clock here. */
 export function Time({ at, clock, words, as = 'relative' }: TimeProps) {
   const moment = new Date(at);
   return (
-    <time dateTime={moment.toISOString()} title={exactText(moment.getTime(), clock, words)}>
+    <time dateTime={moment.toISOString()} title={exactText(moment.getTime(), clock, words)} data-as={as}>
       {texts[as](moment.getTime(), clock, words)}
     </time>
   );

@@ -74,7 +74,7 @@ export function ProofInstructions({
       {taken('http') || taken('dns') ? (
         <Disclosure
           summary={words.otherWays}
-          className="mt-5"
+          className="print-open mt-5"
           summaryClassName="rounded-chip"
           open={!taken('sending')}
         >
@@ -110,7 +110,7 @@ function BySending({ proof }: { proof: ProofView }) {
         {words.fromDomain(proof.senderDomains.join(', '))} {words.notCounted}
       </p>
 
-      <Disclosure summary={words.device} className="mt-3" summaryClassName="rounded-chip">
+      <Disclosure summary={words.device} className="print-open mt-3" summaryClassName="rounded-chip">
         <div className="mt-2 rounded-control bg-sunken p-4">
           <DescriptionList
             items={[

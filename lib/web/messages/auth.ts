@@ -48,7 +48,7 @@ export const auth = {
     },
     password_short: {
       message: 'This password is too short.',
-      nextStep: 'Use at least 12 characters. Four random words are easy to keep.',
+      nextStep: 'Use at least 12 characters. Four random words are easy to remember.',
     },
     password_long: {
       message: 'This password is too long.',
@@ -86,7 +86,7 @@ export const auth = {
     lead: (email: string) => `You sign in as ${email}. Choose a password.`,
     name: 'Your name',
     password: 'New password',
-    passwordHint: 'At least 12 characters. Four random words are easy to keep.',
+    passwordHint: 'At least 12 characters. Four random words are easy to remember.',
     again: 'New password again',
     button: 'Set password and sign in',
     pending: 'Setting password',
