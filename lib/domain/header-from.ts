@@ -26,8 +26,8 @@ type Problem = FromProblem | null;
 /**
  * Reads the value of a From field: `mailbox-list` of RFC 5322 3.4, and groups by RFC 6854. Stricter than the RFC where
  * readers disagree on who wrote the message: no routes, no empty list elements, no comment inside an address, no
- * `@` in a display name outside quotes. Encoded words (RFC 2047) are atoms and are not decoded: they may say
- * anything, an address they are not.
+ * `@` in a display name outside quotes. Encoded words (RFC 2047) are atoms and are not decoded: in a display name they
+ * may say anything, in an address they may not stand.
  * @param value unfolded, one character an octet
  * @returns every mailbox, of groups too; at least one
  */
@@ -130,8 +130,14 @@ function readDomain(reader: Reader, localPart: string): Problem {
   return reader.found.length > mostMailboxes ? 'too_many' : null;
 }
 
+/**
+ * RFC 2047 section 5 (3): no encoded word within an address. There are readers that decode one all the same, and then
+ * find in `=?utf-8?q?a=40b=2Eexample=3E?=@c.example` an address at b.example.
+ */
+const encodedWord = /=\?[^?]*\?[^?]*\?[^?]*\?=/;
+
 function isLocalPart(text: string): boolean {
-  return text.startsWith('"') || !/^\.|\.\.|\.$/.test(text);
+  return !encodedWord.test(text) && (text.startsWith('"') || !/^\.|\.\.|\.$/.test(text));
 }
 
 function skipSpaceAndComments(reader: Reader): Problem {
