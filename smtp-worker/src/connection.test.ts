@@ -50,7 +50,7 @@ const services: NodeServices = {
     messageBytes: 100_000_000,
   },
   tls: null,
-  nowMs: () => nowMs,
+  elapsedMs: () => nowMs,
   log: silentLog().log,
   metrics: newNodeMetrics(false),
   checkCredentials: async () => ({ ok: false, rule: 'credentials_wrong', reason: '' }),

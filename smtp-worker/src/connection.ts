@@ -35,7 +35,7 @@ export type Connection = {
   readonly denied: () => void;
   readonly shutDown: () => void;
   /** Called about every second. */
-  readonly sweep: (nowMs: number) => void;
+  readonly sweep: (elapsedMs: number) => void;
   readonly destroy: () => void;
 };
 
@@ -109,13 +109,13 @@ class GuardedEvents implements HandOverEvents {
 /** Puts a session onto a socket: octets in, replies and effects out. */
 export function startConnection(services: NodeServices, start: ConnectionStart): Connection {
   const { client, clientPort } = start;
-  const { nowMs, log } = services;
+  const { elapsedMs, log } = services;
   let socket = start.socket;
   let session: Session | null = null;
   let entry: number | null = null;
-  let deadline = nowMs() + handshakeMs;
+  let deadline = elapsedMs() + handshakeMs;
   /** when the client was last heard of, or we had last kept it waiting */
-  let restsSince = nowMs();
+  let restsSince = elapsedMs();
   let commandSince = 0;
   let body: { since: number; octets: number } | null = null;
   let proofs: Promise<void> = Promise.resolve();
@@ -132,7 +132,7 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
   }
 
   function listen(): void {
-    restsSince = nowMs();
+    restsSince = elapsedMs();
     socket.on('data', take);
     socket.on('drain', hasRead);
   }
@@ -158,7 +158,7 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
 
   /** Notes since when a command is incomplete, or a body is coming. */
   function watchPace(of: Session): void {
-    const now = nowMs();
+    const now = elapsedMs();
     restsSince = now;
     const inBody = of.phase === 'body';
     if (inBody && body === null) body = { since: now, octets: 0 };
@@ -190,7 +190,7 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
   function encrypt(done: (tls: string) => void, withinMs = handshakeMs): void {
     const tls = services.tls;
     if (tls === null) throw new Error('TLS without a certificate');
-    deadline = nowMs() + withinMs;
+    deadline = elapsedMs() + withinMs;
     socket.removeAllListeners('data');
     socket.removeListener('drain', hasRead);
     const plain = socket;
@@ -253,7 +253,7 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
     close: (atOnce) => {
       // Without a handshake of farewells, which costs more than the reply. TLS has one of its own.
       if (atOnce && socket === start.socket && socket.writableLength === 0) return void socket.destroy();
-      deadline = nowMs() + drainMs;
+      deadline = elapsedMs() + drainMs;
       socket.end();
       socket.resume();
     },

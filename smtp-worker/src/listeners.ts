@@ -54,7 +54,7 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
   let gone: (() => void) | null = null;
 
   const sweeper = setInterval(() => {
-    const now = services.nowMs();
+    const now = services.elapsedMs();
     for (const connection of connections.keys()) connection.sweep(now);
   }, sweepMs);
   sweeper.unref();

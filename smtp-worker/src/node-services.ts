@@ -23,7 +23,8 @@ export type NodeServices = {
   readonly facts: SessionFacts;
   readonly settings: SessionSettings;
   readonly tls: TlsContext | null;
-  readonly nowMs: () => number;
+  /** Deadlines go by it: it is never set. */
+  readonly elapsedMs: () => number;
   readonly log: Logger;
   readonly metrics: NodeMetrics;
   readonly checkCredentials: (

@@ -44,6 +44,8 @@ export type SessionSideOptions = {
   /** Other threads listen on the same ports. */
   sharesPorts: boolean;
   nowMs: () => number;
+  /** The same, or a clock that is never set. */
+  elapsedMs: () => number;
 };
 
 /** Most for anyone; an entry may allow less. The database lets no entry allow more. */
@@ -52,7 +54,7 @@ export const recipientsPerMessage = 100;
 
 /** @throws Error with a sentence for the operator where a port cannot be listened on */
 export async function openSessionSide(options: SessionSideOptions): Promise<SessionSide> {
-  const { environment, core, metrics, log, nowMs } = options;
+  const { environment, core, metrics, log, nowMs, elapsedMs } = options;
   const { secrets, nodeName } = environment;
   const record = recordWriter(log, options.writeLine);
   const now = () => new Date(nowMs());
@@ -60,13 +62,18 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
   const nextHop =
     environment.nextHops.length === 0
       ? null
-      : openNextHopPool({ hops: environment.nextHops, publicName: environment.publicName, log, nowMs });
+      : openNextHopPool({
+          hops: environment.nextHops,
+          publicName: environment.publicName,
+          log,
+          nowMs: elapsedMs,
+        });
   const handOver = nextHop ?? (await openMaildir(path.join(environment.dataDir, 'maildir')));
   const checks = openContentChecks({
     filter: environment.rspamdUrl === null ? null : openRspamd(environment.rspamdUrl),
     seen: core.spamSeen,
     counted: (outcome) => void metrics.contentChecks.labels(outcome).inc(),
-    nowMs,
+    nowMs: elapsedMs,
     log,
   });
 
@@ -107,7 +114,7 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
       messageBytes,
     },
     tls: core.tls,
-    nowMs,
+    elapsedMs,
     log,
     metrics,
     checkCredentials: async (username, password, client) => {

@@ -8,6 +8,7 @@ import { openKnownPlaces } from './auth/known-places.ts';
 import { openBrakes } from './brakes.ts';
 import { newCountMemory, openClientCounts } from './client-counts.ts';
 import { openDenyFile } from './deny-file.ts';
+import { elapsedMs as monotonicMs } from './elapsed.ts';
 import { openEnforcedReports } from './enforced-reports.ts';
 import type { NodeEnvironment } from './env.ts';
 import type { ListenAddress } from './listeners.ts';
@@ -69,6 +70,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
   const { environment, log } = options;
   const now = options.now ?? (() => new Date());
   const nowMs = options.now === undefined ? Date.now : () => now().getTime();
+  const elapsedMs = options.now === undefined ? monotonicMs : nowMs;
   const { secrets, nodeName } = environment;
   const metrics = newNodeMetrics();
   const tls =
@@ -89,7 +91,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     now,
   });
   const rateMemory = newRateMemory();
-  const rates = openRates(rateMemory, nowMs);
+  const rates = openRates(rateMemory, elapsedMs);
   const brakes = openBrakes({
     policy: () => ladder,
     entry: (entryId) => entryInForce(replica.table(), entryId),
@@ -97,7 +99,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     takenInHour: rates.total,
     changed: (news) => threads?.tell({ kind: 'brake', news }),
     counted: (what) => metrics.brakes.labels(what).inc(),
-    nowMs,
+    nowMs: elapsedMs,
     log,
   });
   let side = null as SessionSide | null;
@@ -160,7 +162,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       const { terms } = standingOf(replica.table(), address, nowMs());
       return terms !== null && terms.serverSlug === replica.directory().servers.get(serverId)?.slug;
     },
-    nowMs,
+    nowMs: elapsedMs,
     wait: delay,
     log,
     onCost: (cost) => metrics.passwordChecks.labels(cost).inc(),
@@ -221,6 +223,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
         addresses,
         sharesPorts: false,
         nowMs,
+        elapsedMs,
       });
       return side.addresses;
     }

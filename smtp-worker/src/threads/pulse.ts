@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { elapsedMs } from '../elapsed.ts';
 
 // Words that all threads of a node share. `NEWS` counts what the main thread has told: a thread that sees another
 // count than it knows reads its messages first, so that nothing is decided on what was changed before. `HEARTBEAT` is
@@ -14,12 +15,7 @@ const stepMs = 100;
 const beforeMs = 365 * 86_400_000;
 
 export function newPulse(): { memory: SharedArrayBuffer; baseMs: number } {
-  return { memory: new SharedArrayBuffer(12), baseMs: hrtimeMs() - beforeMs };
-}
-
-function hrtimeMs(): number {
-  const [seconds, nanoseconds] = process.hrtime();
-  return seconds * 1000 + nanoseconds / 1e6;
+  return { memory: new SharedArrayBuffer(12), baseMs: elapsedMs() - beforeMs };
 }
 
 export type Pulse = {
@@ -36,7 +32,7 @@ export type Pulse = {
 /** @param baseMs of `newPulse`: each thread has its own origin of `performance.now` */
 export function openPulse(memory: SharedArrayBuffer, baseMs: number): Pulse {
   const words = new Int32Array(memory);
-  const offset = hrtimeMs() - performance.now() - baseMs;
+  const offset = elapsedMs() - performance.now() - baseMs;
   return {
     countNews: () => void Atomics.add(words, NEWS, 1),
     newsCount: () => Atomics.load(words, NEWS),

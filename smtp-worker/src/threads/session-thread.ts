@@ -10,6 +10,7 @@ import { placeOf } from '../auth/credential-checker.ts';
 import { newVerifiedCache } from '../auth/verified-cache.ts';
 import { openBrakeList } from '../brakes.ts';
 import { openClientCounts } from '../client-counts.ts';
+import { elapsedMs } from '../elapsed.ts';
 import { newNodeMetrics } from '../metrics.ts';
 import type { NodeCore } from '../node-core.ts';
 import { openRates } from '../rates.ts';
@@ -45,7 +46,7 @@ export async function runSessionThread(start: ThreadStart, port: MessagePort): P
   const { environment } = start;
   const say = (message: FromThread): undefined => port.postMessage(message) as undefined;
   const nowMs = () => Date.now();
-  const brakes = openBrakeList(nowMs);
+  const brakes = openBrakeList(elapsedMs);
   const log = openThreadLog(start, say);
   const pulse = openPulse(start.pulse, start.pulseBaseMs);
   const metrics = newNodeMetrics(false);
@@ -232,7 +233,7 @@ export async function runSessionThread(start: ThreadStart, port: MessagePort): P
       catchUp();
       return lookUpAddress(denied, client) >= 0;
     },
-    rates: openRates(start.rates, nowMs, start.number),
+    rates: openRates(start.rates, elapsedMs, start.number),
     counts: () => counts,
     tls:
       tls === null
@@ -265,6 +266,7 @@ export async function runSessionThread(start: ThreadStart, port: MessagePort): P
       addresses: start.addresses,
       sharesPorts: true,
       nowMs,
+      elapsedMs,
     });
     say({ kind: 'listening', addresses: side.addresses });
     runEffects();

@@ -53,8 +53,8 @@ export function openTrafficReports({ reports, nowMs }: TrafficReportsOptions): T
   }
 
   function tellWhatIsDue(now: number): void {
-    if (now - countersAt >= (reports.waiting() === 0 ? countersMs : countersWhileAwayMs)) tellCounters();
-    if (now - sendersAt >= sendersMs) tellSenders();
+    if (isDue(now, countersAt, reports.waiting() === 0 ? countersMs : countersWhileAwayMs)) tellCounters();
+    if (isDue(now, sendersAt, sendersMs)) tellSenders();
   }
 
   const timer = setInterval(() => tellWhatIsDue(nowMs()), tickMs);
@@ -73,4 +73,9 @@ export function openTrafficReports({ reports, nowMs }: TrafficReportsOptions): T
       tellSenders();
     },
   };
+}
+
+/** A clock that was set back must not keep what is counted from the database, nor from the brakes, until it is there again. */
+function isDue(now: number, since: number, afterMs: number): boolean {
+  return Math.abs(now - since) >= afterMs;
 }
