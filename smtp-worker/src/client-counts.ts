@@ -1,12 +1,13 @@
 /**
- * Open connections, in all and by client, over all threads of a node: counters in shared memory that threads change
- * without waiting for one another. A client's own counter is found by two hashes, each with its own key, and the lower
- * one counts: that two clients share both is a matter of one in billions, and it would only make them count together.
+ * Open connections, in all and by whom they are of, over all threads of a node: counters in shared memory that threads
+ * change without waiting for one another. A name's own counter is found by two hashes, each with its own key, and the
+ * lower one counts: that two names share both is a matter of one in billions, and it would only make them count together.
  */
 export type ClientCounts = {
-  readonly add: (client: string) => void;
-  readonly remove: (client: string) => void;
-  readonly of: (client: string) => number;
+  /** One connection, under each of these names. */
+  readonly add: (names: readonly string[]) => void;
+  readonly remove: (names: readonly string[]) => void;
+  readonly of: (name: string) => number;
   readonly inAll: () => number;
 };
 
@@ -24,28 +25,30 @@ export function openClientCounts({ counters, seeds }: CountMemory): ClientCounts
   const words = new Int32Array(counters);
   const [one, other] = seeds;
 
-  function change(client: string, by: 1 | -1): void {
+  function change(names: readonly string[], by: 1 | -1): void {
     Atomics.add(words, 0, by);
-    Atomics.add(words, 1 + place(client, one), by);
-    Atomics.add(words, 1 + COUNTERS + place(client, other), by);
+    for (const name of names) {
+      Atomics.add(words, 1 + place(name, one), by);
+      Atomics.add(words, 1 + COUNTERS + place(name, other), by);
+    }
   }
 
   return {
-    add: (client) => change(client, 1),
-    remove: (client) => change(client, -1),
-    of: (client) =>
+    add: (names) => change(names, 1),
+    remove: (names) => change(names, -1),
+    of: (name) =>
       Math.min(
-        Atomics.load(words, 1 + place(client, one)),
-        Atomics.load(words, 1 + COUNTERS + place(client, other)),
+        Atomics.load(words, 1 + place(name, one)),
+        Atomics.load(words, 1 + COUNTERS + place(name, other)),
       ),
     inAll: () => Atomics.load(words, 0),
   };
 }
 
-function place(client: string, seed: number): number {
+function place(name: string, seed: number): number {
   let hash = seed;
-  for (let at = 0; at < client.length; at += 1) {
-    hash = Math.imul(hash ^ client.charCodeAt(at), 0x9e3779b1);
+  for (let at = 0; at < name.length; at += 1) {
+    hash = Math.imul(hash ^ name.charCodeAt(at), 0x9e3779b1);
     hash ^= hash >>> 15;
   }
   return (Math.imul(hash, 0x85ebca6b) >>> 0) % COUNTERS;

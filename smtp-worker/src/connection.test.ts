@@ -3,7 +3,7 @@ import { connect as connectTcp, createServer, type Server, type Socket } from 'n
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { newCountMemory, openClientCounts } from './client-counts.ts';
 import { type Connection, startConnection } from './connection.ts';
-import { openListeners } from './listeners.ts';
+import { openListeners, placesOf } from './listeners.ts';
 import type { Load } from './load.ts';
 import { newNodeMetrics } from './metrics.ts';
 import type { NodeServices } from './node-services.ts';
@@ -11,6 +11,7 @@ import type { AddressStanding, HandOverEvents } from './session/types.ts';
 import { type Dialogue, openDialogue } from './testing/dialogue.ts';
 import { listed, notListed } from './testing/session-harness.ts';
 import { silentLog } from './testing/silent-log.ts';
+import { proxyLine } from './testing/test-node.ts';
 
 // Real sockets, and a clock that the tests move: who is too slow is told so, and who waits for us is not.
 
@@ -267,19 +268,20 @@ describe('a client that does not read', () => {
 });
 
 describe('at the door', () => {
-  async function door() {
+  async function door(kind: 'plain' | 'proxy' = 'plain') {
     const counts = openClientCounts(newCountMemory([1, 2]));
     const listeners = await openListeners({
       services,
-      addresses: [{ kind: 'plain', host: '127.0.0.1', port: 0 }],
+      addresses: [{ kind, host: '127.0.0.1', port: 0 }],
       sharesPorts: false,
       counts: () => counts,
-      trustedProxies: [],
+      trustedProxies: ['127.0.0.1'],
       isDenied: () => false,
     });
-    const knock = async () => {
+    const knock = async (from?: string) => {
       const client = await openDialogue({ port: listeners.addresses[0]?.port ?? 0 });
       clients.push(client);
+      if (from !== undefined) client.send(proxyLine(from));
       return client.reply();
     };
     return { knock, counts, port: listeners.addresses[0]?.port ?? 0, close: () => listeners.drain(0) };
@@ -314,6 +316,29 @@ describe('at the door', () => {
   test('a stranger has two hundred connections, an address in force more', async () => {
     const { knock, close } = await door();
     for (let count = 0; count < 200; count += 1) expect(await knock()).toMatch(/^220 /);
+    expect(await knock()).toMatch(/^421 4\.7\.0 PX-too_many_connections /);
+    standing = listed();
+    expect(await knock()).toMatch(/^220 /);
+    await close();
+  });
+
+  test('an IPv6 network of a site has a thousand, whatever addresses it uses', async () => {
+    const { knock, close } = await door('proxy');
+    for (let count = 0; count < 1000; count += 1) {
+      expect(await knock(`2001:db8:7:${(count % 50).toString(16)}::${count}`)).toMatch(/^220 /);
+    }
+    expect(await knock('2001:db8:7:ffff::1')).toMatch(/^421 4\.7\.0 PX-too_many_connections /);
+    expect(await knock('2001:db8:8:ffff::1')).toMatch(/^220 /);
+    standing = listed();
+    expect(await knock('2001:db8:7:ffff::1')).toMatch(/^220 /);
+    await close();
+  });
+
+  test('strangers from everywhere leave places for those in force', async () => {
+    const { knock, counts, close } = await door();
+    const names = (count: number) =>
+      placesOf(`198.51.${count >> 8}.${count & 255}`, false).map(({ name }) => name);
+    for (let count = 0; count < 15_000; count += 1) counts.add(names(count));
     expect(await knock()).toMatch(/^421 4\.7\.0 PX-too_many_connections /);
     standing = listed();
     expect(await knock()).toMatch(/^220 /);

@@ -27,8 +27,12 @@ const proxyHeaderMs = 5_000;
 const sweepMs = 1_000;
 const backlog = 4096;
 const mostConnections = 20_000;
+/** Of all that are not in force: the other places are for those who are, however many strangers come from wherever. */
+const mostOfStrangers = 15_000;
 /** Of one address that is not in force, IPv6 by /64; many devices may stand behind one that is. */
 const mostOfStranger = 200;
+/** Of an IPv6 /48 that is not in force: whoever was given one has 65,536 networks of the size that counts as one address. */
+const mostOfSite = 1_000;
 const mostOfListed = 2_000;
 
 export type ListenerOptions = {
@@ -46,8 +50,8 @@ export type ListenerOptions = {
 export async function openListeners(options: ListenerOptions): Promise<Listeners> {
   const { services } = options;
   const trusted = buildWhitelistIndex(options.trustedProxies);
-  /** and by which name each is counted; null for one that is turned away, which takes nobody's place meanwhile */
-  const connections = new Map<Connection, string | null>();
+  /** and by which names each is counted; null for one that is turned away, which takes nobody's place meanwhile */
+  const connections = new Map<Connection, readonly string[] | null>();
   const waitingForHeader = new Set<Socket>();
   const servers: Server[] = [];
   let draining = false;
@@ -105,23 +109,28 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
 
   function begin(accepted: Omit<ConnectionStart, 'refusal' | 'ended'>): void {
     const { client } = accepted;
-    const name = countKey(client);
-    const refusal = refusalOf(client, options.counts().of(name));
-    const key = refusal === null ? name : null;
-    if (key !== null) options.counts().add(key);
+    const listed = client !== null && services.facts.standing(client).terms !== null;
+    const places = placesOf(client, listed);
+    const refusal = refusalOf(client, listed, places);
+    const names = refusal === null ? places.map(({ name }) => name) : null;
+    if (names !== null) options.counts().add(names);
     const connection = startConnection(services, {
       ...accepted,
       refusal,
       ended: (ended) => {
         connections.delete(ended);
-        if (key !== null) options.counts().remove(key);
+        if (names !== null) options.counts().remove(names);
         if (draining && connections.size === 0) gone?.();
       },
     });
-    connections.set(connection, key);
+    connections.set(connection, names);
   }
 
-  function refusalOf(client: string | null, others: number): { rule: SmtpRefusal; reason: string } | null {
+  function refusalOf(
+    client: string | null,
+    listed: boolean,
+    places: readonly Place[],
+  ): { rule: SmtpRefusal; reason: string } | null {
     if (client !== null && options.isDenied(client)) return { rule: 'denied_by_node', reason: 'deny file' };
     const inAll = options.counts().inAll();
     if (inAll >= mostConnections) {
@@ -129,11 +138,11 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
     }
     const load = services.facts.load();
     if (load === 'spent') return { rule: 'too_busy', reason: load };
-    if (others < mostOfStranger && load !== 'full') return null;
-    const listed = client !== null && services.facts.standing(client).terms !== null;
     if (load === 'full' && !listed) return { rule: 'too_busy', reason: `${load}, a stranger` };
-    if (listed && others < mostOfListed) return null;
-    return { rule: 'too_many_connections', reason: `${others} of this client` };
+    const full = places.find(({ name, most }) => options.counts().of(name) >= most);
+    return full === undefined
+      ? null
+      : { rule: 'too_many_connections', reason: `${full.most} of ${full.whose}` };
   }
 
   const addresses: ListenAddress[] = [];
@@ -155,7 +164,7 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
     addresses,
     connections: () => [...connections.keys()],
     recount: () => {
-      for (const key of connections.values()) if (key !== null) options.counts().add(key);
+      for (const names of connections.values()) if (names !== null) options.counts().add(names);
     },
     drain: async (withinMs) => {
       draining = true;
@@ -176,13 +185,28 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
   };
 }
 
+/** What a connection is counted under, and how many there may be. */
+type Place = { readonly name: string; readonly most: number; readonly whose: string };
+
 /** Clients without an address count together: they all come from proxies that we trust. */
-function countKey(client: string | null): string {
-  if (client === null || !client.includes(':')) return client ?? '';
+export function placesOf(client: string | null, listed: boolean): Place[] {
+  const name = client?.includes(':') ? networkOf(client, 64) : (client ?? '');
+  if (listed) return [{ name, most: mostOfListed, whose: 'this client' }];
+  const places: Place[] = [
+    { name, most: mostOfStranger, whose: 'this client' },
+    { name: 'strangers', most: mostOfStrangers, whose: 'all strangers' },
+  ];
+  if (client?.includes(':')) {
+    places.push({ name: `site ${networkOf(client, 48)}`, most: mostOfSite, whose: 'this network' });
+  }
+  return places;
+}
+
+function networkOf(client: string, prefix: number): string {
   const address = parseAddress(client);
   return address === undefined
     ? client
-    : formatAddress({ family: 6, value: enclosingNetwork(address, 64).address });
+    : formatAddress({ family: 6, value: enclosingNetwork(address, prefix).address });
 }
 
 /**
