@@ -60,3 +60,23 @@ test('lines come out whole and in order, however many and however long', () => {
   expect(Buffer.concat(pieces).toString()).toBe(lines.join(''));
   expect(pieces.length).toBeLessThan(lines.length / 20);
 });
+
+test('no terminal obeys what a client calls itself, and the line still says it', () => {
+  const { write, written } = twoLogs();
+  const ehlo = 'a\u001b[2J \u009b31m\u0085b\u202ec\u2028d\u2066 \u00e9\u20ac';
+  // As long as what fits: with its escapes it does not.
+  for (const client of ['x', '\u009b'.repeat(20_000), '\u009b'.repeat(60_000)])
+    write({ ehlo, client }, 'refused');
+  const pieces: Buffer[] = [];
+  const gathered = gatherLines((octets) => void pieces.push(octets));
+  for (const line of written) gathered.write(line);
+  gathered.flush();
+  const text = Buffer.concat(pieces).toString();
+  expect(text).toMatch(/^[\n\u0020-\u007e\u00e9\u20ac]+$/);
+  expect(
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual(written.map((line) => JSON.parse(line)));
+});

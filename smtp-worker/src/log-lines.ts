@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { escapeObeyed } from '../../lib/domain/terminal-text.ts';
 
 /** Lines that are gathered until there are enough of them for one write. */
 export type GatheredLines = {
@@ -24,15 +25,22 @@ export function gatherLines(write: (octets: Buffer) => void): GatheredLines {
     write(full);
   }
 
-  return {
-    write: (lines) => {
-      const most = lines.length * octetsEach;
-      if (length + most > gatheredOctets) flush();
-      if (most > gatheredOctets) write(Buffer.from(lines));
-      else length += held.write(lines, length);
-    },
-    flush,
-  };
+  function put(lines: string): void {
+    const most = lines.length * octetsEach;
+    if (length + most > gatheredOctets) flush();
+    if (most > gatheredOctets) {
+      write(Buffer.from(escapeObeyed(lines)));
+      return;
+    }
+    const octets = held.write(lines, length);
+    // As many octets as characters: all of it is ASCII, as nearly always, and its controls are escaped already.
+    const harmless = octets === lines.length ? lines : escapeObeyed(lines);
+    // Clients choose their names, and a terminal does what a control character in them says.
+    if (harmless === lines) length += octets;
+    else put(harmless);
+  }
+
+  return { write: put, flush };
 }
 
 /** Writes one line of a log at the level `info`. */
