@@ -3,7 +3,7 @@ import type { Secrets } from '../../lib/secrets/keys.ts';
 import { isProofToken } from '../../lib/secrets/proof-token.ts';
 import type { Reports } from './reports.ts';
 import type { Login, ProofAnswer, ProofRequest } from './session/types.ts';
-import { findServerScope } from './whitelist/directory.ts';
+import { findServerScope, serversOfDomain } from './whitelist/directory.ts';
 import { type PendingEntry, pendingFor } from './whitelist/entry-table.ts';
 import type { WhitelistReplica } from './whitelist/replica-types.ts';
 
@@ -56,9 +56,8 @@ export function openProofs({ replica, reports, secrets, now }: ProofOptions): Pr
    */
   async function find({ address, token, mailFrom, ehlo, tls }: ProofRequest): Promise<ProofAnswer> {
     const at = now();
-    const servers = looksLikeFindCode(token) && mailFrom !== null ? replica.directory().servers : [];
-    for (const [serverId, { scope }] of servers) {
-      if (mailFrom === null || !scope.senderDomains.has(mailFrom.domain)) continue;
+    const asked = looksLikeFindCode(token) && mailFrom !== null;
+    for (const serverId of asked ? serversOfDomain(replica.directory(), mailFrom.domain) : []) {
       if (!isFindCode(secrets, token, serverId, at)) continue;
       const found = { server_id: serverId, address, ehlo, tls, at: at.toISOString() };
       const kept = await reports.keep('address_found', found);

@@ -8,6 +8,8 @@ export type Directory = {
   readonly credentials: Map<string, NodeCredential>;
   /** user names in lower case: the database keeps them apart that way */
   readonly byUsername: Map<string, NodeCredential>;
+  /** ids of the servers that a sender domain is verified for */
+  readonly byDomain: Map<string, string[]>;
 };
 
 export type KnownServer = { readonly slug: string; readonly scope: RelayScope };
@@ -16,7 +18,7 @@ export type KnownServer = { readonly slug: string; readonly scope: RelayScope };
 export type LoginLimits = { readonly recipientsPerMessage: number; readonly messageBytes: number };
 
 export function newDirectory(): Directory {
-  return { servers: new Map(), credentials: new Map(), byUsername: new Map() };
+  return { servers: new Map(), credentials: new Map(), byUsername: new Map(), byDomain: new Map() };
 }
 
 /** What is known of a server besides its state, which its entries and credentials have in theirs. */
@@ -33,8 +35,31 @@ export function putServers(directory: Directory, servers: readonly ServerFacts[]
       needs: mailNeeds,
       ...limits,
     };
+    indexDomains(directory, serverId, scope.senderDomains);
     directory.servers.set(serverId, { slug, scope });
   }
+}
+
+function indexDomains(
+  { servers, byDomain }: Directory,
+  serverId: string,
+  domains: ReadonlySet<string>,
+): void {
+  for (const domain of servers.get(serverId)?.scope.senderDomains ?? []) {
+    const others = byDomain.get(domain)?.filter((other) => other !== serverId) ?? [];
+    if (others.length === 0) byDomain.delete(domain);
+    else byDomain.set(domain, others);
+  }
+  for (const domain of domains) {
+    const others = byDomain.get(domain);
+    if (others === undefined) byDomain.set(domain, [serverId]);
+    else others.push(serverId);
+  }
+}
+
+/** Ids of the servers that may send as a domain: asked for by strangers, so nobody goes through all servers for it. */
+export function serversOfDomain({ byDomain }: Directory, domain: string): readonly string[] {
+  return byDomain.get(domain) ?? [];
 }
 
 /** @returns ids of credentials whose verified passwords must be forgotten */
