@@ -25,14 +25,20 @@ export function openReportSpool(dataDir: string, node: string): ReportSpool {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const name = `${String(Date.now()).padStart(14, '0')}-${report.id}${ending}`;
     const draft = path.join(folder, `${name}.tmp`);
-    const file = await open(draft, 'w', 0o600);
     try {
-      await file.writeFile(JSON.stringify(report));
-      await file.sync();
-    } finally {
-      await file.close();
+      const file = await open(draft, 'w', 0o600);
+      try {
+        await file.writeFile(JSON.stringify(report));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(draft, path.join(folder, name));
+    } catch (error) {
+      // On a disk that is full, the next try would leave another one.
+      await unlink(draft).catch(() => {});
+      throw error;
     }
-    await rename(draft, path.join(folder, name));
     files.set(report.id, name);
   }
 

@@ -28,6 +28,20 @@ test('a report that is kept is committed', async () => {
   await database.pool.query('delete from node_reports');
 });
 
+test('a report that the database can never take is set apart, and the others are written', async () => {
+  const { log, lines } = silentLog();
+  const reports = openReports(database.url, 'node-1', log);
+  reports.tell('counters', { number: 1 });
+  reports.tell('spam_seen', { symbols: ['A\u0000B'] });
+  reports.tell('counters', { number: 2 });
+  expect((await reports.keep('proof_seen', { number: 3 })).ok).toBe(true);
+  expect(await reports.keep('proof_seen', { ehlo: '\u0000' })).toMatchObject({ ok: false });
+  await reports.close();
+  expect((await rows()).map(({ payload }) => payload.number).sort()).toEqual([1, 2, 3]);
+  expect(lines().filter(({ msg }) => /cannot take is lost/.test(msg))).toHaveLength(2);
+  await database.pool.query('delete from node_reports');
+});
+
 test('many at once all find their answer', async () => {
   const reports = openReports(database.url, 'node-1', silentLog().log);
   const kept = await Promise.all(
@@ -129,6 +143,14 @@ describe('while the database is away', () => {
     expect(await readdir(path.join(folder, 'reports', 'node-2'))).toEqual([]);
     await gate.close();
     await database.pool.query('delete from node_reports');
+  });
+
+  test('one that cannot be kept leaves nothing on disk', async () => {
+    const spool = openReportSpool(folder, 'node-4');
+    // Fails behind the opening of its file, as on a disk that is full.
+    const report = { id: '0198c1d2-0000-7000-8000-00000000000a', kind: 'counters', payload: { count: 1n } };
+    await expect(spool.keep(report)).rejects.toThrow();
+    expect(await readdir(path.join(folder, 'reports', 'node-4'))).toEqual([]);
   });
 
   test('what cannot be read on disk stops nothing', async () => {

@@ -135,6 +135,7 @@ export function openReports(
       await forgetSpooled(batch);
       return true;
     } catch (error) {
+      if (isOfContent(error)) return setApart(batch, error);
       const reason = error instanceof Error ? error.message : String(error);
       log.warn({ reason, reports: batch.length }, 'reports could not be written');
       // Who waited has been told; the same report must not turn up later all the same.
@@ -142,6 +143,24 @@ export function openReports(
       putBack(batch.filter(({ answer }) => answer === null));
       return false;
     }
+  }
+
+  /** One that can never be written must not keep the others from it, nor whoever proves an address. */
+  async function setApart(batch: Waiting[], error: pg.DatabaseError): Promise<boolean> {
+    const [only] = batch;
+    if (only !== undefined && batch.length === 1) {
+      const { id, kind, answer } = only;
+      log.error(
+        { report: id, kind, reason: error.message },
+        'a report that the database cannot take is lost',
+      );
+      answer?.({ ok: false, reason: error.message });
+      await forgetSpooled(batch);
+      return true;
+    }
+    const half = batch.length >> 1;
+    const taken = await writeBatch(batch.slice(0, half));
+    return (await writeBatch(batch.slice(half))) && taken;
   }
 
   async function withPayloads(batch: readonly Waiting[]): Promise<NodeReport[]> {
@@ -261,4 +280,9 @@ export function openReports(
       await pool.end();
     },
   };
+}
+
+/** Class 22 of SQLSTATE: what was said is the trouble, and will be. */
+function isOfContent(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && error.code?.startsWith('22') === true;
 }

@@ -101,6 +101,15 @@ describe('what it says', () => {
       { action: 'reject', score: 30, symbols },
       { kind: 'malware', score: 30, symbols: ['CLAM_VIRUS', 'BAYES_SPAM'] },
     ],
+    [
+      'names that no database keeps',
+      {
+        action: 'reject',
+        score: 20,
+        symbols: { 'A\u0000B': { score: 2 }, [`${'x'.repeat(99)}\u{1f4e0}`]: { score: 1 } },
+      },
+      { kind: 'spam', score: 20, symbols: ['AB', `${'x'.repeat(99)}\ufffd`] },
+    ],
   ])('%s', async (_what, said, expected) => {
     says(JSON.stringify(said));
     expect(await ask()).toEqual(expected);

@@ -1,6 +1,7 @@
 import { Agent, type ClientRequestArgs, type Agent as HttpAgent, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as SecureAgent } from 'node:https';
 import { z } from 'zod';
+import { storable } from '../../../lib/domain/storable.ts';
 
 /** A message as the filter is asked about it. */
 export type FilteredMessage = {
@@ -82,7 +83,7 @@ function read(text: string): FilterAnswer {
   const names = Object.entries(symbols)
     .filter(([, symbol]) => symbol.score > 0)
     .sort(([, one], [, other]) => other.score - one.score)
-    .map(([name]) => name.slice(0, 100));
+    .map(([name]) => storable(name.slice(0, 100)));
   const kind = names.some((name) => malware.test(name)) ? 'malware' : 'spam';
   return { kind, score, symbols: names.slice(0, mostSymbols) };
 }
