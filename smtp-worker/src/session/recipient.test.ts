@@ -183,6 +183,28 @@ describe('the next hop has its say for each recipient', () => {
     ]);
   });
 
+  test('names that it does not know are errors as those that we refuse, until a message is taken', () => {
+    const open = openTestSession({ greeted: true, scope: { recipientsPerMessage: 2000 } });
+    for (let name = 0; name < 1000; name += 1) {
+      open.nextHop.answers.set(`RCPT n${name}@c.example`, {
+        kind: 'refused',
+        code: name < 90 ? 550 : 450,
+        enhanced: null,
+        text: 'who?',
+      });
+    }
+    const recipients = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, place) => `RCPT TO:<n${from + place}@c.example>\r\n`).join('');
+    // What may be tried again is no error, whatever there is of it.
+    open.send(`MAIL FROM:<a@acme.example>\r\n${recipients(0, 1000)}RCPT TO:<yes@c.example>\r\nDATA\r\n`);
+    expect(open.send('From: a@acme.example\r\n\r\n.\r\n')).toMatch(/^250 2\.0\.0/);
+    const again = `MAIL FROM:<a@acme.example>\r\n${recipients(0, 90)}`;
+    const said = open.send(`${again}RSET\r\n${again}NOOP\r\n`);
+    expect(said.match(/^550 /gm)).toHaveLength(100);
+    expect(said).toMatch(/550 [^\r]*\r\n421 4\.7\.0 PX-TOOMANYERRORS [^\r]*\r\n$/);
+    expect(open.closed).toBe(true);
+  });
+
   test('a whole group is asked at once and DATA waits for all of it', () => {
     const open = openTestSession({ greeted: true, manual: true });
     const said = open.send(

@@ -172,7 +172,10 @@ function recipientAnswered(session: Session, transaction: Transaction, answer: H
   }
   const said = refusedByNextHop(session, answer);
   noteRefusedRecipient(transaction, asked.to, said);
-  answerRecipient(session, asked.slot, said.text);
+  keepPromise(session, asked.slot, said.text);
+  // Whoever tries names on the next hop is no other than whoever tries them here.
+  if (said.code >= 500) countRefusal(session);
+  repliesKnown(session);
 }
 
 export function refusedByNextHop(
@@ -186,6 +189,10 @@ export function refusedByNextHop(
 
 export function answerRecipient(session: Session, slot: ReplySlot, text: string): undefined {
   keepPromise(session, slot, text);
+  repliesKnown(session);
+}
+
+function repliesKnown(session: Session): undefined {
   if (session.waitsFor === 'recipients' && session.replies.slots.length === 0) goOn(session);
   else if (!session.taking) flushReplies(session);
 }
