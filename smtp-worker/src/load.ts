@@ -50,10 +50,21 @@ export function watchLoad(memoryBytes: number): LoadWatch {
     const now = performance.now();
     averageMs = averageLag(averageMs, Math.max(0, now - due));
     due = now + lookMs;
-    load = loadOf({ lagMs: averageMs, memoryShare: process.memoryUsage.rss() / memoryBytes });
+    load = loadOf({ lagMs: averageMs, memoryShare: memoryShare(memoryBytes) });
   }, lookMs);
   timer.unref();
   return { load: () => load, lagMs: () => averageMs, close: () => clearInterval(timer) };
+}
+
+/** Of a process that can open no file any more, so that nobody can tell: strangers hold what all others need. */
+const unknownShare = 0.9;
+
+function memoryShare(memoryBytes: number): number {
+  try {
+    return process.memoryUsage.rss() / memoryBytes;
+  } catch {
+    return unknownShare;
+  }
 }
 
 /** What the machine has, or what the process may have of it. */

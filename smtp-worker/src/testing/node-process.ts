@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { ListenAddress, ListenerKind } from '../listeners.ts';
 import { type Dialogue, openDialogue } from './dialogue.ts';
 import { freePort } from './streaming-pair.ts';
 import { proxyLine, testSecrets } from './test-node.ts';
@@ -12,6 +13,8 @@ import { proxyLine, testSecrets } from './test-node.ts';
 /** A node as a process of its own, and clients of it. */
 export type NodeProcess = {
   readonly lines: { level: number; msg: string }[];
+  /** Where it listens. */
+  readonly port: (kind: ListenerKind) => number;
   /** What `/ready` says. */
   readonly ready: () => Promise<Response>;
   /** A client from an address, by way of the PROXY listener; greeted. */
@@ -25,11 +28,17 @@ export type NodeProcess = {
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-export async function startNodeProcess(name: string, settings: Record<string, string>): Promise<NodeProcess> {
+/** @param descriptors how many files and sockets it may have open */
+export async function startNodeProcess(
+  name: string,
+  settings: Record<string, string>,
+  descriptors: number | null = null,
+): Promise<NodeProcess> {
   const folder = await mkdtemp(path.join(tmpdir(), `postern-${name}-`));
   const { SMTP_HOST: host = '127.0.0.1', SMTP_METRICS_HOST: metricsHost = '127.0.0.1' } = settings;
   const metricsPort = settings.SMTP_METRICS_PORT ?? String(await freePort());
-  const child: ChildProcess = spawn('node', ['smtp-worker/src/main.ts'], {
+  const limit = descriptors === null ? '' : `ulimit -n ${descriptors}; `;
+  const child: ChildProcess = spawn('sh', ['-c', `${limit}exec node smtp-worker/src/main.ts`], {
     cwd: root,
     env: {
       PATH: process.env.PATH,
@@ -47,22 +56,24 @@ export async function startNodeProcess(name: string, settings: Record<string, st
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const lines: NodeProcess['lines'] = [];
-  let port = 0;
+  const ports = new Map<ListenerKind, number>();
   const listening = Promise.withResolvers<void>();
   if (child.stdout === null) throw new Error('a child without output');
   createInterface({ input: child.stdout }).on('line', (text) => {
     const line = JSON.parse(text);
     lines.push(line);
     if (line.msg !== 'listening') return;
-    port = line.addresses.find(({ kind }: { kind: string }) => kind === 'proxy').port;
+    for (const address of line.addresses as ListenAddress[]) ports.set(address.kind, address.port);
     listening.resolve();
   });
   const gone = once(child, 'exit');
   gone.then(() => listening.reject(new Error(`${name} has ended: ${JSON.stringify(lines)}`)));
   await listening.promise;
 
+  const port = (kind: ListenerKind) => ports.get(kind) ?? 0;
+
   async function from(address: string): Promise<Dialogue> {
-    const dialogue = await openDialogue({ host, port });
+    const dialogue = await openDialogue({ host, port: port('proxy') });
     dialogue.send(proxyLine(address));
     await dialogue.expect('220 ');
     await dialogue.say('EHLO client.example');
@@ -90,6 +101,7 @@ export async function startNodeProcess(name: string, settings: Record<string, st
 
   return {
     lines,
+    port,
     ready: () => fetch(`http://${metricsHost}:${metricsPort}/ready`),
     from,
     rcpt,
