@@ -21,6 +21,8 @@ test.each([
   'smtp://mta.example?tsl=required',
   'smtp://mta.example:99999',
   'smtp://mta.example?weight=0',
+  'smtp://us%er:pass@mta.example',
+  'smtp://user:p%ffss@mta.example',
 ])('no next hop: %s', (text) => {
   expect(parseNextHop(text).ok).toBe(false);
 });

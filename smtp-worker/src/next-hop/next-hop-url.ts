@@ -31,15 +31,25 @@ export function parseNextHop(text: string): ParsedNextHop {
   if (!Number.isInteger(weight) || weight < 1 || weight > highestWeight) {
     return { ok: false, problem: `has weight= other than 1 to ${highestWeight}` };
   }
-  const username = decodeURIComponent(url.username);
+  const [username, password] = [decode(url.username), decode(url.password)];
+  if (username === null || password === null) return { ok: false, problem: 'has a % that encodes nothing' };
   return {
     ok: true,
     nextHop: {
       host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
       port: url.port === '' ? defaultPort : Number(url.port),
-      credentials: username === '' ? null : { username, password: decodeURIComponent(url.password) },
+      credentials: username === '' ? null : { username, password },
       tls: tls === 'required' ? 'required' : 'offered',
       weight,
     },
   };
+}
+
+/** @returns null where it is not percent-encoded UTF-8 */
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }
