@@ -113,11 +113,14 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
     spoke = true;
     const replies = readReplies(reader, octets);
     if (replies === null) return end('what it says is not SMTP');
+    // These octets were on their way before whatever is asked because of them: they are no answer to it.
+    let awaited = answered.length;
     for (const reply of replies) {
       // A next hop that shuts down says so instead of an answer, or unasked (RFC 5321 3.8).
       if (reply.code === 421) return end(say(reply));
-      const tell = answered.shift();
+      const tell = awaited > 0 ? answered.shift() : undefined;
       if (tell === undefined) return end(`unasked: ${say(reply)}`);
+      awaited -= 1;
       deadline = answered.length > 0 ? nowMs() + commandMs : Number.POSITIVE_INFINITY;
       tell(reply);
       if (state === 'over') return;

@@ -102,7 +102,7 @@ class HandOverByConnection implements HandOver, ConnectionUser {
     if (this.connection === null) return this.lose(this.lostBecause ?? 'the next hop is gone');
     this.connection.finish(octets, (reply) => {
       const answer = toAnswer(reply, 2);
-      this.giveBack();
+      this.giveBack(answer.kind !== 'away');
       this.events.finished(answer);
     });
   }
@@ -227,11 +227,13 @@ class HandOverByConnection implements HandOver, ConnectionUser {
     });
   }
 
-  giveBack(): undefined {
+  /** @param sound it has said yes or no: after anything else nobody knows what it takes the next line for */
+  giveBack(sound: boolean): undefined {
     const done = this.connection;
     this.connection = null;
     this.state = 'over';
     if (done === null) return;
+    if (!sound) return done.destroy() as undefined;
     done.attach(null);
     this.connections.release(done);
   }
