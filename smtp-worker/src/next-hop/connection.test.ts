@@ -40,6 +40,7 @@ function hand(pool: NextHopPool) {
     {
       transactionId: 'T1',
       entryId: null,
+      server: 'acme-production',
       sender: 'a@acme.example',
       declaredSize: null,
       eightBit: false,

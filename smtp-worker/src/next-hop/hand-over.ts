@@ -138,9 +138,9 @@ class HandOverByConnection implements HandOver, ConnectionUser {
   }
 
   acquire(fresh: boolean): undefined {
-    const holder = this.envelope.entryId ?? this.envelope.client.login ?? '';
     this.request = this.connections.acquire(
-      holder,
+      // Not the entry: a server has many, and whoever dawdles through two of them would have all.
+      this.envelope.server,
       fresh,
       (connection) => this.begin(connection),
       (reason) => this.lose(reason),

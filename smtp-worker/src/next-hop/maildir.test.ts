@@ -21,6 +21,7 @@ async function start() {
     {
       transactionId: 'T1',
       entryId: null,
+      server: 'acme-production',
       sender: 'a@acme.example',
       declaredSize: null,
       eightBit: false,

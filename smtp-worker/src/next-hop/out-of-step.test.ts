@@ -32,6 +32,7 @@ function send(): Promise<HandOverAnswer> {
       {
         transactionId: 'T1',
         entryId: null,
+        server: 'acme-production',
         sender: 'a@acme.example',
         declaredSize: null,
         eightBit: false,

@@ -39,6 +39,7 @@ function open(...urls: string[]): NextHopPool {
 const envelope: Envelope = {
   transactionId: 'T1',
   entryId: null,
+  server: 'acme-production',
   sender: 'a@acme.example',
   declaredSize: null,
   eightBit: false,
@@ -446,13 +447,13 @@ test('whoever waits for a connection hears after a while that none is free', asy
 
 test('one sender that dawdles takes half of the connections, and nobody else waits for it', async () => {
   const pool = open();
-  const dawdling = Array.from({ length: 60 }, () => {
-    const handOver = hand(pool, { entryId: 'one' });
+  const dawdling = Array.from({ length: 60 }, (_, entry) => {
+    const handOver = hand(pool, { server: 'one', entryId: `entry-${entry}` });
     handOver.recipient('b@c.example');
     return handOver;
   });
   await Promise.all(dawdling.slice(0, 50).map((handOver) => handOver.next()));
-  const other = hand(pool, { entryId: 'other' });
+  const other = hand(pool, { server: 'other' });
   other.recipient('b@c.example');
   expect(await other.next()).toMatchObject({ kind: 'accepted' });
   expect(pool.statistics()).toMatchObject({ busy: 51, waiting: 10 });
@@ -464,7 +465,7 @@ test('one sender that dawdles takes half of the connections, and nobody else wai
   await vi.waitFor(() => expect(pool.statistics()).toMatchObject({ busy: 50, waiting: 9 }));
   const { idle } = pool.statistics();
   expect(idle).toBeGreaterThan(0);
-  dawdling.push(hand(pool, { entryId: 'one' }));
+  dawdling.push(hand(pool, { server: 'one' }));
   dawdling.at(-1)?.recipient('b@c.example');
   expect(pool.statistics()).toMatchObject({ busy: 50, idle, waiting: 10 });
   for (const handOver of [...dawdling, other]) handOver.abandon();

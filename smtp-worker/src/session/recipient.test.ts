@@ -43,6 +43,7 @@ describe('in force', () => {
       {
         transactionId: 'T1',
         entryId: '0198c1d2-0000-7000-8000-000000000001',
+        server: 'acme-production',
         sender: 'A.B@Acme.Example',
         declaredSize: 500,
         eightBit: true,

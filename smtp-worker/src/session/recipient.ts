@@ -147,6 +147,7 @@ function openHandOver(session: Session, transaction: Transaction): HandOver {
     {
       transactionId: transaction.id,
       entryId: transaction.basis?.terms?.entryId ?? null,
+      server: transaction.basis?.serverSlug ?? '',
       sender: transaction.sender?.text ?? '',
       declaredSize: transaction.declaredSize,
       eightBit: transaction.eightBit,

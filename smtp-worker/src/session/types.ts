@@ -88,6 +88,8 @@ export type Envelope = {
   readonly transactionId: string;
   /** the entry that the message rests on, null for a client that has signed in */
   readonly entryId: string | null;
+  /** slug of the server that answers for the message */
+  readonly server: string;
   readonly sender: string;
   readonly declaredSize: number | null;
   readonly eightBit: boolean;
