@@ -137,7 +137,9 @@ function readDomain(reader: Reader, localPart: string): Problem {
 const encodedWord = /=\?[^?]*\?[^?]*\?[^?]*\?=/;
 
 function isLocalPart(text: string): boolean {
-  return !encodedWord.test(text) && (text.startsWith('"') || !/^\.|\.\.|\.$/.test(text));
+  // Nor angle brackets within quotes, as in an envelope: whoever looks for the first pair of them finds another address.
+  if (/[<>]/.test(text) || encodedWord.test(text)) return false;
+  return text.startsWith('"') || !/^\.|\.\.|\.$/.test(text);
 }
 
 function skipSpaceAndComments(reader: Reader): Problem {
