@@ -2,6 +2,7 @@ import { isMainThread } from 'node:worker_threads';
 import pino from 'pino';
 import { describeProblems, parseNodeEnvironment } from './env.ts';
 import { gatherLines } from './log-lines.ts';
+import { openLogOutput } from './log-output.ts';
 import { startSmtpNode } from './smtp-node.ts';
 
 // The SMTP node as a process of its own. The bundled file is also what its helper threads load; they have their own
@@ -23,9 +24,11 @@ async function main(): Promise<void> {
   const parsed = parseNodeEnvironment(process.env);
   if (!parsed.ok) return refuseToStart(describeProblems(parsed.problems));
   const { environment } = parsed;
-  const output = pino.destination({ dest: 1, sync: false, contentMode: 'buffer' });
-  // In that mode it takes octets, of which its type knows nothing.
-  const lines = gatherLines((octets) => output.write(octets as Buffer & string));
+  const output = openLogOutput({
+    to: 1,
+    onLost: (octets) => log.error({ octets }, 'nobody has read this log, and lines of it are lost'),
+  });
+  const lines = gatherLines(output.write);
   setInterval(lines.flush, flushMs).unref();
   const log = pino({ base: { node: environment.nodeName }, timestamp: pino.stdTimeFunctions.isoTime }, lines);
   const flushSync = () => {
