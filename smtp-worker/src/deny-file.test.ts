@@ -27,6 +27,20 @@ test('one that is there and cannot be read keeps a node from starting, and a run
   deny.close();
 });
 
+test.each([
+  ['203.0.113.5/24', ['203.0.113.0', '203.0.113.255'], '203.0.114.0'],
+  ['2001:db8:5::1/48', ['2001:db8:5::', '2001:db8:5:ffff::1'], '2001:db8:6::'],
+])('%s with bits behind its prefix means all of its network', async (line, within, beside) => {
+  const { log, lines } = silentLog();
+  const file = path.join(await mkdtemp(path.join(directory, 'line-')), 'deny');
+  await writeFile(file, `${line}\n`);
+  const denied = await openDenyFile(file, log, () => {});
+  expect(within.map(denied.isDenied)).toEqual([true, true]);
+  expect(denied.isDenied(beside)).toBe(false);
+  expect(lines().some(({ msg }) => msg.includes('all of its network is refused'))).toBe(true);
+  denied.close();
+});
+
 test('networks of the file are refused, comments and bad lines harm nothing, and it is read anew', async () => {
   const file = path.join(directory, 'deny');
   const { log, lines } = silentLog();

@@ -72,6 +72,15 @@ function readNetworks(text: string, log: Logger): string[] {
     if (wanted === '') return [];
     const parsed = parseNetwork(wanted);
     if (parsed.ok) return [formatNetwork(parsed.network)];
+    const [network] = parsed.suggestions;
+    if (parsed.code === 'host_bits_set' && network !== undefined) {
+      // Somebody in a hurry means all of it, or would rather have all of it refused than nothing.
+      log.warn(
+        { line: index + 1, network },
+        'a line of the deny file has bits behind its prefix: all of its network is refused',
+      );
+      return [network];
+    }
     log.error({ line: index + 1, code: parsed.code }, 'a line of the deny file is no network');
     return [];
   });
