@@ -15,6 +15,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { SignalKind } from '../lib/domain/abuse-signals.ts';
+import type { DomainOutcome } from '../lib/domain/domain-recheck.ts';
 import type { EvidenceOutcome, EvidenceSource } from '../lib/domain/evidence.ts';
 import type { FuseCause, FuseEffect, HeldAction } from '../lib/domain/fuse.ts';
 import type { LadderStep, Rung } from '../lib/domain/ladder-policy.ts';
@@ -200,6 +201,17 @@ export const domainClaims = pgTable('domain_claims', {
   checkedAt: moment('checked_at'),
   outcome: text('outcome').$type<'no_record' | 'other_value' | 'temporary_error'>(),
   endedAt: moment('ended_at'),
+});
+
+export const domainChecks = pgTable('domain_checks', {
+  domainId: uuid('domain_id').primaryKey(),
+  record: text('record'),
+  checkedAt: moment('checked_at').notNull(),
+  outcome: text('outcome').$type<DomainOutcome>().notNull(),
+  failures: integer('failures').notNull().default(0),
+  missingSince: moment('missing_since'),
+  endsAt: moment('ends_at'),
+  dueAt: moment('due_at').notNull(),
 });
 
 export const smtpCredentials = pgTable('smtp_credentials', {

@@ -16,6 +16,8 @@ export function heldActionText(action: HeldAction): string {
       return words.actions.attest;
     case 'expire':
       return words.actions.expire;
+    case 'domain':
+      return words.actions.domain;
     case 'server':
       return words.actions.server(saidBy(action.feed));
     case 'account':

@@ -6,6 +6,7 @@ const segment = encodeURIComponent;
 export const mailPaths = {
   entry: (server: string, id: string) => `/servers/${segment(server)}/whitelist/${segment(id)}`,
   serverWhitelist: (server: string) => `/servers/${segment(server)}/whitelist`,
+  serverDomains: (server: string) => `/servers/${segment(server)}/domains`,
   accountWhitelist: () => '/account/whitelist',
   accountInvitations: () => '/account/invitations',
   accountRenewals: () => '/account/renewals',

@@ -78,6 +78,12 @@ function forStaff<Values>(values: Values) {
   return { account: null, entry: null, values };
 }
 
+const senderDomain = {
+  domain: 'scans.acme.example',
+  server: 'acme-production',
+  recordName: '_postern-challenge.scans.acme.example',
+};
+
 const pausedByFeed: MailValues['out_of_force'] = {
   cause: 'subscription_lapsed',
   reason: null,
@@ -263,6 +269,10 @@ export const mailSamples: Samples = {
       messagesPerHour: 20,
       until: '2026-11-21T12:02:00.000Z',
     }),
+  },
+  sender_domain: {
+    missing: about({ ...senderDomain, endsAt: '2026-12-20T12:02:00.000Z' }, null),
+    ended: about({ ...senderDomain, endsAt: null }, null),
   },
   owner_added: {
     added: about({ email: 'new@acme.example', name: 'Kim Sato', by: 'Jo Reyes' }, null),

@@ -23,6 +23,7 @@ import { received } from './received.tsx';
 import { rejected } from './rejected.tsx';
 import { removed } from './removed.tsx';
 import { renew } from './renew.tsx';
+import { senderDomain } from './sender-domain.tsx';
 import { takeover } from './takeover.tsx';
 import { throttled } from './throttled.tsx';
 import { tokenCreated } from './token-created.tsx';
@@ -41,6 +42,7 @@ const templates: { readonly [Kind in TemplateKind]: MailTemplate<Kind> } = {
   back_in_force: backInForce,
   removed,
   takeover,
+  sender_domain: senderDomain,
   renew,
   idle,
   warned,

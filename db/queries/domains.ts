@@ -1,20 +1,84 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull, lte, ne, or, sql } from 'drizzle-orm';
+import type { DomainOutcome } from '../../lib/domain/domain-recheck.ts';
 import type { Database } from '../client.ts';
-import { domainClaims, senderDomains } from '../schema.ts';
+import { accounts, domainChecks, domainClaims, entries, senderDomains, servers } from '../schema.ts';
 
-export type VerifiedDomain = { domain: string; source: 'feed' | 'txt'; verifiedAt: Date };
+export type VerifiedDomain = {
+  domain: string;
+  source: 'feed' | 'txt';
+  verifiedAt: Date;
+  /** Its record is not there any more, and until when it has to be again. */
+  missing: { checkedAt: Date; outcome: DomainOutcome; endsAt: Date } | null;
+};
 
 /** The verified sender domains of a server with how each was verified, by name. */
 export async function listVerifiedDomains(database: Database, serverId: string): Promise<VerifiedDomain[]> {
-  return database
+  const rows = await database
     .select({
       domain: senderDomains.domain,
       source: senderDomains.source,
       verifiedAt: senderDomains.verifiedAt,
+      checkedAt: domainChecks.checkedAt,
+      outcome: domainChecks.outcome,
+      endsAt: domainChecks.endsAt,
     })
     .from(senderDomains)
+    .leftJoin(domainChecks, eq(domainChecks.domainId, senderDomains.id))
     .where(and(eq(senderDomains.serverId, serverId), isNull(senderDomains.endedAt)))
     .orderBy(asc(senderDomains.domain));
+  return rows.map(({ domain, source, verifiedAt, checkedAt, outcome, endsAt }) => ({
+    domain,
+    source,
+    verifiedAt,
+    missing:
+      checkedAt === null || outcome === null || endsAt === null ? null : { checkedAt, outcome, endsAt },
+  }));
+}
+
+/**
+ * Domains that were verified by a record and are due to be looked at again, the longest overdue first: those that never
+ * were before all others. Not of what is cancelled.
+ */
+export async function dueDomains(database: Database, now: Date, limit: number): Promise<string[]> {
+  const rows = await database
+    .select({ id: senderDomains.id })
+    .from(senderDomains)
+    .innerJoin(servers, eq(servers.id, senderDomains.serverId))
+    .innerJoin(accounts, eq(accounts.id, servers.accountId))
+    .leftJoin(domainChecks, eq(domainChecks.domainId, senderDomains.id))
+    .where(
+      and(
+        eq(senderDomains.source, 'txt'),
+        isNull(senderDomains.endedAt),
+        ne(servers.status, 'cancelled'),
+        ne(accounts.status, 'cancelled'),
+        or(isNull(domainChecks.domainId), lte(domainChecks.dueAt, now)),
+      ),
+    )
+    .orderBy(sql`${domainChecks.dueAt} nulls first`)
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** The entries of a server that are in force and may send as the domain. */
+export async function entriesSendingAs(
+  database: Database,
+  serverId: string,
+  domain: string,
+  now: Date,
+): Promise<(typeof entries.$inferSelect)[]> {
+  return database
+    .select()
+    .from(entries)
+    .where(
+      and(
+        eq(entries.serverId, serverId),
+        sql`exists (select from entry_standing s where s.entry_id = ${entries.id} and s.server_id = ${serverId}
+          and s.state = 'in_force' and s.scope -> 'sender_domains' ? ${domain}
+          and (s.expires_at is null or s.expires_at > ${now.toISOString()}::timestamptz))`,
+      ),
+    )
+    .orderBy(asc(entries.id));
 }
 
 export type ClaimRow = typeof domainClaims.$inferSelect;

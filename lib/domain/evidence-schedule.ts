@@ -30,6 +30,11 @@ export function nextAsking(
   return after(now, Math.max(wait * factor, retryAfterMs));
 }
 
+/** A number from 0 to 1 that is always the same for one id and differs between ids. */
+export function shareOf(id: string): number {
+  return Number.parseInt(id.slice(0, 8), 16) / 0xffffffff;
+}
+
 function after(now: Date, milliseconds: number): Date {
   return new Date(now.getTime() + Math.round(milliseconds));
 }

@@ -17,6 +17,7 @@ export type HeldAction =
   | { kind: 'drift'; entryId: string; reason: string; drifts?: Drift[] }
   | { kind: 'attest'; entryId: string; drifts: Drift[] }
   | { kind: 'expire'; entryId: string }
+  | { kind: 'domain'; domainId: string }
   | { kind: 'server'; slug: string; feed: Record<string, unknown> }
   | { kind: 'account'; slug: string; feed: Record<string, unknown> };
 

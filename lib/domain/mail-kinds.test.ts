@@ -10,7 +10,7 @@ import {
 
 const kinds = Object.keys(mailKinds) as MailKind[];
 const protecting = [
-  ...['lapse_soon', 'out_of_force', 'removed', 'takeover', 'warned', 'throttled'],
+  ...['lapse_soon', 'out_of_force', 'removed', 'takeover', 'sender_domain', 'warned', 'throttled'],
   ...['owner_added', 'invitation', 'token_created', 'next_hop_down', 'nodes_disagree', 'fuse'],
   ...['abuse_call', 'mail_failed'],
 ];

@@ -28,6 +28,7 @@ export const mailKinds = {
   back_in_force: { audience: 'account', group: 'force', grade: 'normal' },
   removed: { audience: 'account', group: 'force', grade: 'urgent' },
   takeover: { audience: 'account', group: 'force', grade: 'urgent' },
+  sender_domain: { audience: 'account', group: 'force', grade: 'urgent' },
   renew: { audience: 'account', group: 'renewals', grade: 'normal' },
   idle: { audience: 'account', group: 'renewals', grade: 'normal' },
   warned: { audience: 'account', group: 'abuse', grade: 'urgent' },

@@ -119,6 +119,8 @@ export type MailValues = {
   idle: { day: number; lastMessageAt: Moment | null; endsAt: Moment };
   warned: { signals: MailSignal[]; since: Moment };
   throttled: { signals: MailSignal[]; since: Moment; messagesPerHour: number; until: Moment | null };
+  /** The TXT record of a sender domain is missing, and until when; null: the domain has ended for that. */
+  sender_domain: { domain: string; server: string; recordName: string; endsAt: Moment | null };
   owner_added: { email: string; name: string | null; by: string | null };
   invitation: {
     role: 'owner' | 'member' | 'viewer' | 'support' | 'admin';
@@ -163,7 +165,7 @@ export type MailValues = {
    */
   abuse_call:
     | { about: 'entry'; entry: MailEntry; account: string; calledFor: 'suspended' | 'removed' }
-    | { about: 'spared'; entry: MailEntry; account: string; why: 'drift' | 'idle' | 'server' }
+    | { about: 'spared'; entry: MailEntry; account: string; why: 'drift' | 'idle' | 'server' | 'domain' }
     | {
         about: 'proof';
         entry: MailEntry;

@@ -20,6 +20,7 @@ import { approveMetRequests } from './approve-met-requests.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { lookForDnsProofs } from './look-for-dns-proofs.ts';
 import type { MailOffice } from './mail-office.ts';
+import { recheckDomains } from './recheck-domains.ts';
 import { refreshRdapBootstrap } from './refresh-rdap-bootstrap.ts';
 import { remind } from './remind.ts';
 import { sendMail } from './send-mail.ts';
@@ -136,6 +137,14 @@ export const jobs: readonly Job[] = [
     nudgedBy: [],
     run: async (context) => {
       await lookForDnsProofs(context);
+    },
+  },
+  {
+    name: 'recheck-domains',
+    cron: '*/10 * * * *',
+    nudgedBy: [],
+    run: async (context) => {
+      await recheckDomains(context);
     },
   },
   {

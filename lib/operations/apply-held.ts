@@ -16,6 +16,7 @@ import { judgeEntry, lockForJudging } from './judge-entry.ts';
 import { lockFeed } from './lock-feed.ts';
 import { putAccount } from './put-account.ts';
 import { putServer, type ServerFeed } from './put-server.ts';
+import { endMissingDomain } from './recheck-domain.ts';
 import type { Actor } from './result.ts';
 import { suspendForDriftNow } from './suspend-for-drift.ts';
 import { takeStep } from './take-step.ts';
@@ -85,6 +86,7 @@ async function lockFor(transaction: Database, action: HeldAction): Promise<void>
       return lockFuse(transaction);
     case 'suspend_server':
     case 'expire':
+    case 'domain':
       return lockFuse(transaction);
   }
 }
@@ -109,6 +111,8 @@ async function apply(transaction: Database, item: Item, now: Date): Promise<bool
       return askToAttest(transaction, action.entryId, action.drifts, now, actor);
     case 'expire':
       return expireIdleNow(transaction, action.entryId, now, actor);
+    case 'domain':
+      return endMissingDomain(transaction, action.domainId, now, actor);
   }
 }
 

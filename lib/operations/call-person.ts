@@ -63,7 +63,7 @@ export async function callForProof(
 export async function callForSpared(
   transaction: Database,
   entry: EntryRow,
-  call: { why: 'drift' | 'idle' | 'server'; key: string },
+  call: { why: 'drift' | 'idle' | 'server' | 'domain'; key: string },
   now: Date,
 ): Promise<boolean> {
   const { id, network, label, server } = (await entryForMail(transaction, entry.id)).mail;

@@ -1,9 +1,14 @@
 import { and, eq, isNull } from 'drizzle-orm';
-import { domainClaims, senderDomains } from '../../db/schema.ts';
-import type { Lookup, Resolver } from '../adapters/resolver.ts';
-import { challengeName, isChallengeValue } from '../secrets/domain-token.ts';
+import type { Database } from '../../db/client.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
+import { domainChecks, domainClaims, senderDomains } from '../../db/schema.ts';
+import type { Resolver } from '../adapters/resolver.ts';
+import type { DomainOutcome } from '../domain/domain-recheck.ts';
+import { nextAsking, shareOf } from '../domain/evidence-schedule.ts';
 import type { Secrets } from '../secrets/keys.ts';
 import { type ServerOperation, serverForPerson } from './acting-on-server.ts';
+import { lookForChallenge } from './look-for-challenge.ts';
+import { recheckDomain } from './recheck-domain.ts';
 import { recordEvent } from './record-event.ts';
 import { type Result, refuse } from './result.ts';
 
@@ -13,12 +18,10 @@ export type CheckDomain = ServerOperation & {
   secrets: Secrets;
 };
 
-/** What the look for the record ended in. Only `verified` changes what may be sent. */
-export type DomainOutcome = 'verified' | 'no_record' | 'other_value' | 'temporary_error';
-
 /**
  * Looks for the record of a claimed domain. Found, the domain is a verified sender domain of the server at once, on
- * every node; anything else is kept beside the claim, which goes on.
+ * every node; anything else is kept beside the claim, which goes on. Of a domain that was verified by a record it looks
+ * whether that is there again.
  */
 export async function checkDomain(operation: CheckDomain): Promise<Result<{ outcome: DomainOutcome }>> {
   const { database, actor, now, domain, resolver, secrets } = operation;
@@ -30,23 +33,30 @@ export async function checkDomain(operation: CheckDomain): Promise<Result<{ outc
     eq(domainClaims.domain, domain),
     isNull(domainClaims.endedAt),
   );
-  if ((await database.$count(domainClaims, ofClaim)) === 0) return refuse.notFound();
-  const outcome = outcomeOf(await resolver.txt(challengeName(domain)), (value) =>
-    isChallengeValue(secrets, value, server.id, domain),
-  );
+  if ((await database.$count(domainClaims, ofClaim)) === 0) {
+    const domainId = await verifiedByRecord(database, server.id, domain);
+    if (domainId === undefined) return refuse.notFound();
+    const outcome = await recheckDomain({ database, domainId, resolver, secrets, now });
+    return outcome === 'gone' ? refuse.notFound() : { ok: true, outcome };
+  }
+  const { outcome, record } = await lookForChallenge({ resolver, secrets, serverId: server.id, domain });
   if (outcome !== 'verified') {
     await database.update(domainClaims).set({ checkedAt: now, outcome }).where(ofClaim);
     return { ok: true, outcome };
   }
   return database.transaction(async (transaction) => {
     // The clock first: verified domains are what nodes read.
-    const added = await transaction
+    const [added] = await transaction
       .insert(senderDomains)
       .values({ serverId: server.id, domain, source: 'txt', verifiedAt: now })
       .onConflictDoNothing()
       .returning({ id: senderDomains.id });
     await transaction.update(domainClaims).set({ endedAt: now }).where(ofClaim);
-    if (added.length > 0) {
+    if (added !== undefined) {
+      const dueAt = nextAsking(await currentPolicy(transaction), 'found', 0, now, shareOf(added.id));
+      await transaction
+        .insert(domainChecks)
+        .values({ domainId: added.id, record, checkedAt: now, outcome, dueAt });
       await recordEvent(transaction, actor, {
         kind: 'domain_verified',
         accountId: account.id,
@@ -58,8 +68,21 @@ export async function checkDomain(operation: CheckDomain): Promise<Result<{ outc
   });
 }
 
-function outcomeOf(lookup: Lookup<string>, isOurs: (value: string) => boolean): DomainOutcome {
-  if (lookup.outcome === 'temporary_error') return 'temporary_error';
-  if (lookup.outcome === 'none') return 'no_record';
-  return lookup.records.some(isOurs) ? 'verified' : 'other_value';
+async function verifiedByRecord(
+  database: Database,
+  serverId: string,
+  domain: string,
+): Promise<string | undefined> {
+  const [row] = await database
+    .select({ id: senderDomains.id })
+    .from(senderDomains)
+    .where(
+      and(
+        eq(senderDomains.serverId, serverId),
+        eq(senderDomains.domain, domain),
+        eq(senderDomains.source, 'txt'),
+        isNull(senderDomains.endedAt),
+      ),
+    );
+  return row?.id;
 }

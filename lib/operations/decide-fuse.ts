@@ -5,6 +5,7 @@ import { currentPolicy } from '../../db/queries/policy.ts';
 import { restartSilence } from '../../db/queries/silence.ts';
 import { fuseItems, fuseTrips, ladderPositions, signals } from '../../db/schema.ts';
 import { lockFuse } from './fuse-passage.ts';
+import { forgetMissing } from './recheck-domain.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
 import { staffPerson } from './staff-person.ts';
@@ -60,6 +61,8 @@ export async function decideFuse(operation: DecideFuse): Promise<Result<{ decide
       await forgetSignals(transaction, trip.trippedAt, decided, operation, person.personId);
       const notSilent = decided.flatMap(({ action }) => (action.kind === 'expire' ? [action.entryId] : []));
       await restartSilence(transaction, notSilent, now);
+      const notMissing = decided.flatMap(({ action }) => (action.kind === 'domain' ? [action.domainId] : []));
+      await forgetMissing(transaction, notMissing);
     }
     const left = await transaction.$count(fuseItems, undecided);
     const whole = left === 0 && trip.decidedAt === null;

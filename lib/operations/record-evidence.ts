@@ -3,7 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries, evidence, evidenceRuns } from '../../db/schema.ts';
 import type { EvidenceOutcome, EvidenceSource } from '../domain/evidence.ts';
-import { nextAsking } from '../domain/evidence-schedule.ts';
+import { nextAsking, shareOf } from '../domain/evidence-schedule.ts';
 import { storable } from '../domain/storable.ts';
 
 /** Notes that sources are being asked from now on: pages show it until each has ended. */
@@ -104,9 +104,4 @@ export async function recordEvidence(database: Database, said: FoundEvidence, no
       .where(and(eq(evidenceRuns.entryId, found.entryId), eq(evidenceRuns.source, found.source)));
     return !same;
   });
-}
-
-/** A number from 0 to 1 that is always the same for an entry and differs between entries. */
-function shareOf(entryId: string): number {
-  return Number.parseInt(entryId.slice(0, 8), 16) / 0xffffffff;
 }

@@ -161,6 +161,31 @@ export const force = {
     notYours:
       'If it is no longer yours, remove it on its page. Mail in your name could come from it otherwise.',
   },
+  senderDomain: {
+    subject: {
+      missing: (domain: string, day: string) => `Publish the record of ${domain} by ${day}`,
+      ended: (domain: string) => `${domain} is no longer a sender domain`,
+    },
+    preview: {
+      missing: 'The TXT record that shows it is yours is missing.',
+      ended: 'Mail from it is refused without a password.',
+    },
+    status: { missing: 'Record missing', ended: 'Ended' },
+    title: {
+      missing: (domain: string) => `The TXT record of ${domain} is missing`,
+      ended: (domain: string) => `${domain} has ended`,
+    },
+    text: {
+      missing: (server: string, when: string) =>
+        `By this record we know that the domain is yours, and it is not there any more. Whitelisted addresses of ${server} may send as the domain until ${when}. Publish the record again until then and nothing changes.`,
+      ended: (server: string) =>
+        `The record by which we knew that the domain is yours was missing for too long. Whitelisted addresses of ${server} may not send as the domain any more. If it is still yours, add it again and publish its record.`,
+    },
+    notYours:
+      'If it is no longer yours, remove it there. Mail in the name of its new owner could come from you otherwise.',
+    record: 'Record',
+    action: 'Open sender domains',
+  },
   renew: {
     subject: (what: string, count: number, day: string) =>
       count === 1 ? `Renew ${what} by ${day}` : `Renew ${addresses(count)}, the first by ${day}`,

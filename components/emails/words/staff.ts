@@ -66,6 +66,8 @@ export const staff = {
         drift:
           'What we find out about it has changed, for which another address would be suspended. It is critical, so it stays in force: somebody has to look, and then decide.',
         idle: 'Nothing has come from it for so long that another address would expire. It is critical, so it stays in force: somebody has to ask its owner, and then decide.',
+        domain:
+          'The TXT record of a domain that it sends as is missing for so long that the domain would end. It is critical, so it may still send as it: somebody has to call its owner, and then decide.',
         server:
           'So many addresses of its server were removed for abuse that the server would be suspended. It is critical, so only the other addresses are suspended, and this one is slowed down: somebody has to call its owner, and then decide about it and the server’s SMTP credentials.',
       },

@@ -71,7 +71,9 @@ export const abuseEvents = {
     text:
       content.cause === 'idle'
         ? 'Not expired although nothing comes from it, because it is critical. A person decides.'
-        : 'Not suspended although what we find out has changed, because it is critical. A person decides.',
+        : content.cause === 'domain'
+          ? `Keeps the sender domain ${String(content.domain)} although its TXT record is missing, because it is critical. A person decides.`
+          : 'Not suspended although what we find out has changed, because it is critical. A person decides.',
   }),
   ladder_held: (content) => ({
     text: `Held by the fuse: ${String(content.called_for)}.`,

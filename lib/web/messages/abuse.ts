@@ -261,6 +261,7 @@ export const abuse = {
       drift: 'Suspend: what we find out about it has changed for the worse',
       attest: 'Ask the owners to attest anew',
       expire: 'End it: it was not used for too long',
+      domain: 'End a sender domain: its TXT record is missing',
       server: (said: string) => `Feed of the server: ${said}`,
       account: (status: string) => `Feed of the account: ${status}`,
       entries: (count: number) => counted(count, 'address', 'addresses'),

@@ -27,7 +27,11 @@ export const domains = {
   missing: 'Type the domain that your devices send as.',
   ownersOnly: 'Only an owner of the account can do this.',
   waitingTitle: (domain: string) => `${domain} waits for its record`,
-  waiting: 'Publish this TXT record where the domain’s DNS is kept, then check it. The record may stay.',
+  waiting:
+    'Publish this TXT record where the domain’s DNS is kept, then check it. The record has to stay: it is looked at again now and then.',
+  missingTitle: (domain: string) => `The record of ${domain} is missing`,
+  missingUntil: 'By this TXT record we know that the domain is yours. Addresses may send as it until',
+  missingNext: 'Publish the record again until then, then check it. It has to stay.',
   recordName: 'Name',
   recordValue: 'Value',
   copyName: 'Copy the name of the record',

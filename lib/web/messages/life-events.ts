@@ -69,7 +69,16 @@ export const lifeEvents: Readonly<Record<string, SentenceOf>> = {
   ),
   domain_claim_withdrawn: ofDomain((domain, actor) => `${actor} gave up the claim to ${domain}.`),
   domain_verified: ofDomain((domain) => `${domain} is verified by its TXT record.`),
-  domain_ended: ofDomain((domain, actor) => `${actor} removed the sender domain ${domain}.`),
+  domain_ended: (content, actor) => ({
+    text:
+      content.cause === 'record_missing'
+        ? `The sender domain ${String(content.domain)} has ended: its TXT record was missing for too long.`
+        : `${actor} removed the sender domain ${String(content.domain)}.`,
+  }),
+  domain_record_missing: ofDomain(
+    (domain) => `The TXT record of ${domain} is missing. The owners were told.`,
+  ),
+  domain_record_found: ofDomain((domain) => `The TXT record of ${domain} is there again.`),
   sponsor_left: (content) =>
     content.reviewBy === null
       ? { text: 'The owner who accepted responsibility has left. Another owner has to accept it.' }

@@ -55,6 +55,25 @@ export default async function DomainsPage({ params }: { params: Promise<{ server
           clock={clock}
         />
       ))}
+      {verified.map(({ domain, missing }) =>
+        missing === null ? null : (
+          <ClaimCard
+            key={domain}
+            claim={{
+              domain,
+              ...challengeOf(server.id, domain),
+              checkedAt: missing.checkedAt.getTime(),
+              outcome: missing.outcome,
+              until: missing.endsAt.getTime(),
+            }}
+            server={server.slug}
+            check={checkDomainAction}
+            giveUp={null}
+            disabledReason={disabledReason}
+            clock={clock}
+          />
+        ),
+      )}
       {verified.length === 0 ? (
         <EmptyState title={words.emptyTitle}>{words.empty}</EmptyState>
       ) : (

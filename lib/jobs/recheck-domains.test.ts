@@ -1,0 +1,194 @@
+import { eq } from 'drizzle-orm';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { dueDomains, listVerifiedDomains } from '../../db/queries/domains.ts';
+import { listAccountEvents } from '../../db/queries/events.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
+import {
+  domainChecks,
+  entries,
+  entryStanding,
+  fuseTrips,
+  outbox,
+  policies,
+  senderDomains,
+} from '../../db/schema.ts';
+import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { createResolver } from '../adapters/resolver.ts';
+import { type DnsServer, startDnsServer, zone } from '../adapters/testing/dns-server.ts';
+import { addDays } from '../domain/days.ts';
+import { applyHeld } from '../operations/apply-held.ts';
+import { checkDomain } from '../operations/check-domain.ts';
+import { claimDomain } from '../operations/claim-domain.ts';
+import { decideFuse } from '../operations/decide-fuse.ts';
+import { type Cast, inForce, testNow as now, seedCast } from '../operations/testing.ts';
+import { challengeValue } from '../secrets/domain-token.ts';
+import { recheckDomains } from './recheck-domains.ts';
+
+const secrets = { current: 'a secret of more than thirty-two characters', previous: null };
+const domain = 'scans.acme-group.com';
+const name = `TXT _postern-challenge.${domain}`;
+
+let db: TestDatabase;
+let cast: Cast;
+let dns: DnsServer;
+let entryId: string;
+let value: string;
+beforeEach(async () => {
+  db = await createTestDatabase();
+  cast = await seedCast(db.database);
+  dns = await startDnsServer(zone({}));
+  const entry = await inForce(db.database, cast, '45.103.1.1');
+  entryId = entry.id;
+  value = challengeValue(secrets, entry.serverId, domain);
+  publish([value]);
+  await claimDomain({ ...owner(now), domain });
+  expect(await check(now)).toEqual({ ok: true, outcome: 'verified' });
+});
+afterEach(async () => {
+  await dns.close();
+  await db.close();
+});
+
+const owner = (at: Date) => ({
+  database: db.database,
+  actor: cast.owner,
+  server: 'acme-production',
+  now: at,
+});
+const publish = (values: readonly string[] | 'SERVFAIL') => dns.use(zone({ [name]: values }));
+const resolver = () => createResolver({ servers: [dns.address], timeoutMs: 300, tries: 1, retryAfterMs: 0 });
+const check = (at: Date) => checkDomain({ ...owner(at), domain, resolver: resolver(), secrets });
+const recheck = (at: Date, bySecrets = secrets) =>
+  recheckDomains({
+    database: db.database,
+    now: () => at,
+    resolver: resolver(),
+    office: { secrets: bySecrets },
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+const senders = async () =>
+  (await db.database.select().from(entryStanding).where(eq(entryStanding.entryId, entryId)))[0]?.scope
+    .sender_domains;
+const mails = async () =>
+  (await db.database.select().from(outbox).where(eq(outbox.kind, 'sender_domain'))).length;
+const kinds = async () => {
+  const accountId = cast.owner.viewer?.memberships[0]?.accountId ?? '';
+  return (await listAccountEvents(db.database, accountId, 50)).map(({ kind }) => kind);
+};
+const dueAt = async () => (await db.database.select().from(domainChecks))[0]?.dueAt ?? now;
+
+test('a record that has gone is noted, told, and ends the domain once its owners had time', async () => {
+  expect(await recheck(addDays(now, 1))).toBe(0);
+  publish([]);
+  const first = await dueAt();
+  expect(await recheck(first)).toBe(1);
+  expect(await mails()).toBe(0);
+  expect(await recheck(addDays(first, 1))).toBe(1);
+  expect(await mails()).toBe(1);
+  expect((await kinds())[0]).toBe('domain_record_missing');
+  const [verified] = (await listVerifiedDomains(db.database, await serverId())).filter((one) => one.missing);
+  expect(verified).toMatchObject({ domain, missing: { endsAt: addDays(first, 31), outcome: 'no_record' } });
+  for (let day = 2; day < 31; day += 1) await recheck(addDays(first, day));
+  expect(await senders()).toEqual(['acme.example', domain]);
+  expect(await mails()).toBe(1);
+  await recheck(addDays(first, 31));
+  expect(await senders()).toEqual(['acme.example']);
+  expect(await mails()).toBe(2);
+  expect((await kinds())[0]).toBe('domain_ended');
+  expect(await recheck(addDays(first, 99))).toBe(0);
+});
+
+test('published again, it stays: seen by the job, or at once where an owner asks', async () => {
+  publish(['v=spf1 -all']);
+  const first = await dueAt();
+  await recheck(first);
+  await recheck(addDays(first, 1));
+  expect(await check(addDays(first, 2))).toEqual({ ok: true, outcome: 'other_value' });
+  publish(['v=spf1 -all', value]);
+  expect(await check(addDays(first, 2))).toEqual({ ok: true, outcome: 'verified' });
+  expect((await kinds())[0]).toBe('domain_record_found');
+  publish([]);
+  await recheck(addDays(first, 40));
+  expect(await senders()).toEqual(['acme.example', domain]);
+});
+
+test('name servers that do not answer take nothing away, and are asked less and less often', async () => {
+  publish([]);
+  const first = await dueAt();
+  await recheck(first);
+  await recheck(addDays(first, 1));
+  publish('SERVFAIL');
+  const late = addDays(first, 60);
+  await recheck(late);
+  const second = await dueAt();
+  await recheck(second);
+  expect((await dueAt()).getTime() - second.getTime()).toBeGreaterThan(
+    2 * (second.getTime() - late.getTime()),
+  );
+  expect(await senders()).toEqual(['acme.example', domain]);
+});
+
+test('a record stays good when its secret is rotated away; one that names no check yet is looked at first', async () => {
+  await recheck(await dueAt(), { current: 'another secret of more than thirty-two', previous: null });
+  expect(await db.database.select().from(domainChecks)).toMatchObject([
+    { outcome: 'verified', record: value },
+  ]);
+  await db.database.delete(domainChecks);
+  expect(await dueDomains(db.database, now, 10)).toHaveLength(1);
+  await recheck(now);
+  expect(await dueDomains(db.database, now, 10)).toEqual([]);
+});
+
+test('what the platform vouches for is not looked at', async () => {
+  await db.database.update(senderDomains).set({ source: 'feed' }).where(eq(senderDomains.domain, domain));
+  expect(await recheck(addDays(now, 100))).toBe(0);
+});
+
+async function missingTooLong(): Promise<Date> {
+  publish([]);
+  const first = await dueAt();
+  await recheck(first);
+  await recheck(addDays(first, 1));
+  return addDays(first, 31);
+}
+
+test('a critical entry keeps the domain, and a person is called once', async () => {
+  await db.database.update(entries).set({ critical: true }).where(eq(entries.id, entryId));
+  const end = await missingTooLong();
+  await recheck(end);
+  await recheck(addDays(end, 10));
+  expect(await senders()).toEqual(['acme.example', domain]);
+  const calls = await db.database.select().from(outbox).where(eq(outbox.kind, 'abuse_call'));
+  expect(new Set(calls.map(({ dedupeKey }) => dedupeKey)).size).toBe(calls.length);
+  expect(calls).toHaveLength(3);
+});
+
+test('the fuse holds what would come to many; discarded it begins anew, applied it ends', async () => {
+  const { version } = await currentPolicy(db.database);
+  const content = { abuse: { fuseEntries: 0, fuseShare: 0 } };
+  await db.database.insert(policies).values({ version: version + 1, content });
+  const end = await missingTooLong();
+  await recheck(end);
+  expect(await senders()).toEqual(['acme.example', domain]);
+  const [trip] = await db.database.select().from(fuseTrips);
+  expect(trip).toMatchObject({ cause: 'drift', effect: 'out_of_force' });
+  const decide = (tripId: string, decision: 'apply' | 'discard', at: Date) =>
+    decideFuse({ database: db.database, actor: cast.admin, tripId, decision, reason: 'looked', now: at });
+  expect(await decide(trip?.id ?? '', 'discard', end)).toMatchObject({ ok: true, decided: 1 });
+  expect(await db.database.select().from(domainChecks)).toMatchObject([{ missingSince: null, endsAt: null }]);
+  const second = await missingTooLong();
+  await recheck(second);
+  const [open] = await db.database.select().from(fuseTrips).where(eq(fuseTrips.trippedAt, second));
+  expect(await decide(open?.id ?? '', 'apply', second)).toMatchObject({ ok: true, decided: 1 });
+  await applyHeld(db.database, second, (error) => {
+    throw error;
+  });
+  expect(await senders()).toEqual(['acme.example']);
+});
+
+async function serverId(): Promise<string> {
+  const [row] = await db.database.select().from(senderDomains).where(eq(senderDomains.domain, domain));
+  return row?.serverId ?? '';
+}

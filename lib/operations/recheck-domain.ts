@@ -1,0 +1,211 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { entriesSendingAs } from '../../db/queries/domains.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
+import { domainChecks, senderDomains, servers } from '../../db/schema.ts';
+import type { Resolver } from '../adapters/resolver.ts';
+import { type DomainOutcome, recheckStep } from '../domain/domain-recheck.ts';
+import { nextAsking, shareOf } from '../domain/evidence-schedule.ts';
+import type { Policy } from '../domain/policy.ts';
+import { challengeName } from '../secrets/domain-token.ts';
+import type { Secrets } from '../secrets/keys.ts';
+import { callForSpared } from './call-person.ts';
+import { askFuse, dropHeld, holdAction, lockFuse } from './fuse-passage.ts';
+import { lookForChallenge } from './look-for-challenge.ts';
+import { notifyOwners } from './notify.ts';
+import { recordEvent } from './record-event.ts';
+import { type Actor, systemActor } from './result.ts';
+
+export type RecheckDomain = {
+  database: Database;
+  domainId: string;
+  resolver: Pick<Resolver, 'txt'>;
+  secrets: Secrets;
+  now: Date;
+};
+
+/**
+ * Looks whether the record by which a sender domain was verified is still there: a domain changes hands. What follows from
+ * one that is not is `recheckStep`. Where the end would leave a critical entry without the domain a person is called
+ * instead, and the fuse holds what would come to many entries at once.
+ * @returns what was found; `gone` for a domain that is verified by no record any more
+ */
+export async function recheckDomain(operation: RecheckDomain): Promise<DomainOutcome | 'gone'> {
+  const { database, domainId, resolver, secrets, now } = operation;
+  const subject = await verifiedDomain(database, domainId);
+  if (subject === undefined) return 'gone';
+  const { serverId, domain, record: before } = subject;
+  const look = await lookForChallenge({ resolver, secrets, serverId, domain, before });
+  const policy = await currentPolicy(database);
+  return database.transaction(async (transaction) => {
+    // One at a time for each domain, then the fuse: both before the clock.
+    await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${domainId}, 0))`);
+    await lockFuse(transaction);
+    const current = await verifiedDomain(transaction, domainId);
+    if (current === undefined) return 'gone';
+    await follow(transaction, current, look, policy, now);
+    return look.outcome;
+  });
+}
+
+type Subject = {
+  id: string;
+  domain: string;
+  serverId: string;
+  server: string;
+  accountId: string;
+  record: string | null;
+  failures: number;
+  missingSince: Date | null;
+  endsAt: Date | null;
+};
+
+async function verifiedDomain(database: Database, domainId: string): Promise<Subject | undefined> {
+  const [row] = await database
+    .select({
+      id: senderDomains.id,
+      domain: senderDomains.domain,
+      serverId: senderDomains.serverId,
+      server: servers.slug,
+      accountId: servers.accountId,
+      record: domainChecks.record,
+      failures: sql<number>`coalesce(${domainChecks.failures}, 0)`,
+      missingSince: domainChecks.missingSince,
+      endsAt: domainChecks.endsAt,
+    })
+    .from(senderDomains)
+    .innerJoin(servers, eq(servers.id, senderDomains.serverId))
+    .leftJoin(domainChecks, eq(domainChecks.domainId, senderDomains.id))
+    .where(
+      and(eq(senderDomains.id, domainId), eq(senderDomains.source, 'txt'), isNull(senderDomains.endedAt)),
+    );
+  return row;
+}
+
+async function follow(
+  transaction: Database,
+  subject: Subject,
+  look: { outcome: DomainOutcome; record: string | null },
+  policy: Policy,
+  now: Date,
+): Promise<void> {
+  const { outcome, record } = look;
+  const kept = { missingSince: subject.missingSince, endsAt: subject.endsAt };
+  const failures = outcome === 'temporary_error' ? subject.failures + 1 : 0;
+  const again = nextAsking(
+    policy,
+    failures > 0 ? 'temporary_error' : 'found',
+    failures,
+    now,
+    shareOf(subject.id),
+  );
+  const note = (missing: typeof kept, dueAt: Date) => {
+    const values = { checkedAt: now, outcome, failures, ...missing, dueAt, record: record ?? subject.record };
+    return transaction
+      .insert(domainChecks)
+      .values({ domainId: subject.id, ...values })
+      .onConflictDoUpdate({ target: domainChecks.domainId, set: values });
+  };
+  const step = recheckStep(kept, outcome, policy.drift, now);
+  switch (step.kind) {
+    case 'unknown':
+      return void (await note(kept, again));
+    case 'waits':
+      return void (await note(step.missing, step.lookAt));
+    case 'holds':
+      await note({ missingSince: null, endsAt: null }, again);
+      await dropHeld(transaction, heldSubject(subject.id), 'no_longer', now);
+      if (step.again) await tell(transaction, systemActor, subject, 'domain_record_found', {});
+      return;
+    case 'tells':
+      await note(step.missing, step.lookAt);
+      return ask(transaction, subject, step.missing.endsAt, now);
+    case 'ends':
+      await note(kept, again);
+      return end(transaction, subject, policy, now);
+  }
+}
+
+const heldSubject = (domainId: string) => `domain:${domainId}`;
+
+async function ask(transaction: Database, subject: Subject, until: Date, now: Date): Promise<void> {
+  const endsAt = until.toISOString();
+  await tell(transaction, systemActor, subject, 'domain_record_missing', { endsAt });
+  await mail(transaction, subject, endsAt, now);
+}
+
+async function end(transaction: Database, subject: Subject, policy: Policy, now: Date): Promise<void> {
+  const affected = await entriesSendingAs(transaction, subject.serverId, subject.domain, now);
+  const critical = affected.filter((entry) => entry.critical);
+  for (const entry of critical) {
+    const call = { why: 'domain', key: `${subject.id}:${subject.endsAt?.toISOString()}` } as const;
+    if (!(await callForSpared(transaction, entry, call, now))) continue;
+    await recordEvent(transaction, systemActor, {
+      kind: 'spared',
+      accountId: entry.accountId,
+      entryId: entry.id,
+      serverId: entry.serverId,
+      content: { cause: 'domain', domain: subject.domain },
+    });
+  }
+  if (critical.length > 0) return;
+  const entryIds = affected.map(({ id }) => id);
+  const passage = { cause: 'drift', effect: 'out_of_force', entryIds } as const;
+  const answer = await askFuse(transaction, policy.abuse, passage, now);
+  if (!answer.held) return void (await endMissingDomain(transaction, subject.id, now));
+  const action = { kind: 'domain', domainId: subject.id } as const;
+  const held = { ...passage, subject: heldSubject(subject.id), action, trip: answer.trip };
+  await holdAction(transaction, held, now);
+}
+
+/**
+ * Ends a domain whose record is missing for longer than its owners had time, in the caller's transaction.
+ * @returns false where the record is there again, or the domain is none of the server's any more
+ */
+export async function endMissingDomain(
+  transaction: Database,
+  domainId: string,
+  now: Date,
+  actor: Actor = systemActor,
+): Promise<boolean> {
+  const subject = await verifiedDomain(transaction, domainId);
+  if (subject === undefined || subject.endsAt === null || subject.endsAt > now) return false;
+  await transaction.update(senderDomains).set({ endedAt: now }).where(eq(senderDomains.id, domainId));
+  await tell(transaction, actor, subject, 'domain_ended', { cause: 'record_missing' });
+  await mail(transaction, subject, null, now);
+  return true;
+}
+
+/** That it is missing was a mistake: whatever is seen from now on begins anew. */
+export async function forgetMissing(transaction: Database, domainIds: readonly string[]): Promise<void> {
+  if (domainIds.length === 0) return;
+  await transaction
+    .update(domainChecks)
+    .set({ missingSince: null, endsAt: null })
+    .where(sql`${domainChecks.domainId} = any(${sql.param([...domainIds])}::uuid[])`);
+}
+
+async function tell(
+  transaction: Database,
+  actor: Actor,
+  { accountId, serverId, domain }: Subject,
+  kind: string,
+  content: object,
+): Promise<void> {
+  await recordEvent(transaction, actor, { kind, accountId, serverId, content: { domain, ...content } });
+}
+
+async function mail(
+  transaction: Database,
+  { id, accountId, server, domain, endsAt: told }: Subject,
+  endsAt: string | null,
+  now: Date,
+): Promise<void> {
+  await notifyOwners(transaction, {
+    kind: 'sender_domain',
+    accountId,
+    key: `${id}:${endsAt ?? `ended:${told?.toISOString()}`}`,
+    values: { domain, server, recordName: challengeName(domain), endsAt },
+    now,
+  });
+}
