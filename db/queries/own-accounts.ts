@@ -1,4 +1,5 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
+import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { Database } from '../client.ts';
 import { abuseReports, entries } from '../schema.ts';
 
@@ -9,8 +10,8 @@ const isOwn = (accountId: SQL, personId: string) =>
     and m.ended_at is null)`;
 
 /**
- * Whether an entry is of an account of the person, or such an account is at the other end of a takeover of it that is
- * under way: it holds what the entry asks for, or asks for what the entry holds.
+ * Whether an entry is of an account of the person, or such an account is its rival: it holds or asks for a part of the same
+ * network. No takeover need be under way: to reject a rival's request, or to end what it holds, is as good as one.
  */
 export async function concernsOwnAccount(
   database: Database,
@@ -18,9 +19,9 @@ export async function concernsOwnAccount(
   entryId: string,
 ): Promise<boolean> {
   const { rows } = await database.execute(sql`
-    select from entries e where ${isOwn(sql`e.account_id`, personId)} and (e.id = ${entryId} or exists (
-      select from takeovers t where t.ended_at is null
-        and (t.request_id, t.entry_id) in ((${entryId}, e.id), (e.id, ${entryId}))))
+    select from entries e where ${isOwn(sql`e.account_id`, personId)} and (e.id = ${entryId} or (
+      e.status = any(${sql.param([...openStates, ...liveStates])}::text[])
+        and e.network && (select o.network from entries o where o.id = ${entryId})::inet))
     limit 1`);
   return rows.length > 0;
 }

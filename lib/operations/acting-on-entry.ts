@@ -34,7 +34,7 @@ export async function entryForStaff(
 
 /**
  * The same where something is decided about the entry: nobody decides about an account that they belong to, nor about
- * what such an account would take over or lose by a takeover.
+ * a rival of such an account over the same addresses.
  */
 export async function entryToDecide(
   operation: EntryOperation,

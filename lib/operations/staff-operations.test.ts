@@ -217,6 +217,27 @@ describe('of many at once, what is about their own account is left for somebody 
   });
 });
 
+describe('a rival of their own account, without any takeover', () => {
+  const base = () => ({ database: db.database, actor: involved, reason: 'Not theirs.', now });
+
+  test('whose request overlaps what the account holds, or asks for', async () => {
+    await inForce(db.database, cast, '45.174.1.40');
+    await requested(db.database, cast.owner, '45.174.1.41');
+    for (const network of ['45.174.1.40', '45.174.1.41', '45.174.1.40/31']) {
+      const { id } = await requested(db.database, cast.otherOwner, network, 'globex-mail');
+      expect(await rejectEntry({ ...base(), id })).toEqual(own);
+      expect(await rejectEntry({ ...base(), actor: cast.support, id })).toMatchObject({ ok: true });
+    }
+  });
+
+  test('who holds what the account asks for', async () => {
+    const { id } = await inForce(db.database, cast, '45.174.1.42', cast.otherOwner, 'globex-mail');
+    await requested(db.database, cast.owner, '45.174.1.42');
+    expect(await removeEntry({ ...base(), id, side: 'staff' })).toEqual(own);
+    expect(await suspendEntry({ ...base(), id, side: 'staff' })).toEqual(own);
+  });
+});
+
 describe('what concerns their own account no more', () => {
   const decide = (id: string, actor: Actor) =>
     suspendEntry({ database: db.database, id, actor, reason: 'Spam.', now, side: 'staff' });
