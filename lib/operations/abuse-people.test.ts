@@ -18,6 +18,7 @@ import { decideProposal, liftSuspension, proposeCancellation } from './account-s
 import { appealRemoval } from './appeal-removal.ts';
 import { approveEntry } from './approve-entry.ts';
 import { completeChecks } from './complete-checks.ts';
+import { freezeApprovals } from './freeze-approvals.ts';
 import { putAccount } from './put-account.ts';
 import { raiseSignal } from './raise-signal.ts';
 import { reportEntry } from './report-entry.ts';
@@ -267,6 +268,11 @@ describe('beyond an entry', () => {
       ok: false,
       code: 'not_found',
     });
+    const freeze = { database: db.database, actor: cast.admin, reason: 'Incident.', now };
+    await freezeApprovals({ ...freeze, frozen: true });
+    const frozen = { ok: false, code: 'approvals_frozen', reason: 'Incident.' };
+    expect(await liftSuspension({ ...lift, actor: cast.support })).toEqual(frozen);
+    await freezeApprovals({ ...freeze, frozen: false });
     expect(await liftSuspension({ ...lift, actor: cast.support })).toEqual({ ok: true, slug: 'globex-mail' });
     expect(await liftSuspension({ ...lift, actor: cast.support })).toEqual({ ok: false, code: 'not_found' });
   });

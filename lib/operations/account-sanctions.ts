@@ -4,6 +4,7 @@ import { isUuid } from '../../db/queries/entries.ts';
 import { belongsTo } from '../../db/queries/people.ts';
 import { abuseProposals, accounts, servers } from '../../db/schema.ts';
 import { accountStanding, accountWord, serverStanding, serverWord } from '../domain/sanctions.ts';
+import { refusedWhileFrozen } from './approvals-freeze.ts';
 import { closeAccountNow } from './close-account.ts';
 import { lockFuse } from './fuse-passage.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
@@ -138,7 +139,7 @@ async function suspendAccount(
 
 /**
  * Lifts what was suspended for abuse: a server, or an account. What else stands against it stays: it is then what the
- * platform says by now. An account that staff has closed is reopened first.
+ * platform says by now. An account that staff has closed is reopened first. Not while approvals are frozen.
  */
 export async function liftSuspension(
   operation: Sanction & { of: 'server' | 'account'; slug: string },
@@ -149,6 +150,8 @@ export async function liftSuspension(
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   return database.transaction(async (transaction) => {
     await lockFuse(transaction);
+    const frozen = await refusedWhileFrozen(transaction, 'share');
+    if (frozen !== null) return frozen;
     const scope = await suspendedForAbuse(transaction, of, slug);
     if (scope === null) return refuse.notFound();
     if (person.personId !== null && (await belongsTo(transaction, person.personId, scope.accountId))) {

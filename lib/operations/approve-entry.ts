@@ -1,16 +1,16 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
 import { type EntryRow, evaluateEntry } from '../../db/queries/entries.ts';
 import { newestEvidenceIds } from '../../db/queries/evidence.ts';
 import { openTakeovers } from '../../db/queries/takeovers.ts';
-import { decisions, platformState } from '../../db/schema.ts';
+import { decisions } from '../../db/schema.ts';
 import { needsSecondPerson } from '../domain/policy.ts';
 import { approvalBlocks } from '../domain/requirements.ts';
 import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
+import { refusedWhileFrozen } from './approvals-freeze.ts';
 import { isOverlapError, moveEntry } from './move-entry.ts';
 import { activation, recordApproval } from './record-approval.ts';
 import { restartOnLadder } from './restart-on-ladder.ts';
-import type { Refusal, Result } from './result.ts';
+import type { Result } from './result.ts';
 import { takeOver, takeoverWaitsUntil } from './take-over.ts';
 import { tellWhatHappened } from './what-happened.ts';
 
@@ -79,7 +79,6 @@ async function approve(
     return await database.transaction(async (transaction) => {
       // Two first approvals at once would each wait for the other for ever. Always taken before the clock.
       await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${found.entry.id}, 0))`);
-      // Until this is done nobody freezes approvals: what was frozen meanwhile is not passed over.
       const frozen = await refusedWhileFrozen(transaction, 'share');
       if (frozen !== null) return frozen;
       const others = await transaction
@@ -139,12 +138,4 @@ async function approve(
     if (isOverlapError(error)) return { ok: false, code: 'overlaps_live_entry' };
     throw error;
   }
-}
-
-async function refusedWhileFrozen(database: Database, lock?: 'share'): Promise<Refusal | null> {
-  const state = database.select().from(platformState);
-  const [platform] = await (lock === undefined ? state : state.for(lock));
-  return platform?.approvalsFrozenAt == null
-    ? null
-    : { ok: false, code: 'approvals_frozen', reason: platform.approvalsFrozenReason ?? '' };
 }

@@ -10,7 +10,9 @@ import { answerQuestion } from './answer-question.ts';
 import { approveEntry } from './approve-entry.ts';
 import { askQuestion } from './ask-question.ts';
 import { completeChecks } from './complete-checks.ts';
+import { editEntry } from './edit-entry.ts';
 import { freezeApprovals } from './freeze-approvals.ts';
+import { grantScope } from './grant-scope.ts';
 import { rejectEntry } from './reject-entry.ts';
 import { removeEntry } from './remove-entry.ts';
 import { requestEntry } from './request-entry.ts';
@@ -257,6 +259,26 @@ describe('approval', () => {
     expect(await approve(entry.id)).toEqual({ ok: false, code: 'approvals_frozen', reason: 'incident' });
     await freeze(false);
     expect(await approve(entry.id)).toMatchObject({ ok: true });
+  });
+
+  test('nor does support let anything in by another way, while an owner may end their own pause', async () => {
+    const frozen = { ok: false, code: 'approvals_frozen', reason: 'incident' };
+    const freeze = (on: boolean) =>
+      freezeApprovals({ database: db.database, actor: cast.admin, frozen: on, reason: 'incident', now });
+    const { id } = await inForce(db.database, cast, '45.91.5.3');
+    const base = { database: db.database, id, now, reason: 'Looked.' };
+    const staff = { ...base, actor: cast.support, side: 'staff' as const };
+    const owner = { ...base, actor: cast.owner, side: 'owner' as const };
+    await editEntry({ ...base, actor: cast.owner, edits: { scope: { messageBytes: 50_000_000 } } });
+    await suspendEntry(staff);
+    await suspendEntry(owner);
+    await freeze(true);
+    expect(await grantScope({ ...base, actor: cast.support })).toEqual(frozen);
+    expect(await restoreEntry(staff)).toEqual(frozen);
+    expect(await restoreEntry(owner)).toMatchObject({ ok: true, entry: { suspensionCauses: ['staff'] } });
+    await freeze(false);
+    expect(await grantScope({ ...base, actor: cast.support })).toMatchObject({ ok: true });
+    expect(await restoreEntry(staff)).toMatchObject({ ok: true, entry: { status: 'active' } });
   });
 
   test('nor what was under way when they were frozen', async () => {

@@ -4,7 +4,10 @@ import { recordEvent } from './record-event.ts';
 import type { Actor, Result } from './result.ts';
 import { staffPerson } from './staff-person.ts';
 
-/** In an incident, by an admin or an operator: no request is approved until approvals are unfrozen. What is in force stays in force. */
+/**
+ * In an incident, by an admin or an operator: until approvals are unfrozen no request is approved, and support neither
+ * widens a scope nor lifts a suspension. What is in force stays in force.
+ */
 export async function freezeApprovals(operation: {
   database: Database;
   actor: Actor;

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { entries } from '../../db/schema.ts';
+import { refusedWhileFrozen } from './approvals-freeze.ts';
 import { type DecideScope, wishForStaff } from './deciding-scope.ts';
 import { recordEvent } from './record-event.ts';
 import { checkScope } from './requested-scope.ts';
@@ -8,7 +9,7 @@ import type { Result } from './result.ts';
 
 /**
  * Support lets an entry do more, as its account has asked. Checked anew: a domain may have ended meanwhile, a plan may
- * give less (`invalid`).
+ * give less (`invalid`). Not while approvals are frozen.
  */
 export async function grantScope(operation: DecideScope): Promise<Result<{ entry: EntryRow }>> {
   const { database, actor, now, reason } = operation;
@@ -18,6 +19,8 @@ export async function grantScope(operation: DecideScope): Promise<Result<{ entry
   const checked = await checkScope(database, found.server.id, wish);
   if (!checked.ok) return checked;
   return database.transaction(async (transaction) => {
+    const frozen = await refusedWhileFrozen(transaction, 'share');
+    if (frozen !== null) return frozen;
     const [granted] = await transaction
       .update(entries)
       .set({ ...checked.columns, widerScope: null, widerScopeAt: null, updatedAt: now })

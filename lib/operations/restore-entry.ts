@@ -1,6 +1,7 @@
 import type { EntryRow } from '../../db/queries/entries.ts';
 import type { SuspensionCause } from '../../db/schema.ts';
 import { type EntryOperation, entryForPerson, entryToDecide } from './acting-on-entry.ts';
+import { refusedWhileFrozen } from './approvals-freeze.ts';
 import { dropHeld } from './fuse-passage.ts';
 import { lockForJudging } from './judge-entry.ts';
 import { moveEntry } from './move-entry.ts';
@@ -19,7 +20,10 @@ const liftedBy = {
   staff: ['staff', 'abuse', 'drift'],
 } as const satisfies Record<string, readonly SuspensionCause[]>;
 
-/** Lifts the suspension causes of one side. While another cause is left, the entry stays suspended. */
+/**
+ * Lifts the suspension causes of one side. While another cause is left, the entry stays suspended. While approvals are
+ * frozen support lifts nothing: whose word that would be is what an incident is about. An owner may end their own pause.
+ */
 export async function restoreEntry(operation: RestoreEntry): Promise<Result<{ entry: EntryRow }>> {
   return tellWhatHappened(await restore(operation), operation);
 }
@@ -40,6 +44,8 @@ async function restore(operation: RestoreEntry): Promise<Result<{ entry: EntryRo
   }
   return database.transaction(async (transaction) => {
     if (lifted.includes('abuse')) await lockForJudging(transaction, found.entry.id);
+    const frozen = side === 'staff' ? await refusedWhileFrozen(transaction, 'share') : null;
+    if (frozen !== null) return frozen;
     const moved = await moveEntry(
       transaction,
       found.entry,

@@ -322,7 +322,7 @@ export const abuse = {
     freeze: {
       title: 'Approvals',
       open: 'Requests are approved as usual.',
-      frozen: 'Nothing is approved. What is in force stays in force.',
+      frozen: 'Nothing is approved, restored or widened. What is in force stays in force.',
       since: 'Frozen',
       freeze: 'Freeze approvals',
       unfreeze: 'Open approvals again',
