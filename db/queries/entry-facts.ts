@@ -1,4 +1,5 @@
 import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, ne, notInArray, or, sql } from 'drizzle-orm';
+import { addDays } from '../../lib/domain/days.ts';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import { noEvidence } from '../../lib/domain/evidence.ts';
 import { formatNetwork, type Network, parseNetwork, usableCount } from '../../lib/domain/network.ts';
@@ -22,6 +23,11 @@ import {
 import { loadEvidence } from './evidence.ts';
 
 const SIGHTING_DAYS = 90;
+/**
+ * How long an end under suspicion speaks against the addresses: by default as long as what was read from reports is kept.
+ * Addresses change hands, and after that a person would find little to weigh. A removal for abuse never lapses.
+ */
+const SUSPICION_DAYS = 730;
 
 export type FactsSubject = {
   /** Null for a request that has no row yet. */
@@ -125,7 +131,7 @@ export async function loadEntryFacts(
         .filter((removal) => removal.accountId !== subject.accountId && removal.at !== null)
         .map((removal) => ({ at: removal.at as Date, ownAccount: false })),
     ],
-    endedUnderSuspicion: await hasEndedUnderSuspicion(database, subject, text),
+    endedUnderSuspicion: await hasEndedUnderSuspicion(database, subject, text, now),
     appeals: await isAppeal(database, subject.entryId),
     sightings: seen,
     strangeSenders: await strangeSenders(database, organisation.domains, text, now),
@@ -222,12 +228,14 @@ async function countEntriesBefore(database: Database, subject: FactsSubject): Pr
   );
 }
 
-/** Whether an earlier entry that overlaps, of whomever, ended on the ladder or in a suspension that nobody had lifted. */
+/** Whether an entry that overlaps, of whomever, lately ended on the ladder or in a suspension that nobody had lifted. */
 async function hasEndedUnderSuspicion(
   database: Database,
   subject: FactsSubject,
   text: string,
+  now: Date,
 ): Promise<boolean> {
+  const since = addDays(now, -SUSPICION_DAYS);
   const onLadder = sql`exists (select from ladder_positions l
     where l.entry_id = ${entries.id} and (l.step <> 'none' or l.called_for is not null))`;
   const suspended = sql`exists (select from events s
@@ -239,7 +247,7 @@ async function hasEndedUnderSuspicion(
   const [row] = await database
     .select({ id: entries.id })
     .from(entries)
-    .where(and(overlap(text), notSelf(subject), isNotNull(entries.endedAt), or(onLadder, suspended)))
+    .where(and(overlap(text), notSelf(subject), gt(entries.endedAt, since), or(onLadder, suspended)))
     .limit(1);
   return row !== undefined;
 }

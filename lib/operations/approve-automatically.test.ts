@@ -6,6 +6,7 @@ import { listEntryEvents } from '../../db/queries/events.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { automaticLooks, decisions, entryStanding, evidence, outbox } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { addDays } from '../domain/days.ts';
 import { dnsblFacts, ptrFacts, rdapFacts } from '../domain/testing-facts.ts';
 import { answerQuestion } from './answer-question.ts';
 import { approveAutomatically } from './approve-automatically.ts';
@@ -235,6 +236,18 @@ describe('is left to a person', () => {
     await suspend(id);
     expect(await removeEntry({ ...byOwner(id), side: 'owner' })).toMatchObject({ ok: true });
     expect(await look((await request(network)).id)).toBe(why);
+  });
+
+  test('an address that ended suspended, until two years later', async () => {
+    const lookAfter = async (network: string, days: number) => {
+      const { id } = await inForce(db.database, cast, network);
+      await suspendEntry({ ...bySupport(id), side: 'staff' });
+      const ended = { ...byOwner(id), side: 'owner' as const, now: addDays(settled, -days) };
+      expect(await removeEntry(ended)).toMatchObject({ ok: true });
+      return look((await request(network)).id);
+    };
+    expect(await lookAfter('45.110.13.1', 729)).toBe('abuse_history');
+    expect(await lookAfter('45.110.13.2', 730)).toBe('approved');
   });
 
   test('a suspended account', async () => {
