@@ -138,9 +138,26 @@ test('the dates are spread over 90 days, none within the first 30, and owners ar
   const mails = await db.database.select().from(outbox).where(eq(outbox.kind, 'renew'));
   expect(new Set(mails.map(({ bundle }) => bundle))).toEqual(new Set(['renew']));
   expect(mails).toHaveLength(13);
-  // Each row commits by itself: due at once, those before it would be sent without it.
-  const due = new Set(mails.map(({ sendAfter }) => sendAfter.getTime() - now.getTime()));
-  expect([...due]).toEqual([600_000]);
+  expect(new Set(mails.map(({ sendAfter }) => sendAfter.getTime()))).toEqual(new Set([now.getTime()]));
+});
+
+test('however long the list takes, no row is mailed before the last one is there, also of a list that was cut off', async () => {
+  await db.database.delete(outbox);
+  const rows = [...list(['45.91.15.1', 'acme-production'], ['45.91.15.2', 'globex-mail'])];
+  const due = async () => {
+    const mails = await db.database.select().from(outbox).where(eq(outbox.kind, 'renew'));
+    return mails.map(({ sendAfter }) => (sendAfter.getTime() - now.getTime()) / 3_600_000);
+  };
+  await db.pool.query(`create function cut_off() returns trigger language plpgsql as $$ begin
+      if new.network = '45.91.15.2' then raise exception 'cut off'; end if; return new; end $$`);
+  await db.pool.query(
+    'create trigger cut_off before insert on entries for each row execute function cut_off()',
+  );
+  await expect(run(rows)).rejects.toThrow();
+  expect(await due()).toEqual([24]);
+  await db.pool.query('drop trigger cut_off on entries');
+  await run(rows);
+  expect(await due()).toEqual([0, 0]);
 });
 
 test('the plan’s number of entries holds, in the order of the file', async () => {

@@ -1,8 +1,8 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, like, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { displayNetwork, loadEntryFacts } from '../../db/queries/entry-facts.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
-import { accounts, entries, servers } from '../../db/schema.ts';
+import { accounts, entries, outbox, servers } from '../../db/schema.ts';
 import { liveStates } from '../domain/entry-lifecycle.ts';
 import { conflictsWithin, type ListedNetwork } from '../domain/hand-kept-list.ts';
 import { formatNetwork, type Network, parseNetwork } from '../domain/network.ts';
@@ -52,6 +52,8 @@ export type RowOutcome = { row: ListRow; network: string; account: string | null
   | { outcome: 'refused'; refusal: RowRefusal }
 );
 
+const DAY_MS = 86_400_000;
+
 export type ImportEntries = {
   database: Database;
   actor: Actor;
@@ -96,6 +98,7 @@ export async function importEntries(operation: ImportEntries): Promise<Result<{ 
     const reviewBy = inheritedReviewDate(policy, now, index, ordered.length);
     outcomes.set(candidate.row.line, await take(operation, candidate, reviewBy));
   }
+  if (!operation.dryRun) await sendTogether(database, now);
   return { ok: true, rows: rows.flatMap(({ line }) => outcomes.get(line) ?? []) };
 }
 
@@ -239,9 +242,11 @@ async function take(
   }
 }
 
-const DAY_MS = 86_400_000;
-/** As long as a list takes, so that what is written row by row is sent together. */
-const LIST_MS = 600_000;
+/**
+ * What is written row by row waits for the last row, and is then due. Where the list is cut off it is due by itself after
+ * this, unless the rest of the list is taken over before.
+ */
+const LIST_MS = DAY_MS;
 
 /** One mail for each account, whatever the number of its rows. */
 async function askOwners(
@@ -271,6 +276,22 @@ async function askOwners(
     values: { items: [item] },
     now,
   });
+}
+
+/** However long the list took, an account's rows come in one mail: also those of an earlier run that was cut off. */
+async function sendTogether(database: Database, now: Date): Promise<void> {
+  await database
+    .update(outbox)
+    .set({ sendAfter: now })
+    .where(
+      and(
+        eq(outbox.kind, 'renew'),
+        eq(outbox.bundle, 'renew'),
+        like(outbox.dedupeKey, 'renew:%:inherited:%'),
+        gt(outbox.sendAfter, now),
+        isNull(outbox.foldedInto),
+      ),
+    );
 }
 
 function refused(
