@@ -16,7 +16,11 @@ afterAll(() => api.close());
 const scrape = (client: string | null, more: Record<string, string> = {}) =>
   metrics(
     new Request('http://portal.example/api/metrics', {
-      headers: client === null ? more : { 'x-postern-client': client, ...more },
+      headers: {
+        host: '127.0.0.1:3000',
+        ...(client === null ? {} : { 'x-postern-client': client }),
+        ...more,
+      },
     }),
   );
 
@@ -37,6 +41,7 @@ test('metrics count requests and entries, for this machine alone', async () => {
   expect((await scrape('::1')).status).toBe(200);
   // A proxy on this machine that nobody named: anybody may be behind it.
   expect((await scrape('127.0.0.1', { 'x-postern-forwarded': 'yes' })).status).toBe(404);
+  expect((await scrape('127.0.0.1', { host: 'portal.example' })).status).toBe(404);
   for (const client of ['192.0.2.1', '2001:db8::1', 'localhost', null]) {
     expect((await scrape(client)).status).toBe(404);
   }
