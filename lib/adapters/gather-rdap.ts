@@ -63,7 +63,7 @@ async function askPolitely(
   if (pauseMs > 0 || !(await takeTurn(host, signal))) {
     return { outcome: 'temporary_error', cause: 'rate_limited', server: host, retryAfterMs: pauseMs };
   }
-  const trustedHosts = base === null ? [] : [new URL(base).hostname.replace(/^\[|\]$/g, '')];
+  const trustedHosts = base === null ? [] : [host];
   const lookup = await lookUpRdap(network, { base: server, signal, trustedHosts });
   if (lookup.outcome === 'temporary_error' && lookup.cause === 'rate_limited') {
     const wanted = lookup.retryAfterMs ?? PAUSE_MS;

@@ -33,7 +33,10 @@ export type HttpGet = {
   timeoutMs: number;
   maxBytes: number;
   maxRedirects?: number;
-  /** Host names that an operator has configured, and which may therefore be private; all others must be public. */
+  /**
+   * What an operator has configured may be private, all else must be public: hosts with their port, as `URL.host` has them.
+   * What else listens on such a host nobody has named.
+   */
   trustedHosts: readonly string[];
 };
 
@@ -78,7 +81,7 @@ async function getOnce(get: HttpGet, url: string, signal: AbortSignal): Promise<
     return failed('forbidden_target');
   }
   const host = target.hostname.replace(/^\[|\]$/g, '');
-  const trusted = get.trustedHosts.includes(host);
+  const trusted = get.trustedHosts.includes(target.host);
   if (!trusted && isIP(host) !== 0 && !isPublic(host)) return failed('forbidden_target');
   try {
     const response = await send(target, get, signal, trusted ? undefined : publicLookup);

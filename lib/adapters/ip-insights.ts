@@ -14,7 +14,7 @@ export type InsightsOptions = { url: string; accountId: string; licenseKey: stri
  * so one address speaks for a network. https://dev.maxmind.com/geoip/docs/web-services
  */
 export function ipInsightsGatherer(options: InsightsOptions): Gatherer<'ip_insights'> {
-  const { host, hostname } = new URL(options.url);
+  const { host } = new URL(options.url);
   const credentials = Buffer.from(`${options.accountId}:${options.licenseKey}`).toString('base64');
   return {
     source: 'ip_insights',
@@ -31,7 +31,7 @@ export function ipInsightsGatherer(options: InsightsOptions): Gatherer<'ip_insig
         maxBytes: MAX_BYTES,
         // The key goes to the configured server and nowhere else.
         maxRedirects: 0,
-        trustedHosts: [hostname.replace(/^\[|\]$/g, '')],
+        trustedHosts: [host],
       });
       if (answer.outcome === 'none') return { outcome: 'none', facts: null, raw: { status: 404 } };
       if (answer.outcome === 'temporary_error') {

@@ -24,8 +24,13 @@ beforeEach(() => {
   server.requests.length = 0;
 });
 
-const lookUp = (text = '45.90.1.7', options = {}) =>
-  lookUpRdap(network(text), { base: server.url, trustedHosts: ['127.0.0.1'], timeoutMs: 300, ...options });
+const lookUp = (text = '45.90.1.7', options: { base?: string } = {}) =>
+  lookUpRdap(network(text), {
+    base: server.url,
+    trustedHosts: [new URL(options.base ?? server.url).host],
+    timeoutMs: 300,
+    ...options,
+  });
 
 test('a registered network: who holds it, under which name, since when', async () => {
   server.use(() => ({ body: rdapNetwork() }));
@@ -110,6 +115,20 @@ describe('redirects and referrals', () => {
     });
     expect(await lookUp()).toMatchObject({ cause: 'too_many_redirects' });
     expect(count).toBe(6);
+  });
+
+  test('nor to what else listens on the machine of the configured server', async () => {
+    const other = await startRdapServer(() => ({ body: rdapNetwork({ name: 'INTERNAL' }) }));
+    try {
+      server.use(() => ({ status: 302, headers: { location: `${other.url}/ip/45.90.1.7` } }));
+      expect(await lookUp()).toMatchObject({ cause: 'forbidden_target' });
+      const links = [{ rel: 'related', type: 'application/rdap+json', href: `${other.url}/ip/45.90.1.7` }];
+      server.use(() => ({ body: rdapNetwork({ name: 'FIRST', links }) }));
+      expect(await lookUp()).toMatchObject({ outcome: 'found', facts: { name: 'FIRST' } });
+      expect(other.requests).toEqual([]);
+    } finally {
+      await other.close();
+    }
   });
 
   test.each([
@@ -306,7 +325,7 @@ test('whoever asked may end a request', async () => {
     signal: asking.signal,
     timeoutMs: 10_000,
     maxBytes: 1000,
-    trustedHosts: ['127.0.0.1'],
+    trustedHosts: [new URL(server.url).host],
   });
   asking.abort();
   expect(await answer).toMatchObject({ outcome: 'temporary_error', cause: 'cancelled' });

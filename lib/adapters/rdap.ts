@@ -14,7 +14,7 @@ export type RdapOptions = {
   base: string;
   signal?: AbortSignal;
   timeoutMs?: number;
-  /** Hosts that an operator has configured: they may be private. */
+  /** Hosts with their port that an operator has configured: they may be private. */
   trustedHosts?: readonly string[];
 };
 
