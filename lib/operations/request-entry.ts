@@ -20,7 +20,7 @@ import { isUniqueError } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { checkScope, type RequestedScope } from './requested-scope.ts';
-import { type Actor, type Result, refuse } from './result.ts';
+import { type Actor, type Refusal, type Result, refuse } from './result.ts';
 import { takeAttempt, throttle } from './throttle.ts';
 
 const EXCERPT_CHARACTERS = 100;
@@ -77,20 +77,30 @@ export async function requestEntry({
     return { ok: false, code: 'own_account' };
   }
 
-  const refused = (why: { requirement: Requirement; reason: string } | { field: string; reason: string }) =>
-    recordEvent(database, actor, {
+  /** Notes why it is refused; what comes too often is refused for that, and is no event. */
+  const refused = async (
+    why: { requirement: Requirement; reason: string } | { field: string; reason: string },
+  ): Promise<Refusal | null> => {
+    const attempt = onBehalf
+      ? ({ ok: true } as const)
+      : await takeAttempt(database, throttle('refused_requests', account.id), now);
+    if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
+    await recordEvent(database, actor, {
       kind: 'request_refused',
       accountId: account.id,
       serverId: server.id,
       content: { network: excerpt(request.network), ...why },
     });
+    return null;
+  };
   const failed = async (
     requirement: Requirement,
     reason: string,
     facts: Record<string, FactValue>,
     suggestions: string[] = [],
   ): Promise<Result<never>> => {
-    await refused({ requirement, reason });
+    const tooOften = await refused({ requirement, reason });
+    if (tooOften !== null) return tooOften;
     return {
       ok: false,
       code: 'requirement_failed',
@@ -148,8 +158,9 @@ export async function requestEntry({
 
   const scope = await checkScope(database, server.id, request.scope ?? {});
   if (!scope.ok) {
-    if (scope.code === 'invalid') await refused({ field: scope.field, reason: scope.reason });
-    return scope;
+    const { code } = scope;
+    const tooOften = code === 'invalid' ? await refused({ field: scope.field, reason: scope.reason }) : null;
+    return tooOften ?? scope;
   }
   if (!onBehalf) {
     // What was withdrawn no longer counts against the plan.

@@ -1,6 +1,8 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { plans } from '../../db/schema.ts';
+import { events, plans, throttles } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { addDays } from '../domain/days.ts';
 import { appealRemoval } from './appeal-removal.ts';
 import { removeEntry } from './remove-entry.ts';
 import { requestEntry } from './request-entry.ts';
@@ -49,6 +51,24 @@ test('an account asks and withdraws as often as its plan and sixty more allow in
   expect(asked).toMatchObject({ ok: true });
   if (asked.ok) await withdraw(asked.entry.id);
   expect(await round(until)).toMatchObject({ ok: true });
+});
+
+test('what is refused is an event three hundred times in a day, then too much; what is not is still taken', async () => {
+  const refusals = () => db.database.$count(events, eq(events.kind, 'request_refused'));
+  const before = await refusals();
+  const { attempts, blockMs } = throttleRules.refused_requests;
+  const later = addDays(now, 5);
+  await db.database.delete(throttles);
+  for (let count = 0; count < attempts; count++) {
+    expect(await request('10.0.0.1', later)).toMatchObject({ code: 'requirement_failed' });
+  }
+  const until = new Date(later.getTime() + blockMs);
+  for (const network of ['10.0.0.1', 'no network']) {
+    expect(await request(network, later)).toEqual({ ok: false, code: 'throttled', until });
+  }
+  expect(await refusals()).toBe(before + attempts);
+  expect(await round(later)).toMatchObject({ ok: true });
+  expect(await request('10.0.0.1', until)).toMatchObject({ code: 'requirement_failed' });
 });
 
 test('an appeal is made and withdrawn five times in a day', async () => {

@@ -30,6 +30,8 @@ export const throttleRules = {
   api_token: { attempts: 3000, windowMs: MINUTE_MS, blockMs: MINUTE_MS / 2 },
   /** New requests of one account, with twice its plan's number on top: each costs lookups, mail, and all nodes a look. */
   account_requests: { attempts: 60, windowMs: DAY_MS, blockMs: DAY_MS },
+  /** Requests of one account that are refused at once: each is an event that is kept for ever. */
+  refused_requests: { attempts: 300, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Appeals against one removal: a withdrawn one may be made again. */
   appeal: { attempts: 5, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Invitations that one account makes: each is a mail to whomever it likes. */
