@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneLine } from '../domain/one-line.ts';
 
 // Fields of forms as zod schemas. A browser sends every text field, empty ones too, and of checkboxes the ticked ones.
 
@@ -7,14 +8,14 @@ export function requiredText(problem: string, most = 2000) {
   return z.string(problem).trim().min(1, problem).max(most);
 }
 
-/** Null where it is empty or missing. */
+/** One line; null where it is empty or missing. */
 export function optionalText(most = 500) {
   return z
     .string()
     .trim()
     .max(most)
     .optional()
-    .transform((text) => text || null);
+    .transform((text) => (text === undefined ? null : oneLine(text) || null));
 }
 
 export const checkbox = z
@@ -27,6 +28,9 @@ export const textList = z
   .union([z.string(), z.array(z.string())])
   .optional()
   .transform((value) => (value === undefined ? [] : [value].flat()));
+
+/** A day that PostgreSQL keeps: there is no year 0. */
+export const day = z.iso.date().refine((value) => !value.startsWith('0000'));
 
 /** The revision that the person has read; absent where the form does not carry one. */
 export const revisionField = z

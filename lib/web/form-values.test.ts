@@ -59,6 +59,10 @@ test.each([
     form(['reason', 'x'], ['override', 'control'], ['override', 'static']),
     { reason: 'x', label: null, static: false, override: ['control', 'static'], revision: undefined },
   ],
+  [
+    form(['reason', 'x'], ['label', ' a\r\nb\u202ec ']),
+    { reason: 'x', label: 'a b c', static: false, override: [], revision: undefined },
+  ],
 ])('fields of a form %#', (data, expected) => {
   expect(schema.parse(formValues(data))).toEqual(expected);
 });

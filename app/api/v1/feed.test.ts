@@ -67,6 +67,7 @@ describe('PUT /accounts/{slug}', () => {
     ['fed', { status: 'active' }, 'name'],
     ['fed', { name: 'x', status: 'closed' }, 'status'],
     ['fed', { name: 'x', status: 'active', as_of: 'yesterday' }, 'as_of'],
+    ['fed', { name: 'x', status: 'active', as_of: '0000-01-01' }, 'as_of'],
   ])('of %s with %j is 400 and names %s', async (name, body, field) => {
     expect(await put(`/accounts/${name}`, body)).toMatchObject({
       status: 400,
@@ -181,6 +182,14 @@ describe('PUT /servers/{slug}', () => {
       400,
       'credentials',
     ],
+    ...['0000-01-01', '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59-14:00'].map(
+      (at): [string, object, number, string] => [
+        `an end that no calendar has, ${at}`,
+        { account: 'acme', subscription: { status: 'active', paid_until: at } },
+        400,
+        'subscription.paid_until',
+      ],
+    ),
     ['a domain that is none', { account: 'acme', domains: ['acme'] }, 400, 'domains.0'],
     [
       'the user of another',

@@ -90,6 +90,20 @@ describe('a body', () => {
       ['label'],
     ],
     ['with two lines in one', { body: { ...good, site: 'a\nb' } }, 400, 'invalid_request', ['site']],
+    [
+      'with a text turned around',
+      { body: { ...good, label: 'a\u202eb' } },
+      400,
+      'invalid_request',
+      ['label'],
+    ],
+    [
+      'with a day of no year',
+      { body: { ...good, lease_end: '0000-01-01' } },
+      400,
+      'invalid_request',
+      ['lease_end'],
+    ],
     ['with half a character', { body: { ...good, label: '\ud800' } }, 400, 'invalid_request', ['label']],
     [
       'with a date that is none',

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { type Renewal, type RenewedEntries, renewEntries } from '../../../../lib/operations/renew-entries.ts';
 import { action } from '../../../../lib/web/action.ts';
-import { textList } from '../../../../lib/web/form-fields.ts';
+import { day, textList } from '../../../../lib/web/form-fields.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 
 const words = messages.renewals;
@@ -14,7 +14,7 @@ type Form = z.output<typeof schema>;
 
 /** Of a leased address the form has a date; one that is not a date is left to the operation as the known one. */
 function renewalOf(form: Form, id: string): Renewal {
-  const leaseEnd = z.iso.date().safeParse(form[`lease_end.${id}`]);
+  const leaseEnd = day.safeParse(form[`lease_end.${id}`]);
   return leaseEnd.success ? { id, leaseEnd: leaseEnd.data } : { id };
 }
 

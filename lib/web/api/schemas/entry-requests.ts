@@ -3,7 +3,7 @@ import { isCursor } from '../../../../db/queries/entries.ts';
 import { entryStates } from '../../../domain/entry-lifecycle.ts';
 import { formatNetwork, parseNetwork } from '../../../domain/network.ts';
 import { requirements } from '../../../domain/requirements.ts';
-import { domains, optionalText, text } from './fields.ts';
+import { day, domains, optionalText, text } from './fields.ts';
 import { requestSchema } from './registry.ts';
 
 // What clients send about an entry. Fields that are not named here are passed over.
@@ -33,7 +33,7 @@ export const newEntrySchema = requestSchema(
     contact: optionalText(200),
     provider: optionalText(200),
     tenure: z.enum(['leased', 'owned']).nullish(),
-    lease_end: z.iso.date().nullish(),
+    lease_end: day.nullish(),
     rarely_sends: z.boolean().optional(),
     scope: z
       .object({ ...scopeFields, mode: z.literal('enforce').optional() })
@@ -88,7 +88,7 @@ export const removalSchema = requestSchema(
   }),
 );
 
-export const renewalSchema = requestSchema('Renewal', z.object({ lease_end: z.iso.date().nullish() }));
+export const renewalSchema = requestSchema('Renewal', z.object({ lease_end: day.nullish() }));
 
 export const answerSchema = requestSchema('Answer', z.object({ answer: text(5000) }));
 

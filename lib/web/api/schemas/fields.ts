@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOneLine } from '../../../domain/one-line.ts';
 
 // Pieces that several bodies have in common, each with the sentence that the OpenAPI document says about it.
 
@@ -16,7 +17,7 @@ export function optionalText(longest: number) {
     .string()
     .trim()
     .max(longest)
-    .refine((value) => !/\p{Cc}/u.test(value), 'is one line without control characters')
+    .refine(isOneLine, 'is one line without control characters')
     .transform((value) => (value === '' ? null : value))
     .nullish();
 }
@@ -28,7 +29,18 @@ export const slug = z
 /** A moment, or a day, which begins at midnight UTC. */
 export const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], 'is a date and time of ISO 8601, with its offset')
-  .transform((value) => new Date(value));
+  .transform((value) => new Date(value))
+  .refine(isStorable, 'is a moment of the years 1 to 9999, in UTC');
+
+/** A day of the calendar; PostgreSQL knows no year 0. */
+export const day = z.iso
+  .date()
+  .refine((value) => isStorable(new Date(value)), 'is a day of the years 1 to 9999');
+
+/** What is a year by an offset is none in UTC. */
+function isStorable(at: Date): boolean {
+  return at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9999;
+}
 
 export const email = z.email('is not an e-mail address').max(254).toLowerCase();
 

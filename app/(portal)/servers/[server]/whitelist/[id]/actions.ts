@@ -13,7 +13,7 @@ import { suspendEntry } from '../../../../../../lib/operations/suspend-entry.ts'
 import { withdrawEntry } from '../../../../../../lib/operations/withdraw-entry.ts';
 import { action } from '../../../../../../lib/web/action.ts';
 import type { ActionState, FormAction } from '../../../../../../lib/web/action-state.ts';
-import { checkbox } from '../../../../../../lib/web/form-fields.ts';
+import { checkbox, day } from '../../../../../../lib/web/form-fields.ts';
 import { abuseOwner } from '../../../../../../lib/web/messages/abuse-owner.ts';
 import { messages } from '../../../../../../lib/web/messages.ts';
 
@@ -44,7 +44,7 @@ const verbs = {
     done: ({ entry }) => (entry.status === 'active' ? done.restored : done.causeLifted),
   }),
   renew: action({
-    schema: z.object({ id, lease_end: z.union([z.iso.date(), z.literal('')]).optional() }),
+    schema: z.object({ id, lease_end: z.union([day, z.literal('')]).optional() }),
     run: ({ id: entryId, lease_end: leaseEnd }, context) =>
       renewEntry({ ...context, id: entryId, ...(leaseEnd ? { leaseEnd } : {}) }),
     done: () => done.renewed,

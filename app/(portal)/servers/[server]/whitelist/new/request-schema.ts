@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkbox, optionalText, requiredText } from '../../../../../../lib/web/form-fields.ts';
+import { checkbox, day, optionalText, requiredText } from '../../../../../../lib/web/form-fields.ts';
 import { messages } from '../../../../../../lib/web/messages.ts';
 
 const words = messages.requestForm;
@@ -20,7 +20,7 @@ const fields = z.object({
     .optional()
     .transform((value) => value || null),
   lease_end: z
-    .union([z.iso.date(), z.literal('')])
+    .union([day, z.literal('')])
     .optional()
     .transform((value) => value || null),
   tls: z.enum(['offered', 'required', 'hidden']).optional(),
