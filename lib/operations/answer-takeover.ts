@@ -32,10 +32,15 @@ export async function answerTakeover(operation: AnswerTakeover): Promise<Result<
       .update(entries)
       .set({ updatedAt: now })
       .where(inArray(entries.id, [entry.id, ...requests.map((request) => request.id)]));
-    await transaction
+    const objected = await transaction
       .update(takeovers)
       .set({ objection: answer, objectedBy: viewer.personId, objectedAt: now })
-      .where(open);
+      .where(open)
+      .returning({ id: takeovers.id });
+    // It was decided in this moment.
+    if (objected.length === 0) {
+      return { ok: false as const, code: 'invalid' as const, field: 'answer', reason: 'not_asked' };
+    }
     await recordEvent(transaction, actor, {
       kind: 'ownership_answered',
       accountId: entry.accountId,

@@ -1,6 +1,7 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or } from 'drizzle-orm';
 import { openTakeovers } from '../../db/queries/takeovers.ts';
 import { entries, takeovers } from '../../db/schema.ts';
+import { liveStates, openStates } from '../domain/entry-lifecycle.ts';
 import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
 import { isStillAsked } from './end-takeovers.ts';
 import { recordEvent } from './record-event.ts';
@@ -19,10 +20,20 @@ export async function callOffTakeover(operation: CallOffTakeover): Promise<Resul
   if (open.length === 0) return { ok: false, code: 'invalid', field: 'takeover', reason: 'not_started' };
   return database.transaction(async (transaction) => {
     const held = open.map(({ held: { id } }) => id);
-    await transaction
+    // Whoever has approved in this moment has ended what is held: nothing of it stays with its holder.
+    const moved = await transaction
       .update(entries)
       .set({ updatedAt: now })
-      .where(inArray(entries.id, [found.entry.id, ...held]));
+      .where(
+        or(
+          and(eq(entries.id, found.entry.id), inArray(entries.status, [...openStates])),
+          and(inArray(entries.id, held), inArray(entries.status, [...liveStates])),
+        ),
+      )
+      .returning({ id: entries.id });
+    if (moved.length <= held.length) {
+      return { ok: false as const, code: 'changed_meanwhile' as const, revision: found.entry.revision };
+    }
     const ended = await transaction
       .update(takeovers)
       .set({ endedAt: now, outcome: 'called_off' })

@@ -1,9 +1,10 @@
-import { inArray } from 'drizzle-orm';
+import { and, eq, inArray, or } from 'drizzle-orm';
 import { evaluateEntry } from '../../db/queries/entries.ts';
 import { belongsTo } from '../../db/queries/people.ts';
 import { type Holder, holdersOf } from '../../db/queries/takeovers.ts';
 import { entries, takeovers } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
+import { liveStates } from '../domain/entry-lifecycle.ts';
 import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
@@ -46,11 +47,22 @@ export async function startTakeover(
   if (asked.length === 0) return invalid('asked_already');
   const until = addDays(now, policy.takeoverDays);
   return database.transaction(async (transaction) => {
-    // The clock first. It also moves both revisions on: an approval given before does not count for a takeover.
-    await transaction
+    // The clock first. It also moves both revisions on: an approval given before does not count for a takeover. What has
+    // changed since it was read is not asked about: another may have begun the same, or nothing be asked for or held.
+    const held = asked.map((holder) => holder.entryId);
+    const moved = await transaction
       .update(entries)
       .set({ updatedAt: now })
-      .where(inArray(entries.id, [entry.id, ...asked.map((holder) => holder.entryId)]));
+      .where(
+        or(
+          and(eq(entries.id, entry.id), eq(entries.revision, entry.revision)),
+          and(inArray(entries.id, held), inArray(entries.status, [...liveStates])),
+        ),
+      )
+      .returning({ id: entries.id });
+    if (moved.length <= held.length) {
+      return { ok: false as const, code: 'changed_meanwhile' as const, revision: entry.revision };
+    }
     for (const holder of asked) {
       await transaction.insert(takeovers).values({
         requestId: entry.id,

@@ -83,6 +83,71 @@ test('asked, time over, two persons: the old entry ends and the new one is in fo
   expect(await state(request)).toBe('in_force');
 });
 
+describe('of two at once, the later one decides about what is there by then', () => {
+  /** Runs the first, then the other, both having read what stood before either of them. */
+  async function both<T, U>(first: () => Promise<T>, other: () => Promise<U>): Promise<[T, U]> {
+    const holder = await db.pool.connect();
+    const waiting = async () => {
+      const { rows } = await db.pool.query(
+        `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rows[0].n;
+    };
+    try {
+      // Whoever changes an entry waits for the clock, in the order in which they came.
+      await holder.query('begin');
+      await holder.query('update entries set updated_at = updated_at where id = $1', [held]);
+      const one = first();
+      await expect.poll(waiting).toBe(1);
+      const two = other();
+      await expect.poll(waiting).toBe(2);
+      await holder.query('rollback');
+      return await Promise.all([one, two]);
+    } finally {
+      holder.release();
+    }
+  }
+  const kindsOf = async (id: string) => (await listEntryEvents(db.database, id)).map(({ kind }) => kind);
+
+  test('asked by two, the holder is asked once', async () => {
+    const [one, other] = await both(
+      () => start(),
+      () => start({ actor: cast.support2 }),
+    );
+    expect(one).toMatchObject({ ok: true, asked: 1 });
+    expect(other).toMatchObject({ code: 'changed_meanwhile' });
+  });
+
+  test('withdrawn before it is asked about, nobody is asked', async () => {
+    const withdraw = () => withdrawEntry({ database: db.database, actor: cast.owner, id: request, now });
+    const [, asked] = await both(withdraw, () => start());
+    expect(asked).toMatchObject({ code: 'changed_meanwhile' });
+    expect(await kindsOf(held)).not.toContain('ownership_asked');
+  });
+
+  test('taken over before it is called off: nothing says that it stays', async () => {
+    await start();
+    await approve();
+    const callOff = () => callOffTakeover({ ...base(), reason: 'It is theirs.' });
+    const [approved, calledOff] = await both(() => approve(cast.support2), callOff);
+    expect(approved).toMatchObject({ ok: true, entry: { status: 'active' } });
+    expect(calledOff).toMatchObject({ code: 'changed_meanwhile' });
+    expect((await kindsOf(held)).at(-1)).toBe('removed');
+  });
+
+  test('taken over before it is answered', async () => {
+    await start();
+    await approve();
+    const [approved, answered] = await both(
+      () => approve(cast.support2),
+      () => answer(),
+    );
+    expect(approved).toMatchObject({ ok: true });
+    expect(answered).toMatchObject({ code: 'invalid', reason: 'not_asked' });
+    expect((await kindsOf(held)).at(-1)).toBe('removed');
+  });
+});
+
 describe('neither learns of the other', () => {
   test('what the accounts read, by events and by mail', async () => {
     await start();
