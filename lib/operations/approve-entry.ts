@@ -1,8 +1,10 @@
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
 import { type EntryRow, evaluateEntry } from '../../db/queries/entries.ts';
 import { newestEvidenceIds } from '../../db/queries/evidence.ts';
+import { concernsOwnAccount } from '../../db/queries/own-accounts.ts';
 import { openTakeovers } from '../../db/queries/takeovers.ts';
-import { decisions } from '../../db/schema.ts';
+import { decisions, staff } from '../../db/schema.ts';
 import { needsSecondPerson } from '../domain/policy.ts';
 import { approvalBlocks } from '../domain/requirements.ts';
 import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
@@ -81,17 +83,7 @@ async function approve(
       await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${found.entry.id}, 0))`);
       const frozen = await refusedWhileFrozen(transaction, 'share');
       if (frozen !== null) return frozen;
-      const others = await transaction
-        .selectDistinct({ personId: decisions.personId })
-        .from(decisions)
-        .where(
-          and(
-            eq(decisions.entryId, found.entry.id),
-            eq(decisions.kind, 'approve'),
-            eq(decisions.entryRevision, found.entry.revision),
-            ne(decisions.personId, viewer.personId),
-          ),
-        );
+      const others = await approversBeside(transaction, found.entry, viewer.personId);
       const mine = await transaction.$count(
         decisions,
         and(
@@ -138,4 +130,28 @@ async function approve(
     if (isOverlapError(error)) return { ok: false, code: 'overlaps_live_entry' };
     throw error;
   }
+}
+
+/**
+ * Who else has approved the request as it is. Whoever is no longer of staff, or belongs to an account that it concerns by
+ * now, counts no more: theirs is a word that nobody would take today.
+ */
+async function approversBeside(transaction: Database, entry: EntryRow, personId: string): Promise<string[]> {
+  const rows = await transaction
+    .selectDistinct({ personId: staff.personId })
+    .from(decisions)
+    .innerJoin(staff, and(eq(staff.personId, decisions.personId), isNull(staff.endedAt)))
+    .where(
+      and(
+        eq(decisions.entryId, entry.id),
+        eq(decisions.kind, 'approve'),
+        eq(decisions.entryRevision, entry.revision),
+        ne(decisions.personId, personId),
+      ),
+    );
+  const others: string[] = [];
+  for (const other of rows) {
+    if (!(await concernsOwnAccount(transaction, other.personId, entry.id))) others.push(other.personId);
+  }
+  return others;
 }

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluateEntry, findEntry } from '../../db/queries/entries.ts';
 import { listEntryEvents } from '../../db/queries/events.ts';
-import { entryActivity, entryStanding } from '../../db/schema.ts';
+import { entryActivity, entryStanding, memberships, staff } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import { acceptResponsibility } from './accept-responsibility.ts';
@@ -30,6 +30,7 @@ import {
   reviewable,
   seedCast,
 } from './testing.ts';
+import { makePerson } from './testing-people.ts';
 
 let db: TestDatabase;
 let cast: Cast;
@@ -39,6 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
+let approvers = 0;
 const kinds = async (id: string) => (await listEntryEvents(db.database, id)).map((event) => event.kind);
 const standing = async (id: string) =>
   (await db.database.select().from(entryStanding).where(eq(entryStanding.entryId, id)))[0];
@@ -200,6 +202,34 @@ describe('approval', () => {
     const current = await currentRow(db.database, entry.id);
     expect(await approve(entry.id, { revision: current.revision })).toMatchObject({ ok: true });
   });
+
+  test.each(['has left the staff', 'belongs to the account by now', 'belongs to a rival by now'])(
+    'the first approval of who %s counts no more',
+    async (what) => {
+      approvers += 1;
+      const email = `first${approvers}@postern.example`;
+      const address = `45.91.7.${approvers}`;
+      const personId = await makePerson(db.database, { email, staff: 'support' });
+      const viewer = { personId, memberships: [], staffRole: 'support' as const };
+      const { id, accountId } = await requested(db.database, cast.owner, address);
+      await requestReview({ database: db.database, actor: cast.owner, id, now });
+      await completeChecks(db.database, id, now);
+      const override = { override: ['control'] };
+      const rival = what.includes('rival')
+        ? await requested(db.database, cast.otherOwner, address, 'globex-mail')
+        : null;
+      expect(await approve(id, override, { ...cast.support, viewer })).toMatchObject({ approvals: 1 });
+      if (what.includes('staff')) {
+        await db.database.update(staff).set({ endedAt: now }).where(eq(staff.personId, personId));
+      } else {
+        const of = rival?.accountId ?? accountId;
+        await db.database.insert(memberships).values({ accountId: of, personId, role: 'viewer' });
+      }
+      expect(await approve(id, override)).toMatchObject({ ok: true, approvals: 1, required: 2 });
+      const last = await approve(id, override, cast.support2);
+      expect(last).toMatchObject({ ok: true, approvals: 2, entry: { status: 'active' } });
+    },
+  );
 
   test('a member asks, an owner has to accept responsibility first', async () => {
     const entry = await reviewable(db.database, cast.member, '45.91.3.1');
