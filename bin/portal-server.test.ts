@@ -22,6 +22,7 @@ async function serve(
   trusted: string[] = [],
   errors: unknown[] = [],
   isSecure = false,
+  bodyBytes = 1000,
 ): Promise<number> {
   const server = createPortalServer({
     handler,
@@ -29,7 +30,7 @@ async function serve(
     publicHost: 'whitelisting.example.com',
     onError: (error) => errors.push(error),
     isSecure,
-    bodyBytes: 1000,
+    bodyBytes,
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -56,11 +57,12 @@ function send(
   port: number,
   headers: { [name: string]: string | string[] },
   body: string[] = [],
+  path = '/',
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const method = body.length > 0 ? 'POST' : 'GET';
     const outgoing = httpRequest(
-      { port, host: '127.0.0.1', method, headers, agent: false },
+      { port, host: '127.0.0.1', method, headers, path, agent: false },
       async (response) => {
         let text = '';
         for await (const chunk of response) text += chunk;
@@ -173,6 +175,21 @@ test('a body within the limit arrives whole', async () => {
 test('a body announced as too large is refused before it is read', async () => {
   const port = await serve(echoBody);
   expect(await send(port, { 'content-length': '1001' }, ['a'.repeat(1001)])).toMatchObject({ status: 413 });
+});
+
+test('only a report of abuse is as large as a message', async () => {
+  const port = await serve(echoBody, [], [], false, 10_000_000);
+  const announced = { 'content-length': '3000000' };
+  for (const path of [
+    '/api/auth/callback/credentials',
+    '/sign-in',
+    '/api/v1/servers/x',
+    '/api/v1/abuse-reports/x',
+  ]) {
+    expect(await send(port, announced, ['a'], path)).toMatchObject({ status: 413 });
+  }
+  const body = ['a'.repeat(3_000_000)];
+  expect(await send(port, announced, body, '/api/v1/abuse-reports')).toMatchObject({ body: '3000000' });
 });
 
 test('a body without an announced length is cut at the limit', async () => {

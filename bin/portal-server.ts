@@ -12,8 +12,11 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than the idle time of the usual load balancers, so that it is they who close. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const HEADER_BYTES = 16 * 1024;
-/** An abuse report carries a whole message; everything else is far smaller. */
+/** An abuse report carries a whole message. */
 export const BODY_BYTES = 12 * 1024 * 1024;
+/** Everything else is far smaller, and some of it is read before anybody has said who they are. */
+const SMALL_BODY_BYTES = 2 * 1024 * 1024;
+const REPORTS_PATH = '/api/v1/abuse-reports';
 
 /** A year (RFC 6797). */
 const HSTS = 'max-age=31536000';
@@ -64,7 +67,8 @@ export function createPortalServer(options: PortalServerOptions): Server {
         const detail = 'The path of the request is not UTF-8.';
         return refuse(request, response, problem(400, 'invalid_request', { detail }));
       }
-      if (!limitBody(request, response, bodyBytes)) return;
+      const limit = pathname === REPORTS_PATH ? bodyBytes : Math.min(bodyBytes, SMALL_BODY_BYTES);
+      if (!limitBody(request, response, limit)) return;
       const answered = misdirected(request.method ?? 'GET', pathname);
       if (answered !== null) return answer(response, answered);
       handler(request, response).catch((error) => {
