@@ -14,6 +14,7 @@ import { type EntryOperation, entryForPerson } from './acting-on-entry.ts';
 import { type NewEvent, recordEvent } from './record-event.ts';
 import { checkScope, type RequestedScope } from './requested-scope.ts';
 import { type Result, refuse } from './result.ts';
+import { takeEdit } from './take-edit.ts';
 
 export type EntryEdits = {
   label?: string | null;
@@ -66,6 +67,8 @@ export async function editEntry(
     mode: modeChange === null ? null : (mode ?? null),
   });
   if (events.length === 0) return { ok: true, entry, toReview: false };
+  const tooOften = await takeEdit(database, entry.id, now);
+  if (tooOften !== null) return tooOften;
   return database.transaction(async (transaction) => {
     const [row] = await transaction
       .update(entries)

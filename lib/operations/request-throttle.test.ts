@@ -4,9 +4,14 @@ import { events, plans, throttles } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import { appealRemoval } from './appeal-removal.ts';
+import { editEntry } from './edit-entry.ts';
 import { removeEntry } from './remove-entry.ts';
+import { renewEntry } from './renew-entry.ts';
 import { requestEntry } from './request-entry.ts';
 import { requestOnBehalf } from './request-on-behalf.ts';
+import { restoreEntry } from './restore-entry.ts';
+import type { Actor } from './result.ts';
+import { suspendEntry } from './suspend-entry.ts';
 import { type Cast, currentRow, inForce, testNow as now, seedCast } from './testing.ts';
 import { throttleRules } from './throttle.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
@@ -69,6 +74,31 @@ test('what is refused is an event three hundred times in a day, then too much; w
   expect(await refusals()).toBe(before + attempts);
   expect(await round(later)).toMatchObject({ ok: true });
   expect(await request('10.0.0.1', until)).toMatchObject({ code: 'requirement_failed' });
+});
+
+test('an account changes an entry sixty times in a day, and cannot outrun whoever decides about it', async () => {
+  await db.database.delete(throttles);
+  const { id } = await inForce(db.database, cast, '45.110.3.1');
+  const of = (actor: Actor, at = now) => ({ database: db.database, actor, now: at, id });
+  const label = (text: string, at = now) => editEntry({ ...of(cast.member, at), edits: { label: text } });
+  const { attempts, blockMs } = throttleRules.entry_edits;
+  for (let count = 0; count < attempts - 2; count++) {
+    expect(await label(`Printer ${count}`)).toMatchObject({ ok: true });
+  }
+  const owner = { ...of(cast.owner), side: 'owner' as const, reason: '' };
+  expect(await renewEntry(owner)).toMatchObject({ ok: true });
+  expect(await suspendEntry(owner)).toMatchObject({ ok: true });
+  const { revision } = await currentRow(db.database, id);
+  const tooOften = { code: 'throttled', until: new Date(now.getTime() + blockMs) };
+  expect(await label('Once more')).toMatchObject(tooOften);
+  expect(await renewEntry(owner)).toMatchObject(tooOften);
+  const staff = { ...of(cast.support), side: 'staff' as const, reason: 'Spam.', revision };
+  expect(await suspendEntry(staff)).toMatchObject({ ok: true });
+  // A pause ends, and what is the same is no change.
+  expect(await restoreEntry(owner)).toMatchObject({ ok: true });
+  expect(await label(`Printer ${attempts - 3}`)).toMatchObject({ ok: true });
+  expect(await suspendEntry(owner)).toMatchObject(tooOften);
+  expect(await label('The day after', tooOften.until)).toMatchObject({ ok: true });
 });
 
 test('an appeal is made and withdrawn five times in a day', async () => {

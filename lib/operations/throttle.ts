@@ -32,6 +32,8 @@ export const throttleRules = {
   account_requests: { attempts: 60, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Requests of one account that are refused at once: each is an event that is kept for ever. */
   refused_requests: { attempts: 300, windowMs: DAY_MS, blockMs: DAY_MS },
+  /** Changes that an account makes to one of its entries (`takeEdit`). */
+  entry_edits: { attempts: 60, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Appeals against one removal: a withdrawn one may be made again. */
   appeal: { attempts: 5, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Invitations that one account makes: each is a mail to whomever it likes. */

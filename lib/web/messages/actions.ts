@@ -77,6 +77,10 @@ export const actions = {
       message: 'This form was sent from another website.',
       nextStep: 'Open it here and send it again.',
     },
+    often_today: {
+      message: 'This address was changed many times today.',
+      nextStep: 'Go on tomorrow, or write to support.',
+    },
     throttled: { message: 'That was often in a short time.', nextStep: 'Wait a minute, then send it again.' },
     unexpected: {
       message: 'Something on our side failed. Nothing was changed.',

@@ -9,6 +9,7 @@ import { removeEntry } from '../../../../../../lib/operations/remove-entry.ts';
 import { renewEntry } from '../../../../../../lib/operations/renew-entry.ts';
 import { requestReview } from '../../../../../../lib/operations/request-review.ts';
 import { restoreEntry } from '../../../../../../lib/operations/restore-entry.ts';
+import type { Refusal } from '../../../../../../lib/operations/result.ts';
 import { suspendEntry } from '../../../../../../lib/operations/suspend-entry.ts';
 import { withdrawEntry } from '../../../../../../lib/operations/withdraw-entry.ts';
 import { action } from '../../../../../../lib/web/action.ts';
@@ -21,6 +22,10 @@ const done = messages.actions.done;
 const { asked } = messages.takeover;
 const id = z.string().max(100);
 const reason = z.string().trim().max(1000).default('');
+
+function oftenToday(refusal: Refusal) {
+  return refusal.code === 'throttled' ? messages.actions.refusals.often_today : undefined;
+}
 
 const verbs = {
   withdraw: action({
@@ -37,6 +42,7 @@ const verbs = {
     schema: z.object({ id, reason }),
     run: (form, context) => suspendEntry({ ...context, ...form, side: 'owner' }),
     done: () => done.suspended,
+    words: oftenToday,
   }),
   restore: action({
     schema: z.object({ id, reason }),
@@ -49,7 +55,9 @@ const verbs = {
       renewEntry({ ...context, id: entryId, ...(leaseEnd ? { leaseEnd } : {}) }),
     done: () => done.renewed,
     words: (refusal) =>
-      refusal.code === 'invalid' && refusal.field === 'lease_end' ? messages.renewals.leasePast : undefined,
+      refusal.code === 'invalid' && refusal.field === 'lease_end'
+        ? messages.renewals.leasePast
+        : oftenToday(refusal),
   }),
   accept: action({
     schema: z.object({ id, static: checkbox, dedicated: checkbox }),
@@ -60,6 +68,7 @@ const verbs = {
         attestations: { static: form.static, dedicated: form.dedicated },
       }),
     done: () => done.accepted,
+    words: oftenToday,
   }),
   review: action({
     schema: z.object({ id }),

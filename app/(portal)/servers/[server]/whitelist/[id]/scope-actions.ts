@@ -22,9 +22,11 @@ const sandbox = action({
   schema: z.object({ id, mode: z.enum(['sandbox', 'enforce']) }),
   run: ({ id: entryId, mode }, context) => editEntry({ ...context, id: entryId, edits: { scope: { mode } } }),
   done: (_result, { mode }) => (mode === 'sandbox' ? words.sandboxIsOn : words.sandboxIsOff),
+  words: scopeWords,
 });
 
 function scopeWords(refusal: Refusal) {
+  if (refusal.code === 'throttled') return messages.actions.refusals.often_today;
   if (refusal.code !== 'invalid') return undefined;
   const said = { over_plan: 1, not_verified: 1, no_verified_domain: 1, empty: 1 } as const;
   return Object.hasOwn(said, refusal.reason)
