@@ -5,6 +5,7 @@ import { isMailProvider } from '../domain/mail-providers.ts';
 import { type ServerOperation, serverForPerson } from './acting-on-server.ts';
 import { recordEvent } from './record-event.ts';
 import type { Refusal, Result } from './result.ts';
+import { takeAttempt, throttle } from './throttle.ts';
 
 export type ClaimDomain = ServerOperation & {
   /** As it was typed. */
@@ -21,7 +22,7 @@ const invalid = (reason: string): Refusal => ({ ok: false, code: 'invalid', fiel
 /**
  * An owner says that a domain is theirs; nothing holds until its name servers say so too (`checkDomain`). Refused as
  * `invalid`: what is no domain, what strangers have names below, what everybody has mailboxes at. Asked twice, it is
- * the same claim.
+ * the same claim. Asked without end: `throttled`.
  */
 export async function claimDomain(operation: ClaimDomain): Promise<Result<{ claim: DomainClaim }>> {
   const { database, actor, now } = operation;
@@ -38,6 +39,8 @@ export async function claimDomain(operation: ClaimDomain): Promise<Result<{ clai
   }
   const open = and(eq(domainClaims.serverId, server.id), isNull(domainClaims.endedAt));
   if ((await database.$count(domainClaims, open)) >= MOST_CLAIMS) return invalid('too_many');
+  const attempt = await takeAttempt(database, throttle('domain_claims', server.id), now);
+  if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
   return database.transaction(async (transaction) => {
     const [claim] = await transaction
       .insert(domainClaims)

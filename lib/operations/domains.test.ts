@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listAccountEvents } from '../../db/queries/events.ts';
-import { entryStanding } from '../../db/schema.ts';
+import { entryStanding, throttles } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { createResolver } from '../adapters/resolver.ts';
 import { type DnsServer, startDnsServer, zone } from '../adapters/testing/dns-server.ts';
@@ -10,7 +10,8 @@ import { checkDomain } from './check-domain.ts';
 import { claimDomain } from './claim-domain.ts';
 import { endDomain } from './end-domain.ts';
 import { putServer } from './put-server.ts';
-import { type Cast, inForce, testNow as now, seedCast } from './testing.ts';
+import { type Cast, currentRow, inForce, testNow as now, seedCast } from './testing.ts';
+import { throttleRules } from './throttle.ts';
 
 let db: TestDatabase;
 let cast: Cast;
@@ -137,4 +138,24 @@ test('owners manage domains, of their own servers alone', async () => {
     expect(await end('acme-group.org', { actor })).toMatchObject({ ok: false, code });
   }
   expect(await check('never-claimed.org')).toEqual({ ok: false, code: 'not_found' });
+});
+
+test('a domain is not verified and given up without end', async () => {
+  const { id, serverId } = await inForce(db.database, cast, '45.103.1.9');
+  await db.database.delete(throttles);
+  const domain = 'toggled.acme-group.com';
+  publish(domain, [challengeValue(secrets, serverId, domain)]);
+  const { attempts, blockMs } = throttleRules.domain_claims;
+  await claim(domain);
+  await check(domain);
+  const { revision } = await currentRow(db.database, id);
+  for (let count = 1; count < attempts; count++) {
+    await end(domain);
+    expect(await claim(domain)).toMatchObject({ ok: true });
+  }
+  await check(domain);
+  // What a decision about an entry rests on has moved meanwhile.
+  expect((await currentRow(db.database, id)).revision).toBeGreaterThan(revision);
+  await end(domain);
+  expect(await claim(domain)).toMatchObject({ code: 'throttled', until: new Date(now.getTime() + blockMs) });
 });

@@ -77,6 +77,10 @@ export const domains = {
       message: 'Too many domains wait for their record.',
       nextStep: 'Publish the records of those that stand above, or give some up.',
     },
+    throttled: {
+      message: 'Many domains were added to this server today.',
+      nextStep: 'Go on tomorrow.',
+    },
     from_feed: {
       message: 'The platform has verified this domain.',
       nextStep: 'Remove it where the platform keeps its domains.',

@@ -15,6 +15,7 @@ const server = z.string().max(100);
 const domain = z.string().max(300);
 
 function domainWords(refusal: Refusal) {
+  if (refusal.code === 'throttled') return words.refusals.throttled;
   if (refusal.code !== 'invalid') return undefined;
   const said: Readonly<Record<string, { message: string; nextStep: string }>> = {
     ...words.refusals,
