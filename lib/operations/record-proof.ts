@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { listProofs } from '../../db/queries/entry-facts.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { lostProof } from '../../db/queries/proof-candidates.ts';
+import { isRepeatedProof } from '../../db/queries/proof-repeats.ts';
 import { entries, proofs } from '../../db/schema.ts';
 import { isLive, liveStates, openStates } from '../domain/entry-lifecycle.ts';
 import { parseAddress } from '../domain/ip.ts';
@@ -89,6 +90,9 @@ export async function recordProof(database: Database, seen: SeenProof, now: Date
     // A /64 is proven by any address in it; elsewhere never by network, broadcast or router anycast address.
     const anyAddress = network.network.family === 6 && network.network.prefix === 64;
     if (!anyAddress && !isUsableAddress(network.network, address)) return 'address_not_in_network';
+
+    // It would change nothing but the revision, and whoever decides about the one that was read could never.
+    if (await isRepeatedProof(transaction, seen)) return 'known';
 
     // The clock first: the update takes its lock before this transaction writes anything else.
     await transaction.update(entries).set({ updatedAt: now }).where(orContested(entry.id));
