@@ -6,12 +6,14 @@ import { type EntryOperation, entryForPerson } from './acting-on-entry.ts';
 import { notifyStaff } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
+import { takeAttempt, throttle } from './throttle.ts';
 
 export type AnswerTakeover = EntryOperation & { answer: string };
 
 /**
  * The holder of an address says that it is still theirs. Support reads it before anything is approved: an approval that
- * was given before no longer counts. Refused as `invalid` where nobody has asked.
+ * was given before no longer counts, so nobody answers without end (`throttled`). Refused as `invalid` where nobody has
+ * asked.
  */
 export async function answerTakeover(operation: AnswerTakeover): Promise<Result<{ entry: EntryRow }>> {
   const { database, actor, now } = operation;
@@ -25,6 +27,8 @@ export async function answerTakeover(operation: AnswerTakeover): Promise<Result<
   if (viewer === null || asked.length === 0) {
     return { ok: false, code: 'invalid', field: 'answer', reason: 'not_asked' };
   }
+  const attempt = await takeAttempt(database, throttle('ownership_answers', entry.id), now);
+  if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
   return database.transaction(async (transaction) => {
     const open = and(eq(takeovers.entryId, entry.id), isNull(takeovers.endedAt));
     const requests = await transaction.select({ id: takeovers.requestId }).from(takeovers).where(open);

@@ -26,6 +26,7 @@ import {
   reviewable,
   seedCast,
 } from './testing.ts';
+import { throttleRules } from './throttle.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
 
 // globex holds an address that acme has proven control of.
@@ -192,6 +193,17 @@ describe('the holder answers', () => {
     expect((await holder())?.takeover).toMatchObject({ objection: 'It is our line, see the contract.' });
     expect(await approve(cast.support2)).toMatchObject({ approvals: 1, required: 2 });
     expect(await state(held)).toBe('in_force');
+  });
+
+  test('five times in a day: they cannot put off for ever what was approved', async () => {
+    await start();
+    for (let count = 0; count < throttleRules.ownership_answers.attempts; count++) {
+      expect(await answer()).toMatchObject({ ok: true });
+    }
+    expect(await answer()).toMatchObject({ code: 'throttled' });
+    await approve();
+    expect(await answer()).toMatchObject({ code: 'throttled' });
+    expect(await approve(cast.support2)).toMatchObject({ ok: true, approvals: 2 });
   });
 
   test('by a new proof from the address, which nodes take while it is asked', async () => {

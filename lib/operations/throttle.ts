@@ -36,6 +36,8 @@ export const throttleRules = {
   entry_edits: { attempts: 60, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Sender domains that one server claims: one that is verified and given up again changes all of its entries twice. */
   domain_claims: { attempts: 200, windowMs: DAY_MS, blockMs: DAY_MS },
+  /** Answers of one holder whose address is contested: each is mail to support, and undoes what was approved before. */
+  ownership_answers: { attempts: 5, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Appeals against one removal: a withdrawn one may be made again. */
   appeal: { attempts: 5, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Invitations that one account makes: each is a mail to whomever it likes. */

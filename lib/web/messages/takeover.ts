@@ -11,6 +11,10 @@ export const takeover = {
     answerHint: 'Since when you have it, and what shows it: a contract, a bill, whom we can call.',
     answerMissing: { message: 'Nothing is typed.', nextStep: 'Say in a sentence why it is still yours.' },
     notAsked: { message: 'This is not asked any more.', nextStep: 'There is nothing left to answer.' },
+    oftenToday: {
+      message: 'You have answered several times today.',
+      nextStep: 'Support reads your last answer. Add to it tomorrow, or write to support.',
+    },
     send: 'It is still ours',
     pending: 'Sending',
     done: 'Your answer is with support.',

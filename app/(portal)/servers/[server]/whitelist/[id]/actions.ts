@@ -85,6 +85,7 @@ const verbs = {
     run: (form, context) => answerTakeover({ ...context, ...form }),
     done: () => asked.done,
     words: (refusal) => {
+      if (refusal.code === 'throttled') return asked.oftenToday;
       if (refusal.code !== 'invalid') return undefined;
       return refusal.reason === 'not_asked' ? asked.notAsked : asked.answerMissing;
     },
