@@ -170,7 +170,13 @@ export async function endMissingDomain(
 ): Promise<boolean> {
   const subject = await verifiedDomain(transaction, domainId);
   if (subject === undefined || subject.endsAt === null || subject.endsAt > now) return false;
-  await transaction.update(senderDomains).set({ endedAt: now }).where(eq(senderDomains.id, domainId));
+  const ended = await transaction
+    .update(senderDomains)
+    .set({ endedAt: now })
+    // Its owner may give it up in this moment.
+    .where(and(eq(senderDomains.id, domainId), isNull(senderDomains.endedAt)))
+    .returning({ id: senderDomains.id });
+  if (ended.length === 0) return false;
   await tell(transaction, actor, subject, 'domain_ended', { cause: 'record_missing' });
   await mail(transaction, subject, null, now);
   return true;
