@@ -7,6 +7,7 @@ import { accountAbilities, type Viewer } from '../domain/permissions.ts';
 import { notifyPerson } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
+import { takeAttempt, throttle } from './throttle.ts';
 
 export const TOKEN_PREFIX = 'pst_';
 const TOKEN_OCTETS = 32;
@@ -44,6 +45,10 @@ export async function createToken(
   if (!scopeFits(scope, viewer)) return invalid('scope', 'not_for_this_person');
   if (actor.viewer !== null && scope === 'account' && !managesTokens(viewer)) {
     return refuse.notAllowed('manage_tokens');
+  }
+  if (actor.viewer !== null) {
+    const attempt = await takeAttempt(database, throttle('tokens_made', personId), now);
+    if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
   }
   const token = `${TOKEN_PREFIX}${randomBytes(TOKEN_OCTETS).toString('base64url')}`;
   return database.transaction(async (transaction) => {

@@ -38,6 +38,8 @@ export const throttleRules = {
   domain_claims: { attempts: 200, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Answers of one holder whose address is contested: each is mail to support, and undoes what was approved before. */
   ownership_answers: { attempts: 5, windowMs: DAY_MS, blockMs: DAY_MS },
+  /** API tokens that one person makes: each is mail, a row and an event of the platform's own chain. */
+  tokens_made: { attempts: 50, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Appeals against one removal: a withdrawn one may be made again. */
   appeal: { attempts: 5, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Invitations that one account makes: each is a mail to whomever it likes. */

@@ -7,6 +7,7 @@ import { createToken } from './create-token.ts';
 import { type Actor, systemActor } from './result.ts';
 import { revokeToken } from './revoke-token.ts';
 import { eventsOf, makeAccount, makePerson, personActor } from './testing-people.ts';
+import { throttleRules } from './throttle.ts';
 
 let db: TestDatabase;
 let accountId: string;
@@ -55,6 +56,16 @@ describe('a token', () => {
       actorId: personId,
       content: { token: tokenId, person: personId, scope: 'account', expires_at: null },
     });
+  });
+
+  test('is made fifty times in a day by one person, and by an operator as often as is needed', async () => {
+    const personId = await make('owner');
+    const { attempts, blockMs } = throttleRules.tokens_made;
+    const own = { actor: personActor(personId) };
+    for (let made = 0; made < attempts; made++) await tokenOf(personId, 'account', own);
+    const until = new Date(now.getTime() + blockMs);
+    expect(await create(personId, 'account', own)).toEqual({ ok: false, code: 'throttled', until });
+    expect(await create(personId, 'account')).toMatchObject({ ok: true });
   });
 
   const fits: Record<Who, TokenScope[]> = {

@@ -92,6 +92,7 @@ export const account = {
     refusals: {
       name: { message: 'The token has no name.', nextStep: 'Name what will use it.' },
       scope: { message: 'Your role does not reach this far.', nextStep: 'Choose another scope.' },
+      throttled: { message: 'You have made fifty tokens today.', nextStep: 'Go on tomorrow.' },
     },
   },
   security: {

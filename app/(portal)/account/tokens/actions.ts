@@ -22,6 +22,7 @@ export const createTokenAction = action({
   done: ({ token }) => ({ message: words.done, value: token }),
   words: (refusal) => {
     if (refusal.code === 'not_allowed') return { ...words.refusals.scope, field: 'scope' };
+    if (refusal.code === 'throttled') return words.refusals.throttled;
     if (refusal.code !== 'invalid') return undefined;
     return refusal.field === 'scope' ? words.refusals.scope : words.refusals.name;
   },
