@@ -2,7 +2,9 @@ import { automaticCause } from '../../../lib/domain/auto-submitted.ts';
 import { readHeaderSection } from '../../../lib/domain/header-section.ts';
 import { decideHeader } from '../../../lib/domain/message-header.ts';
 import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
-import { type HeldHeader, holdHeader, newHeldHeader } from './held-header.ts';
+import { entryEnded } from './endings.ts';
+import { type HeldHeader, holdHeader, longestHeader, newHeldHeader, stuffedDotsOf } from './held-header.ts';
+import { judgeAgain } from './judge-again.ts';
 import { refusedByNextHop } from './recipient.ts';
 import { composeRefusal, refuse, type SaidRefusal, say } from './replies.ts';
 import { type BodyScan, newBodyScan, scanBody } from './scan-body.ts';
@@ -14,8 +16,8 @@ import type { HandOverAnswer } from './types.ts';
 
 export type BodyState = {
   readonly scan: BodyScan;
-  /** octets */
-  readonly limit: number;
+  /** octets; it may become less until the header section has been read */
+  limit: number;
   /** `header`: nothing is handed on yet. `discarding`: nothing will be. */
   stage: 'header' | 'handing_on' | 'discarding';
   /** more has come than is allowed */
@@ -47,9 +49,9 @@ export function takeBody(session: Session): boolean {
   const { body, transaction, input } = session;
   if (body === null || transaction === null || input === null) throw new Error('a body without its message');
   const { scan } = body;
-  if (scanBody(scan, input, session.at) === 'bad')
-    return refuseOctets(session, transaction, `${scan.problem} in the body`);
+  const bad = scanBody(scan, input, session.at) === 'bad';
   const octets = input.subarray(session.at, scan.judgedTo);
+  if (bad) return refuseOctets(session, transaction, body, octets);
   session.at = scan.judgedTo;
   if (octets.length === 0) return false;
   transaction.bytes += octets.length;
@@ -61,8 +63,19 @@ export function takeBody(session: Session): boolean {
   return true;
 }
 
-/** Nothing of it is interpreted, and the next hop never sees its dot. */
-function refuseOctets(session: Session, transaction: Transaction, reason: string): false {
+/**
+ * Nothing of it is interpreted, and the next hop never sees its dot. Only an automatic answer does not become a proof by
+ * what stands behind its header section, in whatever pieces it comes.
+ * @param octets what stands in front of the bad ones and was not looked at before
+ */
+function refuseOctets(session: Session, transaction: Transaction, body: BodyState, octets: Buffer): false {
+  const reason = `${body.scan.problem} in the body`;
+  if (body.stage === 'header' && transaction.proofs.length > 0) {
+    const found = holdHeader(body.held, octets, false);
+    if (typeof found === 'object' && messageOctets(found.header) <= body.limit) {
+      withdrawBorrowedProofs(session, transaction, readHeaderSection(found.header.toString('latin1')).fields);
+    }
+  }
   tallyRule(transaction, 'body_bytes');
   abandonTransaction(session, reason);
   refuse(session, 'body_bytes', reason);
@@ -72,21 +85,29 @@ function refuseOctets(session: Session, transaction: Transaction, reason: string
 
 /**
  * The limit is of the message alone, without the dots that SMTP adds (RFC 1870 section 4). A header section that is
- * whole is judged first: a message is answered the same in however many pieces it comes.
+ * whole is judged first, and a message that is too large is that, whatever the next hop says to the beginning of it: it
+ * is answered the same in however many pieces it comes.
  */
 function checkSize(session: Session, transaction: Transaction, body: BodyState): boolean {
-  const { status, stuffedDots } = body.scan;
-  const octets = transaction.bytes - stuffedDots - (status === 'end' ? dotLineOctets : 0);
-  body.oversized = octets > body.limit;
-  if (body.oversized && body.stage !== 'header' && body.refusal === null) {
-    discardOversized(session, transaction, body);
-  }
+  body.oversized = isOversized(transaction, body);
+  const { refusal } = body;
+  const ours = refusal !== null && refusal.rule !== 'next_hop_refused' && refusal.rule !== 'next_hop_away';
+  if (body.oversized && body.stage !== 'header' && !ours) discardOversized(session, transaction, body);
   if (transaction.bytes <= body.limit + patienceOctets) return true;
   tallyRule(transaction, 'message_too_large');
   abandonTransaction(session, 'far too large');
   refuse(session, 'message_too_large', 'far too large');
   endSession(session);
   return false;
+}
+
+function isOversized({ bytes }: Transaction, { scan, limit }: BodyState): boolean {
+  return bytes - scan.stuffedDots - (scan.status === 'end' ? dotLineOctets : 0) > limit;
+}
+
+/** A header section in octets of the message. */
+function messageOctets(header: Buffer): number {
+  return header.length - stuffedDotsOf(header);
 }
 
 /** The rest is read and thrown away, the refusal is said after the dot. */
@@ -125,8 +146,11 @@ function takeHeader(
     if (body.oversized) discardOversized(session, transaction, body);
     return;
   }
-  if (found === 'too_large') discard(session, transaction, body, 'header_too_large', 'header section');
-  else judgeHeader(session, transaction, body, found.header, found.rest, ended);
+  if (found === 'too_large') {
+    // Where a whole message may not be as large as a header section, that is what it is too large for.
+    if (body.limit <= longestHeader) discardOversized(session, transaction, body);
+    else discard(session, transaction, body, 'header_too_large', 'header section');
+  } else judgeHeader(session, transaction, body, found.header, found.rest, ended);
   if (ended && body.stage === 'discarding') endDiscarded(session, transaction, body);
 }
 
@@ -138,14 +162,21 @@ function judgeHeader(
   rest: Buffer,
   ended: boolean,
 ): undefined {
-  if (body.oversized && header.length > body.limit) return discardOversized(session, transaction, body);
+  if (body.oversized && messageOctets(header) > body.limit) {
+    return discardOversized(session, transaction, body);
+  }
   const section = readHeaderSection(header.toString('latin1'));
   withdrawBorrowedProofs(session, transaction, section.fields);
-  const { basis, handOver } = transaction;
   // A proof alone is thrown away whatever its header says, also where the next hop wanted none of the recipients.
-  if (basis === null || transaction.recipients.length === 0) {
+  if (transaction.basis === null || transaction.recipients.length === 0) {
     return body.oversized ? discardOversized(session, transaction, body) : stopHandingOn(transaction, body);
   }
+  const rule = judgeAgain(session, transaction);
+  if (rule === 'other_entry') return entryEnded(session);
+  if (rule !== null) return discard(session, transaction, body, rule, 'no longer allowed with the header');
+  const { basis, handOver } = transaction;
+  body.limit = basis.scope.messageBytes;
+  body.oversized = isOversized(transaction, body);
   if (!section.ok) return discard(session, transaction, body, 'header_malformed', section.code);
   const refusal = decideHeader(section.fields, basis.scope.senderDomains, session.facts.toAscii);
   if (refusal !== null) return discard(session, transaction, body, refusal.rule, refusal.reason);

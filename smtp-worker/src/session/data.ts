@@ -1,12 +1,11 @@
-import { standingRefusal } from '../../../lib/domain/smtp-decision.ts';
-import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
-import { basisOf } from './basis.ts';
 import { newBody } from './body.ts';
 import { countError } from './commands.ts';
+import { entryEnded } from './endings.ts';
+import { judgeAgain } from './judge-again.ts';
 import { composeRefusal, say } from './replies.ts';
 import type { Session } from './session.ts';
 import { refuseStuffedOctets } from './start-tls.ts';
-import { endTransaction, type Transaction } from './transaction.ts';
+import { endTransaction } from './transaction.ts';
 
 /** DATA. The next hop hears of it only after the header section has been read and found in scope. */
 export function startBody(session: Session, argument: string): undefined {
@@ -17,7 +16,8 @@ export function startBody(session: Session, argument: string): undefined {
   if (transaction.recipients.length + transaction.proofs.length === 0) {
     return countError(session, 'no_valid_recipients', 'DATA without a recipient');
   }
-  const rule = stillAllowed(session, transaction);
+  const rule = judgeAgain(session, transaction);
+  if (rule === 'other_entry') return entryEnded(session);
   if (rule !== null) {
     const refusal = composeRefusal(session, rule, 'no longer allowed at DATA');
     transaction.handOver?.abandon();
@@ -27,12 +27,4 @@ export function startBody(session: Session, argument: string): undefined {
   session.phase = 'body';
   session.body = newBody(transaction.basis?.scope.messageBytes ?? session.settings.messageBytes);
   say(session, '354 End with a line that holds a dot alone');
-}
-
-/** An entry may have run out since its recipients were accepted; an ended one ends the session by itself. */
-function stillAllowed(session: Session, transaction: Transaction): SmtpRefusal | null {
-  const { basis } = transaction;
-  if (basis === null) return null;
-  if (basis.terms !== null && session.facts.heldByNode(basis.terms)) return 'held_by_node';
-  return session.facts.copyTooOld() ? 'copy_too_old' : standingRefusal(basisOf(session).standing);
 }

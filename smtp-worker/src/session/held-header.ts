@@ -5,6 +5,7 @@ export const longestHeader = 256 * 1024;
 
 const firstRoom = 8 * 1024;
 const emptyLine = Buffer.from('\r\n\r\n');
+const dotAtStart = Buffer.from('\r\n.');
 const dotLineOctets = 3;
 
 export function newHeldHeader(): HeldHeader {
@@ -28,6 +29,13 @@ export function holdHeader(held: HeldHeader, octets: Buffer, ended: boolean): Fo
   if (all.length > longestHeader) return 'too_large';
   if (before === 0) append(held, octets);
   return 'more';
+}
+
+/** Dots that SMTP has added to a header section (RFC 5321 4.5.2). */
+export function stuffedDotsOf(header: Buffer): number {
+  let dots = header[0] === 0x2e ? 1 : 0;
+  for (let at = header.indexOf(dotAtStart); at >= 0; at = header.indexOf(dotAtStart, at + 1)) dots += 1;
+  return dots;
 }
 
 function endOfHeader(octets: Buffer, from: number, ended: boolean): number {

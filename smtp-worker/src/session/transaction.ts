@@ -6,7 +6,10 @@ import type { Session } from './session.ts';
 import { type Tally, tallyRefusal } from './tally.ts';
 import type { EntryTerms, HandOver, RefusedRecipient, TransactionRecord } from './types.ts';
 
-/** What a message is allowed on: the client's address or its sign-in. Fixed with the first recipient. */
+/**
+ * What a message is allowed on: the client's address or its sign-in. Fixed with the first recipient, and judged again at
+ * DATA and with the header section.
+ */
 export type Basis = {
   readonly by: 'ip' | 'login';
   readonly serverSlug: string;
