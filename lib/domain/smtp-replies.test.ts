@@ -88,6 +88,7 @@ test('numbers are never used twice', () => {
 test.each([
   [550, '5.1.1', '550 5.1.1 ', 'This mailbox does not exist'],
   [452, '4.2.2', '452 4.2.2 ', 'This mailbox is full'],
+  [550, '5.6.3', '550 5.6.3 ', 'takes no 8-bit messages'],
   [554, null, '554 5.0.0 ', 'has refused this'],
   [450, '5.1.1', '450 4.0.0 ', 'has refused this'],
   [550, '5.9.99', '550 5.9.99 ', 'has refused this'],

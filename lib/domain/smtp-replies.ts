@@ -172,6 +172,7 @@ const passedOnTexts: Readonly<Record<string, string>> = {
   '2.1': 'This mailbox is disabled',
   '2.2': 'This mailbox is full',
   '3.4': 'The message is too large for the next mail system',
+  '6.3': 'The next mail system takes no 8-bit messages',
   '6.7': 'The next mail system does not take addresses beyond ASCII',
   '7.1': 'The next mail system does not permit this',
 };

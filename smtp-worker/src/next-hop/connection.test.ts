@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { HandOverAnswer } from '../session/types.ts';
+import type { Envelope, HandOverAnswer } from '../session/types.ts';
 import { silentLog } from '../testing/silent-log.ts';
 import { openSink, type Sink } from '../testing/sink.ts';
 import { parseNextHop } from './next-hop-url.ts';
@@ -30,7 +30,7 @@ function openPool(url = sink.url): NextHopPool {
 }
 
 /** A hand-over of which one thing is asked after the other. */
-function hand(pool: NextHopPool) {
+function hand(pool: NextHopPool, changes: Partial<Envelope> = {}) {
   let answered = Promise.withResolvers<HandOverAnswer>();
   const note = (answer: HandOverAnswer) => {
     answered.resolve(answer);
@@ -46,6 +46,7 @@ function hand(pool: NextHopPool) {
       eightBit: false,
       utf8: false,
       client: { address: null, port: null, ehlo: '', protocol: 'ESMTP', login: null },
+      ...changes,
     },
     { recipientAnswered: note, bodyOpened: note, finished: note, drained: () => {} },
   );
@@ -112,6 +113,38 @@ test('a next hop that does not forget a message when it is told to is not given 
   expect((await send(pool)).kind).toBe('accepted');
   expect(sink.connections).toBe(2);
 });
+
+test('a next hop that asks for more after the dot is hung up on', async () => {
+  const reply = '354 more, please';
+  const pool = openPool();
+  sink.answer = (line) => (line === '.' ? reply : null);
+  expect(await send(pool)).toMatchObject({ kind: 'away', reason: `unexpected reply: ${reply}` });
+  expect(pool.statistics()).toMatchObject({ idle: 0, busy: 0 });
+  sink.answer = () => null;
+  expect((await send(pool)).kind).toBe('accepted');
+  expect(sink.connections).toBe(2);
+});
+
+test.each([
+  ['8BITMIME', { eightBit: true }, '5.6.3'],
+  ['SMTPUTF8', { utf8: true }, '5.6.7'],
+])(
+  'a message that needs %s, which the next hop does not offer, is refused for good',
+  async (_, needs, enhanced) => {
+    sink.extensions = ['PIPELINING'];
+    const pool = openPool();
+    const { handOver, ask } = hand(pool, needs);
+    expect(await ask((of) => of.recipient('b@c.example'))).toMatchObject({
+      kind: 'refused',
+      code: 550,
+      enhanced,
+    });
+    handOver.abandon();
+    // Nothing was said of it, and the next message finds the connection as it was.
+    expect((await send(pool)).kind).toBe('accepted');
+    expect(sink.commands.filter((line) => line.startsWith('MAIL'))).toEqual(['MAIL FROM:<a@acme.example>']);
+  },
+);
 
 test('a message that is given up while it waits for a connection takes none', async () => {
   const pool = openPool();

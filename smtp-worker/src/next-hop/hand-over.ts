@@ -25,6 +25,17 @@ const utf8NotTaken: HandOverAnswer = {
 };
 
 /**
+ * RFC 6152 section 3: to who does not offer 8BITMIME such a message is converted, or it is refused for good. Handed on as
+ * it came it may lose a bit of each octet on its way, and converted it would no longer be what was signed.
+ */
+const eightBitNotTaken: HandOverAnswer = {
+  kind: 'refused',
+  code: 550,
+  enhanced: '5.6.3',
+  text: 'the next hop does not offer 8BITMIME',
+};
+
+/**
  * A reply that ends in success, in refusal, or in something that is neither and so is no answer. The first digit
  * decides (RFC 5321 4.2): `251` to RCPT takes the recipient as well.
  */
@@ -102,7 +113,7 @@ class HandOverByConnection implements HandOver, ConnectionUser {
     if (this.connection === null) return this.lose(this.lostBecause ?? 'the next hop is gone');
     this.connection.finish(octets, (reply) => {
       const answer = toAnswer(reply, 2);
-      this.giveBack(answer.kind !== 'away');
+      this.giveBack(answer);
       this.events.finished(answer);
     });
   }
@@ -154,6 +165,7 @@ class HandOverByConnection implements HandOver, ConnectionUser {
     acquired.attach(this);
     const abilities = acquired.abilities();
     if (this.envelope.utf8 && !abilities.utf8) return this.refuseAll(utf8NotTaken);
+    if (this.envelope.eightBit && !abilities.eightBit) return this.refuseAll(eightBitNotTaken);
     this.sendMail(acquired, abilities);
     this.sendRecipients();
   }
@@ -227,22 +239,25 @@ class HandOverByConnection implements HandOver, ConnectionUser {
     });
   }
 
-  /** @param sound it has said yes or no: after anything else nobody knows what it takes the next line for */
-  giveBack(sound: boolean): undefined {
+  /**
+   * What is neither success nor refusal says that the next hop waits for more of the message (RFC 5321 4.2.1: 3yz), or
+   * nothing at all. What it would take for that is not to be the next client's.
+   */
+  giveBack({ kind }: HandOverAnswer): undefined {
     const done = this.connection;
     this.connection = null;
     this.state = 'over';
     if (done === null) return;
-    if (!sound) return done.destroy() as undefined;
     done.attach(null);
-    this.connections.release(done);
+    if (kind === 'away') done.destroy();
+    else this.connections.release(done);
   }
 }
 
 function mailLine(envelope: Envelope, abilities: Abilities): string {
   let line = `MAIL FROM:<${envelope.sender}>`;
   if (envelope.declaredSize !== null && abilities.size) line += ` SIZE=${envelope.declaredSize}`;
-  if (envelope.eightBit && abilities.eightBit) line += ' BODY=8BITMIME';
+  if (envelope.eightBit) line += ' BODY=8BITMIME';
   if (envelope.utf8) line += ' SMTPUTF8';
   return line;
 }

@@ -38,6 +38,12 @@ export type MailCount = {
 /** RFC 3463: bad destination mailbox, bad destination domain, mailbox has moved; RFC 7505: a domain that takes no mail. */
 const nobodyThere: ReadonlySet<string> = new Set(['5.1.1', '5.1.2', '5.1.6', '5.1.10']);
 
+/**
+ * RFC 3463 and RFC 6531: it cannot carry such a message, or such an address. That is how the platform's own mail systems
+ * are set up, and says nothing of the sender.
+ */
+const cannotCarry: ReadonlySet<string> = new Set(['5.6.3', '5.6.7']);
+
 export type Tallied = { tally: Tally | null };
 
 /** Counts one refusal of the message, or of one of its recipients. */
@@ -46,7 +52,7 @@ export function tallyRefusal(of: Tallied, said: Pick<SaidRefusal, 'rule' | 'code
   const { tally } = of;
   if (said.code < 500) tally.deferred += 1;
   if (said.rule === 'next_hop_refused') {
-    if (said.code < 500) return;
+    if (said.code < 500 || cannotCarry.has(said.enhanced)) return;
     if (nobodyThere.has(said.enhanced)) tally.unknownRecipients += 1;
     else tally.nextHopRefused = true;
   } else tally.refused.set(said.rule, (tally.refused.get(said.rule) ?? 0) + 1);
