@@ -176,6 +176,7 @@ const fields = [
   `From: group: a@${ownDomain};`,
   `From: a@${ownDomain}\r\n.\tb@${victimDomain}`,
   'Subject: x',
+  'Auto-Submitted: auto-replied',
   'Subject: \u00c3\u00a4',
   'Postern-Attribution: v=1; server=forged',
   '.postern-attribution : v=1;\r\n folded',
@@ -234,8 +235,9 @@ export function message(dice: Dice): string {
   for (let more = dice.number(4); more > 0; more -= 1) {
     text += `${dice.chance(0.8) ? 'some text' : dice.pick(bodyLines)}${lineEnd(dice)}`;
   }
-  // About the size that is allowed, from both sides.
-  if (dice.chance(0.06)) text += `${'many a line '.repeat(6)}\r\n`.repeat(30 + dice.number(20));
+  // About the size that is allowed, from both sides: the header section alone, and the whole.
+  if (dice.chance(0.03)) header += `X-Long: ${'x'.repeat(90)}\r\n`.repeat(26 + dice.number(6));
+  if (dice.chance(0.1)) text += `${'many a line '.repeat(6)}\r\n`.repeat(30 + dice.number(20));
   const end = dice.pick(dots);
   return `${header}${dice.chance(0.95) ? '\r\n' : ''}${text}last line${end}${dice.chance(0.3) ? smuggled : ''}`;
 }

@@ -74,7 +74,9 @@ export function newHopDialogue({ manner, decide, messages, reply, wrong }: HopDi
 
   function answer(verb: Verb, given: HopAnswer): undefined {
     over ||= given.hangsUp;
-    if (given.text !== '') unheard.push({ verb, last: given.hangsUp });
+    // Who asks for more after the dot (RFC 5321 4.2.1: 3yz) takes the next command for more of the message.
+    const last = given.hangsUp || (verb === '.' && given.text.startsWith('3'));
+    if (given.text !== '') unheard.push({ verb, last });
     reply(given);
   }
 

@@ -15,6 +15,7 @@ import {
 } from '../../smtp-worker/src/session/session.ts';
 import type {
   AddressStanding,
+  EntryTerms,
   ProofAnswer,
   SessionFacts,
   SessionHost,
@@ -37,6 +38,8 @@ export type Played = {
   /** everything the client was told */
   readonly said: string;
   readonly handed: readonly Handed[];
+  /** what was counted, written to the log and taken back, in order */
+  readonly effects: readonly string[];
 };
 
 const usualScope: RelayScope = {
@@ -61,40 +64,57 @@ const settings = {
 const hop: NextHop = { host: 'hop.example', port: 25, credentials: null, tls: 'offered', weight: 1 };
 const log = { info: () => {}, warn: () => {} };
 
-export async function playToEngine(script: Script): Promise<Played> {
+export function playToEngine(script: Script): Played {
   const handed: Handed[] = [];
+  const effects: string[] = [];
   let said = '';
+  const turns = newTurns();
+  const { queueMicrotask: usual } = globalThis;
+  globalThis.queueMicrotask = turns.putOff;
   try {
-    const turns = newTurns();
     const nextHop = newPlayedHop(script.hop, script.seed, turns);
-    const stage = openStage(script, { turns, nextHop, handed }, (text) => {
+    const stage = openStage(script, { turns, nextHop, handed, effects }, (text) => {
       said += text;
     });
     const prelude = script.prelude.map((octets) => ({ octets, settled: true }));
     for (const step of [...prelude, ...script.steps]) {
       stage.take(step);
-      if ('octets' in step && step.settled) await turns.settle();
+      if ('octets' in step && step.settled) turns.settle();
       // One thing at a time in some that are not played again in other pieces; in those nothing happens between pieces.
-      else if (script.seed % 4 === 2) await turns.step();
+      else if (script.seed % 4 === 2) turns.step();
     }
-    await stage.leave();
-    const sent = [...script.prelude, ...script.steps.map((step) => ('octets' in step ? step.octets : ''))];
+    stage.leave();
     judgeReplies(said);
-    judgeHandedOn(handed, said, sent.join(''), usualScope.messageBytes);
+    judgeHandedOn(handed, said, () => sentBy(script), usualScope.messageBytes);
     judgeWire(nextHop.messages, handed);
   } catch (error) {
     const problem = error instanceof Violation ? error.message : `it threw ${String(error)}`;
-    return { problem, said, handed };
+    return { problem, said, handed, effects };
+  } finally {
+    globalThis.queueMicrotask = usual;
   }
-  return { problem: null, said, handed };
+  return { problem: null, said, handed, effects };
 }
 
-type Stage = { take: (step: Step) => void; leave: () => Promise<void> };
-type Props = { turns: Turns; nextHop: PlayedHop; handed: Handed[] };
+function sentBy({ prelude, steps }: Script): string {
+  return [...prelude, ...steps.map((step) => ('octets' in step ? step.octets : ''))].join('');
+}
 
-function openStage(script: Script, { turns, nextHop, handed }: Props, say: (text: string) => void): Stage {
-  const scope = { ...usualScope, needs: script.needs };
-  const terms = { number: 7, entryId: '0198c1d2-0000-7000-8000-000000000001', serverSlug: 'acme', scope };
+type Stage = { take: (step: Step) => void; leave: () => void };
+type Props = { turns: Turns; nextHop: PlayedHop; handed: Handed[]; effects: string[] };
+
+function openStage(
+  script: Script,
+  { turns, nextHop, handed, effects }: Props,
+  say: (text: string) => void,
+): Stage {
+  let scope: RelayScope = { ...usualScope, needs: script.needs };
+  let terms: EntryTerms = {
+    number: 7,
+    entryId: '0198c1d2-0000-7000-8000-000000000001',
+    serverSlug: 'acme',
+    scope,
+  };
   const pool = openNextHopPool({
     hops: [hop],
     publicName: settings.publicName,
@@ -105,6 +125,7 @@ function openStage(script: Script, { turns, nextHop, handed }: Props, say: (text
   const handOvers: Watched[] = [];
   let live = script.client === 'listed';
   let lapsed = false;
+  let narrowed = false;
   let signedIn = false;
   let closed = false;
   let gone = false;
@@ -114,8 +135,11 @@ function openStage(script: Script, { turns, nextHop, handed }: Props, say: (text
   let logged = 0;
 
   const mayRelay = () => (script.needs === 'both' ? live && signedIn : live || signedIn);
-  /** What ends by the clock alone is seen at the next command. */
-  const mayStillRelay = (what: string) => mayRelay() || (lapsed && what !== 'RCPT');
+  /** What ends by the clock alone, or is narrowed, is seen at the next command, and by a header that is read. */
+  const mayStillRelay = (what: string) => {
+    if (what === 'DATA') return mayRelay() && !narrowed;
+    return mayRelay() || (lapsed && what !== 'RCPT');
+  };
   const inForce = (): AddressStanding =>
     live ? { standing: 'in_force', terms } : { standing: 'none', terms: null };
 
@@ -146,7 +170,7 @@ function openStage(script: Script, { turns, nextHop, handed }: Props, say: (text
     send: (text) => {
       require(!closed, 'something was said after the end');
       say(text);
-      if (/^354 /m.test(text)) {
+      if (text.includes('354 ') && /^354 /m.test(text)) {
         require(mayRelay() || session.transaction?.basis === null, '354 for a client that is not in force');
         require(nothingUnread() && session.transaction?.bytes === 0, 'octets were taken before 354');
       }
@@ -179,8 +203,15 @@ function openStage(script: Script, { turns, nextHop, handed }: Props, say: (text
           : { ok: true, reportId: 'r', entryId: terms.entryId };
       later(() => proofAnswered(session, answer));
     },
-    withdrawProof: () => {},
-    countMail: () => {},
+    withdrawProof: (_, cause) => {
+      effects.push(`withdrawn: ${cause}`);
+    },
+    countMail: ({ accepted, recipients, tally }) => {
+      const refused = tally === null ? '' : [...tally.refused].join(' ');
+      effects.push(
+        `counted: ${accepted} ${recipients} ${tally?.deferred} ${tally?.nextHopRefused} ${refused}`,
+      );
+    },
     openHandOver: (envelope, events) => {
       require(mayRelay(), `a hand-over for a client that is ${script.client}`);
       const watch = { open: pool.open, turns, inForce: mayStillRelay, slow: script.seed % 3 === 0 };
@@ -199,8 +230,11 @@ function openStage(script: Script, { turns, nextHop, handed }: Props, say: (text
       require(entry === null || !closed, 'it rests on an entry after its end');
       restsOn = entry;
     },
-    logTransaction: () => {
+    logTransaction: ({ outcome, rule, reply, from, to, refused, proofs }) => {
       logged += 1;
+      effects.push(
+        [outcome, rule, reply, from, to, refused.map((each) => each.rule), proofs.length].join('|'),
+      );
     },
     logRefusal: () => {},
   };
@@ -235,6 +269,15 @@ function openStage(script: Script, { turns, nextHop, handed }: Props, say: (text
       lapsed ||= live;
       live = false;
     },
+    // To other senders, or to none: either way the next hop is to hear of no DATA.
+    narrowed: () => {
+      narrowed = true;
+      scope =
+        script.seed % 2 === 0
+          ? { ...scope, senderDomains: new Set() }
+          : { ...scope, sandboxUntil: Number.MAX_SAFE_INTEGER };
+      terms = { ...terms, scope };
+    },
     denied: () => denied(session),
     timed_out: () => timedOut(session),
     shut_down: () => shutDown(session),
@@ -247,9 +290,9 @@ function openStage(script: Script, { turns, nextHop, handed }: Props, say: (text
       if ('event' in step) happenings[step.event]();
       else receive(session, Buffer.from(step.octets, 'latin1'));
     },
-    leave: async () => {
+    leave: () => {
       if (!script.leavesAtOnce) {
-        await turns.settle();
+        turns.settle();
         require(!handOvers.some(({ waits }) =>
           waits(),
         ), 'the next hop has left a question without an answer');
@@ -258,7 +301,7 @@ function openStage(script: Script, { turns, nextHop, handed }: Props, say: (text
       clientLeft(session);
       gone = true;
       pool.close();
-      await turns.settle();
+      turns.settle();
       require(!handOvers.some(({ isOpen }) => isOpen()), 'a hand-over was left open');
       require(nextHop.open() === 0, 'a connection to the next hop was left open');
       const { busy, opening, waiting } = pool.statistics();

@@ -1,5 +1,4 @@
-import { Duplex } from 'node:stream';
-import type { Dial } from '../../smtp-worker/src/next-hop/dial.ts';
+import type { Dial, HopSocket } from '../../smtp-worker/src/next-hop/dial.ts';
 import { type HopDialogue, newHopDialogue, type WireMessage } from './hop-dialogue.ts';
 import { answerOf, type HopManner } from './hop-manner.ts';
 import type { Turns } from './turns.ts';
@@ -16,13 +15,59 @@ export type PlayedHop = {
   readonly open: () => number;
 };
 
-/** The client's end of a connection to it. */
-class PlayedSocket extends Duplex {
+/** The client's end of a connection to it: as much of a socket as a connection to a next hop uses. */
+class PlayedSocket {
   readonly remoteAddress = '127.0.0.1';
+  readonly writableNeedDrain = false;
+  readonly writableLength = 0;
   dialogue: HopDialogue | null = null;
+  destroyed = false;
+  ended = false;
+  readonly wrong: (problem: string) => undefined;
+  readonly putOff: Turns['putOff'];
+  readonly toldOfClose: (() => void)[] = [];
+
+  constructor(wrong: (problem: string) => undefined, putOff: Turns['putOff']) {
+    this.wrong = wrong;
+    this.putOff = putOff;
+  }
+
+  on(event: string, listener: () => void): this {
+    if (event === 'close') this.toldOfClose.push(listener);
+    return this;
+  }
+
+  removeAllListeners(event: string): this {
+    if (event === 'close') this.toldOfClose.length = 0;
+    return this;
+  }
 
   setTimeout(): this {
     return this;
+  }
+
+  cork(): void {}
+
+  uncork(): void {}
+
+  write(octets: Buffer | string, encoding?: 'utf8'): boolean {
+    if (this.ended) this.wrong('octets behind QUIT');
+    else if (!this.destroyed) this.dialogue?.take(asLatin1(octets, encoding));
+    return true;
+  }
+
+  end(octets: string): void {
+    this.write(octets);
+    this.ended = true;
+  }
+
+  destroy(): void {
+    if (this.destroyed) return;
+    this.destroyed = true;
+    this.dialogue?.left();
+    this.putOff(() => {
+      for (const tell of this.toldOfClose) tell();
+    });
   }
 
   /** From the other end. */
@@ -30,18 +75,11 @@ class PlayedSocket extends Duplex {
     this.dialogue = null;
     this.destroy();
   }
+}
 
-  override _read(): void {}
-
-  override _write(octets: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.dialogue?.take(octets.toString('latin1'));
-    done();
-  }
-
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.dialogue?.left();
-    done(error);
-  }
+function asLatin1(octets: Buffer | string, encoding?: 'utf8'): string {
+  if (typeof octets !== 'string') return octets.toString('latin1');
+  return encoding === 'utf8' ? Buffer.from(octets).toString('latin1') : octets;
 }
 
 export function newPlayedHop(manner: HopManner, seed: number, turns: Turns): PlayedHop {
@@ -58,10 +96,8 @@ export function newPlayedHop(manner: HopManner, seed: number, turns: Turns): Pla
     },
     open: () => sockets.filter(({ destroyed }) => !destroyed).length,
     dial: (_hop, take) => {
-      const socket = new PlayedSocket();
+      const socket = new PlayedSocket(wrong, turns.putOff);
       sockets.push(socket);
-      // Such as octets behind QUIT.
-      socket.on('error', ({ message }) => wrong(message));
       const untilGone = (act: () => void) =>
         turns.later(() => {
           if (!socket.destroyed) act();
@@ -82,7 +118,8 @@ export function newPlayedHop(manner: HopManner, seed: number, turns: Turns): Pla
         },
       });
       socket.dialogue = dialogue;
-      return socket;
+      // A whole one, with its streams, takes longer than the session that is played.
+      return socket as unknown as HopSocket;
     },
   };
 }

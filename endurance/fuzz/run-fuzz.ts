@@ -9,7 +9,7 @@ const slowestReplyMs = 1_000;
 
 /** As long as it takes, with a line now and then. */
 export async function runEngineFuzz(sessions: number, run: number): Promise<object> {
-  const { handedOn, accepted } = await fuzzEngine(sessions, run, (done) => {
+  const { handedOn, accepted } = fuzzEngine(sessions, run, (done) => {
     if (done % progressEvery === 0) console.log(`${done} sessions`);
   });
   return { sessions, handedOn, accepted };

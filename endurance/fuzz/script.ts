@@ -21,7 +21,7 @@ export type Standing = 'listed' | 'unlisted' | 'nobody';
 
 /** Something that happens to a session besides what it is sent. */
 export const events = [
-  ...(['entry_ended', 'lapsed', 'denied', 'timed_out', 'shut_down', 'drained'] as const),
+  ...(['entry_ended', 'lapsed', 'narrowed', 'denied', 'timed_out', 'shut_down', 'drained'] as const),
   'next_hop_lost',
 ] as const;
 

@@ -3,30 +3,27 @@ import type { Script, Step } from './script.ts';
 const mostTries = 3000;
 
 /** Makes a script that goes wrong as small as it can while it goes wrong in the same way. */
-export async function shrink(
-  script: Script,
-  goesWrong: (smaller: Script) => boolean | Promise<boolean>,
-): Promise<Script> {
+export function shrink(script: Script, goesWrong: (smaller: Script) => boolean): Script {
   let smallest = script;
   let tries = 0;
-  const attempt = async (steps: readonly Step[]): Promise<boolean> => {
+  const attempt = (steps: readonly Step[]): boolean => {
     tries += 1;
     const smaller = { ...smallest, steps };
-    if (tries > mostTries || !(await goesWrong(smaller))) return false;
+    if (tries > mostTries || !goesWrong(smaller)) return false;
     smallest = smaller;
     return true;
   };
   for (let length = Math.ceil(smallest.steps.length / 2); length >= 1; length = Math.floor(length / 2)) {
     for (let at = 0; at < smallest.steps.length; ) {
-      if (!(await attempt(smallest.steps.toSpliced(at, length)))) at += length;
+      if (!attempt(smallest.steps.toSpliced(at, length))) at += length;
     }
   }
   for (let index = 0; index < smallest.steps.length; index += 1) {
-    await shrinkStep(index);
+    shrinkStep(index);
   }
   return smallest;
 
-  async function shrinkStep(index: number): Promise<void> {
+  function shrinkStep(index: number): void {
     const size = () => {
       const step = smallest.steps[index];
       return step !== undefined && 'octets' in step ? step.octets.length : 0;
@@ -36,7 +33,7 @@ export async function shrink(
         const step = smallest.steps[index];
         if (step === undefined || !('octets' in step)) return;
         const octets = step.octets.slice(0, at) + step.octets.slice(at + length);
-        if (!(await attempt(smallest.steps.with(index, { ...step, octets })))) at += length;
+        if (!attempt(smallest.steps.with(index, { ...step, octets }))) at += length;
       }
     }
   }

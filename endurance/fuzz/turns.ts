@@ -1,25 +1,32 @@
 /**
  * Time in a played session: what is due happens one thing after the other, and between two of them whatever was put
- * off to the end of the turn.
+ * off to the end of the turn. Nothing is awaited: a promise for each thing that happens cost more than the session.
  */
 export type Turns = {
   readonly later: (act: () => void) => undefined;
   /** Runs what nobody waits for, and keeps what it throws. */
   readonly guard: (act: () => void) => undefined;
   /** Lets everything that is due happen. @throws what has been thrown meanwhile where nobody waited for it */
-  readonly settle: () => Promise<void>;
+  readonly settle: () => undefined;
   /** Lets the next thing happen that is due. */
-  readonly step: () => Promise<boolean>;
+  readonly step: () => boolean;
+  /** What `queueMicrotask` is while the session is played: to the end of this turn. */
+  readonly putOff: (act: () => void) => undefined;
 };
-
-/** Microtasks, and what streams do in the next tick; the event loop itself would take several times as long. */
-const endOfTurn = () => new Promise<void>((resolve) => process.nextTick(resolve));
 
 export function newTurns(): Turns {
   const due: (() => void)[] = [];
   const thrown: unknown[] = [];
-  const step = async () => {
-    await endOfTurn();
+  let toEndOfTurn: (() => void)[] = [];
+  const endTurn = () => {
+    while (toEndOfTurn.length > 0) {
+      const now = toEndOfTurn;
+      toEndOfTurn = [];
+      for (const act of now) act();
+    }
+  };
+  const step = () => {
+    endTurn();
     if (thrown.length > 0) throw thrown[0];
     const next = due.shift();
     next?.();
@@ -37,8 +44,11 @@ export function newTurns(): Turns {
         thrown.push(error);
       }
     },
-    settle: async () => {
-      while (await step());
+    settle: () => {
+      while (step());
+    },
+    putOff: (act) => {
+      toEndOfTurn.push(act);
     },
   };
 }

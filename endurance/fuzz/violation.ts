@@ -1,6 +1,7 @@
 /** What must never happen, and did. */
 export class Violation extends Error {}
 
-export function require(holds: boolean, problem: string): undefined {
-  if (!holds) throw new Violation(problem);
+/** @param problem a function where putting it into words for everything that is well would take long */
+export function require(holds: boolean, problem: string | (() => string)): undefined {
+  if (!holds) throw new Violation(typeof problem === 'string' ? problem : problem());
 }

@@ -77,15 +77,15 @@ export function watchHandOver(
 
   function answerTo(what: string, { kind }: HandOverAnswer, pass: (taken: boolean) => void): void {
     turns.guard(() => {
-      require(!message.abandoned, `an answer to ${what} of a message that was given up`);
-      require(!asking, `an answer to ${what} within the call that asks`);
+      require(!message.abandoned, () => `an answer to ${what} of a message that was given up`);
+      require(!asking, () => `an answer to ${what} within the call that asks`);
       pass(kind === 'accepted');
     });
   }
 
   function ask(what: string, act: () => void): void {
-    require(!message.abandoned && !message.finished, `${what} after the message was over`);
-    require(inForce(what), `${what} for a client that is no longer in force`);
+    require(!message.abandoned && !message.finished, () => `${what} after the message was over`);
+    require(inForce(what), () => `${what} for a client that is no longer in force`);
     asking = true;
     act();
     asking = false;
@@ -100,7 +100,7 @@ export function watchHandOver(
   const handOver: HandOver = {
     recipient: (path) =>
       ask('RCPT', () => {
-        require(!/[\r\n\0<>]/.test(path), `a path that is none: ${JSON.stringify(path)}`);
+        require(!/[\r\n\0<>]/.test(path), () => `a path that is none: ${JSON.stringify(path)}`);
         require(!bodyAsked, 'RCPT after DATA');
         asked.push(path);
         inner.recipient(path);
