@@ -29,6 +29,17 @@ function openPool(url = sink.url): NextHopPool {
   return pool;
 }
 
+const envelope: Envelope = {
+  transactionId: 'T1',
+  entryId: null,
+  server: 'acme-production',
+  sender: 'a@acme.example',
+  declaredSize: null,
+  eightBit: false,
+  utf8: false,
+  client: { address: null, port: null, ehlo: '', protocol: 'ESMTP', login: null },
+};
+
 /** A hand-over of which one thing is asked after the other. */
 function hand(pool: NextHopPool, changes: Partial<Envelope> = {}) {
   let answered = Promise.withResolvers<HandOverAnswer>();
@@ -37,17 +48,7 @@ function hand(pool: NextHopPool, changes: Partial<Envelope> = {}) {
     answered = Promise.withResolvers();
   };
   const handOver = pool.open(
-    {
-      transactionId: 'T1',
-      entryId: null,
-      server: 'acme-production',
-      sender: 'a@acme.example',
-      declaredSize: null,
-      eightBit: false,
-      utf8: false,
-      client: { address: null, port: null, ehlo: '', protocol: 'ESMTP', login: null },
-      ...changes,
-    },
+    { ...envelope, ...changes },
     { recipientAnswered: note, bodyOpened: note, finished: note, drained: () => {} },
   );
   const ask = (what: (of: typeof handOver) => void) => {
@@ -185,4 +186,68 @@ test('a password is sent in clear text within this machine, and to nobody else',
     elsewhere.mockRestore();
   }
   expect(sink.commands.slice(before)).toEqual(['EHLO mx.postern.example']);
+});
+
+/** So many connections that have carried a message and wait for the next one. */
+async function idleConnections(pool: NextHopPool, count: number): Promise<void> {
+  const all = Array.from({ length: count }, () => hand(pool));
+  await Promise.all(all.map(({ ask }) => ask((of) => of.recipient('b@c.example'))));
+  for (const { handOver } of all) handOver.abandon();
+  await vi.waitFor(() => expect(pool.statistics()).toMatchObject({ idle: count, busy: 0 }));
+}
+
+test('in place of a connection that has died while it was idle comes a new one, and not the next that was idle', async () => {
+  const pool = openPool();
+  await idleConnections(pool, 5);
+  sink.answer = (line) =>
+    line.startsWith('MAIL') && sink.connections === 5 ? '421 4.4.2 idle for too long' : null;
+  expect((await send(pool)).kind).toBe('accepted');
+  expect([sink.connections, pool.statistics().idle]).toEqual([6, 5]);
+});
+
+test('a recipient that is named while a dead connection is being replaced is asked for as well', async () => {
+  const pool = openPool();
+  await idleConnections(pool, 1);
+  sink.answer = (line) => (line.startsWith('MAIL') && sink.connections === 1 ? '421 4.4.2 bye' : null);
+  const banner = Promise.withResolvers<void>();
+  sink.greet = () => {
+    banner.resolve();
+    return '220 sink';
+  };
+  const answers: HandOverAnswer[] = [];
+  const both = Promise.withResolvers<void>();
+  const note = (answer: HandOverAnswer) => {
+    answers.push(answer);
+    if (answers.length === 2) both.resolve();
+  };
+  const handOver = pool.open(envelope, {
+    recipientAnswered: note,
+    bodyOpened: note,
+    finished: note,
+    drained: () => {},
+  });
+  handOver.recipient('b@c.example');
+  await banner.promise;
+  handOver.recipient('d@c.example');
+  await both.promise;
+  expect(answers.map(({ kind }) => kind)).toEqual(['accepted', 'accepted']);
+  expect(sink.commands.slice(-2)).toEqual(['RCPT TO:<b@c.example>', 'RCPT TO:<d@c.example>']);
+  handOver.abandon();
+});
+
+test('a connection is renewed after a thousand messages', async () => {
+  const pool = openPool();
+  for (let messages = 0; messages < 1000; messages += 1) {
+    const { handOver, ask } = hand(pool);
+    await ask((of) => of.recipient('b@c.example'));
+    const forgotten = sink.upcoming(/^RSET/);
+    handOver.abandon();
+    await forgotten;
+    await vi.waitFor(() => expect(pool.statistics().busy).toBe(0), { interval: 1 });
+    expect(sink.connections).toBe(1);
+  }
+  await sink.seen(/^QUIT$/);
+  expect(pool.statistics().idle).toBe(0);
+  expect((await send(pool)).kind).toBe('accepted');
+  expect(sink.connections).toBe(2);
 });

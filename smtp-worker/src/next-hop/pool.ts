@@ -119,7 +119,7 @@ export function openNextHopPool({
     },
     release: (connection) => {
       const member = memberOf(connection);
-      if (!member.busy.delete(connection)) return;
+      member.busy.delete(connection);
       letGo(connection);
       if (closed || connection.uses() >= mostUses) return connection.close();
       const place = waiting.length === 0 ? -1 : waiting.findIndex(({ holder }) => mayHold(holder));
