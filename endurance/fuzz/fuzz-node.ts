@@ -2,27 +2,35 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { startBystander } from '../support/bystander.ts';
 import { type Client, openClient, proxyLine } from '../support/client.ts';
 import { newDice, seedOf } from '../support/dice.ts';
-import type { TakenMessage } from '../support/next-hop.ts';
 import { listedAddress, onScene, type Scene, strangeAddress } from '../support/scene.ts';
 import { ownDomain, password, rightPlain } from './grammar.ts';
+import type { WireMessage } from './hop-dialogue.ts';
 import { newHeader } from './proxy-headers.ts';
 import { newScript, type Script, sessionStates } from './script.ts';
+import { serveHop } from './served-hop.ts';
 import { judgeHeader, judgeOctets } from './wire.ts';
 
-// The same sessions over real sockets, to a real node with a real next hop. What the next hop got is judged there.
+// The same sessions over real sockets, to a real node. The next hop refuses, drops and answers oddly as the one that the
+// engine is played with, and judges what it is told.
 
 const atOnce = 20;
 const quietMs = 1_000;
 /** Of a session whose PROXY header is made by chance as well. */
 const mutatedHeader = 'behind_proxy';
 const states = [...sessionStates, mutatedHeader] as const;
+const bystanderSender = `bystander@${ownDomain}`;
 /** The bystander's number, which no session has. */
 const bystanderNumber = 0xfffffe;
 
 export type NodeFuzz = {
   sessions: number;
   messagesHandedOn: number;
+  /** messages whose dot the next hop has not taken, and those that did not come to it */
+  messagesRefused: number;
+  messagesGivenUp: number;
   bystanderMessages: number;
+  /** its tries that heard that the next hop is away */
+  bystanderDeferred: number;
   bystanderSlowestMs: number;
   /** the most sessions that came to their end within one message of the bystander */
   bystanderOvertaken: number;
@@ -41,12 +49,17 @@ export async function fuzzNode(
   run: number,
   progress: (done: number) => void = () => {},
 ): Promise<NodeFuzz> {
-  const taken: { address: string; problem: string | null }[] = [];
-  const odd: string[] = [];
-  const nextHop = {
-    take: (message: TakenMessage) => void taken.push(judge(message)),
-    odd: (line: string) => void odd.push(line),
-  };
+  const seen: Seen[] = [];
+  const wrong: string[] = [];
+  const nextHop = () =>
+    serveHop({
+      run,
+      favours: bystanderSender,
+      ended: (message) => void seen.push(judge(message)),
+      wrong: (problem) => {
+        wrong.push(problem);
+      },
+    });
   return onScene({ databaseUrl, nextHop, entry: { recipientsPerMessage: 5 } }, async (scene) => {
     const accounts = new Map<string, Account>();
     const bystander = startBystander(
@@ -58,17 +71,21 @@ export async function fuzzNode(
     await playMany(scene, accounts, run, 0, warmUp, progress);
     const before = await scene.node.memory();
     await playMany(scene, accounts, run, warmUp, sessions, progress);
-    const { messages, slowestMs, mostOvertaken } = await bystander.stop();
+    const { messages, deferred, slowestMs, mostOvertaken } = await bystander.stop();
     await allGone(scene);
     const after = await scene.node.memory();
     const failures = await scene.node.metric('postern_smtp_session_failures_total');
     if (failures > 0) throw new Error(`${failures} sessions ended by a bug of the node`);
-    if (odd.length > 0) throw new Error(`the next hop was told ${JSON.stringify(odd.slice(0, 3))}`);
-    settleAccounts(taken, accounts, run);
+    if (wrong.length > 0) throw new Error(`the next hop was told ${wrong.slice(0, 3).join('; ')}`);
+    settleAccounts(seen, accounts, run);
+    const count = (fate: Seen['fate']) => seen.filter((message) => message.fate === fate).length;
     return {
       sessions,
-      messagesHandedOn: taken.length,
+      messagesHandedOn: count('taken'),
+      messagesRefused: count('refused'),
+      messagesGivenUp: count('given_up'),
       bystanderMessages: messages,
+      bystanderDeferred: deferred,
       bystanderSlowestMs: slowestMs,
       bystanderOvertaken: mostOvertaken,
       heapGrowth: after.heapUsed - before.heapUsed,
@@ -77,17 +94,22 @@ export async function fuzzNode(
   });
 }
 
-function judge({ from, to, octets }: TakenMessage): { address: string; problem: string | null } {
+/** A message as it was seen at the next hop, without its octets. */
+type Seen = { address: string; fate: 'taken' | 'refused' | 'given_up'; problem: string | null };
+
+function judge({ sender, recipients, octets, ended, accepted }: WireMessage): Seen {
   const address = /^Received: from [^\r]*\(\[([0-9.]+)\]\)\r\n/.exec(octets)?.[1] ?? '';
   const message = {
-    sender: from,
-    recipients: [...to],
+    sender,
+    recipients: [...recipients],
     octets,
-    finished: true,
-    accepted: true,
-    abandoned: false,
+    finished: ended,
+    accepted,
+    abandoned: !ended,
   };
-  return { address, problem: judgeOctets(message) ?? judgeHeader(message, ownDomain) };
+  const fate = accepted ? 'taken' : ended ? 'refused' : 'given_up';
+  const problem = judgeOctets(message) ?? (ended ? judgeHeader(message, ownDomain) : null);
+  return { address, fate, problem };
 }
 
 async function playMany(
@@ -186,25 +208,26 @@ async function allGone({ node }: Scene): Promise<void> {
   while ((await node.metric('postern_smtp_sessions')) > 0) await nextTurn();
 }
 
-function settleAccounts(
-  taken: readonly { address: string; problem: string | null }[],
-  accounts: ReadonlyMap<string, Account>,
-  run: number,
-): void {
+function settleAccounts(seen: readonly Seen[], accounts: ReadonlyMap<string, Account>, run: number): void {
   const bystander = listedAddress(bystanderNumber);
   const handedOn = new Map<string, number>();
-  for (const { address, problem } of taken) {
-    if (problem !== null) throw new Error(`run ${run}, client ${address}: ${problem}`);
-    handedOn.set(address, (handedOn.get(address) ?? 0) + 1);
+  for (const { address, fate, problem } of seen) {
+    const who = `run ${run}, client ${address}`;
+    if (problem !== null) throw new Error(`${who}: ${problem}`);
+    if (fate === 'taken') handedOn.set(address, (handedOn.get(address) ?? 0) + 1);
+    // Of what was given up in its first line it is not known whose it was.
+    if (address === bystander || (address === '' && fate === 'given_up')) continue;
+    const account = accounts.get(address);
+    if (account === undefined) throw new Error(`${who}: nobody came from there`);
+    if (!account.mayRelay) throw new Error(`${who}: a message of a client that may not relay`);
   }
   for (const [address, count] of handedOn) {
-    if (address === bystander) continue;
     const account = accounts.get(address);
-    const who = `run ${run}, client ${address}`;
-    if (account === undefined) throw new Error(`${who}: nobody came from there`);
-    if (!account.mayRelay) throw new Error(`${who}: ${count} messages of a client that may not relay`);
+    if (account === undefined) continue;
     const most = account.told + (account.leftEarly ? 1 : 0);
-    if (count > most) throw new Error(`${who}: ${count} messages for ${account.told} times 250`);
+    if (count > most) {
+      throw new Error(`run ${run}, client ${address}: ${count} messages for ${account.told} times 250`);
+    }
   }
   for (const [address, { told }] of accounts) {
     const count = handedOn.get(address) ?? 0;

@@ -222,7 +222,7 @@ export function newHopDialogue({ manner, decide, messages, reply, wrong }: HopDi
 
   function takeRecipient(path: string): undefined {
     if (mail !== 'taken') return answer('RCPT', { taken: false, text: '503 5.5.1 no MAIL', hangsUp: false });
-    const given = decide('RCPT', `${ident} ${path}`);
+    const given = decide('RCPT', `${ident} ${sender} ${path}`);
     if (given.taken) recipients.push(path);
     answer('RCPT', given);
   }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { insertEntry, removeEntry } from '../../smtp-worker/src/testing/whitelist-rows.ts';
 import { sendOnce } from '../kill/sender.ts';
 import { onTrialDatabase } from '../support/database.ts';
+import { serveNextHop } from '../support/next-hop.ts';
 import { listedAddress, onScene, type Scene } from '../support/scene.ts';
 
 // The database goes away under load. What the node knows it goes on deciding, until its copy is too old to be trusted;
@@ -35,7 +36,7 @@ export function outageTrial({ boundSeconds, furtherSeconds }: OutageOptions): Pr
     onScene(
       {
         databaseUrl: database.url,
-        nextHop: { take: () => {} },
+        nextHop: () => serveNextHop({ take: () => {} }),
         settings: { SMTP_STALENESS_SECONDS: String(boundSeconds) },
       },
       async (scene) => {

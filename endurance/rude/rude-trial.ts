@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { sendUntilAccepted } from '../kill/sender.ts';
 import { proxyLine } from '../support/client.ts';
+import { serveNextHop } from '../support/next-hop.ts';
 import type { Memory } from '../support/node-process.ts';
 import { listedAddress, onScene, type Scene, strangeAddress } from '../support/scene.ts';
 
@@ -29,7 +30,9 @@ export type RudeOutcome = {
 
 /** @throws Error where an honest client does not get its messages through */
 export function rudeTrial(databaseUrl: string, options: RudeOptions): Promise<RudeOutcome> {
-  return onScene({ databaseUrl, nextHop: { take: () => {} } }, (scene) => trial(scene, options));
+  return onScene({ databaseUrl, nextHop: () => serveNextHop({ take: () => {} }) }, (scene) =>
+    trial(scene, options),
+  );
 }
 
 async function trial(scene: Scene, { rude, honest, messagesEach }: RudeOptions): Promise<RudeOutcome> {

@@ -10,6 +10,8 @@ export type BystanderAccount = {
   /** How long its replies took. */
   slowestMs: number;
   medianMs: number;
+  /** tries that heard 451 because the next hop was away */
+  deferred: number;
   /** the most sessions of others that came to their end within one of its messages */
   mostOvertaken: number;
 };
@@ -18,6 +20,7 @@ const betweenMs = 20;
 
 /**
  * An honest client that sends one message after the other over one connection, whatever others do meanwhile.
+ * A next hop that is away it bears, and tries again.
  * @param othersEnded how many sessions of others have come to their end
  * @throws from `stop`, Error where a reply was not the one that a whitelisted client gets
  */
@@ -28,6 +31,7 @@ export function startBystander(
 ): Bystander {
   const times: number[] = [];
   let messages = 0;
+  let deferred = 0;
   let mostOvertaken = 0;
   let stopped = false;
   const running = run();
@@ -35,24 +39,30 @@ export function startBystander(
 
   async function run(): Promise<void> {
     const client = openClient(port);
-    const say = async (octets: string, expected: string) => {
+    /** @returns false where the next hop is away */
+    const say = async (octets: string, expected: string): Promise<boolean> => {
       const since = performance.now();
       if (octets !== '') client.write(octets);
       const reply = await client.reply();
       times.push(performance.now() - since);
-      if (!reply?.startsWith(expected)) {
-        throw new Error(`the bystander heard ${JSON.stringify(reply)} and not ${expected}`);
-      }
+      if (reply?.startsWith(expected)) return true;
+      if (reply?.startsWith('451 4.4.1 ')) return false;
+      throw new Error(`the bystander heard ${JSON.stringify(reply)} and not ${expected}`);
     };
     await say(proxyLine(address), '220 ');
     await say('EHLO bystander\r\n', '250-');
     while (!stopped) {
       const before = othersEnded();
-      await say('MAIL FROM:<bystander@acme.example>\r\n', '250 ');
-      await say('RCPT TO:<b@elsewhere.example>\r\n', '250 ');
-      await say('DATA\r\n', '354 ');
-      await say('From: bystander@acme.example\r\nSubject: still here\r\n\r\nhello\r\n.\r\n', '250 ');
-      messages += 1;
+      const taken =
+        (await say('MAIL FROM:<bystander@acme.example>\r\n', '250 ')) &&
+        (await say('RCPT TO:<b@elsewhere.example>\r\n', '250 ')) &&
+        (await say('DATA\r\n', '354 ')) &&
+        (await say('From: bystander@acme.example\r\nSubject: still here\r\n\r\nhello\r\n.\r\n', '250 '));
+      if (taken) messages += 1;
+      else {
+        deferred += 1;
+        await say('RSET\r\n', '250 ');
+      }
       mostOvertaken = Math.max(mostOvertaken, othersEnded() - before);
       await pause(betweenMs);
     }
@@ -66,7 +76,7 @@ export function startBystander(
       times.sort((one, other) => one - other);
       const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
       const slowestMs = Math.round(at(1));
-      return { messages, slowestMs, medianMs: Math.round(at(0.5) * 10) / 10, mostOvertaken };
+      return { messages, deferred, slowestMs, medianMs: Math.round(at(0.5) * 10) / 10, mostOvertaken };
     },
   };
 }

@@ -18,8 +18,6 @@ export type NextHopOptions = {
   port?: number;
   /** Resolves once the message is kept; only then its dot is answered. */
   take: (message: TakenMessage) => Promise<void> | void;
-  /** A command line that no client that keeps to the protocol would send, or would send there. */
-  odd?: (line: string) => void;
 };
 
 const greeting = ['250-sink', '250-PIPELINING', '250-SIZE 50000000', '250-8BITMIME', '250 SMTPUTF8'].join(
@@ -27,13 +25,13 @@ const greeting = ['250-sink', '250-PIPELINING', '250-SIZE 50000000', '250-8BITMI
 );
 const dotLine = Buffer.from('\r\n.\r\n');
 
-export async function serveNextHop({ port = 0, take, odd = () => {} }: NextHopOptions): Promise<NextHop> {
+export async function serveNextHop({ port = 0, take }: NextHopOptions): Promise<NextHop> {
   const sockets = new Set<Socket>();
   const server: Server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
-    converse(socket, take, odd);
+    converse(socket, take);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -48,10 +46,9 @@ export async function serveNextHop({ port = 0, take, odd = () => {} }: NextHopOp
   };
 }
 
-function converse(socket: Socket, take: NextHopOptions['take'], odd: (line: string) => void): void {
+function converse(socket: Socket, take: NextHopOptions['take']): void {
   let rest: Buffer = Buffer.alloc(0);
   let inBody = false;
-  let inTransaction = false;
   let from = '';
   let to: string[] = [];
   let working = false;
@@ -74,7 +71,6 @@ function converse(socket: Socket, take: NextHopOptions['take'], odd: (line: stri
     const octets = rest.toString('latin1', 0, end + dotLine.length);
     rest = rest.subarray(end + dotLine.length);
     inBody = false;
-    inTransaction = false;
     await take({ from, to, octets });
     say('250 2.0.0 Ok: kept');
     return true;
@@ -85,12 +81,10 @@ function converse(socket: Socket, take: NextHopOptions['take'], odd: (line: stri
     if (end < 0) return false;
     const line = rest.toString('latin1', 0, end);
     rest = rest.subarray(end + 2);
-    if (/[\r\n\0]/.test(line) || isOutOfOrder(line)) odd(line);
     if (/^(?:EHLO|HELO) /.test(line)) say(greeting);
     else if (/^MAIL FROM:<.*>/.test(line)) {
       from = /<(.*)>/.exec(line)?.[1] ?? '';
       to = [];
-      inTransaction = true;
       say('250 2.1.0 Ok');
     } else if (/^RCPT TO:<.*>$/.test(line)) {
       to.push(line.slice('RCPT TO:<'.length, -1));
@@ -99,20 +93,10 @@ function converse(socket: Socket, take: NextHopOptions['take'], odd: (line: stri
       inBody = true;
       say('354 Go on');
     } else if (line === 'RSET') {
-      inTransaction = false;
       to = [];
       say('250 2.0.0 Ok');
     } else if (line === 'QUIT') socket.end('221 2.0.0 Bye\r\n');
-    else {
-      odd(line);
-      say('500 5.5.2 What?');
-    }
+    else say('500 5.5.2 What?');
     return true;
-  }
-
-  function isOutOfOrder(line: string): boolean {
-    if (line.startsWith('MAIL ')) return inTransaction;
-    if (line.startsWith('RCPT ')) return !inTransaction;
-    return line === 'DATA' && !(inTransaction && to.length > 0);
   }
 }

@@ -11,7 +11,7 @@ import {
   type TestServer,
 } from '../../smtp-worker/src/testing/whitelist-rows.ts';
 import { password, username } from '../fuzz/grammar.ts';
-import { type NextHop, serveNextHop, type TakenMessage } from './next-hop.ts';
+import type { NextHop } from './next-hop.ts';
 import { type NodeProcess, newNodeProcess } from './node-process.ts';
 
 /** Clients whose addresses begin so are whitelisted, those of the second network are not. */
@@ -41,7 +41,7 @@ export type Scene = {
 export type SceneOptions = {
   databaseUrl: string;
   /** where the node hands on; without it, to its Maildir */
-  nextHop?: Parameters<typeof serveNextHop>[0] | null;
+  nextHop?: (() => Promise<NextHop>) | null;
   settings?: Record<string, string>;
   entry?: TestEntry;
 };
@@ -55,7 +55,7 @@ export async function onScene<Value>(
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   // A database that is killed takes its idle connections with it.
   pool.on('error', () => {});
-  const hop: NextHop | null = nextHop === null ? null : await serveNextHop(nextHop);
+  const hop: NextHop | null = nextHop === null ? null : await nextHop();
   const server = await insertServer(pool, 'acme');
   await insertCredential(pool, server, username, await hash(password, { memoryCost: 64, timeCost: 1 }));
   const entryId = await insertEntry(pool, server, listedNetwork, { messagesPerHour: 10_000_000, ...entry });
@@ -73,5 +73,3 @@ export async function onScene<Value>(
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-export type { TakenMessage };
