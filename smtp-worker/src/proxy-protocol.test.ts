@@ -42,6 +42,8 @@ describe('who the client is', () => {
     ['v2 LOCAL', binary('20000000'), null, null],
     ['v2 LOCAL with an address that does not count', binary(`2011000c ${ipv4}`), null, null],
     ['v2 TLVs', binary(`21110016 ${ipv4} 040001ff 0500037879 7a`), '203.0.113.5', 54_321],
+    ['v1 as long as it may be', `PROXY UNKNOWN ${'x'.repeat(91)}\r\n`, null, null],
+    ['v2 as long as it may be', binary(`21111000 ${ipv4} 040ff1${'00'.repeat(4081)}`), '203.0.113.5', 54_321],
     ['v2 checksum', withChecksum(`21110013 ${ipv4} 030004 00000000`), '203.0.113.5', 54_321],
   ])('%s', (_, header, client, clientPort) => {
     expect(read(header)).toEqual({
@@ -59,6 +61,8 @@ describe('who the client is', () => {
       client: null,
       clientPort: null,
     });
+    const early = 'EHLO x\r\n'.repeat(50);
+    expect(read(`PROXY UNKNOWN\r\n${early}`)).toMatchObject({ status: 'whole', octets: 15 });
     expect(read(Buffer.concat([binary(`2111000c ${ipv4}`), Buffer.from('EHLO x\r\n')]))).toMatchObject({
       octets: 28,
     });
@@ -92,6 +96,9 @@ describe('bad', () => {
     ['v1 UNKNOWN as part of a word', 'PROXY UNKNOWNS\r\n'],
     ['v1 without an end', `PROXY UNKNOWN ${'x'.repeat(100)}`],
     ['v1 of 108 octets', `PROXY UNKNOWN ${'x'.repeat(92)}\r\n`],
+    ['v1 an unknown protocol with addresses that are some', 'PROXY TCP7 2001:db8::1 2001:db8::2 80 25\r\n'],
+    ['v1 of 107 octets, none of them its end', `PROXY UNKNOWN ${'x'.repeat(93)}`],
+    ['v2 one octet too long', binary(`21111001 ${ipv4} 040ff2${'00'.repeat(4082)}`)],
     ['v2 half a signature, then something else', Buffer.from('0d0a0d0a45', 'hex')],
     ['v2 version 3', binary('30000000')],
     ['v2 version 1', binary('11110000')],
@@ -117,6 +124,17 @@ describe('bad', () => {
   ])('%s', (_, header) => {
     expect(read(header).status).toBe('bad');
   });
+});
+
+test.each([
+  ['PROXY UDP4 1.2.3.4 5.6.7.8 80 25\r\n', 'version 1: unknown protocol'],
+  ['PROXY TCP4 1.2.3.4 ::1 80 25\r\n', 'version 1: addresses'],
+])('the log has what is wrong: %j', (header, reason) => {
+  expect(read(header)).toEqual({ status: 'bad', reason });
+});
+
+test('a line may be as long as it is not whole', () => {
+  expect(read(`PROXY UNKNOWN ${'x'.repeat(92)}`).status).toBe('more');
 });
 
 test('a header may come octet by octet', () => {

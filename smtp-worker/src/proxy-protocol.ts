@@ -30,11 +30,10 @@ const longestBlock = 4096;
  * soon as that is certain.
  */
 export function readProxyHeader(octets: Buffer): ProxyHeader {
-  if (octets.length === 0) return more;
   const [start, read] = octets[0] === signature[0] ? [signature, readBinary] : [word, readLine];
   const compared = Math.min(octets.length, start.length);
   if (octets.compare(start, 0, compared, 0, compared) !== 0) return bad('no PROXY header');
-  return octets.length < start.length ? more : read(octets);
+  return read(octets);
 }
 
 function bad(reason: string): ProxyHeader {
@@ -54,8 +53,8 @@ function whole(octets: number, source: Source | null): ProxyHeader {
 /** Version 1: one line of text. */
 function readLine(octets: Buffer): ProxyHeader {
   const end = octets.indexOf('\n');
-  if (end < 0 ? octets.length >= longestLine : end >= longestLine) return bad('version 1: line too long');
-  if (end < 0) return more;
+  if (end < 0) return octets.length < longestLine ? more : bad('version 1: line too long');
+  if (end >= longestLine) return bad('version 1: line too long');
   if (octets[end - 1] !== 0x0d) return bad('version 1: LF without CR');
   const text = octets.toString('latin1', word.length, end - 1);
   if (text.includes('\r')) return bad('version 1: CR without LF');

@@ -18,8 +18,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const reopen = (of: Secrets = secrets) =>
-  openKnownPlaces({ file, secrets: of, nowMs: () => nowMs, log: silentLog().log });
+let log: ReturnType<typeof silentLog>;
+const reopen = (of: Secrets = secrets) => {
+  log = silentLog();
+  return openKnownPlaces({ file, secrets: of, nowMs: () => nowMs, log: log.log });
+};
 
 test('are known after a restart, for thirty days, and by nobody who reads the file', async () => {
   const places = await reopen();
@@ -58,6 +61,30 @@ test('a damaged file is nothing but an empty one', async () => {
   expect((await reopen()).has('acme', '203.0.113.5')).toBe(true);
 });
 
+test('are written where there is something new, and into a folder that is not there yet', async () => {
+  file = path.join(folder, 'data', 'sign-in-places');
+  const places = await reopen();
+  await places.save();
+  await expect(stat(file)).rejects.toThrow('ENOENT');
+  places.add('acme', '203.0.113.5');
+  await places.save();
+  await rm(file);
+  await places.save();
+  await expect(stat(file)).rejects.toThrow('ENOENT');
+  expect(log.lines()).toEqual([]);
+});
+
+test('fifty thousand are kept, those that were seen last', async () => {
+  const places = await reopen();
+  const add = (number: number) => places.add('acme', `place ${number}`);
+  for (let number = 0; number < 50_000; number += 1) add(number);
+  expect(places.has('acme', 'place 0')).toBe(true);
+  add(0);
+  add(50_000);
+  const kept = [0, 1, 2, 50_000].map((number) => places.has('acme', `place ${number}`));
+  expect(kept).toEqual([true, false, true, true]);
+});
+
 test('a folder that cannot be made costs nothing but the memory of it', async () => {
   await writeFile(path.join(folder, 'file'), '');
   file = path.join(folder, 'file', 'sign-in-places');
@@ -65,4 +92,5 @@ test('a folder that cannot be made costs nothing but the memory of it', async ()
   places.add('acme', '203.0.113.5');
   await places.save();
   expect(places.has('acme', '203.0.113.5')).toBe(true);
+  expect(JSON.stringify(log.lines())).toContain('places of sign-ins could not be kept');
 });

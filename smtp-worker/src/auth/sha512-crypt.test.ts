@@ -35,6 +35,16 @@ test.each([
   expect(verifySha512Crypt(hash, password)).toBe(true);
 });
 
+test('of a salt sixteen octets count', () => {
+  const hash =
+    '$6$rounds=1000$roundstoolow-and-more$kUMsbe306n21p9R.FRkW3IGn.S9NPN0x50YhH1xhLsPuWGsUSklZt58jaTfF4ZEQpyUNGc0dqbpBYYBaHHrsX.';
+  expect(verifySha512Crypt(hash, 'the minimum number is still observed')).toBe(false);
+  const long =
+    '$6$rounds=1400$anotherlongsaltstring$POfYwTEok97VWcjxIiSOjiykti.o/pQs.wPvMxQ6Fm7I6IoYN3CmLs66x9t0oSwbtEW7o7UmJEiDwGqd8p4ur1';
+  const password = 'a very much longer text to encrypt.  This one even stretches over morethan one line.';
+  expect(verifySha512Crypt(long, password)).toBe(true);
+});
+
 test('another password', () => {
   expect(
     verifySha512Crypt(
