@@ -284,7 +284,8 @@ describe('at the door', () => {
       if (from !== undefined) client.send(proxyLine(from));
       return client.reply();
     };
-    return { knock, counts, port: listeners.addresses[0]?.port ?? 0, close: () => listeners.drain(0) };
+    const { addresses, turnsAllAway } = listeners;
+    return { knock, counts, turnsAllAway, port: addresses[0]?.port ?? 0, close: () => listeners.drain(0) };
   }
 
   test.each<[Load, RegExp, RegExp]>([
@@ -298,6 +299,20 @@ describe('at the door', () => {
     expect(await knock()).toMatch(stranger);
     standing = listed();
     expect(await knock()).toMatch(known);
+    await close();
+  });
+
+  test('it is told whether everybody is turned away', async () => {
+    const { counts, turnsAllAway, close } = await door();
+    const told = (['full', 'spent', 'calm'] as const).map((how) => {
+      load = how;
+      return turnsAllAway();
+    });
+    expect(told).toEqual([false, true, false]);
+    for (let count = 0; count < 20_000; count += 1) counts.add(`client ${count}`);
+    expect(turnsAllAway()).toBe(true);
+    counts.remove('client 0');
+    expect(turnsAllAway()).toBe(false);
     await close();
   });
 

@@ -16,6 +16,8 @@ export type Listeners = {
   /** Where they listen: ports that were 0 have their number. */
   readonly addresses: readonly ListenAddress[];
   readonly connections: () => Connection[];
+  /** Whoever comes now hears 421, also an address in force. */
+  readonly turnsAllAway: () => boolean;
   /** Puts its connections into counts that have begun anew. */
   readonly recount: () => void;
   /** No new connections; open ones finish what is under way. Resolves when all are gone, at the latest after a while. */
@@ -132,17 +134,21 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
     places: readonly Place[],
   ): { rule: SmtpRefusal; reason: string } | null {
     if (client !== null && options.isDenied(client)) return { rule: 'denied_by_node', reason: 'deny file' };
-    const inAll = options.counts().inAll();
-    if (inAll >= mostConnections) {
-      return { rule: 'too_many_connections', reason: `${inAll} in all` };
-    }
+    const refusal = refusalOfAll();
+    if (refusal !== null) return refusal;
     const load = services.facts.load();
-    if (load === 'spent') return { rule: 'too_busy', reason: load };
     if (load === 'full' && !listed) return { rule: 'too_busy', reason: `${load}, a stranger` };
     const full = places.find(({ name, most }) => options.counts().of(name) >= most);
     return full === undefined
       ? null
       : { rule: 'too_many_connections', reason: `${full.most} of ${full.whose}` };
+  }
+
+  function refusalOfAll(): { rule: SmtpRefusal; reason: string } | null {
+    const inAll = options.counts().inAll();
+    if (inAll >= mostConnections) return { rule: 'too_many_connections', reason: `${inAll} in all` };
+    const load = services.facts.load();
+    return load === 'spent' ? { rule: 'too_busy', reason: load } : null;
   }
 
   const addresses: ListenAddress[] = [];
@@ -163,6 +169,7 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
   return {
     addresses,
     connections: () => [...connections.keys()],
+    turnsAllAway: () => refusalOfAll() !== null,
     recount: () => {
       for (const names of connections.values()) if (names !== null) options.counts().add(names);
     },

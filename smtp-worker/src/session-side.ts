@@ -22,6 +22,8 @@ import { newTransactionIds } from './transaction-id.ts';
 /** The listeners, sessions and next-hop connections of one thread. */
 export type SessionSide = {
   readonly addresses: readonly ListenAddress[];
+  /** Whoever comes now hears 421, also an address in force. */
+  readonly turnsAllAway: () => boolean;
   /** Sessions that rest on these rows are ended. */
   readonly entriesEnded: (rows: readonly number[]) => void;
   /** Everything is known anew: each session asks what it rests on. */
@@ -172,6 +174,7 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
     });
     return {
       addresses: listeners.addresses,
+      turnsAllAway: listeners.turnsAllAway,
       entriesEnded: (rows) => {
         for (const row of rows)
           for (const connection of [...(resting.get(row) ?? [])]) connection.entryEnded();

@@ -271,8 +271,10 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       environment.metricsPort,
       () => {
         if (stopping) return { ready: false, why: 'stopping' };
-        return replica.copyTooOld()
-          ? { ready: false, why: 'the copy of the whitelist is too old' }
+        if (replica.copyTooOld()) return { ready: false, why: 'the copy of the whitelist is too old' };
+        // Another node may have room, and whoever is here already may stay.
+        return (threads ?? side)?.turnsAllAway()
+          ? { ready: false, why: 'too busy: everybody is turned away' }
           : { ready: true, why: 'ready' };
       },
     );

@@ -71,6 +71,8 @@ export type FromThread =
   | { kind: 'mail of strangers'; mail: readonly MailCount[] }
   | { kind: 'spam seen'; spam: SpamSeen }
   | { kind: 'report'; report: ReportKind; payload: NodeReport['payload'] & object }
+  /** Said where it has changed. */
+  | { kind: 'turns all away'; all: boolean }
   | { kind: 'log'; lines: string }
   | { kind: 'metrics'; question: number; metrics: MetricsOfThread }
   | { kind: 'drained' };

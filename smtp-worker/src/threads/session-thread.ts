@@ -38,6 +38,7 @@ import type { CopyMemory, FromThread, Question, ThreadStart, ToThread } from './
 import { openPulse } from './pulse.ts';
 
 const batchMs = 100;
+const loadMs = 500;
 const mostStrangers = 200;
 const mostLogOctets = 64 * 1024;
 
@@ -63,9 +64,11 @@ export async function runSessionThread(start: ThreadStart, port: MessagePort): P
   let side: SessionSide | null = null;
   let effects: ((side: SessionSide) => void)[] = [];
   let strangers: MailCount[] = [];
+  let turnsAllAway = false;
   const tell: NodeCore['tell'] = (report, payload) => say({ kind: 'report', report, payload });
   const traffic = openTrafficReports({ reports: { tell, waiting: pulse.waiting }, nowMs });
   setInterval(flushStrangers, batchMs).unref();
+  setInterval(tellLoad, loadMs).unref();
 
   /** What the main thread has changed before now is known after this. */
   function catchUp(): void {
@@ -152,6 +155,12 @@ export async function runSessionThread(start: ThreadStart, port: MessagePort): P
   function flushStrangers(): void {
     if (strangers.length > 0) say({ kind: 'mail of strangers', mail: strangers });
     strangers = [];
+  }
+
+  function tellLoad(): void {
+    const all = side?.turnsAllAway() ?? false;
+    if (all !== turnsAllAway) say({ kind: 'turns all away', all });
+    turnsAllAway = all;
   }
 
   /** Sessions are told once the one that is asking right now has come to its end. */

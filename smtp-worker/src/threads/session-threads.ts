@@ -65,6 +65,8 @@ export type SessionThreads = {
     news: Extract<ToThread, { kind: 'directory' | 'ended' | 'deny' | 'tls' | 'brake' }>,
   ) => void;
   readonly beat: (heartbeatAt: number) => void;
+  /** No thread lets anybody in. */
+  readonly turnsAllAway: () => boolean;
   readonly metrics: () => Promise<MetricsOfThread[]>;
   readonly drain: (withinMs: number) => Promise<void>;
   /** Ends a thread as a bug would. Resolves when another has taken its place. */
@@ -76,6 +78,7 @@ type Thread = {
   readonly worker: Worker;
   readonly listening: Promise<readonly ListenAddress[]>;
   readonly drained: Promise<void>;
+  turnsAllAway: boolean;
 };
 
 /** So many deaths within a minute are no accident of one session: the process ends, and whoever runs it knows better. */
@@ -150,6 +153,7 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
       worker,
       listening: listening.promise,
       drained: drained.promise,
+      turnsAllAway: false,
     };
     threads.add(thread);
     worker.postMessage(wholeCopy());
@@ -160,6 +164,7 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
       if (message.kind === 'listening') listening.resolve(message.addresses);
       else if (message.kind === 'cannot listen') listening.reject(new Error(message.message));
       else if (message.kind === 'drained') drained.resolve();
+      else if (message.kind === 'turns all away') thread.turnsAllAway = message.all;
       else hear(worker, message);
     });
     let reason = 'it has ended by itself';
@@ -276,6 +281,7 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
     },
     tell: tellAll,
     beat: pulse.beat,
+    turnsAllAway: () => [...threads].every((thread) => thread.turnsAllAway),
     metrics: async () => {
       const asked = [...threads].map(({ worker }) => {
         questions += 1;
