@@ -1,4 +1,16 @@
-import { type FileHandle, mkdtemp, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import {
+  type FileHandle,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -17,6 +29,7 @@ async function start() {
   const answers: PromiseWithResolvers<HandOverAnswer>[] = [];
   const told: PromiseWithResolvers<HandOverAnswer>[] = [];
   const note = (answer: HandOverAnswer) => told.shift()?.resolve(answer);
+  const drained = Promise.withResolvers<void>();
   const handOver = maildir.open(
     {
       transactionId: 'T1',
@@ -28,7 +41,7 @@ async function start() {
       utf8: false,
       client: { address: null, port: null, ehlo: '', protocol: 'ESMTP', login: null },
     },
-    { recipientAnswered: note, bodyOpened: note, finished: note, drained: () => {} },
+    { recipientAnswered: note, bodyOpened: note, finished: note, drained: drained.resolve },
   );
   const answered = async (ask: () => void) => {
     const answer = Promise.withResolvers<HandOverAnswer>();
@@ -37,7 +50,8 @@ async function start() {
     ask();
     return (await answer.promise).kind;
   };
-  return { handOver, answered };
+  const last = () => answers.at(-1)?.promise;
+  return { handOver, answered, last, drained: drained.promise };
 }
 
 test('what was accepted is one file in new, dots unstuffed', async () => {
@@ -168,6 +182,70 @@ test('a message given up leaves nothing behind', async () => {
   await second.answered(() => second.handOver.openBody());
   await second.answered(() => second.handOver.finish(Buffer.from('From: a@acme.example\r\n.\r\n')));
   expect(await readdir(path.join(folder, 'new'))).toHaveLength(1);
+  expect(await readdir(path.join(folder, 'tmp'))).toEqual([]);
+});
+
+test('a body beyond 256 KiB that is not written yet is held back until it is', async () => {
+  const { handOver, answered, drained } = await start();
+  await answered(() => handOver.recipient('b@c.example'));
+  await answered(() => handOver.openBody());
+  const piece = Buffer.from('x'.repeat(128 * 1024));
+  expect([piece, piece, Buffer.from('x')].map((octets) => handOver.write(octets))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  await drained;
+  expect(handOver.write(piece)).toBe(true);
+  expect(await answered(() => handOver.finish(Buffer.from('\r\n.\r\n')))).toBe('accepted');
+});
+
+test('a message of which a part could not be written never comes into new', async () => {
+  const { handOver, answered, last } = await start();
+  await answered(() => handOver.recipient('b@c.example'));
+  await answered(() => handOver.openBody());
+  let synced = 0;
+  const restore = await spyOnSync(async () => {
+    synced += 1;
+  });
+  const handle = await open(folder, 'r');
+  await handle.close();
+  const full = vi
+    .spyOn(Object.getPrototypeOf(handle) as FileHandle, 'writeFile')
+    .mockRejectedValueOnce(new Error('no space left'));
+  try {
+    handOver.write(Buffer.from('From: a@acme.example\r\n\r\n'));
+    await answered(() => handOver.finish(Buffer.from('rest\r\n.\r\n')));
+    expect(await last()).toEqual({ kind: 'refused', code: 452, enhanced: '4.3.1', text: 'no space left' });
+  } finally {
+    full.mockRestore();
+    restore();
+  }
+  expect(synced).toBe(0);
+});
+
+test('what was left half written a day and a half ago is removed, and nothing younger', async () => {
+  const drafts = path.join(folder, 'tmp');
+  await mkdir(drafts);
+  const hour = 3_600_000;
+  for (const hours of [35, 37]) {
+    const draft = path.join(drafts, `of ${hours} hours`);
+    await writeFile(draft, '');
+    const then = new Date(Date.now() - hours * hour);
+    await utimes(draft, then, then);
+  }
+  // Gone before it was looked at, and what is no draft at all: neither keeps a node from starting.
+  await symlink(path.join(folder, 'nowhere'), path.join(drafts, 'gone'));
+  await mkdir(path.join(drafts, 'folder'));
+  await utimes(path.join(drafts, 'folder'), new Date(0), new Date(0));
+  await openMaildir(folder);
+  expect((await readdir(drafts)).sort()).toEqual(['folder', 'gone', 'of 35 hours']);
+});
+
+test('the folders are for the user of the node alone', async () => {
+  await openMaildir(folder);
+  for (const part of ['tmp', 'new', 'cur'])
+    expect((await stat(path.join(folder, part))).mode & 0o777).toBe(0o700);
 });
 
 test('nothing is answered of a message that was given up', async () => {

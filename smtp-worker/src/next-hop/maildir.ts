@@ -44,7 +44,6 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
   const kept = path.join(folder, 'new', name);
   const unstuff = newUnstuffer();
   let file: FileHandle | null = null;
-  let begun = false;
   let work: Promise<void> = Promise.resolve();
   let unwritten = 0;
   let failure: Error | null = null;
@@ -82,7 +81,6 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
       answer((given) => events.recipientAnswered(given));
     },
     openBody: () => {
-      begun = true;
       then(async () => {
         file = await open(draft, 'wx', 0o600);
       });
@@ -121,7 +119,6 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
    * never came to be is no error.
    */
   function forget(): void {
-    if (!begun) return;
     work = work.then(async () => {
       await file?.close().catch(() => {});
       file = null;
