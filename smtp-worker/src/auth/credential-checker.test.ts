@@ -54,7 +54,7 @@ function open(passwordHash: string, state: NodeCredential['state'] = 'usable') {
       has: (name, place) => places.has(`${name} ${place}`),
       add: (name, place) => void places.add(`${name} ${place}`),
     },
-    isOwnAddress: (_, address) => address === world.ownAddress,
+    isOwnAddress: ({ serverId }, address) => serverId === 's1' && address === world.ownAddress,
     nowMs: () => world.nowMs,
     wait: async (ms) => {
       world.waits.push(ms);
@@ -153,6 +153,14 @@ describe('guessing', { timeout: 120_000 }, () => {
     expect(await check('acme', 'right', '203.0.113.6')).toBe('c1');
     world.nowMs += 10 * 60 * 1000;
     expect(await check('acme', 'right')).toBe('c1');
+  });
+
+  test('who has no address is a stranger, also where the server has none in force', async () => {
+    const { check } = open(hashes.argon2id);
+    for (let times = 0; times < 30; times += 1) {
+      expect(await check('acme', 'guess', null)).toBe('credentials_wrong');
+    }
+    expect(await check('acme', 'right', null)).toBe('credentials_not_checked');
   });
 
   test('all at the same moment is no way around it', async () => {

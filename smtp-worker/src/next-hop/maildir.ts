@@ -56,7 +56,7 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
       try {
         await step();
       } catch (error) {
-        failure = error instanceof Error ? error : new Error(String(error));
+        failure = error as Error;
       }
     });
   }
