@@ -44,6 +44,7 @@ describe('who the client is', () => {
     ['v2 TLVs', binary(`21110016 ${ipv4} 040001ff 0500037879 7a`), '203.0.113.5', 54_321],
     ['v1 as long as it may be', `PROXY UNKNOWN ${'x'.repeat(91)}\r\n`, null, null],
     ['v2 as long as it may be', binary(`21111000 ${ipv4} 040ff1${'00'.repeat(4081)}`), '203.0.113.5', 54_321],
+    ['v2 an empty TLV at the end', binary('21000003 040000'), null, null],
     ['v2 checksum', withChecksum(`21110013 ${ipv4} 030004 00000000`), '203.0.113.5', 54_321],
   ])('%s', (_, header, client, clientPort) => {
     expect(read(header)).toEqual({

@@ -179,6 +179,21 @@ describe('guessing', { timeout: 120_000 }, () => {
     expect(await check('acme', 'wrong', '203.0.113.9')).toBe('credentials_wrong');
   });
 
+  test('nor is it for strangers, whose password is looked at each time', async () => {
+    const { check, checker, world } = open(hashes.argon2id);
+    for (let number = 0; number < 35; number += 1) {
+      expect(await check('acme', 'right', `192.0.2.${number}`)).toBe('c1');
+      checker.forgetAll();
+    }
+    expect(world.costs).toHaveLength(35);
+  });
+
+  test('a password that was right a moment ago is remembered, and another one is looked at', async () => {
+    const { check, world } = open(hashes.argon2id);
+    for (const password of ['right', 'right', 'wrong', 'right']) await check('acme', password);
+    expect(world.costs).toEqual(['argon2id', 'remembered', 'argon2id', 'remembered']);
+  });
+
   test('nor are many who begin in the same moment, from one address or from many', async () => {
     const { check, world } = open(hashes.argon2id);
     const devices = Array.from({ length: 200 }, (_, number) =>

@@ -103,7 +103,6 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
         await syncFolder(path.join(folder, 'new'));
       });
       answer((given) => {
-        over = true;
         if (given.kind !== 'accepted') forget();
         events.finished(given);
       });
