@@ -225,6 +225,15 @@ describe('signing in', () => {
     expect(new Set(right)).toEqual(new Set(['454']));
     expect(await signIn('198.51.100.60', 'changed')).toBe('235');
   });
+
+  test('a password that a thread remembers is no way around that', async () => {
+    const signInMany = (password: (number: number) => string, count: number) =>
+      times(count, (number) => signIn('198.51.100.60', password(number)));
+    expect(await signIn('198.51.100.60', 'changed')).toBe('235');
+    expect(new Set(await signInMany(() => 'changed', MANY))).toEqual(new Set(['235']));
+    for (const wave of [1, 2, 3]) await signInMany((number) => `guess ${wave} ${number}`, 50);
+    expect(new Set(await signInMany(() => 'changed', MANY))).toEqual(new Set(['454']));
+  });
 });
 
 test('whoever is looked at while it gets other terms is served', { timeout: 60_000 }, async () => {
