@@ -25,9 +25,10 @@ const bystanderNumber = 0xfffffe;
 export type NodeFuzz = {
   sessions: number;
   messagesHandedOn: number;
-  /** messages whose dot the next hop has not taken, and those that did not come to it */
-  messagesRefused: number;
+  /** messages that did not come to their dot at the next hop */
   messagesGivenUp: number;
+  /** what the next hop did not take: senders, recipients, DATA, dots */
+  refusals: number;
   bystanderMessages: number;
   /** its tries that heard that the next hop is away */
   bystanderDeferred: number;
@@ -51,10 +52,14 @@ export async function fuzzNode(
 ): Promise<NodeFuzz> {
   const seen: Seen[] = [];
   const wrong: string[] = [];
+  let refusals = 0;
   const nextHop = () =>
     serveHop({
       run,
       favours: bystanderSender,
+      refused: () => {
+        refusals += 1;
+      },
       ended: (message) => void seen.push(judge(message)),
       wrong: (problem) => {
         wrong.push(problem);
@@ -82,8 +87,8 @@ export async function fuzzNode(
     return {
       sessions,
       messagesHandedOn: count('taken'),
-      messagesRefused: count('refused'),
       messagesGivenUp: count('given_up'),
+      refusals,
       bystanderMessages: messages,
       bystanderDeferred: deferred,
       bystanderSlowestMs: slowestMs,

@@ -1,13 +1,15 @@
 import { createServer, type Socket } from 'node:net';
-import { newDice, seedOf } from '../support/dice.ts';
+import { type Dice, newDice, seedOf } from '../support/dice.ts';
 import type { NextHop } from '../support/next-hop.ts';
 import { type HopDialogue, newHopDialogue, type WireMessage } from './hop-dialogue.ts';
-import { type Asked, answerOf, type HopAnswer, newManner } from './hop-manner.ts';
+import { type Asked, answerOf, type HopAnswer, type HopManner, newManner } from './hop-manner.ts';
 
 export type ServedHopOptions = {
   run: number;
   /** Whose messages are taken, whatever becomes of those of others. */
   favours: string;
+  /** Told of each command, and each dot, that is not taken. */
+  refused: () => void;
   /** A message that has come to its end here: as a whole, or because its connection has ended. */
   ended: (message: WireMessage) => void;
   /** Told of whatever a client that keeps to the protocol would not do. */
@@ -18,7 +20,7 @@ export type ServedHopOptions = {
  * The next hop that the fuzz plays, over sockets: each connection has a manner of its own, and each message is refused,
  * hung up on, or answered with what is no answer by chance.
  */
-export async function serveHop({ run, favours, ended, wrong }: ServedHopOptions): Promise<NextHop> {
+export async function serveHop({ run, favours, refused, ended, wrong }: ServedHopOptions): Promise<NextHop> {
   const sockets = new Set<Socket>();
   let connections = 0;
   let mails = 0;
@@ -52,10 +54,12 @@ export async function serveHop({ run, favours, ended, wrong }: ServedHopOptions)
       // There are few connections, and what one refuses would be refused all the time.
       if (asked === 'MAIL') {
         mails += 1;
-        refuses = newManner(newDice(seedOf(~run, mails))).refuses;
+        refuses = newMood(newDice(seedOf(~run, mails)));
       }
       const mood = about.includes(favours) ? { ...refuses, [asked]: 0 } : refuses;
-      return answerOf({ ...manner, refuses: mood }, seed ^ mails, asked, about);
+      const given = answerOf({ ...manner, refuses: mood }, seed ^ mails, asked, about);
+      if (!given.taken) refused();
+      return given;
     };
     const dialogue = newHopDialogue({
       manner,
@@ -97,4 +101,13 @@ export async function serveHop({ run, favours, ended, wrong }: ServedHopOptions)
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Of every second message it refuses something by chance: over sockets there are few messages. */
+function newMood(dice: Dice): HopManner['refuses'] {
+  const isWilling = dice.chance(0.5);
+  for (;;) {
+    const { refuses } = newManner(dice);
+    if (isWilling || Object.values(refuses).some((share) => share > 0)) return refuses;
+  }
 }
