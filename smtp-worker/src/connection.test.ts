@@ -309,9 +309,9 @@ describe('at the door', () => {
       return turnsAllAway();
     });
     expect(told).toEqual([false, true, false]);
-    for (let count = 0; count < 20_000; count += 1) counts.add(`client ${count}`);
+    for (let count = 0; count < 20_000; count += 1) counts.add([`client ${count}`]);
     expect(turnsAllAway()).toBe(true);
-    counts.remove('client 0');
+    counts.remove(['client 0']);
     expect(turnsAllAway()).toBe(false);
     await close();
   });
