@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { postern } from './support/command-line.ts';
 import { signIn } from './support/portal.ts';
 
 test('somebody known elsewhere is an address to who invites them, and belongs to the account once they accept', async ({
@@ -37,4 +38,19 @@ test('somebody known elsewhere is an address to who invites them, and belongs to
   await row.getByRole('button', { name: 'Remove' }).click();
   await owner.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
   await expect(row).toHaveCount(0);
+});
+
+test('an invitation taken with nothing typed says at each field what is missing', async ({ page }) => {
+  const email = `nothing-typed-${Date.now()}@postern.example`;
+  await page.goto(await postern('staff', 'add', '--email', email, '--role', 'support'));
+  await page.getByRole('button', { name: 'Set password and sign in' }).click();
+  await expect(page.getByLabel('Your name')).toBeFocused();
+  for (const [field, says] of [
+    ['Your name', 'Your name is missing.'],
+    ['New password', /^The password is missing\./],
+  ] as const) {
+    const one = page.getByLabel(field, { exact: true });
+    await expect(one).toHaveAttribute('aria-invalid', 'true');
+    await expect(one).toHaveAccessibleDescription(says);
+  }
 });

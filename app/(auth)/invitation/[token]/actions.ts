@@ -17,6 +17,12 @@ export const acceptInvitationAction = publicAction({
     again: z.string().max(1000).default(''),
   }),
   run: async ({ token, name, password, again }, context) => {
+    if (name === '' && password === '') {
+      return {
+        ...context.refuse('invalid', messages.actions.refusals.invalid),
+        fieldErrors: { name: words.missing_name.message, password: words.missing_password.message },
+      };
+    }
     if (name === '') return context.refuse('missing', words.missing_name, 'name');
     if (password !== again) return context.refuse('passwords_differ', words.passwords_differ, 'again');
     const result = await acceptInvitation({ ...context, token, name, password });
