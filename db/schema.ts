@@ -535,6 +535,7 @@ export const eventPrivate = pgTable('event_private', {
   personId: uuid('person_id'),
   salt: bytea('salt').notNull(),
   content: text('content').notNull(),
+  at: moment('at').notNull().defaultNow(),
 });
 
 export const outbox = pgTable('outbox', {

@@ -14,6 +14,7 @@ import {
   trafficMinutes,
 } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { planOf, queriesOf, rowsRead } from '../../db/testing-plans.ts';
 import { addDays } from '../domain/days.ts';
 import { defaultRetention as keep } from '../domain/retention.ts';
 import { type Cast, inForce, testNow as now, seedCast } from '../operations/testing.ts';
@@ -126,4 +127,16 @@ test('addresses of persons go from events, the chain stays whole; the days are t
   expect(await db.database.$count(eventPrivate)).toBe(0);
   expect(await db.database.$count(events)).toBe(before);
   expect((await verifyAudit({ database: db.database, anchors: [] })).broken).toEqual([]);
+});
+
+test('no night reads the events, of which there are ever more', async () => {
+  await db.pool.query(
+    `insert into event_private (event_id, salt, content, at) select id, '', '', $1 from events
+     on conflict do nothing`,
+    [now],
+  );
+  const queries = await queriesOf(db.pool, (database) => applyRetention(database, now));
+  const ending = queries.filter(({ text }) => text.includes('event_private'));
+  expect(ending).toHaveLength(1);
+  for (const query of ending) expect(rowsRead(await planOf(db.pool, query), 'events')).toBe(0);
 });

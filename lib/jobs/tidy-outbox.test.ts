@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outbox } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { planOf, queriesOf, rowsRead } from '../../db/testing-plans.ts';
 import { addDays } from '../domain/requirements.ts';
 import { notifyPerson } from '../operations/notify.ts';
 import { type Cast, seedCast, testNow } from '../operations/testing.ts';
@@ -42,4 +44,21 @@ test('what was written goes after a month, that it was written much later, and n
     ['waits', true],
   ]);
   expect(await tell('old', testNow), 'still not told twice').toBe(0);
+});
+
+test('what is kept without its content is not read again each night, nor for each mail that goes', async () => {
+  await db.pool.query(
+    `insert into outbox (kind, audience, person_id, dedupe_key, content, created_at, send_after, sent_at)
+     select 'approved', 'person', $1, 'kept:' || i, '{"account": null, "entry": null, "values": {"items": []}}',
+       $2::timestamptz - interval '100 days', $2, $2 from generate_series(1, 3000) i`,
+    [cast.owner.viewer?.personId, testNow],
+  );
+  await db.pool.query('vacuum analyze outbox');
+  const queries = await queriesOf(db.pool, (database) => tidyOutbox(database, testNow));
+  const folded = { text: 'select from outbox where folded_into = $1', params: [randomUUID()] };
+  const changing = queries.filter(({ text }) => text.includes('outbox'));
+  expect(changing).toHaveLength(2);
+  for (const query of [...changing, folded]) {
+    expect(rowsRead(await planOf(db.pool, query), 'outbox'), query.text).toBeLessThan(100);
+  }
 });
