@@ -1,4 +1,4 @@
-import { type AnyColumn, and, asc, eq, gt, gte, inArray, lte, sql } from 'drizzle-orm';
+import { type AnyColumn, and, asc, eq, gt, gte, inArray, lte, or, sql } from 'drizzle-orm';
 import type { Traffic } from '../../lib/domain/traffic.ts';
 import type { Database } from '../client.ts';
 import { entries, entryActivity, trafficDays, trafficHours } from '../schema.ts';
@@ -21,16 +21,35 @@ export async function weeklyAccepted(database: Database, entryId: string, at: Da
   return row?.accepted ?? 0;
 }
 
-/** Live entries with traffic in the hours since then: what the traffic job judges. */
-export async function entriesWithTraffic(
+/**
+ * Live entries with traffic since then that may be more than usual: that passed a number of messages within one of the
+ * hours, or reached a number of failures within the day. Whatever is usual for them, the others are not: a platform has
+ * a hundred thousand entries that send, and their history need not be read every few minutes.
+ */
+export async function entriesToJudge(
   database: Database,
-  since: Date,
+  { since, hour }: { since: Date; hour: Date },
+  least: { messagesAbove: number; failures: number },
 ): Promise<{ entryId: string; activatedAt: Date }[]> {
+  const dayBefore = new Date(hour.getTime() - 24 * HOUR_MS);
+  const judged = sql`filter (where ${gte(trafficHours.hour, since)})`;
+  const ofDay = sql`filter (where ${lte(trafficHours.hour, hour)})`;
   const rows = await database
-    .selectDistinct({ entryId: trafficHours.entryId, activatedAt: entries.activatedAt })
+    .select({ entryId: trafficHours.entryId, activatedAt: entries.activatedAt })
     .from(trafficHours)
     .innerJoin(entries, eq(entries.id, trafficHours.entryId))
-    .where(and(gte(trafficHours.hour, since), inArray(entries.status, ['active', 'suspended'])));
+    .where(and(gt(trafficHours.hour, dayBefore), inArray(entries.status, ['active', 'suspended'])))
+    .groupBy(trafficHours.entryId, entries.activatedAt)
+    .having(
+      and(
+        gte(sql`max(${trafficHours.hour})`, since),
+        or(
+          gt(sql`max(${trafficHours.accepted}) ${judged}`, least.messagesAbove),
+          gte(sql`sum(${trafficHours.unknownRecipients}) ${ofDay}`, least.failures),
+          gte(sql`sum(${trafficHours.nextHopRefused}) ${ofDay}`, least.failures),
+        ),
+      ),
+    );
   return rows.flatMap(({ entryId, activatedAt }) => (activatedAt === null ? [] : { entryId, activatedAt }));
 }
 

@@ -23,8 +23,8 @@ const TIMES_BUSIEST_DAY = 2;
 /** Around the turn of a month an office sends all its invoices. Until one turn was seen nobody knows how many. */
 const TIMES_BUSIEST_DAY_AT_TURN = 20;
 const TURN_DAYS = 3;
-/** Fewer than this more is nothing to call anybody about. */
-const LEAST_STEP = 100;
+/** Fewer than this more is nothing to call anybody about: an hour with no more messages is never a step. */
+export const LEAST_STEP = 100;
 
 export type HourCount = { hour: Date; accepted: number };
 
@@ -134,7 +134,8 @@ export type RatioVerdict =
   | { verdict: 'usual' }
   | { verdict: 'high'; count: number; of: number; strength: number };
 
-const LEAST_OF_RATIO = 20;
+/** Fewer failures are never too large a part. */
+export const LEAST_OF_RATIO = 20;
 const MOST_STRENGTH = 3;
 
 /**

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { entries, ladderPositions, signals, trafficHours } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { queriesOf } from '../../db/testing-plans.ts';
 import { judgeFading } from './judge-fading.ts';
 import { judgeTraffic } from './judge-traffic.ts';
 import { type Cast, inForce, testNow as now, seedCast } from './testing.ts';
@@ -61,6 +62,17 @@ test('a step, unknown recipients and refusals are signals; a nightly batch is no
   expect(await kindsOf(refused)).toEqual(['next_hop_refusals']);
   const [seen] = await db.database.select().from(signals).where(eq(signals.entryId, step));
   expect(seen?.evidence).toMatchObject({ count: 9000, expected: 50 });
+});
+
+test('the history of what cannot be more than usual is not read', async () => {
+  const few = await sending('45.160.1.5', { accepted: 100, recipients: 100, unknownRecipients: 19 }, 1);
+  const many = await sending('45.160.1.6', { accepted: 101, recipients: 101 }, 50);
+  const queries = await queriesOf(db.pool, (database) =>
+    judgeTraffic(database, now, (error) => failures.push(error)),
+  );
+  const read = (id: string) => queries.some(({ params }) => params.includes(id));
+  expect({ few: read(few), many: read(many) }).toEqual({ few: false, many: true });
+  expect([await kindsOf(few), await kindsOf(many), failures]).toEqual([[], [], []]);
 });
 
 test('a warning fades by itself', async () => {

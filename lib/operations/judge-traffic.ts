@@ -1,9 +1,11 @@
 import type { Database } from '../../db/client.ts';
-import { entriesWithTraffic, type HourRow, trafficHoursOf } from '../../db/queries/traffic.ts';
+import { entriesToJudge, type HourRow, trafficHoursOf } from '../../db/queries/traffic.ts';
 import {
   BASELINE_WEEKS,
   judgeRatio,
   judgeVolume,
+  LEAST_OF_RATIO,
+  LEAST_STEP,
   NEXT_HOP_REFUSAL_SHARE,
   UNKNOWN_RECIPIENT_SHARE,
 } from '../domain/volume-baseline.ts';
@@ -13,7 +15,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * Looks at the traffic of every entry that sent in this hour or the one before: is it a step over what it usually sends,
+ * Looks at the traffic of entries that sent in this hour or the one before: is it a step over what they usually send,
  * does too much of it go to people who do not exist, does the next hop refuse too much? A step is a signal for each
  * hour, a share one for each day, however often this runs.
  * @param onFailure told of an entry that could not be judged; the others go on
@@ -25,7 +27,8 @@ export async function judgeTraffic(
 ): Promise<void> {
   const hour = new Date(Math.floor(now.getTime() / HOUR_MS) * HOUR_MS);
   const since = new Date(hour.getTime() - HOUR_MS);
-  for (const { entryId, activatedAt } of await entriesWithTraffic(database, since)) {
+  const least = { messagesAbove: LEAST_STEP, failures: LEAST_OF_RATIO };
+  for (const { entryId, activatedAt } of await entriesToJudge(database, { since, hour }, least)) {
     try {
       const from = new Date(hour.getTime() - BASELINE_WEEKS * 7 * DAY_MS);
       const hours = await trafficHoursOf(database, entryId, from, hour);
