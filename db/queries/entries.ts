@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import { parseNetwork } from '../../lib/domain/network.ts';
 import {
   type AccountAbility,
@@ -11,7 +11,7 @@ import type { Policy } from '../../lib/domain/policy.ts';
 import { type EntryFacts, type Evaluation, evaluateRequirements } from '../../lib/domain/requirements.ts';
 import type { Database } from '../client.ts';
 import { accounts, decisions, entries, entryStanding, servers } from '../schema.ts';
-import { loadEntryFacts } from './entry-facts.ts';
+import { askOnce, type FactsMemory, loadEntryFacts } from './entry-facts.ts';
 import { currentPolicy } from './policy.ts';
 
 export type EntryRow = typeof entries.$inferSelect;
@@ -80,7 +80,14 @@ export async function listEntries(
   order: 'newest' | 'oldest' = 'newest',
 ): Promise<{ rows: Entry[]; nextCursor: string | null }> {
   const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor);
-  const rows = await selectEntries(database)
+  const inOrder =
+    order === 'newest'
+      ? [desc(entries.createdAt), desc(entries.id)]
+      : [asc(entries.createdAt), asc(entries.id)];
+  // First which rows, then all that is known of them: the standing of what is not on the page is never made.
+  const found = await database
+    .select({ id: entries.id })
+    .from(entries)
     .where(
       and(
         visibleTo(reader),
@@ -96,11 +103,15 @@ export async function listEntries(
         after === undefined ? undefined : pastCursor(after, order),
       ),
     )
-    .orderBy(
-      order === 'newest' ? desc(entries.createdAt) : entries.createdAt,
-      order === 'newest' ? desc(entries.id) : entries.id,
-    )
+    .orderBy(...inOrder)
     .limit(page.limit + 1);
+  const ids = found.map((row) => row.id);
+  const rows =
+    ids.length === 0
+      ? []
+      : await selectEntries(database)
+          .where(and(inArray(entries.id, ids), inArray(entryStanding.entryId, ids)))
+          .orderBy(...inOrder);
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
   return {
@@ -113,12 +124,14 @@ function isDecidedBy(personId: string): SQL {
   return sql`exists (select from ${decisions} where ${decisions.entryId} = ${entries.id} and ${decisions.personId} = ${personId})`;
 }
 
+/** Accounts and servers are few beside entries: they are searched by themselves, not once for each of their entries. */
 function matchesText(text: string): SQL | undefined {
   const pattern = `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
   return or(
-    ...[accounts.name, accounts.slug, servers.slug, servers.name, entries.label, entries.purpose].map(
-      (column) => sql`${column} ilike ${pattern}`,
-    ),
+    sql`${entries.accountId} in (select a.id from ${accounts} a where a.name ilike ${pattern} or a.slug ilike ${pattern})`,
+    sql`${entries.serverId} in (select s.id from ${servers} s where s.name ilike ${pattern} or s.slug ilike ${pattern})`,
+    sql`${entries.label} ilike ${pattern}`,
+    sql`${entries.purpose} ilike ${pattern}`,
   );
 }
 
@@ -152,7 +165,10 @@ function pastCursor(cursor: Cursor, order: 'newest' | 'oldest'): SQL {
   // The cursor has milliseconds, the column microseconds: compare what the cursor can hold, then the id.
   const at = sql`date_trunc('milliseconds', ${entries.createdAt})`;
   const point = sql`(${cursor.at}::timestamptz, ${cursor.id}::uuid)`;
-  return order === 'newest' ? sql`(${at}, ${entries.id}) < ${point}` : sql`(${at}, ${entries.id}) > ${point}`;
+  // The column by itself lets an index begin where the page does.
+  return order === 'newest'
+    ? sql`${entries.createdAt} < ${cursor.at}::timestamptz + interval '1 millisecond' and (${at}, ${entries.id}) < ${point}`
+    : sql`${entries.createdAt} >= ${cursor.at}::timestamptz and (${at}, ${entries.id}) > ${point}`;
 }
 
 export function isUuid(text: string): boolean {
@@ -161,12 +177,20 @@ export function isUuid(text: string): boolean {
 
 export type EvaluatedEntry = Entry & { facts: EntryFacts; evaluations: Evaluation[]; policy: Policy };
 
-/** The entry's requirements as they stand now. Customers are shown `forCustomer` of each. */
-export async function evaluateEntry(database: Database, found: Entry, now: Date): Promise<EvaluatedEntry> {
+/**
+ * The entry's requirements as they stand now. Customers are shown `forCustomer` of each.
+ * @param memory one for all entries of a list
+ */
+export async function evaluateEntry(
+  database: Database,
+  found: Entry,
+  now: Date,
+  memory?: FactsMemory,
+): Promise<EvaluatedEntry> {
   const { entry } = found;
   const parsed = parseNetwork(entry.network);
   if (!parsed.ok) throw new Error(`entry ${entry.id} holds a network that is none: ${entry.network}`);
-  const policy = await currentPolicy(database);
+  const policy = await askOnce(memory, 'policy', () => currentPolicy(database));
   // Support asked, or an earlier list had it: until an owner confirms, the evidence alone speaks.
   const undeclared =
     entry.responsibilityAcceptedAt === null && (entry.requestedByStaff || entry.inheritedAt !== null);
@@ -189,6 +213,7 @@ export async function evaluateEntry(database: Database, found: Entry, now: Date)
       createdAt: entry.createdAt,
     },
     now,
+    memory,
   );
   return { ...found, facts, evaluations: evaluateRequirements(facts, policy, now), policy };
 }

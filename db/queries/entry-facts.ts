@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, ne, notInArray, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import { addDays } from '../../lib/domain/days.ts';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import { noEvidence } from '../../lib/domain/evidence.ts';
@@ -46,20 +46,37 @@ export type FactsSubject = {
   createdAt: Date | null;
 };
 
+/**
+ * What is the same for every entry of an account or a server, kept while a list of them is evaluated: an account may have
+ * thousands of sender domains. As old as the list: never longer than a request, and not where something is decided.
+ */
+export type FactsMemory = Map<string, Promise<unknown>>;
+
+/** Asks once for each key; without a memory, each time. */
+export function askOnce<T>(memory: FactsMemory | undefined, key: string, ask: () => Promise<T>): Promise<T> {
+  if (memory === undefined) return ask();
+  const known = memory.get(key) ?? ask();
+  memory.set(key, known);
+  return known as Promise<T>;
+}
+
 /** Everything that the requirements are evaluated from, as it is now. */
 export async function loadEntryFacts(
   database: Database,
   subject: FactsSubject,
   now: Date,
+  memory?: FactsMemory,
 ): Promise<EntryFacts> {
   const text = formatNetwork(subject.network);
   const special = classifyNetwork(subject.network);
   // One after the other: inside a transaction there is one connection, and it takes one query at a time.
-  const [paid] = await database
-    .select({ plan: plans, subscription: subscriptions })
-    .from(subscriptions)
-    .innerJoin(plans, eq(plans.id, subscriptions.planId))
-    .where(eq(subscriptions.serverId, subject.serverId));
+  const [paid] = await askOnce(memory, `subscription ${subject.serverId}`, async () =>
+    database
+      .select({ plan: plans, subscription: subscriptions })
+      .from(subscriptions)
+      .innerJoin(plans, eq(plans.id, subscriptions.planId))
+      .where(eq(subscriptions.serverId, subject.serverId)),
+  );
   const [blocked] = await database
     .select({ network: blockedPrefixes.network, reason: blockedPrefixes.reason })
     .from(blockedPrefixes)
@@ -70,7 +87,11 @@ export async function loadEntryFacts(
       ),
     )
     .limit(1);
-  const counted = await countEntriesBefore(database, subject);
+  // Of a request that has no row yet it is every open one, whichever request of the list it is.
+  const countsAll = subject.entryId === null && subject.createdAt === null;
+  const counted = await askOnce(countsAll ? memory : undefined, `entries ${subject.serverId}`, () =>
+    countEntriesBefore(database, subject),
+  );
   const [own] = await overlapping(database)
     .where(
       and(
@@ -95,8 +116,12 @@ export async function loadEntryFacts(
     .from(entries)
     .where(and(overlap(text), eq(entries.status, 'removed'), eq(entries.endCause, 'abuse')));
   const seen = await sightingsIn(database, subject.accountId, text, now);
-  const ownRemovals = await ownAbuseRemovals(database, subject.accountId);
-  const organisation = await organisationOf(database, subject);
+  const ownRemovals = await askOnce(memory, `removals ${subject.accountId}`, () =>
+    ownAbuseRemovals(database, subject.accountId),
+  );
+  const organisation = await askOnce(memory, `organisation ${subject.accountId}`, () =>
+    organisationOf(database, subject),
+  );
   const egress = sharedEgressOf(subject.network);
   return {
     network: { text, family: subject.network.family, prefix: subject.network.prefix },
@@ -299,7 +324,8 @@ async function strangeSenders(
         sql`${senderSightings.address} <<= ${text}::inet`,
         gt(senderSightings.day, since),
         sql`${senderSightings.domain} !~ ${nobodysDomain}`,
-        own.length === 0 ? undefined : notInArray(senderSightings.domain, [...own]),
+        // As one value: an account may have thousands.
+        sql`${senderSightings.domain} <> all (${sql.param([...own])}::text[])`,
       ),
     )
     .groupBy(senderSightings.domain)

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Database } from '../client.ts';
 import { accountInvitations, memberships, outbox, people, staff } from '../schema.ts';
 import { isOpenInvitation } from './account-invitations.ts';
@@ -73,7 +73,8 @@ export async function keysTold(
   const rows = await database
     .select({ key: outbox.dedupeKey })
     .from(outbox)
-    .where(and(inArray(outbox.entryId, [...entryIds]), eq(outbox.kind, kind)));
+    // As one value: a statement takes 65,535 of them, and reminders of a whole platform may be due at once.
+    .where(and(sql`${outbox.entryId} = any (${sql.param([...entryIds])}::uuid[])`, eq(outbox.kind, kind)));
   return new Set(rows.map(({ key }) => key.slice(0, key.lastIndexOf(':'))));
 }
 

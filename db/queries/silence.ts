@@ -97,15 +97,19 @@ export async function noteIdleWarning(
 export async function noteOutOfForce(database: Database, now: Date): Promise<void> {
   const at = sql`${now.toISOString()}::timestamptz`;
   const inForce = sql`(v.state = 'in_force' and (v.expires_at is null or v.expires_at > ${at}))`;
+  // Those that were out of force are few, and come first: the standing of everything else is not asked for.
   await database.execute(sql`
+    with out as materialized (
+      select b.entry_id, b.out_of_force_since, greatest(b.last_accepted_at, b.silence_from, e.activated_at) as heard
+      from entry_activity b join entries e on e.id = b.entry_id
+      where b.out_of_force_since is not null and e.status = 'active'),
+    back as materialized (
+      select o.* from out o join entry_standing v on v.entry_id = o.entry_id where ${inForce})
     update entry_activity a
-    set silence_from = h.heard + greatest(${at} - greatest(a.out_of_force_since, h.heard), interval '0'),
+    set silence_from = b.heard + greatest(${at} - greatest(b.out_of_force_since, b.heard), interval '0'),
       out_of_force_since = null
-    from entries e
-    join entry_activity b on b.entry_id = e.id
-    join entry_standing v on v.entry_id = e.id
-    cross join lateral (select greatest(b.last_accepted_at, b.silence_from, e.activated_at) as heard) h
-    where a.entry_id = e.id and a.out_of_force_since is not null and e.status = 'active' and ${inForce}`);
+    from back b
+    where a.entry_id = b.entry_id and a.out_of_force_since is not null`);
   await database.execute(sql`
     insert into entry_activity (entry_id, out_of_force_since)
     select e.id, ${at} from entries e

@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, isNull, like, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { displayNetwork, loadEntryFacts } from '../../db/queries/entry-facts.ts';
+import { displayNetwork, type FactsMemory, loadEntryFacts } from '../../db/queries/entry-facts.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { accounts, entries, outbox, servers } from '../../db/schema.ts';
 import { liveStates } from '../domain/entry-lifecycle.ts';
@@ -82,11 +82,13 @@ export async function importEntries(operation: ImportEntries): Promise<Result<{ 
   const fitting: Candidate[] = [];
   // Places in the plan are taken in the order of the file.
   const taken = new Map<string, number>();
+  const memory: FactsMemory = new Map();
   for (const candidate of readable) {
-    const outcome = await judge(operation, policy, candidate, taken.get(candidate.server.id) ?? 0);
+    const before = taken.get(candidate.server.id) ?? 0;
+    const outcome = await judge(operation, policy, candidate, before, memory);
     if (outcome !== null) outcomes.set(candidate.row.line, outcome);
     else {
-      taken.set(candidate.server.id, (taken.get(candidate.server.id) ?? 0) + 1);
+      taken.set(candidate.server.id, before + 1);
       fitting.push(candidate);
     }
   }
@@ -152,6 +154,7 @@ async function judge(
   policy: Policy,
   { row, network, text, server }: Candidate,
   before: number,
+  memory: FactsMemory,
 ): Promise<RowOutcome | null> {
   const [live] = await database
     .select({ id: entries.id, network: entries.network, serverId: entries.serverId, account: accounts.slug })
@@ -184,6 +187,7 @@ async function judge(
       createdAt: null,
     },
     now,
+    memory,
   );
   const counted = { ...facts, otherEntries: facts.otherEntries + before };
   const failure = certainFailure(evaluateRequirements(counted, policy, now));

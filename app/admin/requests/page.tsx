@@ -45,8 +45,9 @@ export default async function RequestsPage({ searchParams }: Props) {
   const ids = view === 'customer' ? [] : rows.map((row) => row.entry.id);
   const since = await waitingSince(database, ids);
   const views: QueueRowView[] = [];
+  const memory = new Map();
   for (const found of rows) {
-    const { evaluations, facts, policy } = await evaluateEntry(database, found, now);
+    const { evaluations, facts, policy } = await evaluateEntry(database, found, now, memory);
     const { entry } = found;
     const failed = evaluations.filter((evaluation) => evaluation.verdict === 'fail');
     views.push({

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Cast, inForce, testNow as now, seedCast } from '../../lib/operations/testing.ts';
+import { accounts, servers } from '../schema.ts';
+import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { planOf, queriesOf, rowsRead } from '../testing-plans.ts';
+import { evaluateEntry, listEntries } from './entries.ts';
+import type { FactsMemory } from './entry-facts.ts';
+import { keysTold } from './outbox.ts';
+import { listPlatformEvents } from './platform-events.ts';
+import { noteOutOfForce } from './silence.ts';
+
+// What pages and jobs read does not grow with what there is. Enough rows that a planner has a choice.
+
+const MANY = 6000;
+const PAGE = { limit: 25 };
+
+let db: TestDatabase;
+let cast: Cast;
+let serverId: string;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  cast = await seedCast(db.database);
+  const [server] = await db.database.select().from(servers).where(eq(servers.slug, 'acme-production'));
+  if (server === undefined) throw new Error('the demo has no acme-production');
+  serverId = server.id;
+  await db.pool.query(
+    `insert into entries (account_id, server_id, network, status, purpose, attested_static, attested_dedicated,
+       activated_at, created_at)
+     select account_id, id, set_masklen('45.200.0.0'::inet + i * 2, 32), 'active', 'Scanner ' || i, true, true,
+       $1::timestamptz, $1::timestamptz - make_interval(mins => i)
+     from servers cross join generate_series(1, ${MANY}) i where slug = 'acme-production'`,
+    [now],
+  );
+  await db.pool.query(
+    `insert into sender_domains (server_id, domain, source)
+     select $1, 'd' || i || '.acme.example', 'feed' from generate_series(1, 300) i`,
+    [serverId],
+  );
+  await db.pool.query(
+    `insert into events (kind, actor_kind, content, hash, chain, seq)
+     select 'signed_in', 'person', '{}', '', '', 0 from generate_series(1, 3000)`,
+  );
+  await db.pool.query('vacuum analyze');
+}, 120_000);
+afterAll(() => db.close());
+
+describe('a page of entries reads the rows of that page', () => {
+  const old = new Date(now.getTime() - 4000 * 60_000).toISOString();
+  const deep = Buffer.from(JSON.stringify({ at: old, id: randomUUID() })).toString('base64url');
+  const lists = {
+    'of everything': () => [{}, PAGE, 'newest'] as const,
+    'of everything, the oldest first': () => [{}, PAGE, 'oldest'] as const,
+    'of one server': () => [{ serverId }, PAGE, 'newest'] as const,
+    'of one server, far down': () => [{ serverId }, { ...PAGE, cursor: deep }, 'newest'] as const,
+    'of everything, far down': () => [{}, { ...PAGE, cursor: deep }, 'oldest'] as const,
+  };
+  test.each(Object.entries(lists))('%s', async (_, of) => {
+    const [filter, page, order] = of();
+    const queries = await queriesOf(db.pool, (database) =>
+      listEntries(database, 'operator', filter, page, order),
+    );
+    const plan = (await Promise.all(queries.map((query) => planOf(db.pool, query)))).flat();
+    expect(queries).not.toHaveLength(0);
+    expect(rowsRead(plan, 'entries')).toBeLessThan(4 * PAGE.limit);
+    // The standing, with the server's domains, of what is shown and of nothing else.
+    expect(rowsRead(plan, 'sender_domains')).toBeLessThan(400 * (PAGE.limit + 1));
+  });
+});
+
+test('a search by words looks through accounts and servers once, and finds by each of them', async () => {
+  const found = async (text: string) =>
+    (await listEntries(db.database, 'operator', { text }, PAGE)).rows.length;
+  expect(await found('acme dev')).toBe(PAGE.limit);
+  expect(await found('acme-prod')).toBe(PAGE.limit);
+  expect(await found('scanner 4711')).toBe(1);
+  expect(await found('100%')).toBe(0);
+  const [query] = await queriesOf(db.pool, (database) =>
+    listEntries(database, 'operator', { text: 'nobody' }, PAGE),
+  );
+  if (query === undefined) throw new Error('nothing was asked');
+  const plan = await planOf(db.pool, query);
+  expect(rowsRead(plan, 'accounts')).toBeLessThanOrEqual(await db.database.$count(accounts));
+});
+
+test('entries of one list share what is true of their account', async () => {
+  const { rows } = await listEntries(db.database, 'operator', { serverId }, { limit: 5 });
+  const memory: FactsMemory = new Map();
+  const queries = await queriesOf(db.pool, async (database) => {
+    for (const row of rows) await evaluateEntry(database, row, now, memory);
+  });
+  const reading = (table: string) => queries.filter(({ text }) => text.includes(`from "${table}"`)).length;
+  expect(rows).toHaveLength(5);
+  expect([reading('sender_domains'), reading('subscriptions'), reading('policies')]).toEqual([1, 1, 1]);
+  const [first] = rows;
+  if (first === undefined) throw new Error('no row');
+  const alone = await evaluateEntry(db.database, first, now);
+  expect(await evaluateEntry(db.database, first, now, memory)).toEqual(alone);
+  // However many domains an account has, they are one value.
+  expect(Math.max(...queries.map(({ params }) => params.length))).toBeLessThan(50);
+});
+
+test('what was told is asked of more entries than a statement takes values', async () => {
+  const { id } = await inForce(db.database, cast, '45.230.1.1', cast.otherOwner, 'globex-mail');
+  const ids = [...Array.from({ length: 70_000 }, () => randomUUID()), id];
+  expect((await keysTold(db.database, 'approved', ids)).size).toBe(1);
+});
+
+test('whether something is back in force is asked of what was out of it', async () => {
+  const [back] = await queriesOf(db.pool, (database) => noteOutOfForce(database, now));
+  if (back === undefined) throw new Error('nothing was asked');
+  await db.pool.query(
+    `insert into entry_activity (entry_id, last_accepted_at, out_of_force_since)
+     select id, $1::timestamptz, case when network < '45.200.0.20/32' then $1::timestamptz end from entries`,
+    [now],
+  );
+  await db.pool.query(`update servers set status = 'paused' where slug = 'acme-production'`);
+  await db.pool.query('vacuum analyze');
+  expect(rowsRead(await planOf(db.pool, back), 'entries')).toBeLessThan(MANY / 10);
+  await db.pool.query(`update servers set status = 'active' where slug = 'acme-production'`);
+});
+
+test('what the platform is told is found among the sign-ins of everybody', async () => {
+  const [query] = await queriesOf(db.pool, (database) => listPlatformEvents(database, 0, 100));
+  if (query === undefined) throw new Error('nothing was asked');
+  expect(rowsRead(await planOf(db.pool, query), 'events')).toBe(0);
+});
+
+test('a feed of many domains stamps each entry of the server once', async () => {
+  const client = await db.pool.connect();
+  try {
+    await client.query('begin');
+    const updated = async () =>
+      (await client.query(`select pg_stat_get_xact_tuples_updated('entries'::regclass)::int as updated`))
+        .rows[0].updated;
+    const before = await updated();
+    await client.query(
+      `insert into sender_domains (server_id, domain, source)
+       select $1, 'e' || i || '.acme.example', 'feed' from generate_series(1, 20) i`,
+      [serverId],
+    );
+    expect((await updated()) - before).toBe(MANY);
+    await client.query(`update sender_domains set ended_at = now() where domain like 'e1%'`);
+    const live = await client.query(
+      `select count(*)::int as stamped from node_entries where server_id = $1 and scope -> 'sender_domains' ? 'e2.acme.example'
+         and not scope -> 'sender_domains' ? 'e1.acme.example'
+         and revision = (select revision from whitelist_clock)`,
+      [serverId],
+    );
+    expect(live.rows[0].stamped).toBe(MANY);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+});
+
+test('counts are gathered first and added up once: no step of the sum is a query', async () => {
+  const { rows } = await db.pool.query(
+    `select l.lanname as step from pg_aggregate a join pg_proc p on p.oid = a.aggtransfn
+     join pg_language l on l.oid = p.prolang where a.aggfnoid = 'sum_counts'::regproc`,
+  );
+  expect(rows).toEqual([{ step: 'internal' }]);
+  const sums = await db.pool.query(
+    `select sum_counts(refused) as counts from (values ('{"scope": 2}'::jsonb), ('{}'), ('{"scope": 3, "tls": 1}'))
+     as rows (refused), generate_series(1, 50)`,
+  );
+  const none = await db.pool.query('select sum_counts(refused) as counts from traffic_days');
+  expect([sums.rows[0].counts, none.rows[0].counts]).toEqual([{ scope: 250, tls: 50 }, {}]);
+});
