@@ -65,3 +65,25 @@ create trigger cascade_update after update on sender_domains referencing new tab
 --> statement-breakpoint
 create trigger cascade_delete after delete on sender_domains referencing old table as changed
   for each statement execute function sender_domains_changed();
+--> statement-breakpoint
+-- Of a policy only the days of grace stand in what nodes hold of an entry; the ladder they read beside it. A new version
+-- that leaves them as they are stamps what somebody decides about, and not every entry that is in force: a hundred
+-- thousand of them kept everybody from changing anything for a minute. The statement nudges the nodes all the same.
+drop trigger cascade on policies;
+--> statement-breakpoint
+create function policy_changed() returns trigger language plpgsql as $$
+declare
+  grace_before integer;
+begin
+  select coalesce((content ->> 'graceDays')::integer, 14) into grace_before
+    from policies where version <> new.version order by version desc limit 1;
+  if grace_before is distinct from grace_days() then
+    perform whitelist_restamp(array(select id from servers));
+  else
+    update entries set revision = 0
+      where status in ('pending', 'in_review', 'waiting') or wider_scope is not null;
+  end if;
+  return null;
+end $$;
+--> statement-breakpoint
+create trigger cascade after insert on policies for each row execute function policy_changed();

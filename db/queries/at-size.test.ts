@@ -127,6 +127,35 @@ test('what the platform is told is found among the sign-ins of everybody', async
   expect(rowsRead(await planOf(db.pool, query), 'events')).toBe(0);
 });
 
+test('a new version of the policy stamps what is in force only where nodes hold what it changes', async () => {
+  const client = await db.pool.connect();
+  const publish = async (version: number, changes: object) => {
+    await client.query(
+      `insert into policies (version, content)
+       select $1, content || $2::jsonb from policies order by version desc limit 1`,
+      [version, changes],
+    );
+    const { rows } = await client.query(
+      `select count(*) filter (where status = 'active')::int as live, count(*) filter (where status = 'pending')::int as open
+       from entries where revision = (select revision from whitelist_clock)`,
+    );
+    return rows[0];
+  };
+  try {
+    await client.query('begin');
+    await client.query(
+      `insert into entries (account_id, server_id, network, status, purpose, attested_static, attested_dedicated)
+       select account_id, id, '45.231.0.1', 'pending', 'Scanner', true, true from servers where id = $1`,
+      [serverId],
+    );
+    expect(await publish(1001, { reviewMonths: 6 })).toEqual({ live: 0, open: 1 });
+    expect((await publish(1002, { graceDays: 10 })).live).toBeGreaterThanOrEqual(MANY);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+});
+
 test('a feed of many domains stamps each entry of the server once', async () => {
   const client = await db.pool.connect();
   try {
