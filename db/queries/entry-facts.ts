@@ -92,29 +92,13 @@ export async function loadEntryFacts(
   const counted = await askOnce(countsAll ? memory : undefined, `entries ${subject.serverId}`, () =>
     countEntriesBefore(database, subject),
   );
-  const [own] = await overlapping(database)
-    .where(
-      and(
-        overlap(text),
-        notSelf(subject),
-        inArray(entries.status, [...liveStates]),
-        eq(entries.accountId, subject.accountId),
-      ),
-    )
-    .limit(1);
-  const foreign = await overlapping(database).where(
-    and(
-      overlap(text),
-      inArray(entries.status, [...liveStates, ...openStates]),
-      ne(entries.accountId, subject.accountId),
-    ),
-  );
+  const others = await overlapping(database, subject, text);
+  const isLiveNow = (row: Overlapping) => liveStates.some((state) => state === row.status);
+  const isOwn = (row: Overlapping) => row.accountId === subject.accountId;
+  const own = others.find((row) => isLiveNow(row) && isOwn(row));
+  const foreign = others.filter((row) => row.status !== 'removed' && !isOwn(row));
   const proofRows =
     subject.entryId === null ? [] : await listProofs(database, subject.entryId, subject.proofGeneration);
-  const removals = await database
-    .select({ at: entries.endedAt, accountId: entries.accountId })
-    .from(entries)
-    .where(and(overlap(text), eq(entries.status, 'removed'), eq(entries.endCause, 'abuse')));
   const seen = await sightingsIn(database, subject.accountId, text, now);
   const ownRemovals = await askOnce(memory, `removals ${subject.accountId}`, () =>
     ownAbuseRemovals(database, subject.accountId),
@@ -152,9 +136,9 @@ export async function loadEntryFacts(
     usableAddresses: Number(usableCount(subject.network) > 2n ? 2n : usableCount(subject.network)),
     abuseRemovals: [
       ...ownRemovals.map((removal) => ({ at: removal, ownAccount: true })),
-      ...removals
-        .filter((removal) => removal.accountId !== subject.accountId && removal.at !== null)
-        .map((removal) => ({ at: removal.at as Date, ownAccount: false })),
+      ...others
+        .filter((row) => row.status === 'removed' && !isOwn(row))
+        .flatMap(({ endedAt }) => (endedAt === null ? [] : [{ at: endedAt, ownAccount: false }])),
     ],
     endedUnderSuspicion: await hasEndedUnderSuspicion(database, subject, text, now),
     appeals: await isAppeal(database, subject.entryId),
@@ -233,8 +217,24 @@ function notSelf(subject: FactsSubject) {
   return subject.entryId === null ? undefined : ne(entries.id, subject.entryId);
 }
 
-function overlapping(database: Database) {
-  return database.select({ id: entries.id, network: entries.network, status: entries.status }).from(entries);
+type Overlapping = Pick<typeof entries.$inferSelect, 'network' | 'status' | 'accountId' | 'endedAt'>;
+
+/** Other entries that share addresses with it, of whomever: live ones, open requests, and those removed for abuse. */
+function overlapping(database: Database, subject: FactsSubject, text: string): Promise<Overlapping[]> {
+  const { network, status, accountId, endedAt } = entries;
+  return database
+    .select({ network, status, accountId, endedAt })
+    .from(entries)
+    .where(
+      and(
+        overlap(text),
+        notSelf(subject),
+        or(
+          inArray(entries.status, [...liveStates, ...openStates]),
+          and(eq(entries.status, 'removed'), eq(entries.endCause, 'abuse')),
+        ),
+      ),
+    );
 }
 
 /** Entries of the server that take a place of its plan before this one: live ones, and open requests made earlier. */
