@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cast, inForce, testNow as now, seedCast } from '../../lib/operations/testing.ts';
-import { accounts, servers } from '../schema.ts';
-import { createTestDatabase, type TestDatabase } from '../testing.ts';
-import { planOf, queriesOf, rowsRead } from '../testing-plans.ts';
-import { evaluateEntry, listEntries } from './entries.ts';
-import type { FactsMemory } from './entry-facts.ts';
-import { keysTold } from './outbox.ts';
-import { listPlatformEvents } from './platform-events.ts';
-import { noteOutOfForce } from './silence.ts';
+import { evaluateEntry, listEntries } from '../../db/queries/entries.ts';
+import type { FactsMemory } from '../../db/queries/entry-facts.ts';
+import { keysTold } from '../../db/queries/outbox.ts';
+import { listPlatformEvents } from '../../db/queries/platform-events.ts';
+import { noteOutOfForce } from '../../db/queries/silence.ts';
+import { accounts, servers } from '../../db/schema.ts';
+import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { planOf, queriesOf, rowsRead } from '../../db/testing-plans.ts';
+import { type Cast, inForce, testNow as now, seedCast } from './testing.ts';
 
 // What pages and jobs read does not grow with what there is. Enough rows that a planner has a choice.
 
