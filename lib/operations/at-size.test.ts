@@ -5,10 +5,12 @@ import { evaluateEntry, listEntries } from '../../db/queries/entries.ts';
 import type { FactsMemory } from '../../db/queries/entry-facts.ts';
 import { keysTold } from '../../db/queries/outbox.ts';
 import { listPlatformEvents } from '../../db/queries/platform-events.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
 import { noteOutOfForce } from '../../db/queries/silence.ts';
-import { accounts, servers } from '../../db/schema.ts';
+import { accounts, entries, fuseCounts, servers } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { planOf, queriesOf, rowsRead } from '../../db/testing-plans.ts';
+import { askFuse } from './fuse-passage.ts';
 import { type Cast, inForce, testNow as now, seedCast } from './testing.ts';
 
 // What pages and jobs read does not grow with what there is. Enough rows that a planner has a choice.
@@ -105,6 +107,16 @@ test('what was told is asked of more entries than a statement takes values', asy
   const { id } = await inForce(db.database, cast, '45.230.1.1', cast.otherOwner, 'globex-mail');
   const ids = [...Array.from({ length: 70_000 }, () => randomUUID()), id];
   expect((await keysTold(db.database, 'approved', ids)).size).toBe(1);
+});
+
+test('what the fuse lets through is one value, however many entries an account has', async () => {
+  const rows = await db.database.select({ id: entries.id }).from(entries);
+  const { abuse } = await currentPolicy(db.database);
+  const policy = { ...abuse, fuseEntries: 2 * MANY };
+  const passage = { cause: 'feed', effect: 'out_of_force', entryIds: rows.map(({ id }) => id) } as const;
+  const queries = await queriesOf(db.pool, (database) => askFuse(database, policy, passage, now));
+  expect(await db.database.$count(fuseCounts)).toBe(rows.length);
+  expect(Math.max(...queries.map(({ params }) => params.length))).toBeLessThan(50);
 });
 
 test('whether something is back in force is asked of what was out of it', async () => {
