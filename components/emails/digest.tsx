@@ -1,5 +1,5 @@
 import { mailKinds } from '../../lib/domain/mail-kinds.ts';
-import type { DigestItem } from '../../lib/domain/mail-values.ts';
+import { type DigestItem, totalOf } from '../../lib/domain/mail-values.ts';
 import { entryUrl, mailPaths } from './mail-links.ts';
 import type { MailProps, MailTemplate, RenderContext } from './mail-template.ts';
 import { momentText } from './mail-time.ts';
@@ -29,7 +29,7 @@ export function Digest({ values, context }: MailProps<'digest'>) {
           text: context.subjectOf(item),
           note: momentText(item.at, context.reader.timeZone),
         }))}
-        more={values.items.length - MOST_LISTED}
+        more={totalOf(values) - MOST_LISTED}
       />
       <Paragraph quiet>{words.text}</Paragraph>
     </>
@@ -37,12 +37,12 @@ export function Digest({ values, context }: MailProps<'digest'>) {
 }
 
 export const digest: MailTemplate<'digest'> = {
-  subject: ({ account, values }) => words.subject(account?.name ?? null, values.items.length),
+  subject: ({ account, values }) => words.subject(account?.name ?? null, totalOf(values)),
   preview: ({ values, context }) => {
     const [first] = values.items;
     return first === undefined ? '' : words.preview(context.subjectOf(first));
   },
   status: () => ({ tone: 'plain', word: words.status }),
-  title: ({ values }) => words.title(values.items.length),
+  title: ({ values }) => words.title(totalOf(values)),
   Body: Digest,
 };

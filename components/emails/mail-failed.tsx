@@ -1,3 +1,4 @@
+import { totalOf } from '../../lib/domain/mail-values.ts';
 import type { MailProps, MailTemplate } from './mail-template.ts';
 import { momentText } from './mail-time.ts';
 import { LinkList } from './parts/link-list.tsx';
@@ -18,14 +19,14 @@ export function MailFailed({ values, context }: MailProps<'mail_failed'>) {
           text: to,
           note: `${words.line(kind, momentText(at, context.reader.timeZone))}: ${reason}`,
         }))}
-        more={values.items.length - MOST_LISTED}
+        more={totalOf(values) - MOST_LISTED}
       />
     </>
   );
 }
 
 export const mailFailed: MailTemplate<'mail_failed'> = {
-  subject: ({ values }) => words.subject(values.items.length),
+  subject: ({ values }) => words.subject(totalOf(values)),
   preview: () => words.preview,
   status: () => ({ tone: 'out', word: words.status }),
   title: () => words.title,

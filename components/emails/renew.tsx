@@ -1,4 +1,4 @@
-import type { RenewItem } from '../../lib/domain/mail-values.ts';
+import { type RenewItem, totalOf } from '../../lib/domain/mail-values.ts';
 import { entryUrl, renewalsUrl } from './mail-links.ts';
 import type { MailProps, MailTemplate } from './mail-template.ts';
 import { calendarText, dayText } from './mail-time.ts';
@@ -39,7 +39,7 @@ export function Renew(props: MailProps<'renew'>) {
       ) : (
         <EntryList
           entries={items.slice(0, MOST_LISTED).map((item) => ({ ...item, note: due(item) }))}
-          total={items.length}
+          total={totalOf(props.values)}
           context={context}
         />
       )}
@@ -54,12 +54,12 @@ export function Renew(props: MailProps<'renew'>) {
 
 export const renew: MailTemplate<'renew'> = {
   subject: (props) => {
-    const [first, ...others] = itemsOf(props);
+    const [first] = itemsOf(props);
     const day = dayText(first.reviewBy, props.context.reader.timeZone);
-    return words.subject(first.network, others.length + 1, day);
+    return words.subject(first.network, totalOf(props.values), day);
   },
   preview: () => words.preview,
   status: (props) => ({ tone: 'waiting', word: words.status(itemsOf(props)[0].days) }),
-  title: ({ values }) => words.title(values.items.length),
+  title: ({ values }) => words.title(totalOf(values)),
   Body: Renew,
 };

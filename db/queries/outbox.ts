@@ -47,12 +47,27 @@ export async function claimMail(
   return row && { ...row, lease };
 }
 
-/** Rows of bundles that are due, locked, so that nobody else makes mail of them meanwhile. */
-export async function dueBundles(transaction: Database, now: Date, limit: number): Promise<OutboxRow[]> {
+/**
+ * Rows of bundles that are due, locked, so that nobody else makes mail of them meanwhile.
+ * @param of only what goes to this person
+ */
+export async function dueBundles(
+  transaction: Database,
+  now: Date,
+  limit: number,
+  of?: string,
+): Promise<OutboxRow[]> {
   return transaction
     .select()
     .from(outbox)
-    .where(and(open(), isNotNull(outbox.bundle), lte(outbox.sendAfter, now)))
+    .where(
+      and(
+        open(),
+        isNotNull(outbox.bundle),
+        lte(outbox.sendAfter, now),
+        of === undefined ? undefined : eq(outbox.personId, of),
+      ),
+    )
     .orderBy(asc(outbox.personId), asc(outbox.createdAt), asc(outbox.id))
     .limit(limit)
     .for('update', { skipLocked: true });

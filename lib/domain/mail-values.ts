@@ -79,6 +79,9 @@ export type RenewItem = MailEntry & {
 
 export type DigestItem = { kind: TemplateKind; at: Moment; content: MailContent };
 
+/** `total`: how many there are, where there are more than are named. */
+export type Counted<Item> = { items: Item[]; total?: number };
+
 export type MailValues = {
   received: {
     purpose: string;
@@ -115,7 +118,7 @@ export type MailValues = {
     coolDownUntil: Moment | null;
   };
   takeover: { until: Moment };
-  renew: { items: RenewItem[] };
+  renew: Counted<RenewItem>;
   idle: { day: number; lastMessageAt: Moment | null; endsAt: Moment };
   warned: { signals: MailSignal[]; since: Moment };
   throttled: { signals: MailSignal[]; since: Moment; messagesPerHour: number; until: Moment | null };
@@ -173,8 +176,8 @@ export type MailValues = {
         outcome: 'suspended' | 'held' | 'stays' | 'proven_anew';
       }
     | { about: 'account'; account: string; removals: number; days: number };
-  mail_failed: { items: { kind: string; to: string; reason: string; at: Moment }[] };
-  digest: { items: DigestItem[] };
+  mail_failed: Counted<{ kind: string; to: string; reason: string; at: Moment }>;
+  digest: Counted<DigestItem>;
 };
 
 /** What a row of the outbox holds. Only the parts that the kind has are there. */
@@ -183,3 +186,8 @@ export type MailContent<Kind extends TemplateKind = TemplateKind> = {
   entry: MailSubjectEntry | null;
   values: MailValues[Kind];
 };
+
+/** How many things a mail is about, also those that it does not name. */
+export function totalOf({ items, total }: Counted<unknown>): number {
+  return total ?? items.length;
+}

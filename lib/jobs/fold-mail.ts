@@ -1,11 +1,13 @@
-import { eq, inArray } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { dueBundles, type OutboxRow } from '../../db/queries/outbox.ts';
 import { outbox } from '../../db/schema.ts';
 import { isMailKind, type TemplateKind } from '../domain/mail-kinds.ts';
-import type { MailContent, MailEntry, MailValues } from '../domain/mail-values.ts';
+import type { Counted, MailContent, MailEntry, MailValues } from '../domain/mail-values.ts';
 
 const BATCH = 2000;
+/** Of one person: the addresses of a whole list are one mail. Beyond it there are several, for they are held in memory. */
+const MOST_OF_ONE = 20_000;
 const MOST_LISTED = 50;
 
 /**
@@ -14,13 +16,22 @@ const MOST_LISTED = 50;
  */
 export async function foldMail(database: Database, now: Date): Promise<number> {
   return database.transaction(async (transaction) => {
-    const rows = await dueBundles(transaction, now, BATCH);
+    const rows = await wholePersons(transaction, now);
     const groups = Map.groupBy(rows, (row) =>
       [row.personId, row.audience, row.audience === 'account' ? row.accountId : '', row.bundle].join(' '),
     );
     for (const group of groups.values()) await foldGroup(transaction, group, now);
     return rows.length;
   });
+}
+
+/** The rows of a batch, and what else there is for the person whom it ends with. */
+async function wholePersons(transaction: Database, now: Date): Promise<OutboxRow[]> {
+  const rows = await dueBundles(transaction, now, BATCH);
+  const last = rows.at(-1)?.personId;
+  if (rows.length < BATCH || last === undefined) return rows;
+  const others = rows.filter(({ personId }) => personId !== last);
+  return [...others, ...(await dueBundles(transaction, now, MOST_OF_ONE, last))];
 }
 
 async function foldGroup(transaction: Database, rows: readonly OutboxRow[], now: Date): Promise<void> {
@@ -49,12 +60,7 @@ async function foldGroup(transaction: Database, rows: readonly OutboxRow[], now:
   await transaction
     .update(outbox)
     .set({ foldedInto: made.id })
-    .where(
-      inArray(
-        outbox.id,
-        rows.map(({ id }) => id),
-      ),
-    );
+    .where(sql`${outbox.id} = any (${sql.param(rows.map(({ id }) => id))}::uuid[])`);
 }
 
 /** Rows of kinds that name several things become one of the same kind; anything else becomes a digest. */
@@ -65,11 +71,13 @@ function merge(rows: readonly OutboxRow[]): { kind: TemplateKind; content: MailC
   const about = (values: MailContent['values']): MailContent => ({ account, entry: null, values });
   const same = first.bundle !== 'digest' && rows.every(({ kind }) => kind === first.kind);
   if (same && first.kind === 'renew') {
-    return { kind: 'renew', content: about({ items: rows.flatMap((row) => valuesOf<'renew'>(row).items) }) };
+    const items = rows.flatMap((row) => valuesOf<'renew'>(row).items);
+    const soonest = items.toSorted((one, other) => one.reviewBy.localeCompare(other.reviewBy));
+    return { kind: 'renew', content: about(firstOf(soonest)) };
   }
   if (same && first.kind === 'mail_failed') {
     const items = rows.flatMap((row) => valuesOf<'mail_failed'>(row).items);
-    return { kind: 'mail_failed', content: about({ items }) };
+    return { kind: 'mail_failed', content: about(firstOf(items)) };
   }
   if (same && (first.kind === 'out_of_force' || first.kind === 'back_in_force')) {
     const { cause, reason } = valuesOf<'out_of_force'>(first);
@@ -81,7 +89,13 @@ function merge(rows: readonly OutboxRow[]): { kind: TemplateKind; content: MailC
   const items = rows.flatMap(({ kind, createdAt, content }) =>
     isMailKind(kind) ? [{ kind, at: createdAt.toISOString(), content }] : [],
   );
-  return { kind: 'digest', content: about({ items }) };
+  return { kind: 'digest', content: about(firstOf(items)) };
+}
+
+/** What a mail names of many: the rest is only counted. */
+function firstOf<Item>(items: Item[]): Counted<Item> {
+  if (items.length <= MOST_LISTED) return { items };
+  return { items: items.slice(0, MOST_LISTED), total: items.length };
 }
 
 function entriesOf(row: OutboxRow): MailEntry[] {

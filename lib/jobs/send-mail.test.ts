@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { eq } from 'drizzle-orm';
+import { eq, isNull } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { mailChoices, mailHops, memberships, outbox, people } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
@@ -353,4 +353,22 @@ describe('when it cannot be sent', () => {
       'person_gone',
     ]);
   });
+});
+
+test('a list of thousands of addresses is one mail, which names the first and counts all', async () => {
+  await db.pool.query(
+    `insert into outbox (kind, audience, person_id, account_id, dedupe_key, bundle, created_at, send_after, content)
+     select 'renew', 'account', p.id, $1, 'renew:' || i || ':' || p.id, 'renew', $2, $2, jsonb_build_object(
+       'account', '{"slug": "acme", "name": "Acme Devices"}'::jsonb, 'entry', null, 'values', jsonb_build_object(
+         'items', jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'network', '45.9.' || i / 250 || '.' || i % 250,
+           'label', null, 'server', 'acme-production', 'reviewBy', '2027-01-01T00:00:00.000Z', 'leaseEnd', null, 'days', 40,
+           'inherited', true))))
+     from generate_series(1, 2500) i, people p where p.email = any ($3)`,
+    [accountId, testNow, [owner, second]],
+  );
+  const mails = await post.deliver(testNow);
+  expect(readers(mails)).toEqual([owner, second]);
+  expect(mails[0]?.parsed.subject).toContain('Renew 2,500 addresses');
+  const kept = await db.database.select().from(outbox).where(isNull(outbox.foldedInto));
+  expect(kept.map(({ content }) => content.values)).toMatchObject([{ total: 2500 }, { total: 2500 }]);
 });
