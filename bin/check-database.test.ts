@@ -40,6 +40,30 @@ test('one that lacks the newest migration will not', async () => {
   expect(await checkDatabase(copy.url, false)).toBeNull();
 });
 
+test('nor one that lacks an older migration', async () => {
+  await copy.pool.query(
+    'delete from drizzle.__drizzle_migrations where created_at = (select min(created_at) from drizzle.__drizzle_migrations)',
+  );
+  expect(await checkDatabase(portalUrl, true)).toMatch(older);
+});
+
+test('a login of a node hears which role it takes, and nothing of a schema', async () => {
+  await runOnCluster(inject('testClusterUrl'), (client) =>
+    client.query(`revoke postern_app from ${login}; grant postern_node to ${login}`),
+  );
+  try {
+    expect(await checkDatabase(portalUrl, true)).toMatch(
+      new RegExp(
+        `^The login ${login} may not read the database at .*: this takes one in the role postern_app`,
+      ),
+    );
+  } finally {
+    await runOnCluster(inject('testClusterUrl'), (client) =>
+      client.query(`revoke postern_node from ${login}; grant postern_app to ${login}`),
+    );
+  }
+});
+
 test('a newer one will do: it is migrated before the parts are renewed one after the other', async () => {
   await copy.pool.query(
     `insert into drizzle.__drizzle_migrations (hash, created_at) values ('x', 9764000000000)`,

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { newestMigration } from '../db/newest-migration.ts';
+import { knownMigrations } from '../db/known-migrations.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const OLDEST_MAJOR = 15;
@@ -18,13 +18,17 @@ export async function checkDatabase(databaseUrl: string, migrated: boolean): Pro
   try {
     await client.connect();
     const { rows } = await client.query(
-      `select current_setting('server_version_num')::int / 10000 as major, to_regclass('whitelist_clock') as clock`,
+      `select current_setting('server_version_num')::int / 10000 as major, to_regclass('whitelist_clock') as clock,
+        current_user as login, has_table_privilege(to_regclass('accounts'), 'select') as reads`,
     );
-    const { major, clock } = rows[0];
+    const { major, clock, login, reads } = rows[0];
     if (major < OLDEST_MAJOR)
       return `The database at ${place} is PostgreSQL ${major}: ${OLDEST_MAJOR} or newer is needed.`;
     if (migrated && clock === null) {
       return `The database at ${place} has no tables of Postern yet: run "npm run postern -- migrate" first.`;
+    }
+    if (migrated && !reads) {
+      return `The login ${login} may not read the database at ${place}: this takes one in the role postern_app. Check DATABASE_URL.`;
     }
     if (migrated && !(await hasNewestSchema(client))) {
       return `The database at ${place} has an older schema than this Postern needs: run "npm run postern -- migrate" first.`;
@@ -37,17 +41,21 @@ export async function checkDatabase(databaseUrl: string, migrated: boolean): Pro
   }
 }
 
-/** Whoever may not read what was migrated meets a schema from before that was granted. */
+/**
+ * Every migration of this Postern was run, the newest and all before it. Whoever may not read what was migrated meets a
+ * schema from before that was granted.
+ */
 async function hasNewestSchema(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query(
     `select from pg_namespace where nspname = 'drizzle' and has_schema_privilege(oid, 'usage')`,
   );
   if (rows.length === 0) return false;
-  const applied = await client.query(
-    'select coalesce(max(created_at), 0) >= $1::bigint as newest from drizzle.__drizzle_migrations',
-    [await newestMigration()],
+  const known = await knownMigrations();
+  const missing = await client.query(
+    'select unnest($1::bigint[]) except select created_at from drizzle.__drizzle_migrations',
+    [known.map(({ when }) => when)],
   );
-  return applied.rows[0].newest;
+  return missing.rows.length === 0;
 }
 
 function describePlace(databaseUrl: string): string {

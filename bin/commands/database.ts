@@ -1,8 +1,8 @@
 import { hash, verify } from '@node-rs/argon2';
 import { seedDemo } from '../../db/seed/demo.ts';
-import { ensureDemoSecrets } from '../data-dir.ts';
+import { ensureDemoSecrets, prepareDataDir } from '../data-dir.ts';
 import { migrateAll } from '../migrate-all.ts';
-import { type Command, done } from './command.ts';
+import { type Command, done, failed } from './command.ts';
 import { table } from './table.ts';
 
 export const migrateCommand: Command = {
@@ -23,6 +23,8 @@ export const seedDemoCommand: Command = {
   options: {},
   summary: 'Make the demo’s accounts, servers and people where they are missing',
   run: async ({ database, environment, now }) => {
+    const complaint = await prepareDataDir(environment.dataDir);
+    if (complaint !== null) return failed('data_directory', complaint);
     const { demoPassword } = await ensureDemoSecrets(
       environment.dataDir,
       process.env.DEMO_PASSWORD || undefined,
