@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { appendFile, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -127,6 +127,14 @@ test('it tells when the certificate in use ends, and warns of one that ends with
   vi.setSystemTime(watched.notAfter().getTime() - 6 * dayMs);
   await watched.reload();
   expect(logged(endsSoon)).toMatchObject([{ notAfter: watched.notAfter().toISOString() }]);
+});
+
+test('a key that is given to the node after it could not be read is read then', async () => {
+  await put('renewed-certificate.pem', 'renewed-key.pem');
+  await look(readAnew);
+  // Root may read every file: it is enough that the node looks again, since only the mode has changed.
+  await chmod(files.keyFile, 0o440);
+  await look(readAnew);
 });
 
 test('files that do not belong together are no certificate to begin with', async () => {

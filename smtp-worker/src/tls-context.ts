@@ -49,7 +49,7 @@ export async function openTlsContext(
       log.info('the certificate was read anew');
       warnOfItsEnd();
     } catch (error) {
-      log.error({ reason: String(error) }, 'the new certificate cannot be used, the old one stays');
+      log.error({ ...files, reason: String(error) }, 'the new certificate cannot be used, the old one stays');
     }
   }
 
@@ -85,9 +85,10 @@ export function contextOf({ cert, key }: TlsTexts): SecureContext {
   return createSecureContext({ cert, key, minVersion: 'TLSv1.2', honorCipherOrder: true });
 }
 
+/** The time of change moves with owner and mode as well: a key that could not be read is tried again once it may be. */
 async function stamp({ certificateFile, keyFile }: TlsFiles): Promise<string> {
   const both = await Promise.all([stat(certificateFile), stat(keyFile)]);
-  return both.map(({ mtimeMs, size, ino }) => `${mtimeMs} ${size} ${ino}`).join(' ');
+  return both.map(({ ctimeMs, size, ino }) => `${ctimeMs} ${size} ${ino}`).join(' ');
 }
 
 /** Protocol and cipher, as they stand in `Received:`, logs and proofs. */

@@ -206,6 +206,12 @@ describe('the next hop has its say for each recipient', () => {
     expect(open.closed).toBe(true);
   });
 
+  test('whom a stranger wrote to stands in the log as an address', () => {
+    const open = openTestSession({ greeted: true, standing: notListed });
+    open.send('MAIL FROM:<a@acme.example>\r\nRCPT TO:<b@c.example>\r\nQUIT\r\n');
+    expect(open.transactions[0]?.refused.map(({ to }) => to)).toEqual(['b@c.example']);
+  });
+
   test('a whole group is asked at once and DATA waits for all of it', () => {
     const open = openTestSession({ greeted: true, manual: true });
     const said = open.send(

@@ -30,7 +30,9 @@ export function addRecipient(session: Session, argument: string): undefined {
   if (recipient !== null && isProof) return askForProof(session, transaction, recipient);
   const basis = basisOf(session);
   const refusal = decide(session, transaction, basis, recipient) ?? checkSyntax(transaction, path);
-  if (refusal !== null) return refuseRecipient(session, transaction, argument, refusal.rule, refusal.reason);
+  if (refusal !== null) {
+    return refuseRecipient(session, transaction, recipient?.text ?? argument, refusal.rule, refusal.reason);
+  }
   accept(session, transaction, basis, (recipient as Mailbox).text);
 }
 
