@@ -33,6 +33,13 @@ async function postern(...argv: string[]): Promise<CommandOutcome> {
   }));
 }
 
+test('audit export of an account that there is not says so', async () => {
+  expect(await postern('audit', 'export', 'nobody')).toMatchObject({
+    code: 1,
+    stderr: 'There is no account nobody.',
+  });
+});
+
 /** As the owner of the database with its triggers turned off: nothing in it is an obstacle then. */
 async function tamper(...statements: string[]): Promise<void> {
   const client = await db.pool.connect();

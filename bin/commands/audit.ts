@@ -1,7 +1,7 @@
 import { type ExportedEvent, exportAudit } from '../../lib/operations/export-audit.ts';
 import { operatorActor } from '../../lib/operations/result.ts';
 import { type BrokenEvent, verifyAudit } from '../../lib/operations/verify-audit.ts';
-import { type Command, done, misused } from './command.ts';
+import { type Command, done, failed, misused } from './command.ts';
 import { printableJson } from './printable.ts';
 import { refusedBy } from './refusal-sentence.ts';
 
@@ -20,12 +20,10 @@ export const auditVerifyCommand: Command = {
     if (report.broken.length > 0) {
       return { ok: false, code: 'audit_broken', message: report.broken.map(describe).join('\n'), json };
     }
+    const chains = report.heads.length === 1 ? 'one chain' : `${report.heads.length} chains`;
     const platform = report.heads.find((head) => head.chain === 'platform');
     const anchor = platform === undefined ? '' : ` The platform's head is ${platform.hash}.`;
-    return done(
-      `${report.events} events in ${report.heads.length} chains, all as they were written.${anchor}`,
-      json,
-    );
+    return done(`${report.events} events in ${chains}, all as they were written.${anchor}`, json);
   },
 };
 
@@ -35,7 +33,9 @@ export const auditExportCommand: Command = {
   options: {},
   summary: 'Print every event of an account, one JSON object a line, with what its hash is made over',
   run: async ({ database, words }) => {
-    const result = await exportAudit({ database, actor: operatorActor, slug: words.SLUG ?? '' });
+    const slug = words.SLUG ?? '';
+    const result = await exportAudit({ database, actor: operatorActor, slug });
+    if (!result.ok && result.code === 'not_found') return failed('not_found', `There is no account ${slug}.`);
     if (!result.ok) return refusedBy(result);
     const lines: ExportedEvent[] = [];
     for await (const line of result.lines) lines.push(line);

@@ -1,3 +1,5 @@
+import type { Entry } from '../../db/queries/entries.ts';
+import { displayNetwork } from '../../db/queries/entry-facts.ts';
 import type { EntryDetailJson } from '../../lib/web/api/schemas/entry.ts';
 import { hanging } from './printable.ts';
 import { table } from './table.ts';
@@ -34,4 +36,19 @@ export function describeEntry(entry: EntryDetailJson): string {
     hanging(`${at}  ${message}${quote === null ? '' : ` “${quote}”`}`, MARGIN),
   );
   return [...named, '', requirements, '', ...events].join('\n');
+}
+
+/** An entry as a row of a list. */
+export function summaryOf({ entry, standing, account, server }: Entry) {
+  return {
+    id: entry.id,
+    network: displayNetwork(entry.network),
+    status: entry.status,
+    state: standing.state,
+    account: account.slug,
+    server: server.slug,
+    label: entry.label,
+    revision: entry.revision,
+    created_at: entry.createdAt.toISOString(),
+  };
 }

@@ -11,7 +11,7 @@ import { operatorActor } from '../../lib/operations/result.ts';
 import { suspendEntry } from '../../lib/operations/suspend-entry.ts';
 import { entryDetailJson } from '../../lib/web/api/entry-json.ts';
 import { type Command, done, failed, misused } from './command.ts';
-import { describeEntry } from './describe-entry.ts';
+import { describeEntry, summaryOf } from './describe-entry.ts';
 import { entryOf, notAnAddress } from './find-entry.ts';
 import { refusedBy } from './refusal-sentence.ts';
 import { table } from './table.ts';
@@ -153,18 +153,4 @@ function changed(how: string, after: Entry) {
     status,
     revision,
   });
-}
-
-function summaryOf({ entry, standing, account, server }: Entry) {
-  return {
-    id: entry.id,
-    network: displayNetwork(entry.network),
-    status: entry.status,
-    state: standing.state,
-    account: account.slug,
-    server: server.slug,
-    label: entry.label,
-    revision: entry.revision,
-    created_at: entry.createdAt.toISOString(),
-  };
 }

@@ -36,7 +36,11 @@ test.each<[string[], string, object, object, boolean]>([
 
 test.each<[string[], RegExp]>([
   [[], /^A command is missing\.\nUsage: npm run -s postern/],
-  [['entry'], /^"entry" is no command: /],
+  [['sing'], /^"sing" is no command: /],
+  [
+    ['entry'],
+    /^"entry" wants another word\.\nUsage: npm run -s postern -- COMMAND \[--json\]\n\n {2}entry list /,
+  ],
   [['entry', 'sing'], /^"entry sing" is no command: /],
   [['entry', 'import'], /^FILE is missing\.\nUsage: entry import FILE/],
   [['entry', 'show'], /^ADDRESS is missing\.\nUsage: entry show ADDRESS$/],
@@ -56,6 +60,13 @@ test.each<[string[], RegExp]>([
 ])('%j is not, and says why', (argv, message) => {
   expect(parse(...argv)).toEqual({ kind: 'usage', message: expect.stringMatching(message), json: false });
   expect(parse(...argv, '--json')).toMatchObject({ kind: 'usage', json: true });
+});
+
+test('help about a noun lists the commands of it alone', () => {
+  expect(parse('node', '--help')).toMatchObject({
+    kind: 'help',
+    text: expect.stringMatching(/ {2}node list\n[^\n]+\n {2}node retire NAME\n[^\n]+$/),
+  });
 });
 
 test('help lists every command, or explains one', () => {

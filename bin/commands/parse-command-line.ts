@@ -20,7 +20,12 @@ function read(argv: readonly string[], commands: readonly Command[]): Reading {
     .toSorted((one, other) => other.name.length - one.name.length)
     .find(({ name }) => name === words.slice(0, name.split(' ').length).join(' '));
   const wantsHelp = argv.includes('--help') || argv.includes('-h') || words[0] === 'help';
-  if (wantsHelp) return { kind: 'help', text: command === undefined ? helpText(commands) : helpOf(command) };
+  if (wantsHelp) {
+    return {
+      kind: 'help',
+      text: command === undefined ? helpText(beginningWith(words[0], commands)) : helpOf(command),
+    };
+  }
   if (command === undefined) return { kind: 'usage', message: unknown(words, commands) };
   return parseFor(command, argv);
 }
@@ -81,7 +86,15 @@ function firstSentence(message: string): string {
 
 function unknown(words: readonly string[], commands: readonly Command[]): string {
   if (words.length === 0) return `A command is missing.\n${helpText(commands)}`;
+  const known = words.length === 1 ? beginningWith(words[0], commands) : commands;
+  if (known.length < commands.length) return `"${words[0]}" wants another word.\n${helpText(known)}`;
   return `"${words.slice(0, 2).join(' ')}" is no command: --help lists them.`;
+}
+
+/** The commands of one noun; all where there are none of it. */
+function beginningWith(noun: string | undefined, commands: readonly Command[]): readonly Command[] {
+  const of = commands.filter(({ name }) => name.startsWith(`${noun} `));
+  return of.length === 0 ? commands : of;
 }
 
 function helpText(commands: readonly Command[]): string {

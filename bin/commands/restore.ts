@@ -1,8 +1,11 @@
+import { findEntry } from '../../db/queries/entries.ts';
 import { listNodes } from '../../db/queries/events.ts';
 import { confirmRestored } from '../../lib/operations/confirm-restored.ts';
 import { operatorActor } from '../../lib/operations/result.ts';
 import { type Command, done, failed, misused } from './command.ts';
+import { summaryOf } from './describe-entry.ts';
 import { refusedBy } from './refusal-sentence.ts';
+import { table } from './table.ts';
 
 export const restoreHeldCommand: Command = {
   name: 'restore held',
@@ -14,8 +17,16 @@ export const restoreHeldCommand: Command = {
     const nodes = await listNodes(database);
     const entries = [...new Set(nodes.flatMap(({ heldBack }) => heldBack))].sort();
     const count = Math.max(0, ...nodes.map(({ heldBackCount }) => heldBackCount));
-    const text = entries.length === 0 ? 'No node holds anything back.' : entries.join('\n');
-    return done(text, { count, entries });
+    const held = [];
+    for (const id of entries) {
+      const found = await findEntry(database, 'operator', id);
+      if (found !== undefined) held.push(summaryOf(found));
+    }
+    const text = table(
+      ['NETWORK', 'STATE', 'ACCOUNT', 'SERVER', 'ENTRY'],
+      held.map(({ network, state, account, server, id }) => [network, state, account, server, id]),
+    );
+    return done(entries.length === 0 ? 'No node holds anything back.' : text, { count, entries, held });
   },
 };
 

@@ -49,7 +49,7 @@ export async function runJobs(
       if (pieces.length > 0) await boss.insert(queue, pieces);
     },
   };
-  boss.on('error', (error) => log.failed(error, 'the queues'));
+  boss.on('error', (error) => log.failed(error, 'reading the queues'));
   await boss.start();
   for (const job of jobs) {
     await boss.work(job.name, { pollingIntervalSeconds: POLL_SECONDS }, async () => {
@@ -79,7 +79,7 @@ export async function runJobs(
         boss.send(job.name).catch((error) => log.failed(error, job.name));
       }
     },
-    onError: (error) => log.failed(error, 'the nudges'),
+    onError: (error) => log.failed(error, 'listening for nudges'),
   });
   return {
     stop: async () => {
