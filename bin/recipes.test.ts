@@ -33,6 +33,16 @@ describe('the recipes', () => {
     },
   );
 
+  test('a service that is to be started again is, however often it could not start', async () => {
+    const named = (await readdir(recipeFolder)).filter((name) => name.endsWith('.service'));
+    const units = await Promise.all(named.map((name) => readFile(new URL(name, recipeFolder), 'utf8')));
+    units.push(...blocks.flatMap(({ text }) => (text.includes('[Service]') ? [text] : [])));
+    expect(units).toHaveLength(4);
+    // Five starts within ten seconds would be the end of it: without its database a part ends within one.
+    for (const unit of units)
+      expect(unit).toMatch(/^StartLimitIntervalSec=0$[\s\S]*^Restart=always$[\s\S]*^RestartSec=\d/m);
+  });
+
   test('what is to be replaced must stand in them', () => {
     expect(atPlaces('bind :25', { ':25': ':2525' })).toBe('bind :2525');
     expect(() => atPlaces('bind :25', { ':26': ':2525' })).toThrow(':26 does not stand');
