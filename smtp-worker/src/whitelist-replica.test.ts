@@ -473,8 +473,13 @@ describe('with a copy on disk', () => {
     ]);
     expect(alone.replica.copyTooOld()).toBe(false);
     // Its age goes on counting from the heartbeat in it.
-    const late = await openWatched({ disk: onDisk(), databaseUrl: away, stalenessMs: 1 });
+    const late = await openWatched({ disk: onDisk(), databaseUrl: away, stalenessMs: 1, pollMs: 10 });
     expect(late.replica.copyTooOld()).toBe(true);
+    await vi.waitFor(() =>
+      expect(late.lines().map(({ msg }) => msg)).toContain(
+        'the copy of the whitelist is too old: every recipient is deferred',
+      ),
+    );
     await removeEntry(database.pool, kept);
   });
 

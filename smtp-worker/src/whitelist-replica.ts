@@ -26,6 +26,7 @@ import {
 } from './whitelist/directory.ts';
 import { applyEntries, finishLoad, loadEntries, newEntryTable } from './whitelist/entry-table.ts';
 import type { ReplicaOptions, WhitelistReplica } from './whitelist/replica-types.ts';
+import { newStalenessLog } from './whitelist/staleness-log.ts';
 
 /** Deltas are read this often without any nudge, and the heartbeat is written. */
 const pollMs = 5_000;
@@ -54,6 +55,11 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   let beating = false;
   let asking: Promise<unknown> = Promise.resolve();
   let unreachable = false;
+  let lost = false;
+  const ageMs = () => performance.now() - copy.heartbeatAt;
+  const copyTooOld = () => copy.clock === null || ageMs() > options.stalenessMs;
+  const ageSeconds = () => ageMs() / 1000;
+  const tellStaleness = newStalenessLog({ copyTooOld, ageSeconds }, log);
 
   function nudge(): void {
     if (nudgedAt === 0) nudgedAt = performance.now();
@@ -83,10 +89,15 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       await prepareNodeListener(client);
     },
     onConnected: () => {
+      if (lost) log.info('the database can be reached again');
+      lost = false;
       nudge();
       void readPolicy();
     },
-    onLost: (error) => log.warn({ reason: error.message }, 'the database cannot be reached'),
+    onLost: (error) => {
+      lost = true;
+      log.warn({ reason: error.message }, 'the database cannot be reached');
+    },
   });
   // Reading has a connection of its own: a heartbeat written into its read-only snapshot would end that snapshot, and
   // one that waits behind it would be late.
@@ -103,7 +114,10 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     },
   });
 
-  const timer = setInterval(beat, options.pollMs ?? pollMs);
+  const timer = setInterval(() => {
+    tellStaleness();
+    void beat();
+  }, options.pollMs ?? pollMs);
   timer.unref();
   const running = run();
 
@@ -282,12 +296,11 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     });
   }
 
-  const ageMs = () => performance.now() - copy.heartbeatAt;
   return {
     table: () => copy.table,
     directory: () => copy.directory,
-    copyTooOld: () => copy.clock === null || ageMs() > options.stalenessMs,
-    ageSeconds: () => ageMs() / 1000,
+    copyTooOld,
+    ageSeconds,
     heartbeatAt: () => copy.heartbeatAt,
     revision: () => copy.clock?.revision ?? 0,
     onPrimary,
