@@ -5,6 +5,7 @@ import type { SmtpRefusal } from '../../lib/domain/smtp-replies.ts';
 import { buildWhitelistIndex, lookUpAddress } from '../../lib/domain/whitelist-index.ts';
 import type { ClientCounts } from './client-counts.ts';
 import { type Connection, type ConnectionStart, startConnection } from './connection.ts';
+import { describeListenError } from './listen-error.ts';
 import type { NodeServices } from './node-services.ts';
 import { readProxyHeader } from './proxy-protocol.ts';
 
@@ -237,17 +238,4 @@ function listen(server: Server, host: string, port: number, reusePort: boolean):
       resolve();
     });
   });
-}
-
-function describeListenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  const why: Record<string, string> = {
-    EADDRINUSE: 'the port is in use by another program',
-    EACCES: 'this user may not open that port',
-    EADDRNOTAVAIL: 'this machine does not have that address',
-    ENOTFOUND: 'that name has no address',
-    ENOTSUP: 'this system cannot share a port among threads, set SMTP_THREADS=1',
-  };
-  return new Error(
-    `The SMTP node cannot listen on ${host} port ${port}: ${why[error.code ?? ''] ?? error.message}.`,
-  );
 }

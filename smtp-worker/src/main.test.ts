@@ -126,18 +126,36 @@ test('what is missing is said, all of it', async () => {
   expect(await output).toMatch(/3 settings are wrong:[\s\S]*DATABASE_URL[\s\S]*SMTP_PORT[\s\S]*AUTH_SECRET/);
 });
 
-test('a port in use is one sentence', async () => {
+test.each(['SMTP_PORT', 'SMTP_METRICS_PORT'])('a port in use is one sentence: %s', async (name) => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as { port: number };
   const { ended, output } = start(path.join(root, 'smtp-worker/src/main.ts'), {
     ...settings(),
-    SMTP_PORT: String(port),
+    [name]: String(port),
   });
   expect(await ended).toBe(1);
   const said = (await output).split('\n').filter((line) => line !== '' && !line.startsWith('{'));
   expect(said).toEqual([
-    `The SMTP node cannot listen on 127.0.0.1 port ${port}: the port is in use by another program.`,
+    `The SMTP node cannot listen on 127.0.0.1 port ${port}${name === 'SMTP_PORT' ? '' : ` (${name})`}: the port is in use by another program.`,
   ]);
   server.close();
+});
+
+test.each([
+  [
+    'a certificate',
+    { SMTP_TLS_CERT: '/nowhere/smtp.crt', SMTP_TLS_KEY: '/nowhere/smtp.key' },
+    /^SMTP_TLS_CERT and/,
+  ],
+  [
+    'a Maildir',
+    { POSTERN_DATA_DIR: '/dev/null', SMTP_DENY_FILE: '/nowhere/deny' },
+    /^The Maildir .* \(ENOTDIR\): set SMTP_NEXT_HOP, or a POSTERN_DATA_DIR/,
+  ],
+])('%s that cannot be had is one sentence that names its setting', async (_what, wrong, sentence) => {
+  const { ended, output } = start(path.join(root, 'smtp-worker/src/main.ts'), { ...settings(), ...wrong });
+  expect(await ended).toBe(1);
+  const said = (await output).split('\n').filter((line) => line !== '' && !line.startsWith('{'));
+  expect(said).toEqual([expect.stringMatching(sentence)]);
 });

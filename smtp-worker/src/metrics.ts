@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-
+import { describeListenError } from './listen-error.ts';
 import { type Load, loads } from './load.ts';
 
 export type NodeMetrics = {
@@ -247,7 +247,7 @@ export async function serveMetrics(
     return json(404, { status: 'not found' });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(describeListenError(error, host, port, 'SMTP_METRICS_PORT')));
     server.listen({ host, port }, resolve);
   });
   const address = server.address();

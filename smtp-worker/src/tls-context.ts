@@ -32,10 +32,9 @@ export async function openTlsContext(
   log: Logger,
   onChanged: (texts: TlsTexts) => void = () => {},
 ): Promise<WatchedTls> {
-  // Before they are read: what is put there meanwhile is then another.
-  let seen = await stamp(files);
-  let texts = await readTexts(files);
-  let context = contextOf(texts);
+  // Before they are read: what comes in between is another stamp at the next look.
+  let seen = await stamp(files).catch(() => '');
+  let { texts, context } = await firstOf(files);
   warnOfItsEnd();
   const timer = setInterval(lookAgain, lookEveryMs);
   timer.unref();
@@ -71,6 +70,16 @@ export async function openTlsContext(
   }
 
   return { current: () => context, texts: () => texts, notAfter, reload, close: () => clearInterval(timer) };
+}
+
+async function firstOf(files: TlsFiles): Promise<{ texts: TlsTexts; context: SecureContext }> {
+  try {
+    const texts = await readTexts(files);
+    return { texts, context: contextOf(texts) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`SMTP_TLS_CERT and SMTP_TLS_KEY cannot be used: ${reason}.`, { cause: error });
+  }
 }
 
 async function readTexts({ certificateFile, keyFile }: TlsFiles): Promise<TlsTexts> {

@@ -16,9 +16,14 @@ const dotLineOctets = 3;
 /** Nobody writes to one for so long: the rule of maildir(5). */
 const oldestDraftMs = 36 * 60 * 60 * 1000;
 
+/** @throws Error with a sentence for the operator where the folder cannot be had */
 export async function openMaildir(folder: string): Promise<Maildir> {
   for (const part of ['tmp', 'new', 'cur']) {
-    await mkdir(path.join(folder, part), { recursive: true, mode: 0o700 });
+    await mkdir(path.join(folder, part), { recursive: true, mode: 0o700 }).catch((error) => {
+      throw new Error(
+        `The Maildir ${folder} cannot be made (${error.code}): set SMTP_NEXT_HOP, or a POSTERN_DATA_DIR where this user may write.`,
+      );
+    });
   }
   // A folder that is not on stable storage holds no message that is.
   for (const made of [folder, path.dirname(folder)]) await syncFolder(made);
