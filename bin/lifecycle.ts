@@ -3,6 +3,8 @@ const INTERRUPTED = 130;
 /** One Ctrl-C arrives twice, from the terminal and passed on by npm: only a later one is meant as a second. */
 const SAME_REQUEST_MS = 1000;
 const PARENT_POLL_MS = 1000;
+/** Whoever started us, asked for at once: they may be gone before we are ready to be stopped. */
+const startedBy = process.ppid;
 
 /**
  * Runs `stop` once, when the process is asked to end: by a signal, or because the supervisor that started it is gone
@@ -33,9 +35,8 @@ export function onStopRequest(stop: (reason: string) => Promise<void>): void {
 
 /** npm passes on SIGTERM and SIGINT; of everything else that ends it, this tells. */
 function watchParent(onGone: () => void): void {
-  const parent = process.ppid;
   const watch = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === startedBy) return;
     clearInterval(watch);
     onGone();
   }, PARENT_POLL_MS).unref();
