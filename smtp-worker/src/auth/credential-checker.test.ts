@@ -44,6 +44,7 @@ function open(passwordHash: string, state: NodeCredential['state'] = 'usable') {
     rehashing: Promise.withResolvers<void>(),
   };
   const places = new Set<string>();
+  const { log, lines } = silentLog();
   const checker = openCredentialChecker({
     find: (username) => {
       world.found.push(username);
@@ -63,7 +64,7 @@ function open(passwordHash: string, state: NodeCredential['state'] = 'usable') {
       world.costs.push(cost);
       world.meanwhile();
     },
-    log: silentLog().log,
+    log,
     onRehashed: (change) => {
       world.rehashed.push(change);
       world.rehashing.resolve();
@@ -74,7 +75,7 @@ function open(passwordHash: string, state: NodeCredential['state'] = 'usable') {
     const result = await checker.check(username, password, address);
     return result.ok ? result.login.credentialId : result.rule;
   };
-  return { world, checker, check };
+  return { world, checker, check, lines };
 }
 
 describe('every kind of hash that a platform brings', { timeout: 120_000 }, () => {
@@ -103,6 +104,20 @@ describe('every kind of hash that a platform brings', { timeout: 120_000 }, () =
   test.each(['', 'plain text', '$1$md5', '$argon2id$broken'])('%s lets nobody in', async (broken) => {
     expect(await open(broken).check('acme', broken)).toBe('credentials_wrong');
   });
+});
+
+test('an argon2id is not hashed anew', async () => {
+  const { check, checker, world } = open(hashes.argon2id);
+  expect(await check('acme', 'right')).toBe('c1');
+  expect([checker.running(), world.rehashed]).toEqual([0, []]);
+});
+
+test('a hash of an unknown kind is right for nothing, and in the log; a name that nobody has is not', async () => {
+  const { check, lines } = open('$1$salt$of-another-time');
+  expect(await check('nobody', 'right')).toBe('credentials_wrong');
+  expect(lines()).toEqual([]);
+  expect(await check('acme', 'right')).toBe('credentials_wrong');
+  expect(lines()).toMatchObject([{ credential: 'c1', msg: 'a credential has a hash of an unknown kind' }]);
 });
 
 describe('remembered passwords', () => {
