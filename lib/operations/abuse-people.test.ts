@@ -12,6 +12,7 @@ import {
   policies,
   servers,
   signals,
+  staff,
 } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { decideProposal, liftSuspension, proposeCancellation } from './account-sanctions.ts';
@@ -284,6 +285,18 @@ describe('beyond an entry', () => {
     expect(await proposeCancellation({ ...propose, actor: cast.admin })).toMatchObject({ code: 'taken' });
     expect(await decide(first.proposalId, cast.support)).toEqual({ ok: false, code: 'same_person' });
     expect((await globex())?.status).toBe('active');
+    // Whose word would not be taken today is no first of two.
+    const proposer = cast.support.viewer?.personId ?? '';
+    const gone = { ok: false, code: 'invalid', field: 'proposal', reason: 'proposer_gone' };
+    const staffUntil = (endedAt: Date | null) =>
+      db.database.update(staff).set({ endedAt }).where(eq(staff.personId, proposer));
+    await staffUntil(now);
+    expect(await decide(first.proposalId, cast.admin)).toEqual(gone);
+    await staffUntil(null);
+    const member = { accountId: (await globex())?.id ?? '', personId: proposer };
+    await db.database.insert(memberships).values({ ...member, role: 'viewer' });
+    expect(await decide(first.proposalId, cast.admin)).toEqual(gone);
+    await db.database.update(memberships).set({ endedAt: now }).where(eq(memberships.personId, proposer));
     expect(await decide(first.proposalId, cast.admin)).toEqual({ ok: true, done: true });
     expect((await globex())?.status).toBe('cancelled');
     const [told] = await db.database

@@ -2,7 +2,7 @@ import { and, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
 import { belongsTo } from '../../db/queries/people.ts';
-import { abuseProposals, accounts, servers } from '../../db/schema.ts';
+import { abuseProposals, accounts, servers, staff } from '../../db/schema.ts';
 import { accountStanding, accountWord, serverStanding, serverWord } from '../domain/sanctions.ts';
 import { refusedWhileFrozen } from './approvals-freeze.ts';
 import { closeAccountNow } from './close-account.ts';
@@ -79,6 +79,8 @@ export async function decideProposal(
     if (await belongsTo(transaction, personId, account.id)) return { ok: false, code: 'own_account' };
     const cancels = proposal.kind === 'cancel_account' && decision === 'do';
     if (cancels && proposal.proposedBy === personId) return { ok: false, code: 'same_person' };
+    if (cancels && !(await stillCounts(transaction, proposal.proposedBy, account.id)))
+      return { ok: false, code: 'invalid', field: 'proposal', reason: 'proposer_gone' };
     if (decision === 'dismiss') {
       await recordEvent(transaction, actor, {
         kind: 'proposal_dismissed',
@@ -108,6 +110,20 @@ export async function decideProposal(
       .where(eq(abuseProposals.id, proposalId));
     return { ok: true as const, done: decision === 'do' };
   });
+}
+
+/** Whoever is no longer of staff, or belongs to the account by now, is not one of two persons. */
+async function stillCounts(
+  transaction: Database,
+  personId: string | null,
+  accountId: string,
+): Promise<boolean> {
+  if (personId === null) return false;
+  const [row] = await transaction
+    .select({ personId: staff.personId })
+    .from(staff)
+    .where(and(eq(staff.personId, personId), isNull(staff.endedAt)));
+  return row !== undefined && !(await belongsTo(transaction, personId, accountId));
 }
 
 async function suspendAccount(

@@ -308,6 +308,10 @@ export const abuse = {
       message: 'You have proposed it yourself.',
       nextStep: 'Another member of staff has to be the second person.',
     },
+    proposerGone: {
+      message: 'Whoever proposed it is no longer of staff, or belongs to the account by now.',
+      nextStep: 'Dismiss it, and propose it yourself: another person has to follow.',
+    },
     emptyTitle: 'Nothing is proposed',
     empty:
       'The third removal for abuse in 90 days suspends a server. Further ones propose to suspend its account, here.',

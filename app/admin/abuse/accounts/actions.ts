@@ -19,7 +19,10 @@ const decide = action({
   run: ({ proposalId, verb, reason }, context) =>
     decideProposal({ ...context, proposalId, decision: verb, reason }),
   done: ({ done }, { kind }) => (done ? words.done[kind] : words.dismissed),
-  words: (refusal) => (refusal.code === 'same_person' ? words.samePerson : undefined),
+  words: (refusal) => {
+    if (refusal.code === 'same_person') return words.samePerson;
+    return refusal.code === 'invalid' && refusal.reason === 'proposer_gone' ? words.proposerGone : undefined;
+  },
 });
 
 /** A person decides about what is proposed to do to an account. */
