@@ -1,5 +1,6 @@
 'use server';
 
+import { notFound } from 'next/navigation';
 import { z } from 'zod';
 import { acceptResponsibility } from '../../../../../../lib/operations/accept-responsibility.ts';
 import { answerQuestion } from '../../../../../../lib/operations/answer-question.ts';
@@ -111,7 +112,8 @@ export async function entryAction(
   before: ActionState,
   form: FormData,
 ): Promise<ActionState> {
+  // What is bound comes back from the browser like everything else.
+  if (!Object.hasOwn(verbs, verb)) notFound();
   form.set('id', entryId);
-  const run = Object.hasOwn(verbs, verb) ? verbs[verb] : verbs.withdraw;
-  return run(before, form);
+  return verbs[verb](before, form);
 }
