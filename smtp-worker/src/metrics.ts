@@ -243,7 +243,14 @@ export async function serveMetrics(
       const state = ready();
       return json(state.ready ? 200 : 503, { status: state.why });
     }
-    if (path === '/metrics') return answer(200, Registry.PROMETHEUS_CONTENT_TYPE, await collect());
+    if (path === '/metrics') {
+      try {
+        return answer(200, Registry.PROMETHEUS_CONTENT_TYPE, await collect());
+      } catch {
+        // What is read of the process comes from files, and there may be no descriptor left.
+        return json(503, { status: 'the metrics cannot be read' });
+      }
+    }
     return json(404, { status: 'not found' });
   });
   await new Promise<void>((resolve, reject) => {
