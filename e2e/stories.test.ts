@@ -274,6 +274,10 @@ test('whose account is closed reads so, and asks for no address until an admin o
     await expect(customer.getByRole('link', { name: 'Request whitelisting' })).toHaveCount(0);
     await expect(customer.getByLabel('IP address or CIDR range')).toHaveCount(0);
   }
+  await admin.goto('/admin/accounts/initech');
+  await expect(admin.getByRole('button', { name: 'Request an address' })).toHaveAccessibleDescription(
+    'The server is cancelled.',
+  );
   await asCancelled('active');
 
   // What does not exist stands in the frame of who is signed in, which is one.

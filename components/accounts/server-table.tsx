@@ -2,6 +2,7 @@ import { common } from '../../lib/web/messages/common.ts';
 import { staffAccount } from '../../lib/web/messages/staff-account.ts';
 import { When } from '../time/when.tsx';
 import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
 import { ButtonLink } from '../ui/button-link.tsx';
 import type { Clock } from '../ui/relative-time.ts';
 import { Table } from '../ui/table.tsx';
@@ -15,6 +16,8 @@ export type ServerRowView = {
   domains: readonly string[];
   usernames: readonly string[];
   requestHref: string;
+  /** Why no address can be asked for; null: one can. */
+  cannotRequest: string | null;
 };
 
 const words = staffAccount.servers;
@@ -62,11 +65,16 @@ export function ServerTable({ rows, clock }: { rows: readonly ServerRowView[]; c
           ),
           domains: <span className="[overflow-wrap:anywhere]">{row.domains.join(', ') || common.none}</span>,
           users: <span className="[overflow-wrap:anywhere]">{row.usernames.join(', ') || common.none}</span>,
-          request: (
-            <ButtonLink href={row.requestHref} size="small">
-              {words.request}
-            </ButtonLink>
-          ),
+          request:
+            row.cannotRequest === null ? (
+              <ButtonLink href={row.requestHref} size="small">
+                {words.request}
+              </ButtonLink>
+            ) : (
+              <Button size="small" disabledReason={row.cannotRequest}>
+                {words.request}
+              </Button>
+            ),
         },
       }))}
     />

@@ -6,7 +6,7 @@ export const whitelist = {
     caption: 'Whitelisted addresses and open requests',
     request: 'Request whitelisting',
     accountCancelled: 'The account is cancelled. Support can open it again.',
-    serverCancelled: 'The server is cancelled. Ask support if that is wrong.',
+    serverCancelled: 'The server is cancelled.',
     noServer:
       'The account has no server yet. Addresses are whitelisted for a server, which the platform makes.',
     viewerCannotRequest: 'You may view this account. An owner or a member can ask for an address.',

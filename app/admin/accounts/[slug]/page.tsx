@@ -5,6 +5,7 @@ import { ServerTable } from '../../../../components/accounts/server-table.tsx';
 import { DownloadButton } from '../../../../components/form/download-button.tsx';
 import { ButtonLink } from '../../../../components/ui/button-link.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
+import { whyNotHere } from '../../../../components/whitelist/asking.ts';
 import { EntryTable } from '../../../../components/whitelist/entry-table.tsx';
 import { entryRowView, timelineView } from '../../../../components/whitelist/entry-view.ts';
 import { Timeline } from '../../../../components/whitelist/timeline.tsx';
@@ -80,6 +81,7 @@ export default async function AccountPage({ params }: Props) {
             ...server,
             paidUntil: server.paidUntil?.getTime() ?? null,
             requestHref: paths.adminNewRequest(account.slug, server.slug),
+            cannotRequest: whyNotHere({ may: true, account: account.status, server: server.status }),
           }))}
         />
       </Section>

@@ -2,6 +2,8 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { OnBehalfForm } from '../../../../../../../components/accounts/on-behalf-form.tsx';
 import { PageHeader } from '../../../../../../../components/ui/page-header.tsx';
+import { whyNotHere } from '../../../../../../../components/whitelist/asking.ts';
+import { ServerNotice } from '../../../../../../../components/whitelist/standing-notice.tsx';
 import { findServer } from '../../../../../../../db/queries/entries.ts';
 import { messages } from '../../../../../../../lib/web/messages.ts';
 import { portal } from '../../../../../../../lib/web/portal.ts';
@@ -22,7 +24,10 @@ export default async function RequestOnBehalfPage({ params }: Props) {
   return (
     <>
       <PageHeader title={words.title} lead={words.lead(found.account.name, found.server.slug)} />
-      <OnBehalfForm action={requestOnBehalfAction} server={found.server.slug} />
+      <ServerNotice server={found.server} account={found.account} />
+      {whyNotHere({ may: true, account: found.account.status, server: found.server.status }) === null ? (
+        <OnBehalfForm action={requestOnBehalfAction} server={found.server.slug} />
+      ) : null}
     </>
   );
 }
