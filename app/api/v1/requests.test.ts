@@ -264,6 +264,30 @@ test('who asks and withdraws without end is told when to go on, and the key of t
   expect((await ask()).status).toBe(201);
 });
 
+test('what fails because the database has gone is 503, and says when to try again', async () => {
+  const logged = vi.spyOn(log, 'error').mockReturnValue();
+  const holder = await api.db.pool.connect();
+  try {
+    await holder.query('begin; lock table entries in access exclusive mode');
+    const asked = api.call('GET', whitelist, { token: api.tokens.owner });
+    await vi.waitFor(async () => {
+      const { rows } = await holder.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      expect(rows).toHaveLength(1);
+    });
+    const { status, headers, body } = await asked;
+    expect({ status, code: body.code }).toEqual({ status: 503, code: 'unavailable' });
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(body.reference).toMatch(/^PX-/);
+  } finally {
+    await holder.query('rollback');
+    holder.release();
+    logged.mockRestore();
+  }
+});
+
 test('what breaks is 500 with a reference, and says nothing of what broke', async () => {
   const logged = vi.spyOn(log, 'error').mockReturnValue();
   await api.db.pool.query('alter table entries rename column site to place');

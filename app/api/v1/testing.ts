@@ -151,7 +151,7 @@ function checkAnswer(method: string, pattern: string, response: Response, body: 
   const isProblem = response.status >= 400;
   const type = response.headers.get('content-type') ?? '';
   if (isProblem && !type.startsWith('application/problem+json')) throw new Error(`${where} as ${type}`);
-  const everywhere = [400, 401, 413, 415, 429, 500];
+  const everywhere = [400, 401, 413, 415, 429, 500, 503];
   if (isProblem && ![...everywhere, ...endpoint.problems].includes(response.status)) {
     throw new Error(`${where}, which is not described`);
   }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Database } from '../../../db/client.ts';
+import { isDatabaseAway } from '../../../db/database-away.ts';
 import type { Viewer } from '../../domain/permissions.ts';
 import { authenticateToken, type TokenHolder } from '../../operations/authenticate-token.ts';
 import type { Actor, Refusal } from '../../operations/result.ts';
@@ -159,7 +160,9 @@ function toResponse(answered: { status: number; body: unknown; headers?: object 
   return Response.json(answered.body, { status: answered.status, headers });
 }
 
-/** Something is broken: the client gets a reference, the log what it was. */
+const AWAY_SECONDS = 5;
+
+/** Something is broken: the client gets a reference, the log what it was. What passes by itself says so. */
 function failure(error: unknown, endpoint: Endpoint, request: Request): Response {
   const at = new Date();
   let reference: string | undefined;
@@ -175,7 +178,10 @@ function failure(error: unknown, endpoint: Endpoint, request: Request): Response
     // Without an environment there is no key to seal with; the log has the time.
   }
   log.error({ err: error, endpoint: endpoint.id, reference }, 'an API request failed');
-  return problemResponse(problem(500, 'unexpected', reference === undefined ? {} : { reference }));
+  const more = reference === undefined ? {} : { reference };
+  return isDatabaseAway(error)
+    ? problemResponse(problem(503, 'unavailable', more), { 'retry-after': String(AWAY_SECONDS) })
+    : problemResponse(problem(500, 'unexpected', more));
 }
 
 function note(endpoint: Endpoint, status: number, ms: number): void {

@@ -11,7 +11,9 @@ type Io = 'input' | 'output';
 const reference = (id: string) => `#/components/schemas/${id}`;
 
 /** What every endpoint may answer, whatever it does: no token, too often, our own failure. */
-const everywhere = [401, 429, 500] as const;
+const everywhere = [401, 429, 500, 503] as const;
+/** They say for how long to wait. */
+const passing: readonly number[] = [429, 503];
 
 /**
  * The API as an OpenAPI 3.1 document, made of the same schemas that its requests are parsed by.
@@ -145,7 +147,7 @@ function problems(endpoint: Endpoint): Json {
       String(status),
       {
         description: STATUS_CODES[status],
-        ...(status === 429
+        ...(passing.includes(status)
           ? { headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } } }
           : {}),
         content: content('application/problem+json', refer(problemSchema, responseSchemas)),

@@ -66,6 +66,10 @@ export const problems = {
     detail: 'Send the same body with the same key, or another key.',
   },
   too_many_requests: { title: 'Too many requests', detail: 'Wait as long as `Retry-After` says.' },
+  unavailable: {
+    title: 'The database cannot be reached',
+    detail: 'Whether anything was changed is not known. Send it again after `Retry-After`.',
+  },
   unexpected: {
     title: 'Something on our side failed',
     detail: 'Nothing was changed. Send it again; if it fails again, tell support the reference.',
