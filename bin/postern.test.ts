@@ -228,6 +228,13 @@ describe('people', () => {
       role: 'admin',
       invitation_url: null,
     });
+    // Somebody's rights become less by the same words: it says so.
+    const less = await postern('staff', 'add', '--email', 'support@postern.example', '--role', 'support');
+    expect(less.stdout).toMatch(
+      /^support@postern\.example is support now, was admin until now, and signs in /,
+    );
+    const same = await postern('staff', 'add', '--email', 'support@postern.example', '--role', 'support');
+    expect(same.stdout).toMatch(/^support@postern\.example is support now, and signs in /);
     expect((await postern('staff', 'add', '--email', 'nobody', '--role', 'admin')).code).toBe(2);
   });
 });

@@ -23,7 +23,7 @@ export const staffAddCommand: Command = {
     const email = z.email().safeParse(String(options.email).trim());
     if (!email.success) return misused('--email is not an e-mail address.');
     const role = options.role === 'admin' ? 'admin' : 'support';
-    const { invitation } = await addStaff({
+    const { invitation, before } = await addStaff({
       database,
       actor: operatorActor,
       email: email.data,
@@ -33,7 +33,8 @@ export const staffAddCommand: Command = {
     const { portalUrl } = environment;
     if (invitation === null) {
       const signIn = `${portalUrl}${paths.signIn()}`;
-      return done(`${email.data} is ${role} now, and signs in with their password at ${signIn}`, {
+      const was = before === null || before === role ? '' : `, was ${before} until now`;
+      return done(`${email.data} is ${role} now${was}, and signs in with their password at ${signIn}`, {
         email: email.data,
         role,
         invitation_url: null,

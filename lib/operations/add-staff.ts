@@ -18,7 +18,7 @@ export type AddStaff = {
 
 /**
  * Makes somebody support or admin, whoever they were before; the first admin comes this way.
- * @returns the token of `/invitation/<token>`, null where the person has a password already
+ * @returns the token of `/invitation/<token>`, null where the person has a password already; the role until now, null for none
  */
 export async function addStaff({
   database,
@@ -26,7 +26,7 @@ export async function addStaff({
   email,
   role,
   now,
-}: AddStaff): Promise<{ personId: string; invitation: string | null }> {
+}: AddStaff): Promise<{ personId: string; invitation: string | null; before: StaffRole | null }> {
   return database.transaction(async (transaction) => {
     await endLinks(transaction, email, now);
     const { personId, token } = await invitePerson({ database: transaction, actor, email, now });
@@ -42,7 +42,7 @@ export async function addStaff({
         content: { person: personId, role, before: current },
       });
     }
-    return { personId, invitation: token };
+    return { personId, invitation: token, before: current };
   });
 }
 
