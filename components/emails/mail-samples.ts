@@ -128,6 +128,7 @@ export const mailSamples: Samples = {
     'day 3': about({ day: 3, endsAt: '2026-12-04T12:02:00.000Z' }),
     'day 10': about({ day: 10, endsAt: '2026-11-27T12:02:00.000Z' }),
   },
+  proof_lost: { 'of a request': about({ live: false }), 'in force': about({ live: true }) },
   approved: {
     'as usual': about({
       reason: 'Static business line, proven, holder is Acme.',

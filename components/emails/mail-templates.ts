@@ -15,6 +15,7 @@ import { nextHopDown } from './next-hop-down.tsx';
 import { nodesDisagree } from './nodes-disagree.tsx';
 import { outOfForce } from './out-of-force.tsx';
 import { ownerAdded } from './owner-added.tsx';
+import { proofLost } from './proof-lost.tsx';
 import { proofMissing } from './proof-missing.tsx';
 import { proofSeen } from './proof-seen.tsx';
 import { question } from './question.tsx';
@@ -34,6 +35,7 @@ const templates: { readonly [Kind in TemplateKind]: MailTemplate<Kind> } = {
   question,
   proof_seen: proofSeen,
   proof_missing: proofMissing,
+  proof_lost: proofLost,
   approved,
   rejected,
   expired,

@@ -20,6 +20,7 @@ export const mailKinds = {
   question: { audience: 'account', group: 'requests', grade: 'normal' },
   proof_seen: { audience: 'account', group: 'requests', grade: 'low' },
   proof_missing: { audience: 'account', group: 'requests', grade: 'normal' },
+  proof_lost: { audience: 'account', group: 'requests', grade: 'normal' },
   approved: { audience: 'account', group: 'requests', grade: 'normal' },
   rejected: { audience: 'account', group: 'requests', grade: 'normal' },
   expired: { audience: 'account', group: 'requests', grade: 'normal' },

@@ -101,6 +101,8 @@ export type MailValues = {
     complete: boolean;
   };
   proof_missing: { day: number; endsAt: Moment };
+  /** `live`: it had been approved by then. */
+  proof_lost: { live: boolean };
   approved: { reason: string; reviewBy: Moment | null; scope: MailScope };
   /** `failure`: the system refused, as a requirement is certain to fail; then nobody has given a reason in words. */
   rejected: { reason: string; failure?: { requirement: string; code: string } };

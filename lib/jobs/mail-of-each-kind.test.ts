@@ -50,6 +50,7 @@ const says: Record<TemplateKind, RegExp> = {
   question: /Answer/,
   proof_seen: /When +20 November 2026, 13:02 CET/,
   proof_missing: /@proof\.platform\.example/,
+  proof_lost: /proves nothing.*@proof\.platform\.example/,
   approved: /Mail server +smtp\.platform\.example/,
   rejected: /Support says:|Many organisations send through this address/,
   expired: /no longer whitelisted|has ended/,

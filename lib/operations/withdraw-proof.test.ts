@@ -69,6 +69,28 @@ test('a single address that has proven twice stays proven when one is taken back
   expect((await currentRow(db.database, entry.id)).provenAt).toBeNull();
 });
 
+test('its owners are asked to prove again once a day, and not where it is proven all the same', async () => {
+  await db.database.delete(outbox);
+  const entry = await requested(db.database, cast.owner, '45.112.20.1');
+  const asked = async () => {
+    const mails = await db.database.select().from(outbox).where(eq(outbox.kind, 'proof_lost'));
+    return mails.map(({ content }) => content.values);
+  };
+  const lose = async (at: Date) => {
+    const reportId = await prove(entry, '45.112.20.1');
+    await withdrawProof(db.database, { entryId: entry.id, reportId, cause: 'auto_submitted' }, at);
+  };
+  const other = await prove(entry, '45.112.20.1');
+  await lose(now);
+  expect(await asked()).toEqual([]);
+  await withdrawProof(db.database, { entryId: entry.id, reportId: other, cause: 'list' }, now);
+  expect(await asked()).toEqual([{ live: false }]);
+  await lose(now);
+  expect(await asked()).toHaveLength(1);
+  await lose(addDays(now, 1));
+  expect(await asked()).toHaveLength(2);
+});
+
 /** The proof of an entry that `proven` has left. */
 async function proofOf(entryId: string): Promise<string> {
   const [row] = await db.database.select().from(proofs).where(eq(proofs.entryId, entryId));

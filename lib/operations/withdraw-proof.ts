@@ -8,6 +8,7 @@ import { isLive, liveStates, openStates } from '../domain/entry-lifecycle.ts';
 import { parseNetwork } from '../domain/network.ts';
 import { callForProof } from './call-person.ts';
 import { lockForJudging } from './judge-entry.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { counts, isComplete, orContested } from './record-proof.ts';
 import { systemActor } from './result.ts';
@@ -50,11 +51,37 @@ export async function withdrawProof(database: Database, withdrawn: WithdrawnProo
         content: { cause },
       },
     );
-    if (!isLive(entry.status)) return;
-    const rests = !proven && (await isApprovedAutomatically(transaction, entryId));
-    const outcome = rests ? await suspendForDrift(transaction, { entryId, reason: REASON }, now) : 'stays';
-    const told = outcome === 'suspended' || outcome === 'held' ? outcome : 'stays';
-    await callForProof(transaction, entry, { reportId, outcome: told }, now);
+    const live = isLive(entry.status);
+    if (live && (await actOnLive(transaction, entry, { reportId, proven }, now)) === 'suspended') return;
+    if (!proven) await askToProveAgain(transaction, entry, live, now);
+  });
+}
+
+/** What becomes of a live entry, and a person is called. Who hears that it is out of force hears by that what to do. */
+async function actOnLive(
+  transaction: Database,
+  entry: EntryRow,
+  { reportId, proven }: { reportId: string; proven: boolean },
+  now: Date,
+): Promise<'suspended' | 'held' | 'stays'> {
+  const entryId = entry.id;
+  const rests = !proven && (await isApprovedAutomatically(transaction, entryId));
+  const outcome = rests ? await suspendForDrift(transaction, { entryId, reason: REASON }, now) : 'stays';
+  const told = outcome === 'suspended' || outcome === 'held' ? outcome : 'stays';
+  await callForProof(transaction, entry, { reportId, outcome: told }, now);
+  return told;
+}
+
+/** Once a day: whoever sends from there may send such messages as often as they like. */
+function askToProveAgain(transaction: Database, entry: EntryRow, live: boolean, now: Date): Promise<number> {
+  const { id: entryId, accountId, proofGeneration } = entry;
+  return notifyOwners(transaction, {
+    kind: 'proof_lost',
+    accountId,
+    entryId,
+    key: `${entryId}:${proofGeneration}:${now.toISOString().slice(0, 'yyyy-mm-dd'.length)}`,
+    values: { live },
+    now,
   });
 }
 

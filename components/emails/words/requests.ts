@@ -71,6 +71,15 @@ export const requests = {
     cannot:
       'If the device cannot send now, open the request and ask for a review without proof. Support then needs another reason to believe that the address is yours.',
   },
+  proofLost: {
+    subject: (network: string) => `${network} has to be proven again`,
+    preview: 'What had proven it was an automatic reply or list mail.',
+    status: 'To be proven again',
+    title: 'The proof does not count',
+    text: 'The message that proved this address was an automatic reply, or came from a list. Somebody elsewhere can bring such a message about, so it proves nothing.',
+    request: 'The request waits for another one. Send it from the device itself:',
+    live: 'Support has been told, looks at what the address rests on, and decides. Prove it anew, with a message from the device itself, or remove the address where it is no longer yours:',
+  },
   approved: {
     subject: (network: string) => `${network} is in force`,
     preview: 'What to enter in the device, and what it may send.',
