@@ -87,7 +87,8 @@ export async function report(
 
 export async function proposal(stage: Stage): Promise<string> {
   const { id: accountId } = await freshAccount(stage);
-  const values = { kind: 'cancel_account' as const, accountId, reason, createdAt: now };
+  const proposedBy = stage.cast.support2.viewer?.personId;
+  const values = { kind: 'cancel_account' as const, accountId, reason, proposedBy, createdAt: now };
   const [made] = await stage.db.database.insert(abuseProposals).values(values).returning();
   return made?.id ?? '';
 }
