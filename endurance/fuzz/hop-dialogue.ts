@@ -30,6 +30,8 @@ export type HopDialogueOptions = {
   reply: (answer: HopAnswer) => undefined;
   /** Told of whatever a client that keeps to the protocol would not do. */
   wrong: (problem: string) => undefined;
+  /** What is asked in a group (RFC 2920) may be on its way while a reply is: over sockets nobody sees which was first. */
+  groupsCross?: boolean;
 };
 
 type Verb = Asked | 'banner' | 'EHLO' | 'HELO' | 'XFORWARD' | 'QUIT';
@@ -47,7 +49,14 @@ const shapes: readonly (readonly [Verb, RegExp])[] = [
 
 const ok: HopAnswer = { taken: true, text: '250 2.0.0 Ok', hangsUp: false };
 
-export function newHopDialogue({ manner, decide, messages, reply, wrong }: HopDialogueOptions): HopDialogue {
+export function newHopDialogue({
+  manner,
+  decide,
+  messages,
+  reply,
+  wrong,
+  groupsCross = false,
+}: HopDialogueOptions): HopDialogue {
   let rest = '';
   let greeted = false;
   let mail: 'none' | 'taken' | 'refused' = 'none';
@@ -161,7 +170,8 @@ export function newHopDialogue({ manner, decide, messages, reply, wrong }: HopDi
         return mail === 'taken' || waits.includes('MAIL') ? 'MAIL inside a transaction' : null;
       case 'RCPT':
         if (mail === 'none') return 'RCPT before MAIL';
-        return mail === 'refused' && !waits.includes('MAIL') ? 'RCPT after MAIL was refused' : null;
+        if (mail !== 'refused' || waits.includes('MAIL')) return null;
+        return manner.pipelining && groupsCross ? null : 'RCPT after MAIL was refused';
       case 'DATA':
         if (waits.length > 0) return `DATA before the reply to ${waits.join(', ')}`;
         return recipients.length === 0 ? 'DATA without an accepted recipient' : null;

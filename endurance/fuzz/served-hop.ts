@@ -43,7 +43,7 @@ export async function serveHop({ run, favours, refused, ended, wrong }: ServedHo
 
   /**
    * Commands are judged by the pieces in which they come: behind one that has to be waited for nothing may stand, and
-   * what was answered counts as heard once the answer is on its way.
+   * what was answered counts as heard once the answer is on its way, but for what is asked in a group.
    */
   function converse(socket: Socket, seed: number, messages: WireMessage[]): Pick<HopDialogue, 'take'> {
     const manner = newManner(newDice(seed));
@@ -66,6 +66,7 @@ export async function serveHop({ run, favours, refused, ended, wrong }: ServedHo
       decide,
       messages,
       wrong,
+      groupsCross: true,
       reply: (answer) => {
         due.push(answer);
       },
