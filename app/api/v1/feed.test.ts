@@ -119,6 +119,11 @@ describe('PUT /servers/{slug}', () => {
       },
     });
     expect(changed.body.credentials).toHaveLength(3);
+    const most = Array.from({ length: 10_000 }, (_, number) => ({
+      username: `${slug}-${String(number).padStart(40, '0')}`,
+      password_hash: `$argon2id$v=19$m=65536,t=3,p=4$${'c'.repeat(22)}$${'h'.repeat(43)}`,
+    }));
+    expect((await put(path, { credentials: most })).body.credentials).toHaveLength(10_000);
     expect((await put(path, { credentials: [] })).body.credentials).toEqual([]);
     const left = await api.db.database
       .select({ endedAt: smtpCredentials.endedAt })

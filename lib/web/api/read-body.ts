@@ -1,8 +1,8 @@
 import { problem } from './problem.ts';
 import type { Problem } from './schemas/problem.ts';
 
-/** Far more than any request needs; the server in front cuts what is larger still. */
-export const LARGEST_BODY_BYTES = 1024 * 1024;
+/** The most is a feed of one server with all of its credentials; the server in front cuts what is larger still. */
+export const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 const MESSAGE_TYPE = /^message\/(?:rfc822|global)\s*(?:;|$)/i;
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
 
