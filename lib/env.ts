@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { webOrigin } from './domain/web-origin.ts';
+import { notAnOrigin, webOrigin } from './domain/web-origin.ts';
 
 // What portal, jobs and the command line read from the environment. The SMTP node has its own, in smtp-worker/src.
 // Each name stands in `.env.example`, with its meaning.
@@ -20,7 +20,7 @@ const webUrl = z
 const siteUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http or https address' })
   .transform((text) => webOrigin(text))
-  .pipe(z.string('has more than a scheme, a host and a port: the portal needs a host name for itself'));
+  .pipe(z.string(notAnOrigin));
 const domain = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is not a domain name')

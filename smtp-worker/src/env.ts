@@ -2,7 +2,7 @@ import { availableParallelism, hostname, platform } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { parseNetwork } from '../../lib/domain/network.ts';
-import { webOrigin } from '../../lib/domain/web-origin.ts';
+import { notAnOrigin, webOrigin } from '../../lib/domain/web-origin.ts';
 import { availableMemory } from './load.ts';
 import { type NextHop, parseNextHop } from './next-hop/next-hop-url.ts';
 
@@ -67,7 +67,7 @@ const schema = z.object({
   PORTAL_URL: z
     .url({ protocol: /^https?$/, error: 'is not an http or https address' })
     .transform((text) => webOrigin(text))
-    .pipe(z.string('has more than a scheme, a host and a port: the portal needs a host name for itself'))
+    .pipe(z.string(notAnOrigin))
     .optional(),
   SMTP_HOST: list(z.string()).default(['127.0.0.1']),
   SMTP_PORT: list(port).default([2525]),
