@@ -70,6 +70,7 @@ const services: NodeServices = {
   },
   rests: () => {},
   restsNoMore: () => {},
+  thereafter: (work) => work(),
   countMail: () => {},
   logTransaction: () => {},
   logRefusal: () => {},

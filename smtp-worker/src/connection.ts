@@ -254,8 +254,10 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
       // Without a handshake of farewells, which costs more than the reply. TLS has one of its own.
       if (atOnce && socket === start.socket && socket.writableLength === 0) return void socket.destroy();
       deadline = elapsedMs() + drainMs;
-      socket.end();
-      socket.resume();
+      services.thereafter(() => {
+        socket.end();
+        socket.resume();
+      });
     },
     restsOn: (next) => {
       if (next === entry) return;

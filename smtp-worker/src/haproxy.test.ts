@@ -108,8 +108,7 @@ async function rcpt(port: number, from: { localAddress?: string; header?: string
   return reply;
 }
 
-const logged = (node: TestNode) =>
-  node.lines().flatMap((line) => ('client' in line ? [(line as { client: string }).client] : []));
+const logged = (node: TestNode) => node.lines().flatMap((line) => ('client' in line ? [line.client] : []));
 
 test('health checks find both nodes well; those of version 2 name nobody, those of version 1 the proxy', async () => {
   await haproxy.checked({ one: 'UP L7OK', two: 'UP L7OK' });

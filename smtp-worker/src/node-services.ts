@@ -39,6 +39,8 @@ export type NodeServices = {
   /** Connections by the entry that they rest on. */
   readonly rests: (entry: number, connection: Connection) => void;
   readonly restsNoMore: (entry: number, connection: Connection) => void;
+  /** What does not have to be done before the next client hears that its session is over. */
+  readonly thereafter: (work: () => void) => void;
   readonly logTransaction: (record: TransactionRecord) => void;
   readonly countMail: (mail: MailCount) => void;
   readonly logRefusal: (record: RefusalRecord) => void;

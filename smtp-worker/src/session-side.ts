@@ -16,7 +16,8 @@ import { openMaildir } from './next-hop/maildir.ts';
 import { openNextHopPool } from './next-hop/pool.ts';
 import type { NodeCore } from './node-core.ts';
 import type { NodeServices } from './node-services.ts';
-import type { SessionFacts } from './session/types.ts';
+import type { RefusalRecord, SessionFacts, TransactionRecord } from './session/types.ts';
+import { newTellingFirst } from './telling-first.ts';
 import { newTransactionIds } from './transaction-id.ts';
 
 /** The listeners, sessions and next-hop connections of one thread. */
@@ -61,6 +62,7 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
   const record = recordWriter(log, options.writeLine);
   const now = () => new Date(nowMs());
   const resting = new Map<number, Set<Connection>>();
+  const { tell, thereafter, catchUp } = newTellingFirst(log);
   const nextHop =
     environment.nextHops.length === 0
       ? null
@@ -139,22 +141,27 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
       others?.delete(connection);
       if (others?.size === 0) resting.delete(entry);
     },
-    countMail: core.countMail,
-    logTransaction: (transaction) => {
-      metrics.transactions.inc(transaction.outcome);
-      for (const { rule } of transaction.refused) metrics.decisions.inc(rule);
-      if (transaction.outcome === 'accepted') {
-        metrics.decisions.inc('accepted');
-        metrics.transactionSeconds.observe(transaction.milliseconds / 1000);
-        metrics.octets.inc('', transaction.bytes);
-      } else if (transaction.rule !== null) metrics.decisions.inc(transaction.rule);
-      record(transaction, 'transaction');
-    },
-    logRefusal: (refusal) => {
-      metrics.decisions.inc(refusal.rule);
-      record(refusal, 'refused');
-    },
+    thereafter,
+    countMail: (mail) => thereafter(() => core.countMail(mail)),
+    logTransaction: (transaction) => thereafter(() => writeTransaction(transaction)),
+    logRefusal: (refusal) => thereafter(() => writeRefusal(refusal)),
   };
+
+  function writeTransaction(transaction: TransactionRecord): void {
+    metrics.transactions.inc(transaction.outcome);
+    for (const { rule } of transaction.refused) metrics.decisions.inc(rule);
+    if (transaction.outcome === 'accepted') {
+      metrics.decisions.inc('accepted');
+      metrics.transactionSeconds.observe(transaction.milliseconds / 1000);
+      metrics.octets.inc('', transaction.bytes);
+    } else if (transaction.rule !== null) metrics.decisions.inc(transaction.rule);
+    record(transaction, 'transaction');
+  }
+
+  function writeRefusal(refusal: RefusalRecord): void {
+    metrics.decisions.inc(refusal.rule);
+    record(refusal, 'refused');
+  }
 
   try {
     const listeners = await openListeners({
@@ -175,21 +182,25 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
     return {
       addresses: listeners.addresses,
       turnsAllAway: listeners.turnsAllAway,
-      entriesEnded: (rows) => {
-        for (const row of rows)
-          for (const connection of [...(resting.get(row) ?? [])]) connection.entryEnded();
-      },
-      recheckAll: () => {
-        for (const connection of listeners.connections()) connection.recheck();
-      },
-      denyFileChanged: () => {
-        for (const connection of listeners.connections()) {
-          if (connection.client !== null && core.isDenied(connection.client)) connection.denied();
-        }
-      },
+      entriesEnded: (rows) =>
+        tell(() => {
+          for (const row of rows)
+            for (const connection of [...(resting.get(row) ?? [])]) connection.entryEnded();
+        }),
+      recheckAll: () =>
+        tell(() => {
+          for (const connection of listeners.connections()) connection.recheck();
+        }),
+      denyFileChanged: () =>
+        tell(() => {
+          for (const connection of listeners.connections()) {
+            if (connection.client !== null && core.isDenied(connection.client)) connection.denied();
+          }
+        }),
       recount: listeners.recount,
       drain: async (withinMs) => {
         await listeners.drain(withinMs);
+        catchUp();
         watch.close();
         nextHop?.close();
         checks.close();

@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import { hash } from '@node-rs/argon2';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { verifyAttribution } from '../../lib/secrets/attribution.ts';
 import { findCode } from '../../lib/secrets/find-code.ts';
@@ -561,6 +562,29 @@ describe('the entry is removed while sessions are open', () => {
     await caughtUp();
     held.resolve('250 2.0.0 Ok');
     expect(await client.rest()).toMatch(/^250 2\.0\.0 Accepted[^\r]*\r\n421 4\.7\.0 PX-[^\r]*\r\n$/);
+  });
+
+  test('many sessions: all hear of it before anything of them is written down, and nothing is lost', async () => {
+    const entry = await list('198.51.100.112/32');
+    const clients = await Promise.all(Array.from({ length: 50 }, () => hello('198.51.100.112')));
+    for (const client of clients) await client.say('MAIL FROM:<printer@acme.example>');
+    const writtenBefore: number[] = [];
+    const linesOf = (what: string) =>
+      node.lines().filter(({ msg, client }) => msg === what && client === '198.51.100.112');
+    const real = Socket.prototype.write;
+    const write = vi.spyOn(Socket.prototype, 'write').mockImplementation(function (this: Socket, ...said) {
+      if (String(said[0]).startsWith('421 ')) writtenBefore.push(linesOf('transaction').length);
+      return Reflect.apply(real, this, said);
+    });
+    try {
+      await removeEntry(database.pool, entry);
+      for (const client of clients) expect(await client.rest()).toMatch(/^421 4\.7\.0 PX-[^\r]*\r\n$/);
+    } finally {
+      write.mockRestore();
+    }
+    expect(writtenBefore).toEqual(clients.map(() => 0));
+    expect(linesOf('transaction').map(({ outcome }) => outcome)).toEqual(clients.map(() => 'abandoned'));
+    expect(linesOf('refused').map(({ rule }) => rule)).toEqual(clients.map(() => 'removed_while_open'));
   });
 
   test('who has signed in goes on', async () => {

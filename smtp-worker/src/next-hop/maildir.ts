@@ -53,6 +53,8 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
   let unwritten = 0;
   let failure: Error | null = null;
   let over = false;
+  /** There may be a file. */
+  let begun = false;
 
   /** One step after the other; after a failure none. */
   function then(step: () => Promise<void>): void {
@@ -86,6 +88,7 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
       answer((given) => events.recipientAnswered(given));
     },
     openBody: () => {
+      begun = true;
       then(async () => {
         file = await open(draft, 'wx', 0o600);
       });
@@ -123,6 +126,7 @@ function startDelivery(folder: string, envelope: Envelope, events: HandOverEvent
    * never came to be is no error.
    */
   function forget(): void {
+    if (!begun) return;
     work = work.then(async () => {
       await file?.close().catch(() => {});
       file = null;

@@ -6,14 +6,14 @@ import { type NodeEnvironment, parseNodeEnvironment } from '../env.ts';
 import { type SmtpNode, startSmtpNode } from '../smtp-node.ts';
 import type { Enforced } from '../whitelist/replica-types.ts';
 import { type Dialogue, openDialogue } from './dialogue.ts';
-import { silentLog } from './silent-log.ts';
+import { type SilentLog, silentLog } from './silent-log.ts';
 
 export type TestNode = {
   readonly node: SmtpNode;
   readonly environment: NodeEnvironment;
   readonly folder: string;
   readonly ports: { readonly plain: number; readonly tls: number; readonly proxy: number };
-  readonly lines: () => { level: number; msg: string }[];
+  readonly lines: SilentLog['lines'];
   /** Resolves once that revision, or a later one, is enforced. */
   readonly enforced: (revision: number) => Promise<Enforced>;
   /** A client that comes from an address, by way of the PROXY listener; its banner has been read. */
