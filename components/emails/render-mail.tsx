@@ -1,6 +1,7 @@
 import { render, toPlainText } from 'react-email';
 import type { TemplateKind } from '../../lib/domain/mail-kinds.ts';
 import type { MailContent } from '../../lib/domain/mail-values.ts';
+import { visibleLine } from '../../lib/domain/one-line.ts';
 import type { MailContext, RenderContext } from './mail-template.ts';
 import { templateOf } from './mail-templates.ts';
 import { MailFooter } from './parts/mail-footer.tsx';
@@ -23,7 +24,7 @@ export async function renderMail<Kind extends TemplateKind>(
     subjectOf: (item) => templateOf(item.kind).subject({ ...item.content, context: full }),
   };
   const props = { ...content, context: full };
-  const subject = oneLine(template.subject(props));
+  const subject = subjectLine(template.subject(props));
   const { Body } = template;
   const html = await render(
     <MailLayout
@@ -41,8 +42,8 @@ export async function renderMail<Kind extends TemplateKind>(
 }
 
 /** Labels and names are the customer's: none of them makes a second header line or an endless one. */
-function oneLine(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+function subjectLine(text: string): string {
+  const line = visibleLine(text);
   const letters = [...line];
   return letters.length <= LONGEST_SUBJECT ? line : `${letters.slice(0, LONGEST_SUBJECT - 1).join('')}…`;
 }

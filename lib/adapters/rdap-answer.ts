@@ -9,6 +9,7 @@ import {
 } from '../domain/address-range.ts';
 import type { RdapFacts } from '../domain/evidence.ts';
 import { formatNetwork, type Network } from '../domain/network.ts';
+import { visibleLine } from '../domain/one-line.ts';
 
 // Registries' answers are untidy: what a field holds is taken where it makes sense and left out where it does not, so
 // that one odd member never costs the whole answer (RFC 9083 section 2.1: ignore what you do not understand).
@@ -207,10 +208,6 @@ function strings(members: readonly unknown[]): string[] {
 
 /** One line without control characters, not endless; null for nothing. */
 function cleaned(input: string): string | null {
-  const line = input
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+/g, ' ')
-    .trim()
-    .slice(0, LONGEST_TEXT);
+  const line = visibleLine(input).slice(0, LONGEST_TEXT);
   return line === '' ? null : line;
 }

@@ -1,4 +1,5 @@
 import type { RedactedSample } from './mail-values.ts';
+import { visibleLine } from './one-line.ts';
 
 const LONGEST_SUBJECT = 60;
 
@@ -15,9 +16,9 @@ export function redactSample(message: {
 }): RedactedSample {
   return {
     at: message.at,
-    sender: oneLine(message.sender) || '(none)',
-    recipient: redactMailbox(oneLine(message.recipient)),
-    subject: redactSubject(oneLine(message.subject)),
+    sender: visibleLine(message.sender) || '(none)',
+    recipient: redactMailbox(visibleLine(message.recipient)),
+    subject: redactSubject(visibleLine(message.subject)),
   };
 }
 
@@ -36,9 +37,4 @@ function redactSubject(subject: string): string {
         .slice(0, LONGEST_SUBJECT - 1)
         .join('')
         .trimEnd()}…`;
-}
-
-/** Line ends and controls would let a sample speak as if it were ours. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
 }

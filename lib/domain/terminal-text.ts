@@ -1,5 +1,7 @@
-/** What a terminal obeys: controls but line end and tab, and the marks that break a line or turn the direction of text. */
-const obeyed = /[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+import { steering } from './one-line.ts';
+
+/** What a terminal obeys. Line end and tab are what text of several lines is made of. */
+const obeyed = new RegExp(`(?![\\n\\t])${steering.source}`, 'gu');
 
 /** Text that a terminal shows and does not obey: U+FFFD stands for what it would. */
 export function printable(text: string): string {
