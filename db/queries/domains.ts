@@ -35,6 +35,49 @@ export async function listVerifiedDomains(database: Database, serverId: string):
   }));
 }
 
+/** Verified by a record, and not ended since. */
+const byRecord = and(eq(senderDomains.source, 'txt'), isNull(senderDomains.endedAt));
+
+export type DomainByRecord = {
+  id: string;
+  domain: string;
+  serverId: string;
+  server: string;
+  accountId: string;
+  record: string | null;
+  failures: number;
+  missingSince: Date | null;
+  endsAt: Date | null;
+};
+
+/** A domain that was verified by a record, with what was seen of that record last. */
+export async function domainByRecord(
+  database: Database,
+  which: { id: string } | { serverId: string; domain: string },
+): Promise<DomainByRecord | undefined> {
+  const [row] = await database
+    .select({
+      id: senderDomains.id,
+      domain: senderDomains.domain,
+      serverId: senderDomains.serverId,
+      server: servers.slug,
+      accountId: servers.accountId,
+      record: domainChecks.record,
+      failures: sql<number>`coalesce(${domainChecks.failures}, 0)`,
+      missingSince: domainChecks.missingSince,
+      endsAt: domainChecks.endsAt,
+    })
+    .from(senderDomains)
+    .innerJoin(servers, eq(servers.id, senderDomains.serverId))
+    .leftJoin(domainChecks, eq(domainChecks.domainId, senderDomains.id))
+    .where(
+      'id' in which
+        ? and(byRecord, eq(senderDomains.id, which.id))
+        : and(byRecord, eq(senderDomains.serverId, which.serverId), eq(senderDomains.domain, which.domain)),
+    );
+  return row;
+}
+
 /**
  * Domains that were verified by a record and are due to be looked at again, the longest overdue first: those that never
  * were before all others. Not of what is cancelled.
@@ -48,8 +91,7 @@ export async function dueDomains(database: Database, now: Date, limit: number): 
     .leftJoin(domainChecks, eq(domainChecks.domainId, senderDomains.id))
     .where(
       and(
-        eq(senderDomains.source, 'txt'),
-        isNull(senderDomains.endedAt),
+        byRecord,
         ne(servers.status, 'cancelled'),
         ne(accounts.status, 'cancelled'),
         or(isNull(domainChecks.domainId), lte(domainChecks.dueAt, now)),

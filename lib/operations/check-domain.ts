@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
+import { domainByRecord } from '../../db/queries/domains.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { domainChecks, domainClaims, senderDomains } from '../../db/schema.ts';
 import type { Resolver } from '../adapters/resolver.ts';
@@ -34,9 +34,9 @@ export async function checkDomain(operation: CheckDomain): Promise<Result<{ outc
     isNull(domainClaims.endedAt),
   );
   if ((await database.$count(domainClaims, ofClaim)) === 0) {
-    const domainId = await verifiedByRecord(database, server.id, domain);
-    if (domainId === undefined) return refuse.notFound();
-    const outcome = await recheckDomain({ database, domainId, resolver, secrets, now });
+    const verified = await domainByRecord(database, { serverId: server.id, domain });
+    if (verified === undefined) return refuse.notFound();
+    const outcome = await recheckDomain({ database, domainId: verified.id, resolver, secrets, now });
     return outcome === 'gone' ? refuse.notFound() : { ok: true, outcome };
   }
   const { outcome, record } = await lookForChallenge({ resolver, secrets, serverId: server.id, domain });
@@ -66,23 +66,4 @@ export async function checkDomain(operation: CheckDomain): Promise<Result<{ outc
     }
     return { ok: true as const, outcome };
   });
-}
-
-async function verifiedByRecord(
-  database: Database,
-  serverId: string,
-  domain: string,
-): Promise<string | undefined> {
-  const [row] = await database
-    .select({ id: senderDomains.id })
-    .from(senderDomains)
-    .where(
-      and(
-        eq(senderDomains.serverId, serverId),
-        eq(senderDomains.domain, domain),
-        eq(senderDomains.source, 'txt'),
-        isNull(senderDomains.endedAt),
-      ),
-    );
-  return row?.id;
 }

@@ -1,8 +1,8 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { entriesSendingAs } from '../../db/queries/domains.ts';
+import { type DomainByRecord, domainByRecord, entriesSendingAs } from '../../db/queries/domains.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
-import { domainChecks, senderDomains, servers } from '../../db/schema.ts';
+import { domainChecks, senderDomains } from '../../db/schema.ts';
 import type { Resolver } from '../adapters/resolver.ts';
 import { type DomainOutcome, recheckStep } from '../domain/domain-recheck.ts';
 import { nextAsking, shareOf } from '../domain/evidence-schedule.ts';
@@ -32,7 +32,7 @@ export type RecheckDomain = {
  */
 export async function recheckDomain(operation: RecheckDomain): Promise<DomainOutcome | 'gone'> {
   const { database, domainId, resolver, secrets, now } = operation;
-  const subject = await verifiedDomain(database, domainId);
+  const subject = await domainByRecord(database, { id: domainId });
   if (subject === undefined) return 'gone';
   const { serverId, domain, record: before } = subject;
   const look = await lookForChallenge({ resolver, secrets, serverId, domain, before });
@@ -41,50 +41,16 @@ export async function recheckDomain(operation: RecheckDomain): Promise<DomainOut
     // One at a time for each domain, then the fuse: both before the clock.
     await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${domainId}, 0))`);
     await lockFuse(transaction);
-    const current = await verifiedDomain(transaction, domainId);
+    const current = await domainByRecord(transaction, { id: domainId });
     if (current === undefined) return 'gone';
     await follow(transaction, current, look, policy, now);
     return look.outcome;
   });
 }
 
-type Subject = {
-  id: string;
-  domain: string;
-  serverId: string;
-  server: string;
-  accountId: string;
-  record: string | null;
-  failures: number;
-  missingSince: Date | null;
-  endsAt: Date | null;
-};
-
-async function verifiedDomain(database: Database, domainId: string): Promise<Subject | undefined> {
-  const [row] = await database
-    .select({
-      id: senderDomains.id,
-      domain: senderDomains.domain,
-      serverId: senderDomains.serverId,
-      server: servers.slug,
-      accountId: servers.accountId,
-      record: domainChecks.record,
-      failures: sql<number>`coalesce(${domainChecks.failures}, 0)`,
-      missingSince: domainChecks.missingSince,
-      endsAt: domainChecks.endsAt,
-    })
-    .from(senderDomains)
-    .innerJoin(servers, eq(servers.id, senderDomains.serverId))
-    .leftJoin(domainChecks, eq(domainChecks.domainId, senderDomains.id))
-    .where(
-      and(eq(senderDomains.id, domainId), eq(senderDomains.source, 'txt'), isNull(senderDomains.endedAt)),
-    );
-  return row;
-}
-
 async function follow(
   transaction: Database,
-  subject: Subject,
+  subject: DomainByRecord,
   look: { outcome: DomainOutcome; record: string | null },
   policy: Policy,
   now: Date,
@@ -128,13 +94,13 @@ async function follow(
 
 const heldSubject = (domainId: string) => `domain:${domainId}`;
 
-async function ask(transaction: Database, subject: Subject, until: Date, now: Date): Promise<void> {
+async function ask(transaction: Database, subject: DomainByRecord, until: Date, now: Date): Promise<void> {
   const endsAt = until.toISOString();
   await tell(transaction, systemActor, subject, 'domain_record_missing', { endsAt });
   await mail(transaction, subject, endsAt, now);
 }
 
-async function end(transaction: Database, subject: Subject, policy: Policy, now: Date): Promise<void> {
+async function end(transaction: Database, subject: DomainByRecord, policy: Policy, now: Date): Promise<void> {
   const affected = await entriesSendingAs(transaction, subject.serverId, subject.domain, now);
   const critical = affected.filter((entry) => entry.critical);
   for (const entry of critical) {
@@ -168,7 +134,7 @@ export async function endMissingDomain(
   now: Date,
   actor: Actor = systemActor,
 ): Promise<boolean> {
-  const subject = await verifiedDomain(transaction, domainId);
+  const subject = await domainByRecord(transaction, { id: domainId });
   if (subject === undefined || subject.endsAt === null || subject.endsAt > now) return false;
   const ended = await transaction
     .update(senderDomains)
@@ -194,7 +160,7 @@ export async function forgetMissing(transaction: Database, domainIds: readonly s
 async function tell(
   transaction: Database,
   actor: Actor,
-  { accountId, serverId, domain }: Subject,
+  { accountId, serverId, domain }: DomainByRecord,
   kind: string,
   content: object,
 ): Promise<void> {
@@ -203,7 +169,7 @@ async function tell(
 
 async function mail(
   transaction: Database,
-  { id, accountId, server, domain, endsAt: told }: Subject,
+  { id, accountId, server, domain, endsAt: told }: DomainByRecord,
   endsAt: string | null,
   now: Date,
 ): Promise<void> {
