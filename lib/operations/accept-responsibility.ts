@@ -6,7 +6,7 @@ import { termsVersion } from '../domain/policy.ts';
 import { type EntryOperation, entryForPerson } from './acting-on-entry.ts';
 import { recordEvent } from './record-event.ts';
 import type { Refusal, Result } from './result.ts';
-import { takeEdit } from './take-edit.ts';
+import { takeAttempt, throttle } from './throttle.ts';
 
 export type AcceptResponsibility = EntryOperation & {
   /** What the owner declares besides, where support asked and nobody has declared anything yet. */
@@ -31,8 +31,8 @@ export async function acceptResponsibility(
     if (attestations?.static !== true) return notAttested('static');
     if (!attestations.dedicated) return notAttested('dedicated');
   }
-  const tooOften = await takeEdit(database, found.entry.id, now);
-  if (tooOften !== null) return tooOften;
+  const attempt = await takeAttempt(database, throttle('entry_edits', found.entry.id), now);
+  if (!attempt.ok) return attempt;
   return database.transaction(async (transaction) => {
     const [entry] = await transaction
       .update(entries)

@@ -28,7 +28,7 @@ export async function answerTakeover(operation: AnswerTakeover): Promise<Result<
     return { ok: false, code: 'invalid', field: 'answer', reason: 'not_asked' };
   }
   const attempt = await takeAttempt(database, throttle('ownership_answers', entry.id), now);
-  if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
+  if (!attempt.ok) return attempt;
   return database.transaction(async (transaction) => {
     const open = and(eq(takeovers.entryId, entry.id), isNull(takeovers.endedAt));
     const requests = await transaction.select({ id: takeovers.requestId }).from(takeovers).where(open);

@@ -42,7 +42,7 @@ export async function appealRemoval(operation: AppealRemoval): Promise<Result<{ 
     return { ok: false, code: 'state_forbids', state: removed.status, verb: 'restore' };
   }
   const attempt = await takeAttempt(database, throttle('appeal', removed.id), now);
-  if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
+  if (!attempt.ok) return attempt;
   try {
     return await database.transaction(async (transaction) => {
       const { awaitDays } = await currentPolicy(transaction);

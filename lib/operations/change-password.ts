@@ -42,7 +42,7 @@ export async function changePassword(operation: ChangePassword): Promise<ChangeP
   if (person === undefined || person.email === null) return { ok: false, code: 'not_found' };
   const limit = throttle('person_from_client', 'change-password', person.id);
   const attempt = await takeAttempt(database, limit, now);
-  if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
+  if (!attempt.ok) return attempt;
   const verdict = await passwords.verify(person.passwordHash, current);
   if (verdict === 'busy') return { ok: false, code: 'busy' };
   if (verdict === 'mismatch') return { ok: false, code: 'wrong_credentials' };

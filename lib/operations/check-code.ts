@@ -32,7 +32,7 @@ export async function checkCode(check: CodeCheck): Promise<{ ok: true } | CodeRe
   const { database, actor, person, code, totp, secrets, now } = check;
   const limit = throttle('second_factor', person.id);
   const attempt = await takeAttempt(database, limit, now);
-  if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
+  if (!attempt.ok) return attempt;
   const opened = person.totpSecret === null ? null : openText(secrets, 'totp', person.id, person.totpSecret);
   const step = opened === null ? null : totp.matchingStep(opened.text, code, now);
   if (opened === null || step === null || !(await takeStep(check, opened, step))) {

@@ -40,7 +40,7 @@ export async function claimDomain(operation: ClaimDomain): Promise<Result<{ clai
   const open = and(eq(domainClaims.serverId, server.id), isNull(domainClaims.endedAt));
   if ((await database.$count(domainClaims, open)) >= MOST_CLAIMS) return invalid('too_many');
   const attempt = await takeAttempt(database, throttle('domain_claims', server.id), now);
-  if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
+  if (!attempt.ok) return attempt;
   return database.transaction(async (transaction) => {
     const [claim] = await transaction
       .insert(domainClaims)

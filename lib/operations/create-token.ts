@@ -48,7 +48,7 @@ export async function createToken(
   }
   if (actor.viewer !== null) {
     const attempt = await takeAttempt(database, throttle('tokens_made', personId), now);
-    if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
+    if (!attempt.ok) return attempt;
   }
   const token = `${TOKEN_PREFIX}${randomBytes(TOKEN_OCTETS).toString('base64url')}`;
   return database.transaction(async (transaction) => {

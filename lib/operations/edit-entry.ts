@@ -14,7 +14,7 @@ import { type EntryOperation, entryForPerson } from './acting-on-entry.ts';
 import { type NewEvent, recordEvent } from './record-event.ts';
 import { checkScope, type RequestedScope } from './requested-scope.ts';
 import { type Result, refuse } from './result.ts';
-import { takeEdit } from './take-edit.ts';
+import { takeAttempt, throttle } from './throttle.ts';
 
 export type EntryEdits = {
   label?: string | null;
@@ -67,8 +67,8 @@ export async function editEntry(
     mode: modeChange === null ? null : (mode ?? null),
   });
   if (events.length === 0) return { ok: true, entry, toReview: false };
-  const tooOften = await takeEdit(database, entry.id, now);
-  if (tooOften !== null) return tooOften;
+  const attempt = await takeAttempt(database, throttle('entry_edits', entry.id), now);
+  if (!attempt.ok) return attempt;
   return database.transaction(async (transaction) => {
     const [row] = await transaction
       .update(entries)

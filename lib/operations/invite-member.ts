@@ -52,7 +52,7 @@ export async function inviteMember(operation: InviteMember): Promise<Result<obje
       return { ok: false as const, code: 'taken' as const, field: 'email' };
     }
     const attempt = await takeAttempt(transaction, throttle('account_invitations', accountId), now);
-    if (!attempt.ok) return { ok: false as const, code: 'throttled' as const, until: attempt.until };
+    if (!attempt.ok) return attempt;
     const { person } = await findOrMakePerson(transaction, email, null);
     const personId = person.id;
     await endExpired(transaction, accountId, personId, now);

@@ -7,7 +7,7 @@ import { moveEntry } from './move-entry.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
-import { takeEdit } from './take-edit.ts';
+import { takeAttempt, throttle } from './throttle.ts';
 
 export type RenewEntry = EntryOperation & {
   /** `YYYY-MM-DD`: the new end of the lease, where there is one. Left out, the known one stays. */
@@ -28,8 +28,8 @@ export async function renewEntry(operation: RenewEntry): Promise<Result<{ entry:
   if (leaseEnd !== null && new Date(leaseEnd) <= now) {
     return { ok: false, code: 'invalid', field: 'lease_end', reason: 'past' };
   }
-  const tooOften = await takeEdit(database, found.entry.id, now);
-  if (tooOften !== null) return tooOften;
+  const attempt = await takeAttempt(database, throttle('entry_edits', found.entry.id), now);
+  if (!attempt.ok) return attempt;
   return database.transaction(async (transaction) => {
     const before = await forceStandings(transaction, { entryId: found.entry.id }, now);
     const moved = await moveEntry(transaction, found.entry, 'renew', {

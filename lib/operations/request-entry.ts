@@ -84,7 +84,7 @@ export async function requestEntry({
     const attempt = onBehalf
       ? ({ ok: true } as const)
       : await takeAttempt(database, throttle('refused_requests', account.id), now);
-    if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
+    if (!attempt.ok) return attempt;
     await recordEvent(database, actor, {
       kind: 'request_refused',
       accountId: account.id,
@@ -166,7 +166,7 @@ export async function requestEntry({
     // What was withdrawn no longer counts against the plan.
     const limit = throttle('account_requests', account.id);
     const attempt = await takeAttempt(database, limit, now, 2 * (facts.subscription?.mostEntries ?? 0));
-    if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
+    if (!attempt.ok) return attempt;
   }
   try {
     return await database.transaction(async (transaction) => {

@@ -58,7 +58,7 @@ export async function signIn(operation: SignIn): Promise<SignInResult> {
   const last: Throttle[] = [];
   for (const limit of limits.all) {
     const attempt = await takeAttempt(database, limit, now);
-    if (!attempt.ok) return { ok: false, code: 'throttled', until: attempt.until };
+    if (!attempt.ok) return attempt;
     if (attempt.last) last.push(limit);
   }
 

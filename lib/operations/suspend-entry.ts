@@ -6,7 +6,7 @@ import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
-import { takeEdit } from './take-edit.ts';
+import { takeAttempt, throttle } from './throttle.ts';
 import { tellWhatHappened } from './what-happened.ts';
 
 export type SuspendEntry = EntryOperation & {
@@ -33,8 +33,10 @@ async function suspend(operation: SuspendEntry): Promise<Result<{ entry: EntryRo
   if (found.entry.status === 'suspended' && found.entry.suspensionCauses.includes(cause)) {
     return { ok: false, code: 'state_forbids', state: 'suspended', verb: 'suspend' };
   }
-  const tooOften = side === 'owner' ? await takeEdit(database, found.entry.id, now) : null;
-  if (tooOften !== null) return tooOften;
+  if (side === 'owner') {
+    const attempt = await takeAttempt(database, throttle('entry_edits', found.entry.id), now);
+    if (!attempt.ok) return attempt;
+  }
   return database.transaction(async (transaction) => {
     const moved = await moveEntry(
       transaction,

@@ -43,12 +43,12 @@ describe.each(Object.entries(rules))('%s', (name, rule) => {
       true,
     ]);
     expect(taken.slice(rule.attempts)).toEqual([
-      { ok: false, until: later(rule.blockMs) },
-      { ok: false, until: later(rule.blockMs) },
+      { ok: false, code: 'throttled', until: later(rule.blockMs) },
+      { ok: false, code: 'throttled', until: later(rule.blockMs) },
     ]);
     // Knocking on does not prolong it.
     expect(await attempts(of, 'count', 1, later(rule.blockMs - 1))).toEqual([
-      { ok: false, until: later(rule.blockMs) },
+      { ok: false, code: 'throttled', until: later(rule.blockMs) },
     ]);
     expect(await attempts(of, 'count', 1, later(rule.blockMs))).toEqual([{ ok: true, last: false }]);
   });

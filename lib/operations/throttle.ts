@@ -4,6 +4,7 @@ import type { Database } from '../../db/client.ts';
 import { throttles } from '../../db/schema.ts';
 import { parseAddress } from '../domain/ip.ts';
 import { enclosingNetwork, formatNetwork } from '../domain/network.ts';
+import type { Refusal } from './result.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -32,7 +33,11 @@ export const throttleRules = {
   account_requests: { attempts: 60, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Requests of one account that are refused at once: each is an event that is kept for ever. */
   refused_requests: { attempts: 300, windowMs: DAY_MS, blockMs: DAY_MS },
-  /** Changes that an account makes to one of its entries (`takeEdit`). */
+  /**
+   * Changes that an account makes to one of its entries. Each moves its revision on, so without an end of them whoever
+   * of support has read the entry could never decide about it; and each is an event and a look of every node. What gives
+   * the entry up is not counted, nor what ends an own pause.
+   */
   entry_edits: { attempts: 60, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Sender domains that one server claims: one that is verified and given up again changes all of its entries twice. */
   domain_claims: { attempts: 200, windowMs: DAY_MS, blockMs: DAY_MS },
@@ -72,7 +77,7 @@ export function clientPrefix(address: string | null): string {
 
 export type Attempt =
   /** `last`: it was the last one; the next is blocked unless this one is forgiven. */
-  { ok: true; last: boolean } | { ok: false; until: Date };
+  { ok: true; last: boolean } | Extract<Refusal, { code: 'throttled' }>;
 
 /**
  * Takes one attempt. Counted before it is made, in one statement: of a thousand at once only as many as the rule
@@ -109,7 +114,9 @@ export async function takeAttempt(
     })
     .returning();
   if (row === undefined) throw new Error('the upsert of a throttle returned no row');
-  if (row.blockedUntil !== null && row.failures > attempts) return { ok: false, until: row.blockedUntil };
+  if (row.blockedUntil !== null && row.failures > attempts) {
+    return { ok: false, code: 'throttled', until: row.blockedUntil };
+  }
   return { ok: true, last: row.blockedUntil !== null };
 }
 
