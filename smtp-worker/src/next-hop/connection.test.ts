@@ -1,10 +1,9 @@
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Envelope, HandOverAnswer } from '../session/types.ts';
-import { silentLog } from '../testing/silent-log.ts';
+import { openTestPool, testEnvelope } from '../testing/next-hop-pool.ts';
 import { openSink, type Sink } from '../testing/sink.ts';
-import { parseNextHop } from './next-hop-url.ts';
-import { type NextHopPool, openNextHopPool } from './pool.ts';
+import type { NextHopPool } from './pool.ts';
 
 let sink: Sink;
 const pools: NextHopPool[] = [];
@@ -17,28 +16,10 @@ afterEach(async () => {
 });
 
 function openPool(url = sink.url): NextHopPool {
-  const parsed = parseNextHop(url);
-  if (!parsed.ok) throw new Error(parsed.problem);
-  const pool = openNextHopPool({
-    hops: [parsed.nextHop],
-    publicName: 'mx.postern.example',
-    log: silentLog().log,
-    nowMs: Date.now,
-  });
+  const pool = openTestPool([url]);
   pools.push(pool);
   return pool;
 }
-
-const envelope: Envelope = {
-  transactionId: 'T1',
-  entryId: null,
-  server: 'acme-production',
-  sender: 'a@acme.example',
-  declaredSize: null,
-  eightBit: false,
-  utf8: false,
-  client: { address: null, port: null, ehlo: '', protocol: 'ESMTP', login: null },
-};
 
 /** A hand-over of which one thing is asked after the other. */
 function hand(pool: NextHopPool, changes: Partial<Envelope> = {}) {
@@ -48,7 +29,7 @@ function hand(pool: NextHopPool, changes: Partial<Envelope> = {}) {
     answered = Promise.withResolvers();
   };
   const handOver = pool.open(
-    { ...envelope, ...changes },
+    { ...testEnvelope, ...changes },
     { recipientAnswered: note, bodyOpened: note, finished: note, drained: () => {} },
   );
   const ask = (what: (of: typeof handOver) => void) => {
@@ -220,7 +201,7 @@ test('a recipient that is named while a dead connection is being replaced is ask
     answers.push(answer);
     if (answers.length === 2) both.resolve();
   };
-  const handOver = pool.open(envelope, {
+  const handOver = pool.open(testEnvelope, {
     recipientAnswered: note,
     bodyOpened: note,
     finished: note,

@@ -16,6 +16,7 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { HandOverAnswer } from '../session/types.ts';
+import { testEnvelope } from '../testing/next-hop-pool.ts';
 import { newUnstuffer, openMaildir } from './maildir.ts';
 
 let folder: string;
@@ -30,19 +31,12 @@ async function start() {
   const told: PromiseWithResolvers<HandOverAnswer>[] = [];
   const note = (answer: HandOverAnswer) => told.shift()?.resolve(answer);
   const drained = Promise.withResolvers<void>();
-  const handOver = maildir.open(
-    {
-      transactionId: 'T1',
-      entryId: null,
-      server: 'acme-production',
-      sender: 'a@acme.example',
-      declaredSize: null,
-      eightBit: false,
-      utf8: false,
-      client: { address: null, port: null, ehlo: '', protocol: 'ESMTP', login: null },
-    },
-    { recipientAnswered: note, bodyOpened: note, finished: note, drained: drained.resolve },
-  );
+  const handOver = maildir.open(testEnvelope, {
+    recipientAnswered: note,
+    bodyOpened: note,
+    finished: note,
+    drained: drained.resolve,
+  });
   const answered = async (ask: () => void) => {
     const answer = Promise.withResolvers<HandOverAnswer>();
     answers.push(answer);

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HandOverAnswer } from '../session/types.ts';
-import { silentLog } from '../testing/silent-log.ts';
+import { openTestPool, testEnvelope } from '../testing/next-hop-pool.ts';
 import { openSink, type Sink } from '../testing/sink.ts';
-import { parseNextHop } from './next-hop-url.ts';
-import { type NextHopPool, openNextHopPool } from './pool.ts';
+import type { NextHopPool } from './pool.ts';
 
 // A next hop that says something else than what it was asked, or before it was asked.
 
@@ -11,14 +10,7 @@ let sink: Sink;
 let pool: NextHopPool;
 beforeEach(async () => {
   sink = await openSink();
-  const parsed = parseNextHop(sink.url);
-  if (!parsed.ok) throw new Error(parsed.problem);
-  pool = openNextHopPool({
-    hops: [parsed.nextHop],
-    publicName: 'mx.postern.example',
-    log: silentLog().log,
-    nowMs: Date.now,
-  });
+  pool = openTestPool([sink.url]);
 });
 afterEach(async () => {
   pool.close();
@@ -28,34 +20,16 @@ afterEach(async () => {
 /** A message that a client has sent as a whole: each step follows at once. @returns what it is told at the end */
 function send(): Promise<HandOverAnswer> {
   return new Promise((resolve) => {
-    const handOver = pool.open(
-      {
-        transactionId: 'T1',
-        entryId: null,
-        server: 'acme-production',
-        sender: 'a@acme.example',
-        declaredSize: null,
-        eightBit: false,
-        utf8: false,
-        client: {
-          address: '203.0.113.5',
-          port: 50123,
-          ehlo: 'client.example',
-          protocol: 'ESMTP',
-          login: null,
-        },
+    const handOver = pool.open(testEnvelope, {
+      recipientAnswered: (answer) => (answer.kind === 'accepted' ? handOver.openBody() : resolve(answer)),
+      bodyOpened: (answer) => {
+        if (answer.kind === 'accepted')
+          handOver.finish(Buffer.from('From: a@acme.example\r\n\r\nx\r\n.\r\n'));
+        else resolve(answer);
       },
-      {
-        recipientAnswered: (answer) => (answer.kind === 'accepted' ? handOver.openBody() : resolve(answer)),
-        bodyOpened: (answer) => {
-          if (answer.kind === 'accepted')
-            handOver.finish(Buffer.from('From: a@acme.example\r\n\r\nx\r\n.\r\n'));
-          else resolve(answer);
-        },
-        drained: () => {},
-        finished: resolve,
-      },
-    );
+      drained: () => {},
+      finished: resolve,
+    });
     handOver.recipient('b@c.example');
   });
 }

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Envelope, HandOver, HandOverAnswer } from '../session/types.ts';
-import { silentLog } from '../testing/silent-log.ts';
+import { openTestPool, testEnvelope } from '../testing/next-hop-pool.ts';
 import { openSink, type Sink } from '../testing/sink.ts';
-import { parseNextHop } from './next-hop-url.ts';
-import { type NextHopPool, openNextHopPool } from './pool.ts';
+import type { NextHopPool } from './pool.ts';
 
 let sink: Sink;
 beforeEach(async () => {
@@ -21,31 +20,10 @@ afterEach(async () => {
 let clockMs = 0;
 
 function open(...urls: string[]): NextHopPool {
-  const hops = (urls.length === 0 ? [sink.url] : urls).map((url) => {
-    const parsed = parseNextHop(url);
-    if (!parsed.ok) throw new Error(parsed.problem);
-    return parsed.nextHop;
-  });
-  const pool = openNextHopPool({
-    hops,
-    publicName: 'mx.postern.example',
-    log: silentLog().log,
-    nowMs: () => Date.now() + clockMs,
-  });
+  const pool = openTestPool(urls.length === 0 ? [sink.url] : urls, () => Date.now() + clockMs);
   pools.push(pool);
   return pool;
 }
-
-const envelope: Envelope = {
-  transactionId: 'T1',
-  entryId: null,
-  server: 'acme-production',
-  sender: 'a@acme.example',
-  declaredSize: null,
-  eightBit: false,
-  utf8: false,
-  client: { address: '203.0.113.5', port: 50123, ehlo: 'client.example', protocol: 'ESMTP', login: null },
-};
 
 const message = Buffer.from('From: a@acme.example\r\n\r\n..x\r\n.\r\n');
 
@@ -59,7 +37,7 @@ function hand(pool: NextHopPool, changes: Partial<Envelope> = {}) {
     wake = Promise.withResolvers();
   };
   const handOver: HandOver = pool.open(
-    { ...envelope, ...changes },
+    { ...testEnvelope, ...changes },
     { recipientAnswered: note, bodyOpened: note, finished: note, drained: () => {} },
   );
   let read = 0;
@@ -138,7 +116,7 @@ test('a client with a very long name is still named by its address', async () =>
 
 test('of a client that no proxy has named nothing is made up', async () => {
   sink.extensions = ['XFORWARD ADDR PORT'];
-  const handOver = hand(open(), { client: { ...envelope.client, address: null, port: null } });
+  const handOver = hand(open(), { client: { ...testEnvelope.client, address: null, port: null } });
   handOver.recipient('b@c.example');
   await handOver.next();
   expect(sink.commands[1]).toBe('XFORWARD ADDR=[UNAVAILABLE] PORT=[UNAVAILABLE]');
