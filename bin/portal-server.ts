@@ -13,7 +13,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const HEADER_BYTES = 16 * 1024;
 /** An abuse report carries a whole message. */
-export const BODY_BYTES = 12 * 1024 * 1024;
+const BODY_BYTES = 12 * 1024 * 1024;
 /** The most else is a feed of one server with all of its credentials. Some of it is read before anybody has said who they are. */
 const SMALL_BODY_BYTES = 4 * 1024 * 1024;
 const REPORTS_PATH = '/api/v1/abuse-reports';

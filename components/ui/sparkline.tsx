@@ -6,7 +6,7 @@ const height = 24;
 const inset = 2;
 
 /** The points of the line, highest value at the top; all zero is a line along the bottom. */
-export function sparklinePoints(values: readonly number[]): string {
+function sparklinePoints(values: readonly number[]): string {
   const highest = Math.max(...values, 1);
   const step = values.length > 1 ? width / (values.length - 1) : 0;
   return values

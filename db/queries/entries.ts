@@ -22,7 +22,7 @@ export type ServerRow = typeof servers.$inferSelect;
 export type Entry = { entry: EntryRow; standing: Standing; server: ServerRow; account: AccountRow };
 
 /** The rows that the reader may see: those of their own accounts, or all for staff. Nothing for anybody else. */
-export function visibleTo(reader: Reader): SQL | undefined {
+function visibleTo(reader: Reader): SQL | undefined {
   if (reader === 'operator' || reader.staffRole !== null) return undefined;
   const accountIds = reader.memberships.map((membership) => membership.accountId);
   return accountIds.length === 0 ? sql`false` : inArray(entries.accountId, accountIds);

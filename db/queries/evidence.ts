@@ -51,18 +51,6 @@ export async function loadEvidence(database: Database, entryId: string): Promise
 
 const toldNothing = sql`${evidence.outcome} = 'temporary_error' and ${evidence.facts} is null`;
 
-export type EvidenceRow = typeof evidence.$inferSelect;
-
-/** Everything that sources ever said about an entry's network, newest first, with the raw answers: for support. */
-export async function listEvidence(database: Database, entryId: string): Promise<EvidenceRow[]> {
-  return database
-    .select()
-    .from(evidence)
-    .where(eq(evidence.entryId, entryId))
-    .orderBy(desc(evidence.gatheredAt), evidence.source)
-    .limit(500);
-}
-
 /** The ids of the rows that a decision of this moment rests on. */
 export async function newestEvidenceIds(database: Database, entryId: string): Promise<string[]> {
   const rows = await database

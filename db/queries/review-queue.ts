@@ -4,7 +4,7 @@ import type { Database } from '../client.ts';
 import { entries } from '../schema.ts';
 
 /** A review is usually done by then; what waits longer is looked at first. */
-export const SLOW_REVIEW_HOURS = 4;
+const SLOW_REVIEW_HOURS = 4;
 
 /**
  * What support looks at, by whose turn it is: `review` everything that waits for support, of it `mine` what the person

@@ -89,10 +89,7 @@ export async function trafficDaysOf(
 }
 
 /** When something was last taken from each of these entries. */
-export async function lastAccepted(
-  database: Database,
-  entryIds: readonly string[],
-): Promise<Map<string, Date>> {
+async function lastAccepted(database: Database, entryIds: readonly string[]): Promise<Map<string, Date>> {
   if (entryIds.length === 0) return new Map();
   const rows = await database
     .select({ entryId: entryActivity.entryId, at: entryActivity.lastAcceptedAt })

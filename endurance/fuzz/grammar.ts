@@ -6,7 +6,7 @@ import type { Dice } from '../support/dice.ts';
 /** Domains that the whitelisted client may send from; everything else is out of its scope. */
 export const ownDomain = 'acme.example';
 /** Nothing that names it may ever reach the next hop as a sender. */
-export const victimDomain = 'victim.example';
+const victimDomain = 'victim.example';
 
 export const username = 'fuzz';
 export const password = 'right';

@@ -85,7 +85,7 @@ function newTlv(dice: Dice): Buffer {
  * What the specification makes of octets that are one header and nothing else: address and port of the client, or that
  * they are none.
  */
-export function referenceClient(text: string): string | null | 'bad' {
+function referenceClient(text: string): string | null | 'bad' {
   return text.startsWith('PROXY ') ? referenceLine(text) : referenceBlock(Buffer.from(text, 'latin1'));
 }
 

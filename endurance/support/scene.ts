@@ -15,7 +15,7 @@ import type { NextHop } from './next-hop.ts';
 import { type NodeProcess, newNodeProcess } from './node-process.ts';
 
 /** Clients whose addresses begin so are whitelisted, those of the second network are not. */
-export const listedNetwork = '11.0.0.0/8';
+const listedNetwork = '11.0.0.0/8';
 const strangers = '12.';
 
 export function listedAddress(number: number): string {

@@ -6,7 +6,7 @@ import type { HopOutcome } from './mail-hop.ts';
 const CONNECT_MS = 15_000;
 const SILENCE_MS = 60_000;
 /** For one message in all, shorter than the lease of who sends it: nobody else tries while this still runs. */
-export const SEND_MS = 120_000;
+const SEND_MS = 120_000;
 const LONGEST_REASON = 300;
 
 export type MailConnectionSettings = {

@@ -6,7 +6,7 @@ import { type LadderPolicy, type LadderStep, type Rung, rank, rungs } from './la
 const HOUR_MS = 3_600_000;
 
 /** The highest step that a critical entry is taken to by itself: a person decides about what is beyond. */
-export const criticalCeiling: LadderStep = 'throttled';
+const criticalCeiling: LadderStep = 'throttled';
 
 export type WeighedSignal = {
   kind: SignalKind;

@@ -9,7 +9,7 @@ export type AddressRange = { readonly first: Address; readonly last: Address };
  * length behind it, which their databases have and RFC 9083 does not. For answers of registries only, never for input
  * that decides what is whitelisted.
  */
-export function parseRegistryAddress(text: string): Address | undefined {
+function parseRegistryAddress(text: string): Address | undefined {
   const bare = text.trim().replace(/\/\d+$/, '');
   return parseAddress(bare.includes(':') ? bare : bare.replace(/\b0+(?=\d)/g, ''));
 }

@@ -37,7 +37,7 @@ export type NameClassification = {
 };
 
 /** From this score on, a name that nothing else explains is a pool's. */
-export const poolScore = 3;
+const poolScore = 3;
 
 /** The points of each kind of sign. A word that decides by itself has more than all others together. */
 const points = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EvidenceOutcome, PtrName } from './evidence.ts';
-import { evaluateIprev, evaluateIprevOfAll, type IprevResult } from './iprev.ts';
+import { evaluateIprev, type IprevResult } from './iprev.ts';
 
 const yes: PtrName = { name: 'mail.acme.example', valid: true, confirmed: 'yes' };
 const no: PtrName = { name: 'mail.globex.example', valid: true, confirmed: 'no' };
@@ -23,17 +23,4 @@ test.each<[EvidenceOutcome, PtrName[], IprevResult, string[]]>([
   ['found', [], 'permerror', []],
 ])('%s, %j: %s', (outcome, names, result, confirmed) => {
   expect(evaluateIprev({ outcome, names })).toEqual({ result, confirmed });
-});
-
-test.each<[PtrName[][], IprevResult]>([
-  [[[yes], [yes]], 'pass'],
-  [[[yes], []], 'permerror'],
-  [[[yes], [], [no]], 'fail'],
-  [[[yes], [open], [no]], 'temperror'],
-  [[], 'temperror'],
-])('of several addresses %j: %s', (addresses, result) => {
-  const lookups = addresses.map(
-    (names) => ({ outcome: names.length === 0 ? 'none' : 'found', names }) as const,
-  );
-  expect(evaluateIprevOfAll(lookups)).toBe(result);
 });

@@ -23,11 +23,3 @@ export function evaluateIprev(lookups: Pick<PtrAddress, 'outcome' | 'names'>): I
   if (lookups.outcome === 'temporary_error' || open) return { result: 'temperror', confirmed };
   return { result: lookups.names.length === 0 ? 'permerror' : 'fail', confirmed };
 }
-
-const weights: readonly IprevResult[] = ['pass', 'permerror', 'fail', 'temperror'];
-
-/** The result for several addresses: `pass` only where each passes; what is not known outweighs all else. */
-export function evaluateIprevOfAll(addresses: readonly Pick<PtrAddress, 'outcome' | 'names'>[]): IprevResult {
-  const results = addresses.map((one) => weights.indexOf(evaluateIprev(one).result));
-  return weights[Math.max(...results)] ?? 'temperror';
-}

@@ -19,9 +19,6 @@ export type ParsedNetwork =
   | { readonly ok: true; readonly network: Network }
   | { readonly ok: false; readonly code: NetworkRefusal; readonly suggestions: readonly string[] };
 
-/** The widest network that is allowed, as a prefix length in bits for each family. */
-export type WidthLimit = { readonly ipv4Prefix: number; readonly ipv6Prefix: number };
-
 /** The number of bits in an address of the family. */
 export function addressBits(family: 4 | 6): 32 | 128 {
   return family === 4 ? 32 : 128;
@@ -154,11 +151,6 @@ export function compareNetworks(one: Network, other: Network): number {
   if (one.family !== other.family) return one.family - other.family;
   if (one.address !== other.address) return one.address < other.address ? -1 : 1;
   return one.prefix - other.prefix;
-}
-
-/** Whether a network is no wider than the limit. */
-export function widthAllowed(network: Network, limit: WidthLimit): boolean {
-  return network.prefix >= (network.family === 4 ? limit.ipv4Prefix : limit.ipv6Prefix);
 }
 
 /** How many addresses at the start and at the end of a network no host can have. */

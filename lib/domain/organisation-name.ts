@@ -47,7 +47,7 @@ export function sameOrganisation(own: string, registered: string): boolean {
 }
 
 /** The telling part of a verified domain (`acme-devices.co.uk`: `acme devices`), to be compared like a name. */
-export function nameInDomain(domain: string): string {
+function nameInDomain(domain: string): string {
   const labels = domain.split('.');
   const registered = labels.length > 2 && (labels.at(-2)?.length ?? 9) <= 3 ? labels.at(-3) : labels.at(-2);
   return (registered ?? domain).replaceAll('-', ' ');

@@ -1,5 +1,5 @@
 /** Limits in characters (code points after NFKC, as they are hashed). */
-export const passwordLimits = { shortest: 12, longest: 256 } as const;
+const passwordLimits = { shortest: 12, longest: 256 } as const;
 
 /** So few different characters beyond what anybody would guess are no secret. */
 const fewestOwnCharacters = 5;

@@ -22,7 +22,7 @@ export const accountAbilities = {
 } as const satisfies Record<string, readonly AccountRole[]>;
 export type AccountAbility = keyof typeof accountAbilities;
 
-export const staffAbilities = {
+const staffAbilities = {
   review_requests: ['support', 'admin'],
   manage_entries: ['support', 'admin'],
   view_nodes: ['support', 'admin'],

@@ -22,7 +22,7 @@ export type MailSettings = {
 export type MailOffice = { settings: MailSettings; mailer: Mailer; secrets: Secrets };
 
 /** Where notification mail goes while there is no next hop: a Maildir, readable by any mail program. */
-export function notificationMaildir(dataDir: string): string {
+function notificationMaildir(dataDir: string): string {
   return path.join(dataDir, 'maildir-notifications');
 }
 

@@ -6,7 +6,7 @@ import type { HopReport } from '../adapters/mailer.ts';
 import { notifyStaff } from '../operations/notify.ts';
 
 /** A restart of an MTA is no news. */
-export const TELL_AFTER_MS = 5 * 60_000;
+const TELL_AFTER_MS = 5 * 60_000;
 
 /** Keeps since when a next hop fails; writes only where that changes. */
 export async function noteHops(database: Database, reports: readonly HopReport[], now: Date): Promise<void> {

@@ -20,7 +20,7 @@ export async function entryForPerson(
 }
 
 /** Finds the entry for staff, or for an operator at the command line; anybody else may not, or does not see it. */
-export async function entryForStaff(
+async function entryForStaff(
   { database, actor, id }: EntryOperation,
   ability: StaffAbility,
 ): Promise<({ ok: true } & Entry) | Refusal> {

@@ -78,7 +78,7 @@ export function tokenHash(token: string): Buffer {
 }
 
 /** Whether a person with these roles may have a token of this scope. */
-export function scopeFits(scope: TokenScope, viewer: Viewer): boolean {
+function scopeFits(scope: TokenScope, viewer: Viewer): boolean {
   if (scope === 'account') return viewer.memberships.length > 0;
   return scope === 'staff' ? viewer.staffRole !== null : viewer.staffRole === 'admin';
 }

@@ -27,7 +27,7 @@ const retention = Object.fromEntries(
   retentionKinds.map((kind) => [kind, number(`retention.${kind}`)]),
 ) as Record<keyof Retention, z.ZodNumber>;
 
-export const policyChanges = z
+const policyChanges = z
   .strictObject({
     graceDays: number('graceDays'),
     reviewMonths: number('reviewMonths'),

@@ -8,7 +8,7 @@ import { mayChangePolicy } from './new-policy-version.ts';
 import type { Actor, Result } from './result.ts';
 
 /** How far back a ladder is tried, in days. */
-export const PREVIEW_DAYS = 30;
+const PREVIEW_DAYS = 30;
 /** A preview is read by a person who waits for it. */
 const MOST_ENTRIES = 1000;
 const MOST_SIGNALS = 200;

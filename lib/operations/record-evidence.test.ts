@@ -6,7 +6,6 @@ import {
   dueEntries,
   entryToAsk,
   forgetEndedRuns,
-  listEvidence,
   loadEvidence,
   uncheckedRequests,
 } from '../../db/queries/evidence.ts';
@@ -46,6 +45,7 @@ const runOf = async (entryId: string, source = 'ptr') =>
   (await db.database.select().from(evidenceRuns).where(eq(evidenceRuns.entryId, entryId))).find(
     (run) => run.source === source,
   );
+const kept = (entryId: string) => db.database.select().from(evidence).where(eq(evidence.entryId, entryId));
 const verdictOf = async (entryId: string, requirement: string) => {
   const entry = await findEntry(db.database, 'operator', entryId);
   if (entry === undefined) throw new Error(entryId);
@@ -76,11 +76,11 @@ describe('what is kept', () => {
     const later = addDays(now, 7);
     await start(id, later);
     expect(await found(id, {}, later)).toBe(false);
-    let rows = await listEvidence(db.database, id);
+    let rows = await kept(id);
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ gatheredAt: now, checkedAt: later });
     expect(await found(id, { facts: ptrFacts('other.example') }, addDays(now, 14))).toBe(true);
-    rows = await listEvidence(db.database, id);
+    rows = await kept(id);
     expect(rows).toHaveLength(2);
   });
 
@@ -92,7 +92,7 @@ describe('what is kept', () => {
     const evidence = await loadEvidence(db.database, id);
     expect(evidence.ptr).toMatchObject({ outcome: 'found', at: now });
     expect(evidence.progress.find((run) => run.source === 'ptr')?.outcome).toBe('temporary_error');
-    expect(await listEvidence(db.database, id)).toHaveLength(2);
+    expect(await kept(id)).toHaveLength(2);
   });
 
   test('facts of another shape are no evidence', async () => {

@@ -18,7 +18,7 @@ function count(most: number, problem: string = words.refusals.not_a_number) {
 }
 
 /** Domains as people list them: one on each line, or with commas or spaces between. */
-export const domainList = z
+const domainList = z
   .string()
   .default('')
   .transform((text, context) => {

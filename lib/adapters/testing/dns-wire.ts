@@ -1,9 +1,9 @@
 // Just enough of RFC 1035 to answer as a name server would, and as it should not: names are bytes, not text.
 
-export const recordTypes = { A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, TXT: 16, AAAA: 28 } as const;
+const recordTypes = { A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, TXT: 16, AAAA: 28 } as const;
 export type RecordType = keyof typeof recordTypes;
 
-export const responseCodes = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const;
+const responseCodes = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const;
 export type ResponseCode = keyof typeof responseCodes;
 
 /** `data`: a name (text, or labels as bytes for names that no text can spell), an address, or a TXT string. */

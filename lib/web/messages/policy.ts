@@ -260,7 +260,7 @@ export const policy = {
 } as const;
 
 /** A value as a person reads it. */
-export function policyValueText(value: PolicyValue | undefined): string {
+function policyValueText(value: PolicyValue | undefined): string {
   if (value === undefined) return 'not there';
   if (value === null) return 'as the environment says';
   if (value === true) return 'yes';
