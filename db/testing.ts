@@ -38,6 +38,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return { url, database: connection.database, pool: connection.pool, close };
 }
 
+/** How many connections to the test's database wait for a lock: what is under way stands where the test wants it. */
+export async function waitingForLock({ pool }: TestDatabase): Promise<number> {
+  const { rowCount } = await pool.query(
+    `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return rowCount ?? 0;
+}
+
 /** PostgreSQL gives closing connections five seconds to go: whoever is there after that was never closed. */
 async function dropDatabase(client: pg.Client, name: string): Promise<void> {
   try {

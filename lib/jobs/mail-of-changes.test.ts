@@ -18,12 +18,12 @@ import { rejectEntry } from '../operations/reject-entry.ts';
 import { removeEntry } from '../operations/remove-entry.ts';
 import { renewEntry } from '../operations/renew-entry.ts';
 import { restoreEntry } from '../operations/restore-entry.ts';
-import type { Actor } from '../operations/result.ts';
 import { suspendEntry } from '../operations/suspend-entry.ts';
 import {
   type Cast,
   currentRow,
   inForce,
+  platform,
   proven,
   requested,
   reviewable,
@@ -35,7 +35,6 @@ import { expectWellMade, linksIn, openTestPost, type TestPost } from './testing.
 
 // Each change by its own operation, and the mail about it as the next hop took it.
 
-const platform: Actor = { kind: 'platform', viewer: null, address: null, via: 'api' };
 const owner = 'owner@acme.example';
 const member = 'member@acme.example';
 

@@ -10,6 +10,7 @@ import { changeMember } from './change-member.ts';
 import { inviteMember } from './invite-member.ts';
 import { endMembership, putPerson } from './put-person.ts';
 import type { Actor } from './result.ts';
+import { platform } from './testing.ts';
 import { eventsOf, makeAccount, makePerson, personActor } from './testing-people.ts';
 import { throttleRules } from './throttle.ts';
 import { withdrawAccountInvitation } from './withdraw-account-invitation.ts';
@@ -92,7 +93,6 @@ describe('somebody invited to an account', () => {
     await invite(acme, email, 'owner');
     expect(await belongsTo(db.database, personId, acme.accountId)).toBe(false);
     // The platform's feed makes nobody of staff a member either.
-    const platform: Actor = { kind: 'platform', viewer: null, address: null, via: 'api' };
     const put = {
       database: db.database,
       actor: platform,
@@ -131,7 +131,6 @@ describe('somebody invited to an account', () => {
     const acme = await account();
     const elsewhere = await account();
     await invite(acme, elsewhere.email, 'owner');
-    const platform: Actor = { kind: 'platform', viewer: null, address: null, via: 'api' };
     const { email } = elsewhere;
     await putPerson({
       database: db.database,
@@ -216,7 +215,6 @@ describe('invitations are not for writing to strangers', () => {
 });
 
 describe('who is shut out of an account has no way back into it', () => {
-  const platform: Actor = { kind: 'platform', viewer: null, address: null, via: 'api' };
   const fed = ({ slug }: Account, email: string) => ({
     ...{ database: db.database, actor: platform, account: slug, email, now },
   });

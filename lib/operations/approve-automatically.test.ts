@@ -5,7 +5,7 @@ import { requestsToApprove } from '../../db/queries/automatic-approval.ts';
 import { listEntryEvents } from '../../db/queries/events.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { automaticLooks, decisions, entryStanding, evidence, outbox } from '../../db/schema.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import { dnsblFacts, ptrFacts, rdapFacts } from '../domain/testing-facts.ts';
 import { answerQuestion } from './answer-question.ts';
@@ -279,13 +279,7 @@ describe('what changes between the reading and the approval', () => {
       await holder.query('begin');
       await holder.query(`select pg_advisory_xact_lock(${lock})`, lock.includes('$1') ? [id] : []);
       const outcome = look(id);
-      for (let waits = false; !waits; ) {
-        const { rows } = await holder.query(
-          `select count(*)::int as count from pg_locks where locktype = 'advisory' and not granted
-             and database = (select oid from pg_database where datname = current_database())`,
-        );
-        waits = rows[0].count > 0;
-      }
+      await expect.poll(() => waitingForLock(db)).toBe(1);
       await meanwhile(holder);
       await holder.query('commit');
       return await outcome;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
 import { approveEntry } from './approve-entry.ts';
 import { editEntry } from './edit-entry.ts';
 import { grantScope } from './grant-scope.ts';
@@ -53,9 +53,7 @@ test.each<[string, (address: string) => Promise<string>, (id: string) => Promise
     await holder.query('begin');
     await holder.query(`update entries set tls = 'required' where id = $1`, [id]);
     const decided = decide(id);
-    const waiting = `select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`;
-    await expect.poll(async () => (await db.pool.query(waiting)).rowCount, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => waitingForLock(db), { timeout: 30_000 }).toBe(1);
     await holder.query('commit');
     const changed = await currentRow(db.database, id);
     expect(await decided).toMatchObject({ ok: false, code: 'changed_meanwhile' });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluateEntry, findEntry } from '../../db/queries/entries.ts';
 import { listEntryEvents } from '../../db/queries/events.ts';
 import { entryActivity, entryStanding, memberships, staff } from '../../db/schema.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import { acceptResponsibility } from './accept-responsibility.ts';
 import { answerQuestion } from './answer-question.ts';
@@ -319,9 +319,7 @@ describe('approval', () => {
       await holder.query('begin');
       await holder.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [entry.id]);
       const approved = approve(entry.id);
-      const waiting = `select 1 from pg_locks where locktype = 'advisory' and not granted
-        and database = (select oid from pg_database where datname = current_database())`;
-      await expect.poll(async () => (await db.pool.query(waiting)).rowCount).toBe(1);
+      await expect.poll(() => waitingForLock(db)).toBe(1);
       const freeze = { database: db.database, actor: cast.admin, reason: 'incident', now };
       await freezeApprovals({ ...freeze, frozen: true });
       await holder.query('commit');

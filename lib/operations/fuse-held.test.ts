@@ -1,24 +1,19 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { accounts, entries, fuseItems, fuseTrips, outbox, servers, signals } from '../../db/schema.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
 import { applyHeld } from './apply-held.ts';
-import { decideFuse } from './decide-fuse.ts';
 import { lockFuse } from './fuse-passage.ts';
 import { putAccount } from './put-account.ts';
 import { putServer, type ServerFeed } from './put-server.ts';
 import { raiseSignal } from './raise-signal.ts';
 import { restoreEntry } from './restore-entry.ts';
-import type { Actor } from './result.ts';
 import { setSignalAside } from './set-signal-aside.ts';
 import { suspendForDrift } from './suspend-for-drift.ts';
-import { type Cast, currentRow, testNow as now, seedCast } from './testing.ts';
-import { calmFuse, manyInForce } from './testing-fuse.ts';
+import { type Cast, currentRow, testNow as now, platform, seedCast } from './testing.ts';
+import { applyAllHeld, calmFuse, decideTrip, later, manyInForce, openTrips } from './testing-fuse.ts';
 
 // What the fuse holds while the world goes on: newer words, signals that were wrong, persons who decide meanwhile.
-
-const platform: Actor = { kind: 'platform', viewer: null, address: null, via: 'api' };
-const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
 
 let db: TestDatabase;
 let cast: Cast;
@@ -50,7 +45,6 @@ const put = async (slug: string, feed: Omit<ServerFeed, 'slug'>, at = now) => {
 };
 const putWhole = (slug: string, status: 'active' | 'suspended' | 'cancelled') =>
   putAccount({ database: db.database, actor: platform, account: { slug, name: slug, status }, now });
-const openTrips = () => db.database.select().from(fuseTrips).where(isNull(fuseTrips.decidedAt));
 const openItems = () =>
   db.database
     .select({ id: fuseItems.id, action: fuseItems.action, subject: fuseItems.subject })
@@ -58,22 +52,9 @@ const openItems = () =>
     .innerJoin(fuseTrips, eq(fuseTrips.id, fuseItems.tripId))
     .where(and(isNull(fuseItems.endedAt), isNull(fuseTrips.decidedAt)));
 const decide = (tripId: string, decision: 'apply' | 'discard' = 'apply') =>
-  decideFuse({
-    database: db.database,
-    actor: cast.support,
-    tripId,
-    decision,
-    reason: 'Looked at it.',
-    now: later(20),
-  });
-const applyAll = async () => {
-  const failed = (error: unknown) => {
-    throw error;
-  };
-  while ((await applyHeld(db.database, later(21), failed)) > 0);
-};
+  decideTrip(db, { actor: cast.support, tripId, decision });
 const releaseAll = async () => {
-  for (const { id } of await openTrips()) await decide(id);
+  for (const { id } of await openTrips(db)) await decide(id);
 };
 /** How many of them a node lets relay. */
 const relaying = async (ids: string[]) => {
@@ -91,8 +72,8 @@ describe('a feed of an account that is held', () => {
     expect(await openItems()).toHaveLength(1);
     expect(await putWhole(slug, 'active')).toMatchObject({ held: false });
     expect(await openItems()).toEqual([]);
-    expect(await openTrips()).toEqual([]);
-    await applyAll();
+    expect(await openTrips(db)).toEqual([]);
+    await applyAllHeld(db);
     expect(await relaying(ids)).toBe(30);
   });
 
@@ -101,7 +82,7 @@ describe('a feed of an account that is held', () => {
     await putWhole(slug, 'suspended');
     await releaseAll();
     await putWhole(slug, 'active');
-    await applyAll();
+    await applyAllHeld(db);
     expect(await relaying(ids)).toBe(30);
     const [account] = await db.database.select().from(accounts).where(eq(accounts.slug, slug));
     expect(account?.status).toBe('active');
@@ -116,7 +97,7 @@ describe('parts of a server’s feed', () => {
     expect(await put(slug, { subscription: { paidUntil } })).toMatchObject({ held: false, changed: true });
     expect(await openItems()).toMatchObject([{ action: { kind: 'server', feed: { status: 'paused' } } }]);
     await releaseAll();
-    await applyAll();
+    await applyAllHeld(db);
     expect(await relaying(ids)).toBe(0);
     const [server] = await db.database.select().from(servers).where(eq(servers.slug, slug));
     expect(server?.status).toBe('paused');
@@ -131,7 +112,7 @@ describe('parts of a server’s feed', () => {
       { action: { feed: { status: 'paused', subscription: { status: 'lapsed' } } } },
     ]);
     await releaseAll();
-    await applyAll();
+    await applyAllHeld(db);
     const { rows } = await db.pool.query(
       `select s.status, u.status as subscription, u.paid_until from servers s
        join subscriptions u on u.server_id = s.id where s.slug = $1`,
@@ -147,7 +128,7 @@ describe('parts of a server’s feed', () => {
     expect(await openItems()).toHaveLength(1);
     expect(await put(slug, { status: 'active' })).toMatchObject({ held: false });
     expect(await openItems()).toEqual([]);
-    expect(await openTrips()).toEqual([]);
+    expect(await openTrips(db)).toEqual([]);
     expect(await relaying(ids)).toBe(30);
     const { rows } = await db.pool.query(
       `select u.status from servers s join subscriptions u on u.server_id = s.id where s.slug = $1`,
@@ -161,7 +142,7 @@ describe('parts of a server’s feed', () => {
     await put(slug, { status: 'paused', subscription: { status: 'lapsed' } });
     await releaseAll();
     await put(slug, { subscription: { status: 'active' } });
-    await applyAll();
+    await applyAllHeld(db);
     const { rows } = await db.pool.query(
       `select s.status, u.status as subscription from servers s
        join subscriptions u on u.server_id = s.id where s.slug = $1`,
@@ -175,7 +156,7 @@ describe('parts of a server’s feed', () => {
 test('a trip in which nothing is left is over: what comes later is asked anew, and staff are called anew', async () => {
   const { slug } = await large();
   await put(slug, { status: 'paused' });
-  const [first] = await openTrips();
+  const [first] = await openTrips(db);
   await put(slug, { status: 'active' });
   const [over] = await db.database
     .select()
@@ -185,7 +166,7 @@ test('a trip in which nothing is left is over: what comes later is asked anew, a
   const mails = () => db.database.$count(outbox, eq(outbox.kind, 'fuse'));
   const before = await mails();
   await put(slug, { status: 'paused' });
-  expect((await openTrips()).map(({ id }) => id)).not.toContain(first?.id);
+  expect((await openTrips(db)).map(({ id }) => id)).not.toContain(first?.id);
   expect(await mails()).toBeGreaterThan(before);
 });
 
@@ -193,7 +174,7 @@ describe('a person who decides while something else is held', () => {
   test('waits for it: nothing is left in a trip that is decided', async () => {
     const { slug } = await large();
     await put(slug, { status: 'paused' });
-    const [trip] = await openTrips();
+    const [trip] = await openTrips(db);
     const tripId = trip?.id ?? '';
     const client = await db.pool.connect();
     try {
@@ -201,7 +182,7 @@ describe('a person who decides while something else is held', () => {
       await client.query('begin');
       await client.query(`select pg_advisory_xact_lock(hashtextextended('fuse', 2))`);
       const decided = decide(tripId);
-      await expect.poll(() => waiting()).toBeGreaterThan(0);
+      await expect.poll(() => waitingForLock(db)).toBeGreaterThan(0);
       await client.query(
         `insert into fuse_items (trip_id, subject, entry_ids, action, held_at)
          values ($1, 'server:another', '{}', '{"kind":"server","slug":"another","feed":{}}', $2)`,
@@ -214,14 +195,14 @@ describe('a person who decides while something else is held', () => {
     }
     const stranded = and(eq(fuseItems.tripId, tripId), isNull(fuseItems.releasedAt));
     expect(await db.database.$count(fuseItems, stranded)).toBe(0);
-    await applyAll();
+    await applyAllHeld(db);
   });
 
   test('and many feeds at once never wait for each other in a circle', async () => {
     const { slug } = await large();
     await put(slug, { status: 'paused' });
     for (let round = 0; round < 5; round += 1) {
-      const [trip] = await openTrips();
+      const [trip] = await openTrips(db);
       await Promise.all([
         ...Array.from({ length: 6 }, (_, n) =>
           put(slug, { status: 'paused', subscription: { status: n % 2 === 0 ? 'lapsed' : 'active' } }),
@@ -238,13 +219,6 @@ describe('a person who decides while something else is held', () => {
     expect(lost.rows).toEqual([]);
   });
 });
-
-async function waiting(): Promise<number> {
-  const { rows } = await db.pool.query<{ count: number }>(
-    `select count(*)::integer as count from pg_locks where locktype = 'advisory' and not granted`,
-  );
-  return rows[0]?.count ?? 0;
-}
 
 describe('what the ladder was held from', () => {
   const raise = (entryId: string) =>
@@ -284,7 +258,7 @@ describe('what the ladder was held from', () => {
     await aside(id, later(25 * 60));
     expect(await itemsOf(id)).toEqual([]);
     await releaseAll();
-    await applyAll();
+    await applyAllHeld(db);
     expect(await currentRow(db.database, id)).toMatchObject({ status: 'active', throttledTo: null });
   });
 
@@ -296,7 +270,7 @@ describe('what the ladder was held from', () => {
       .update(signals)
       .set({ setAsideAt: now, setAsideBy: cast.support.viewer?.personId ?? null, setAsideReason })
       .where(eq(signals.entryId, id));
-    await applyAll();
+    await applyAllHeld(db);
     expect((await currentRow(db.database, id)).status).toBe('active');
     const [item] = await db.database
       .select()

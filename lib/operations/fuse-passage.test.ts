@@ -15,20 +15,14 @@ import {
 } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import type { SignalKind } from '../domain/abuse-signals.ts';
-import { applyHeld } from './apply-held.ts';
-import { decideFuse } from './decide-fuse.ts';
 import { askFuse, lockFuse } from './fuse-passage.ts';
 import { putAccount } from './put-account.ts';
 import { putServer } from './put-server.ts';
 import { raiseSignal } from './raise-signal.ts';
-import type { Actor } from './result.ts';
-import { type Cast, testNow as now, seedCast } from './testing.ts';
-import { calmFuse, manyInForce } from './testing-fuse.ts';
+import { type Cast, testNow as now, platform, seedCast } from './testing.ts';
+import { applyAllHeld, calmFuse, decideTrip, later, manyInForce, openTrips } from './testing-fuse.ts';
 
 // A list that answers yes to everything, a rule gone wrong, a billing feed that lapses everybody: mail flows on.
-
-const platform: Actor = { kind: 'platform', viewer: null, address: null, via: 'api' };
-const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
 
 let db: TestDatabase;
 let cast: Cast;
@@ -61,7 +55,6 @@ const statuses = async (ids: string[]) => {
   };
 };
 const inForceNow = () => countInForceSince(db.database, later(60), now);
-const openTrips = () => db.database.select().from(fuseTrips).where(isNull(fuseTrips.decidedAt));
 const openItems = (tripId: string) =>
   db.database
     .select()
@@ -69,28 +62,14 @@ const openItems = (tripId: string) =>
     .where(and(eq(fuseItems.tripId, tripId), isNull(fuseItems.endedAt)));
 const fuseMails = () => db.database.select().from(outbox).where(eq(outbox.kind, 'fuse'));
 const decide = (tripId: string, decision: 'apply' | 'discard', more: object = {}) =>
-  decideFuse({
-    database: db.database,
-    actor: cast.support,
-    tripId,
-    decision,
-    reason: 'Looked at it.',
-    now: later(20),
-    ...more,
-  });
-const applyAll = async () => {
-  const failed = (error: unknown) => {
-    throw error;
-  };
-  while ((await applyHeld(db.database, later(21), failed)) > 0);
-};
+  decideTrip(db, { actor: cast.support, tripId, decision, ...more });
 
 describe('a rule gone wrong', () => {
   test('removes twenty of a hundred, then it holds; staff are told once, the rest is at least slowed down', async () => {
     const ids = await many(100);
     for (const id of ids.slice(0, 60)) await raise(id, 'malware', now, id);
     expect(await statuses(ids)).toEqual({ active: 80, throttled: 20, removed: 20 });
-    const [trip, another] = await openTrips();
+    const [trip, another] = await openTrips(db);
     const facts = { cause: 'ladder', effect: 'out_of_force', gone: 20, total: 100 } as const;
     expect(trip).toMatchObject({ ...facts, most: 20 });
     expect(another).toBeUndefined();
@@ -117,7 +96,7 @@ describe('a rule gone wrong', () => {
   test('discarded: nothing happens, and the signals count no more', async () => {
     const ids = await many(30);
     for (const id of ids) await raise(id, 'malware', now, id);
-    const [trip] = (await openTrips()).filter((one) => one.effect === 'out_of_force');
+    const [trip] = (await openTrips(db)).filter((one) => one.effect === 'out_of_force');
     const held = ids.slice(20);
     // One has turned out to be critical meanwhile: a person is called for it all the same.
     const critical = held[0] ?? '';
@@ -126,7 +105,7 @@ describe('a rule gone wrong', () => {
       .set({ notDone: 'critical' })
       .where(eq(ladderPositions.entryId, critical));
     expect(await decide(trip?.id ?? '', 'discard')).toEqual({ ok: true, decided: 10, left: 0 });
-    await applyAll();
+    await applyAllHeld(db);
     expect((await statuses(held)).active).toBe(10);
     for (const id of held) {
       const rows = await db.database.select().from(signals).where(eq(signals.entryId, id));
@@ -139,7 +118,7 @@ describe('a rule gone wrong', () => {
         id === critical ? { calledFor: 'removed', notDone: 'critical' } : { calledFor: null, notDone: null };
       expect(position).toMatchObject(left);
     }
-    expect((await openTrips()).some((one) => one.effect === 'out_of_force')).toBe(false);
+    expect((await openTrips(db)).some((one) => one.effect === 'out_of_force')).toBe(false);
   });
 
   test('applied: it happens, with the person who let it in the log; what has ended meanwhile is passed over', async () => {
@@ -150,7 +129,7 @@ describe('a rule gone wrong', () => {
       .update(entries)
       .set({ status: 'removed', endCause: 'owner', endedAt: now })
       .where(eq(entries.id, gone));
-    const [trip] = (await openTrips()).filter((one) => one.effect === 'out_of_force');
+    const [trip] = (await openTrips(db)).filter((one) => one.effect === 'out_of_force');
     const some = (await openItems(trip?.id ?? '')).slice(0, 4).map((item) => item.id);
     expect(await decide(trip?.id ?? '', 'discard', { itemIds: some })).toEqual({
       ok: true,
@@ -158,7 +137,7 @@ describe('a rule gone wrong', () => {
       left: 6,
     });
     expect(await decide(trip?.id ?? '', 'apply')).toEqual({ ok: true, decided: 6, left: 0 });
-    await Promise.all([applyAll(), applyAll()]);
+    await Promise.all([applyAllHeld(db), applyAllHeld(db)]);
     const rows = await db.database
       .select()
       .from(fuseItems)
@@ -179,7 +158,7 @@ describe('a rule gone wrong', () => {
     for (const id of ids.slice(0, 19)) await raise(id, 'malware', now, id);
     for (const id of ids.slice(19, 38)) await raise(id, 'malware', later(16), id);
     expect((await statuses(ids)).removed).toBe(38);
-    expect(await openTrips()).toEqual([]);
+    expect(await openTrips(db)).toEqual([]);
   });
 
   test('of many entries more may go: two in a hundred', async () => {
@@ -197,7 +176,7 @@ test('a list that names everybody: mail flows, at its own rate but for the first
   expect(removed).toBe(0);
   expect(active).toBeGreaterThanOrEqual(30);
   expect(throttled).toBeLessThanOrEqual(20);
-  expect((await openTrips()).length).toBeGreaterThan(0);
+  expect((await openTrips(db)).length).toBeGreaterThan(0);
 });
 
 describe('a billing feed that lapses everybody', () => {
@@ -245,7 +224,7 @@ describe('a billing feed that lapses everybody', () => {
     const inForce = await inForceNow();
     await Promise.all((await slugs(ids)).map((slug) => lapse(slug)));
     expect(await inForceNow()).toBe(inForce - 20);
-    expect(await openTrips()).toHaveLength(1);
+    expect(await openTrips(db)).toHaveLength(1);
   });
 
   test('one server with more addresses than may go is held whole; a newer feed takes its place', async () => {
@@ -253,7 +232,7 @@ describe('a billing feed that lapses everybody', () => {
     const [slug = ''] = await slugs(ids);
     expect(await lapse(slug)).toMatchObject({ held: true });
     expect(await lapse(slug)).toMatchObject({ held: true });
-    const [trip] = await openTrips();
+    const [trip] = await openTrips(db);
     const [item] = await openItems(trip?.id ?? '');
     expect(item).toMatchObject({ subject: `server:${slug}`, action: { kind: 'server', slug } });
     expect(item?.entryIds).toHaveLength(30);
@@ -271,9 +250,9 @@ describe('a billing feed that lapses everybody', () => {
       ok: true,
       held: true,
     });
-    const [trip] = await openTrips();
+    const [trip] = await openTrips(db);
     await decide(trip?.id ?? '', 'apply');
-    await applyAll();
+    await applyAllHeld(db);
     const [subscription] = await db.database
       .select({ status: subscriptions.status, paidUntil: subscriptions.paidUntil })
       .from(subscriptions)
@@ -291,9 +270,9 @@ describe('a billing feed that lapses everybody', () => {
       held: true,
       account: { name: 'Renamed', status: 'active' },
     });
-    const [trip] = await openTrips();
+    const [trip] = await openTrips(db);
     await decide(trip?.id ?? '', 'apply');
-    await applyAll();
+    await applyAllHeld(db);
     const [account] = await db.database.select().from(accounts).where(eq(accounts.slug, slug));
     expect(account?.status).toBe('suspended');
   });
@@ -308,7 +287,7 @@ describe('a billing feed that lapses everybody', () => {
 test('only staff decides, with a reason', async () => {
   const ids = await many(30);
   for (const id of ids) await raise(id, 'malware', now, id);
-  const [trip] = await openTrips();
+  const [trip] = await openTrips(db);
   const tripId = trip?.id ?? '';
   for (const actor of [cast.owner, cast.nobody, platform]) {
     expect(await decide(tripId, 'discard', { actor })).toEqual({ ok: false, code: 'not_found' });

@@ -4,10 +4,8 @@ import { accounts, entries, events, servers, subscriptions } from '../../db/sche
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { putAccount } from './put-account.ts';
 import { putServer, type ServerFeed } from './put-server.ts';
-import type { Actor } from './result.ts';
-import { type Cast, inForce, testNow as now, seedCast } from './testing.ts';
+import { type Cast, inForce, testNow as now, platform, seedCast } from './testing.ts';
 
-const platform: Actor = { kind: 'platform', viewer: null, address: null, via: 'api' };
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 12, minute));
 
 let db: TestDatabase;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listBlocked } from '../../db/queries/blocked-prefixes.ts';
 import { listDecisions } from '../../db/queries/decisions.ts';
@@ -13,9 +12,16 @@ import { completeChecks } from './complete-checks.ts';
 import { draftPolicy } from './draft-policy.ts';
 import { previewPolicy } from './preview-policy.ts';
 import { recordEvidence, startEvidence } from './record-evidence.ts';
-import { recordProof } from './record-proof.ts';
 import { requestEntry } from './request-entry.ts';
-import { attestations, type Cast, currentRow, testNow as now, requested, seedCast } from './testing.ts';
+import {
+  attestations,
+  type Cast,
+  currentRow,
+  testNow as now,
+  reportProof,
+  requested,
+  seedCast,
+} from './testing.ts';
 
 let db: TestDatabase;
 let cast: Cast;
@@ -149,19 +155,7 @@ test('a way of proving that the policy does not take proves nothing', async () =
   const entry = await requested(db.database, cast.owner, '45.91.1.1');
   await completeChecks(db.database, entry.id, now);
   const prove = (method: 'sending' | 'http') =>
-    recordProof(
-      db.database,
-      {
-        id: randomUUID(),
-        entryId: entry.id,
-        method,
-        address: '45.91.1.1',
-        proofGeneration: entry.proofGeneration,
-        ...{ ehlo: null, tls: null, mailFrom: null, node: null },
-        seenAt: now,
-      },
-      now,
-    );
+    reportProof(db.database, entry, '45.91.1.1', { method, mailFrom: null });
   expect(await prove('sending')).toBe('kind_not_taken');
   expect(await currentRow(db.database, entry.id)).toMatchObject({ status: 'pending', provenAt: null });
   expect(await prove('http')).toBe('recorded');

@@ -7,13 +7,13 @@ import { proofs } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { approveEntry } from './approve-entry.ts';
 import { completeChecks } from './complete-checks.ts';
-import { recordProof } from './record-proof.ts';
 import { startTakeover } from './start-takeover.ts';
 import {
   type Cast,
   currentRow,
   inForce,
   testNow as now,
+  reportProof,
   requested,
   reviewable,
   seedCast,
@@ -42,14 +42,7 @@ beforeEach(async () => {
 
 const minute = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
 const prove = (at: Date, of = entry, more: object = {}) =>
-  recordProof(
-    db.database,
-    {
-      ...{ id: randomUUID(), entryId: of.id, method: 'sending', address, ehlo: null, tls: null },
-      ...{ mailFrom: null, node: 'test', proofGeneration: of.proofGeneration, seenAt: at, ...more },
-    },
-    at,
-  );
+  reportProof(db.database, of, address, { seenAt: at, ...more });
 const revision = async () => (await currentRow(db.database, entry.id)).revision;
 const kept = () => db.database.$count(proofs, eq(proofs.entryId, entry.id));
 const approve = (read: number, at: Date) =>

@@ -18,8 +18,7 @@ import { judgeEntry, lockForJudging } from './judge-entry.ts';
 import { putServer } from './put-server.ts';
 import { raiseSignal } from './raise-signal.ts';
 import { removeEntry } from './remove-entry.ts';
-import type { Actor } from './result.ts';
-import { type Cast, currentRow, inForce, testNow as now, seedCast } from './testing.ts';
+import { type Cast, currentRow, inForce, testNow as now, platform, seedCast } from './testing.ts';
 
 let db: TestDatabase;
 let cast: Cast;
@@ -258,7 +257,6 @@ describe('repeated removals', () => {
     expect(rows).toEqual([{ state: 'lapsed' }]);
 
     // The platform's feed knows nothing of it, and does not lift it.
-    const platform: Actor = { kind: 'platform', viewer: null, address: null, via: 'api' };
     const feed = { database: db.database, actor: platform, now } as const;
     expect(await putServer({ ...feed, server: { slug: 'globex-mail', status: 'active' } })).toMatchObject({
       ok: true,

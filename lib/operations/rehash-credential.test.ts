@@ -4,6 +4,7 @@ import { nodeReports } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { putServer } from './put-server.ts';
 import { takeNodeReport } from './take-node-report.ts';
+import { platform } from './testing.ts';
 
 let test1: TestDatabase;
 beforeAll(async () => {
@@ -61,7 +62,7 @@ test('the feed that brings the older hash again changes nothing; one with anothe
   const feed = (passwordHash: string) =>
     putServer({
       database: test1.database,
-      actor: { kind: 'platform', viewer: null, address: null, via: 'api' },
+      actor: platform,
       server: { slug, credentials: [{ username, passwordHash }] },
       now,
     });

@@ -12,11 +12,9 @@ import { putServer } from './put-server.ts';
 import { reopenAccount } from './reopen-account.ts';
 import { requestEntry } from './request-entry.ts';
 import { type Actor, systemActor } from './result.ts';
-import { type Cast, currentRow, inForce, testNow as now, requested, seedCast } from './testing.ts';
+import { type Cast, currentRow, inForce, testNow as now, platform, requested, seedCast } from './testing.ts';
 
 // What the platform says and what we have decided, one after the other in every order, as far as a node sees it.
-
-const platform = { kind: 'platform', viewer: null, address: null, via: 'api' } as const;
 
 let db: TestDatabase;
 let cast: Cast;

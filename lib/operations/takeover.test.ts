@@ -1,17 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { listEntryEvents } from '../../db/queries/events.ts';
 import { holdersOf, ownershipQuestions } from '../../db/queries/takeovers.ts';
 import { entryStanding, outbox, takeovers } from '../../db/schema.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import { answerTakeover } from './answer-takeover.ts';
 import { approveEntry } from './approve-entry.ts';
 import { callOffTakeover } from './call-off-takeover.ts';
 import { completeChecks } from './complete-checks.ts';
 import { expireEntry } from './expire-entry.ts';
-import { recordProof } from './record-proof.ts';
 import { rejectEntry } from './reject-entry.ts';
 import { removeEntry } from './remove-entry.ts';
 import { requestReview } from './request-review.ts';
@@ -22,6 +20,7 @@ import {
   inForce,
   testNow as now,
   proven,
+  reportProof,
   requested,
   reviewable,
   seedCast,
@@ -88,20 +87,14 @@ describe('of two at once, the later one decides about what is there by then', ()
   /** Runs the first, then the other, both having read what stood before either of them. */
   async function both<T, U>(first: () => Promise<T>, other: () => Promise<U>): Promise<[T, U]> {
     const holder = await db.pool.connect();
-    const waiting = async () => {
-      const { rows } = await db.pool.query(
-        `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      return rows[0].n;
-    };
     try {
       // Whoever changes an entry waits for the clock, in the order in which they came.
       await holder.query('begin');
       await holder.query('update entries set updated_at = updated_at where id = $1', [held]);
       const one = first();
-      await expect.poll(waiting).toBe(1);
+      await expect.poll(() => waitingForLock(db)).toBe(1);
       const two = other();
-      await expect.poll(waiting).toBe(2);
+      await expect.poll(() => waitingForLock(db)).toBe(2);
       await holder.query('rollback');
       return await Promise.all([one, two]);
     } finally {
@@ -234,19 +227,7 @@ describe('the holder answers', () => {
 
   test('a live entry that nobody asks about takes no proof', async () => {
     const entry = await currentRow(db.database, held);
-    const seen = {
-      id: randomUUID(),
-      entryId: held,
-      method: 'sending' as const,
-      address,
-      proofGeneration: entry.proofGeneration,
-      ehlo: null,
-      tls: null,
-      mailFrom: null,
-      node: null,
-      seenAt: now,
-    };
-    expect(await recordProof(db.database, seen, now)).toBe('no_such_request');
+    expect(await reportProof(db.database, entry, address)).toBe('no_such_request');
   });
 });
 

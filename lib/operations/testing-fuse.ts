@@ -1,6 +1,31 @@
+import { isNull } from 'drizzle-orm';
+import { fuseTrips } from '../../db/schema.ts';
 import type { TestDatabase } from '../../db/testing.ts';
+import { applyHeld } from './apply-held.ts';
+import { type DecideFuse, decideFuse } from './decide-fuse.ts';
+import { testNow } from './testing.ts';
 
-// For tests of the fuse: many entries in force at once.
+// For tests of the fuse: many entries in force at once, what is held of them, and who decides about it.
+
+export const later = (minutes: number) => new Date(testNow.getTime() + minutes * 60_000);
+
+/** The trips of the fuse that nobody has decided. */
+export const openTrips = (db: TestDatabase) =>
+  db.database.select().from(fuseTrips).where(isNull(fuseTrips.decidedAt));
+
+/** Decides a trip, twenty minutes after all began. */
+export const decideTrip = (
+  db: TestDatabase,
+  what: Pick<DecideFuse, 'actor' | 'tripId' | 'decision'> & Partial<DecideFuse>,
+) => decideFuse({ database: db.database, reason: 'Looked at it.', now: later(20), ...what });
+
+/** What is let through is done, as the job does it bit by bit. */
+export async function applyAllHeld(db: TestDatabase): Promise<void> {
+  const failed = (error: unknown) => {
+    throw error;
+  };
+  while ((await applyHeld(db.database, later(21), failed)) > 0);
+}
 
 /**
  * So many addresses in force, so many on each server; each server is paid and has an account of its own.

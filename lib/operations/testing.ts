@@ -7,7 +7,7 @@ import { seedDemo } from '../../db/seed/demo.ts';
 import type { AccountRole } from '../domain/permissions.ts';
 import { approveEntry } from './approve-entry.ts';
 import { completeChecks } from './complete-checks.ts';
-import { recordProof } from './record-proof.ts';
+import { type ProofOutcome, recordProof, type SeenProof } from './record-proof.ts';
 import { requestEntry } from './request-entry.ts';
 import type { Actor } from './result.ts';
 
@@ -26,6 +26,9 @@ export type Cast = Record<
   | 'nobody',
   Actor
 >;
+
+/** Whoever feeds accounts and servers. */
+export const platform: Actor = { kind: 'platform', viewer: null, address: null, via: 'api' };
 
 export const testNow = new Date('2026-11-20T12:00:00Z');
 
@@ -110,24 +113,28 @@ export async function requested(
   return result.entry;
 }
 
-/** Proves by sending from the address, as a node would report it. */
+/** A proof as a node would report it: by sending from the address, unless `more` says otherwise. */
+export function reportProof(
+  database: Database,
+  { id: entryId, proofGeneration }: Pick<EntryRow, 'id' | 'proofGeneration'>,
+  address: string,
+  more: Partial<SeenProof> = {},
+): Promise<ProofOutcome> {
+  const seen: SeenProof = {
+    id: randomUUID(),
+    method: 'sending',
+    ...{ entryId, address, proofGeneration },
+    ...{ ehlo: 'scanner', tls: null, mailFrom: 'scanner@acme.example' },
+    node: 'test',
+    seenAt: testNow,
+    ...more,
+  };
+  return recordProof(database, seen, seen.seenAt);
+}
+
+/** Proves by sending from the address. */
 export async function proven(database: Database, entry: EntryRow, address: string): Promise<void> {
-  const outcome = await recordProof(
-    database,
-    {
-      id: randomUUID(),
-      entryId: entry.id,
-      method: 'sending',
-      address,
-      proofGeneration: entry.proofGeneration,
-      ehlo: 'scanner',
-      tls: null,
-      mailFrom: 'scanner@acme.example',
-      node: 'test',
-      seenAt: testNow,
-    },
-    testNow,
-  );
+  const outcome = await reportProof(database, entry, address);
   if (outcome !== 'recorded') throw new Error(`not proven: ${outcome}`);
 }
 

@@ -15,7 +15,6 @@ import { changePolicy } from './change-policy.ts';
 import { completeChecks } from './complete-checks.ts';
 import { proveOverHttp } from './prove-over-http.ts';
 import { recordEvidence, startEvidence } from './record-evidence.ts';
-import { recordProof } from './record-proof.ts';
 import { startTakeover } from './start-takeover.ts';
 import {
   type Cast,
@@ -23,6 +22,7 @@ import {
   inForce,
   testNow as now,
   proven,
+  reportProof,
   requested,
   reviewable,
   seedCast,
@@ -39,11 +39,10 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-async function prove({ id, proofGeneration }: EntryRow, address: string): Promise<string> {
-  const report = randomUUID();
-  const seen = { ehlo: null, tls: null, mailFrom: null, node: null, seenAt: now, method: 'sending' } as const;
-  await recordProof(db.database, { id: report, entryId: id, address, proofGeneration, ...seen }, now);
-  return report;
+async function prove(entry: EntryRow, address: string): Promise<string> {
+  const id = randomUUID();
+  await reportProof(db.database, entry, address, { id });
+  return id;
 }
 
 test('a range of which one of two proofs is taken back is no longer proven', async () => {
