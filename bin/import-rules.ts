@@ -141,8 +141,8 @@ export const zones: readonly Zone[] = [
     holds: /^components\//,
     may: [
       ...['./components/', './lib/domain/'],
-      ...['./lib/web/paths.ts', './lib/web/messages.ts', './lib/web/messages/', './lib/web/action-state.ts'],
-      ...[...react, 'next', '@base-ui/react', 'lucide-react'],
+      ...['./lib/web/paths.ts', './lib/web/messages/', './lib/web/action-state.ts'],
+      ...[...react, 'next', 'lucide-react'],
     ],
     testsMay: [...testTools, ...react],
   },
@@ -151,7 +151,7 @@ export const zones: readonly Zone[] = [
     holds: /^app\/(.*\/)?((actions?|route|schema|.+-actions?|.+-schema)\.tsx?|api\/.*)$/,
     may: [
       ...['./app/', './lib/web/', './lib/operations/', './lib/domain/', './package.json'],
-      ...['next', 'next-auth', 'zod'],
+      ...['next', 'zod'],
     ],
     testsMay: databaseTests,
   },
@@ -176,17 +176,17 @@ export const zones: readonly Zone[] = [
     holds: /^smtp-worker\//,
     may: [
       ...['./smtp-worker/', './lib/domain/', './lib/secrets/'],
-      ...['./db/schema.ts', './db/client.ts', './db/queries/node.ts', './db/queries/node/'],
+      './db/queries/node.ts',
       ...['node:', 'pg', 'pino', 'prom-client', 'zod', '@node-rs/argon2', 'bcryptjs'],
     ],
-    testsMay: [...databaseTests, ...mailTests, './bin/find-program.ts'],
+    testsMay: [...databaseTests, ...mailTests],
   },
   {
     name: 'bin',
     holds: /^bin\//,
     may: [
       ...['./bin/', './lib/', './db/', 'node:', 'pg', 'pino', 'zod', '@node-rs/argon2'],
-      ...['next', 'drizzle-orm', 'esbuild', 'csv-parse'],
+      ...['next', 'esbuild', 'csv-parse'],
     ],
     testsMay: [...databaseTests, ...mailTests],
   },
@@ -194,18 +194,7 @@ export const zones: readonly Zone[] = [
     name: 'e2e',
     holds: /^e2e\//,
     forDevelopment: true,
-    may: [
-      './e2e/',
-      './db/',
-      systemPrograms,
-      'node:',
-      'pg',
-      'drizzle-orm',
-      '@playwright/test',
-      '@axe-core/playwright',
-      ...mailTests,
-      'otpauth',
-    ],
+    may: ['./e2e/', './db/', 'node:', 'pg', '@playwright/test', '@axe-core/playwright', ...mailTests],
   },
   {
     name: 'bench',
@@ -232,12 +221,12 @@ export const zones: readonly Zone[] = [
   {
     name: 'proxy.ts',
     holds: /^proxy\.ts$/,
-    may: ['./lib/web/', './lib/domain/', 'next'],
+    may: ['next'],
   },
   {
     name: 'settings of tools',
     holds: /^[^/]+\.config\.(ts|mjs)$/,
     forDevelopment: true,
-    may: ['./bin/', 'node:', 'next', 'vitest', '@playwright/test'],
+    may: ['next', 'vitest', '@playwright/test'],
   },
 ];
