@@ -225,6 +225,13 @@ export const mailSamples: Samples = {
       samples: [],
       coolDownUntil: null,
     }),
+    'after a takeover': about({
+      cause: 'takeover',
+      reason: '',
+      signals: [],
+      samples: [],
+      coolDownUntil: null,
+    }),
   },
   takeover: { takeover: about({ until: '2026-11-27T12:02:00.000Z' }) },
   renew: {

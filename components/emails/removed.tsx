@@ -30,6 +30,7 @@ export function Removed(props: MailProps<'removed'>) {
       )}
       {abuse && <AbuseDetails {...props} />}
       {values.cause === 'owner' && <Paragraph quiet>{words.notYou}</Paragraph>}
+      {values.cause === 'takeover' && <Paragraph>{words.stillYours}</Paragraph>}
       <ActionLink href={entryUrl(context, entry)}>{abuse ? words.appeal : common.open}</ActionLink>
     </>
   );

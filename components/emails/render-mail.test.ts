@@ -37,6 +37,18 @@ test.each(['warned', 'throttled'] as const)('%s promises no end that only a pers
   }
 });
 
+test('a takeover promises its holder no more than it does, and says what remains to them', async () => {
+  const words = async (kind: 'takeover' | 'removed', name: string) => {
+    const content = mailSamples[kind][name];
+    if (content === undefined) throw new Error('no sample');
+    return (await renderMail(kind, content, sampleContext)).text.replaceAll('\n', ' ');
+  };
+  const asked = await words('takeover', 'takeover');
+  expect(asked).not.toContain('it stays yours');
+  expect(asked).toContain('or say on its page why it is still yours');
+  expect(await words('removed', 'after a takeover')).toContain('answer this mail with what shows it');
+});
+
 test('the fuse tells apart what had gone and what it holds, also where nobody would go out of force', async () => {
   const of = (values: object) =>
     renderMail('fuse', { values } as MailContent<'fuse'>, sampleContext).then(({ subject, text }) => ({

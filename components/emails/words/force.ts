@@ -134,6 +134,8 @@ export const force = {
       takeover:
         'We asked whether the address is still yours. What is known says that your provider has given it away.',
     },
+    stillYours:
+      'If it is yours all the same, answer this mail with what shows it, a contract or a bill. Meanwhile send with the SMTP user and password of the server.',
     why: 'Why:',
     notYou: 'If nobody of you did this, answer this mail at once.',
     whatSeen: 'What was seen',
@@ -153,11 +155,11 @@ export const force = {
   },
   takeover: {
     subject: (network: string) => `Is ${network} still yours?`,
-    preview: (day: string) => `Prove it again until ${day}, or it is removed.`,
+    preview: (day: string) => `Answer or prove it again by ${day}. After that it may be removed.`,
     status: 'Proof needed',
     title: 'Prove again that this address is yours',
     text: (when: string) =>
-      `What is known about this address has changed: your provider may have given it to somebody else. It stays in force until ${when}. Prove it once more until then and it stays yours.`,
+      `What is known about this address has changed: your provider may have given it to somebody else. It stays in force until ${when}. Prove it once more until then, or say on its page why it is still yours. Support reads both before anything is decided.`,
     notYours:
       'If it is no longer yours, remove it on its page. Mail in your name could come from it otherwise.',
   },
