@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
-import { describeProblems, parseEnvironment } from '../lib/env.ts';
+import { parseEnvironment } from '../lib/env.ts';
+import { describeProblems } from '../lib/env-values.ts';
 import { type JobContext, jobs } from '../lib/jobs/job-table.ts';
 import { recordEvent } from '../lib/operations/record-event.ts';
 import { seedCast } from '../lib/operations/testing.ts';

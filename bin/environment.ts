@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { findRunningEmbedded, startEmbedded } from '../db/embedded.ts';
-import { describeProblems, type Environment, parseEnvironment } from '../lib/env.ts';
+import { type Environment, parseEnvironment } from '../lib/env.ts';
+import { describeProblems } from '../lib/env-values.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { refuseToStart } from './lifecycle.ts';
 import { resolveDnsServers } from './resolve-dns-servers.ts';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
-import { describeProblems, parseEnvironment } from '../lib/env.ts';
+import { parseEnvironment } from '../lib/env.ts';
+import { describeProblems } from '../lib/env-values.ts';
 import { seedCast } from '../lib/operations/testing.ts';
 import { type CommandOutcome, runCommandLine } from './commands/run-command-line.ts';
 

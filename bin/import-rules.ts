@@ -53,9 +53,9 @@ export const zones: readonly Zone[] = [
   },
   {
     name: 'lib/env',
-    holds: /^lib\/env(\.test)?\.ts$/,
-    may: ['zod', 'node:os', './lib/env.ts', './lib/domain/'],
-    testsMay: testTools,
+    holds: /^lib\/env(-values)?(\.test)?\.ts$/,
+    may: ['zod', 'node:os', './lib/env-values.ts', './lib/domain/'],
+    testsMay: [...testTools, './lib/env.ts'],
   },
   {
     name: 'db',
@@ -175,8 +175,7 @@ export const zones: readonly Zone[] = [
     name: 'smtp-worker',
     holds: /^smtp-worker\//,
     may: [
-      ...['./smtp-worker/', './lib/domain/', './lib/secrets/'],
-      './db/queries/node.ts',
+      ...['./smtp-worker/', './lib/domain/', './lib/secrets/', './lib/env-values.ts', './db/queries/node.ts'],
       ...['node:', 'pg', 'pino', 'prom-client', 'zod', '@node-rs/argon2', 'bcryptjs'],
     ],
     testsMay: [...databaseTests, ...mailTests],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
-import { describeProblems, parseEnvironment } from '../lib/env.ts';
+import { parseEnvironment } from '../lib/env.ts';
+import { describeProblems } from '../lib/env-values.ts';
 import { type Cast, inForce, requested, seedCast } from '../lib/operations/testing.ts';
 import { type CommandOutcome, runCommandLine } from './commands/run-command-line.ts';
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { describeProblems, parseEnvironment, settingNames } from './env.ts';
+import { parseEnvironment, settingNames } from './env.ts';
+import { describeProblems } from './env-values.ts';
 
 const required = {
   DATABASE_URL: 'postgresql://postern:pw@db.example/postern',

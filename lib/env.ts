@@ -1,37 +1,32 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { notAnOrigin, webOrigin } from './domain/web-origin.ts';
+import {
+  AUTH_SECRET_LENGTH,
+  addressOfPortal,
+  describeProblems,
+  domain,
+  givenSettings,
+  httpUrl,
+  isPort,
+  list,
+  port,
+  postgresUrl,
+  problemOf,
+  type SettingProblem,
+  type Source,
+  siteUrl,
+} from './env-values.ts';
 
 // What portal, jobs and the command line read from the environment. The SMTP node has its own, in smtp-worker/src.
 // Each name stands in `.env.example`, with its meaning.
 
-const AUTH_SECRET_LENGTH = 32;
 const AUTH_SECRET_HINT = `at least ${AUTH_SECRET_LENGTH} characters, for instance from "openssl rand -base64 32"`;
 
 const secret = z.string().min(AUTH_SECRET_LENGTH, `is too short: ${AUTH_SECRET_HINT}`);
-const port = z
-  .string()
-  .regex(/^\d{1,5}$/, 'is not a port number')
-  .transform(Number)
-  .refine(isPort, 'is not a port number');
-const webUrl = z
-  .url({ protocol: /^https?$/, error: 'is not an http or https address' })
-  .transform(withoutSlash);
-const siteUrl = z
-  .url({ protocol: /^https?$/, error: 'is not an http or https address' })
-  .transform((text) => webOrigin(text))
-  .pipe(z.string(notAnOrigin));
-const domain = z
-  .string()
-  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is not a domain name')
-  .toLowerCase();
+const webUrl = httpUrl.transform(withoutSlash);
 const mailbox = z.email('is not an e-mail address');
 const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'is not an address or a CIDR network');
 const dnsServer = z.string().refine((text) => splitDnsServer(text) !== null, 'is not host[:port]');
-
-function isPort(number: number): boolean {
-  return number <= 65_535;
-}
 
 /** `1.1.1.1`, `::1`, `[::1]` or a name, with a port or without. Null: none of these. */
 export function splitDnsServer(text: string): { host: string; port: number | null } | null {
@@ -57,30 +52,14 @@ function withoutSlash(url: string): string {
   return url.replace(/\/+$/, '');
 }
 
-function list<Item extends z.ZodType<unknown, string>>(item: Item) {
-  return z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    )
-    .pipe(z.array(item));
-}
-
 function missing(hint: string): { error: (issue: { input?: unknown }) => string | undefined } {
   return { error: (issue) => (issue.input === undefined ? `is missing: ${hint}` : undefined) };
 }
 
 const schema = z.object({
-  DATABASE_URL: z.url({
-    protocol: /^postgres(ql)?$/,
-    error: (issue) =>
-      issue.input === undefined
-        ? 'is missing: postgresql://user:password@host:5432/database of a PostgreSQL 15 or newer'
-        : 'is not a postgresql:// address',
-  }),
+  DATABASE_URL: postgresUrl(
+    'is missing: postgresql://user:password@host:5432/database of a PostgreSQL 15 or newer',
+  ),
   POSTERN_DATA_DIR: z.string().default('.data'),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(3000),
@@ -144,23 +123,18 @@ export type Environment = {
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
 };
 
-export type EnvironmentProblem = { name: string; problem: string };
-
 export type EnvironmentResult =
   | { ok: true; environment: Environment }
-  | { ok: false; problems: EnvironmentProblem[] };
-
-type Source = Readonly<{ [name: string]: string | undefined }>;
+  | { ok: false; problems: SettingProblem[] };
 
 /** Reads all of it at once and tells everything that is wrong; an empty value counts as not set. */
 export function parseEnvironment(source: Source, hostName: string = hostname()): EnvironmentResult {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map(describe) };
+  const parsed = schema.safeParse(givenSettings(source));
+  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map(problemOf) };
   const values = parsed.data;
   const oidc = readOidc(values);
   if (!oidc.ok) return oidc;
-  const portalUrl = values.PORTAL_URL ?? `http://${urlHost(values.HOST)}:${values.PORT}`;
+  const portalUrl = values.PORTAL_URL ?? addressOfPortal(values.HOST, values.PORT);
   return {
     ok: true,
     environment: {
@@ -202,7 +176,7 @@ type Values = z.output<typeof schema>;
 /** All three or none. */
 function readOidc(
   values: Values,
-): { ok: true; provider: Environment['oidc'] } | { ok: false; problems: EnvironmentProblem[] } {
+): { ok: true; provider: Environment['oidc'] } | { ok: false; problems: SettingProblem[] } {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = values;
   if (issuer === undefined && clientId === undefined && clientSecret === undefined) {
     return { ok: true, provider: null };
@@ -223,23 +197,4 @@ export function readEnvironment(): Environment {
   const result = parseEnvironment(process.env);
   if (!result.ok) throw new Error(describeProblems(result.problems));
   return result.environment;
-}
-
-/** One line for each setting that is wrong or missing. */
-export function describeProblems(problems: EnvironmentProblem[]): string {
-  const width = Math.max(...problems.map((each) => each.name.length));
-  const heading = problems.length === 1 ? 'One setting is wrong:' : `${problems.length} settings are wrong:`;
-  return [heading, ...problems.map(({ name, problem }) => `  ${name.padEnd(width)}  ${problem}`)].join('\n');
-}
-
-/** A secret's value must not get into a log by being wrong, so no message repeats what was given. */
-function describe(issue: z.core.$ZodIssue): EnvironmentProblem {
-  const [name, index] = issue.path;
-  const place = typeof index === 'number' ? `item ${index + 1} ` : '';
-  return { name: String(name), problem: `${place}${issue.message}` };
-}
-
-function urlHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
 }

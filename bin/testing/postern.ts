@@ -1,4 +1,5 @@
-import { describeProblems, parseEnvironment } from '../../lib/env.ts';
+import { parseEnvironment } from '../../lib/env.ts';
+import { describeProblems } from '../../lib/env-values.ts';
 import { type CommandOutcome, runCommandLine } from '../commands/run-command-line.ts';
 
 /** A command in this process, as `bin/postern.ts` runs it in one of its own. */

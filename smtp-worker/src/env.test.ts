@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { describeProblems, parseNodeEnvironment } from './env.ts';
+import { describeProblems } from '../../lib/env-values.ts';
+import { parseNodeEnvironment } from './env.ts';
 
 const least = { DATABASE_URL: 'postgresql://db.example/postern', AUTH_SECRET: 'x'.repeat(32) };
 
@@ -101,6 +102,7 @@ describe('wrong', () => {
     [{ SMTP_NEXT_HOP: 'mta.example:25' }, 'SMTP_NEXT_HOP'],
     [{ SMTP_STALENESS_SECONDS: '-1' }, 'SMTP_STALENESS_SECONDS'],
     [{ PROOF_DOMAIN: 'not a domain' }, 'PROOF_DOMAIN'],
+    [{ SMTP_PUBLIC_NAME: 'mail_1.example.com' }, 'SMTP_PUBLIC_NAME'],
   ])('%j', (source, name) => {
     const parsed = parse(source);
     expect(parsed.ok ? [] : parsed.problems.map((problem) => problem.name)).toEqual([name]);

@@ -2,19 +2,25 @@ import { availableParallelism, hostname, platform } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { parseNetwork } from '../../lib/domain/network.ts';
-import { notAnOrigin, webOrigin } from '../../lib/domain/web-origin.ts';
+import {
+  AUTH_SECRET_LENGTH,
+  addressOfPortal,
+  domain,
+  givenSettings,
+  httpUrl,
+  list,
+  port,
+  postgresUrl,
+  problemOf,
+  type SettingProblem,
+  type Source,
+  siteUrl,
+} from '../../lib/env-values.ts';
 import { availableMemory } from './load.ts';
 import { type NextHop, parseNextHop } from './next-hop/next-hop-url.ts';
 
 // What the SMTP node reads from the environment; `.env.example` says what each means.
 
-const secretLength = 32;
-
-const port = z
-  .string()
-  .regex(/^\d{1,5}$/, 'is not a port number')
-  .transform(Number)
-  .refine((number) => number <= 65_535, 'is not a port number');
 const megabytes = z
   .string()
   .regex(/^[1-9]\d{1,6}$/, 'is not a number of MiB, 10 at least')
@@ -27,18 +33,9 @@ const threads = z
   .string()
   .regex(/^[1-9]\d?$/, 'is not a number from 1 to 99')
   .transform(Number);
-const postgres = (missing: string) =>
-  z.url({
-    protocol: /^postgres(ql)?$/,
-    error: (issue) => (issue.input === undefined ? missing : 'is not a postgresql:// address'),
-  });
-const domain = z
-  .string()
-  .regex(/^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/i, 'is not a domain name')
-  .toLowerCase();
 const secret = z
   .string({ error: 'is missing: the same as for portal and jobs' })
-  .min(secretLength, `is too short: at least ${secretLength} characters`);
+  .min(AUTH_SECRET_LENGTH, `is too short: at least ${AUTH_SECRET_LENGTH} characters`);
 const network = z.string().refine((text) => parseNetwork(text).ok, 'is not an address or a CIDR network');
 const nextHop = z.string().transform((text, context) => {
   const parsed = parseNextHop(text);
@@ -47,28 +44,16 @@ const nextHop = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** A comma-separated list. */
-function list<Output>(item: z.ZodType<Output, string>) {
-  return z
-    .string()
-    .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
-    .pipe(z.array(item));
-}
-
 /** Systems whose kernel spreads the connections to one port over several listeners. */
 const sharesPorts: ReadonlySet<string> = new Set(['linux', 'freebsd']);
 
 const schema = z.object({
-  DATABASE_URL: postgres('is missing: postgresql://user:password@host:5432/database'),
-  SMTP_REPLICA_URL: postgres('').optional(),
+  DATABASE_URL: postgresUrl('is missing: postgresql://user:password@host:5432/database'),
+  SMTP_REPLICA_URL: postgresUrl('').optional(),
   POSTERN_DATA_DIR: z.string().default('.data'),
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(3000),
-  PORTAL_URL: z
-    .url({ protocol: /^https?$/, error: 'is not an http or https address' })
-    .transform((text) => webOrigin(text))
-    .pipe(z.string(notAnOrigin))
-    .optional(),
+  PORTAL_URL: siteUrl.optional(),
   SMTP_HOST: list(z.string()).default(['127.0.0.1']),
   SMTP_PORT: list(port).default([2525]),
   SMTP_TLS_PORT: list(port).default([]),
@@ -87,16 +72,14 @@ const schema = z.object({
   NODE_NAME: z.string().max(200).optional(),
   NODE_REGION: z.string().max(200).optional(),
   PROOF_DOMAIN: domain.default('proof.localhost'),
-  RSPAMD_URL: z.url({ protocol: /^https?$/, error: 'is not an http or https address' }).optional(),
+  RSPAMD_URL: httpUrl.optional(),
   AUTH_SECRET: secret,
   AUTH_SECRET_PREVIOUS: secret.optional(),
 });
 
-type Problem = { name: string; problem: string };
-
 /** Settings that need one another. */
-function checkTogether(given: Source): Problem[] {
-  const problems: Problem[] = [];
+function checkTogether(given: Source): SettingProblem[] {
+  const problems: SettingProblem[] = [];
   const wrong = (name: string, problem: string) => problems.push({ name, problem });
   const { SMTP_TLS_CERT: certificate, SMTP_TLS_KEY: key } = given;
   if (certificate && !key) wrong('SMTP_TLS_KEY', 'is missing: SMTP_TLS_CERT is set');
@@ -141,15 +124,13 @@ export type NodeEnvironment = {
 
 export type NodeEnvironmentResult =
   | { ok: true; environment: NodeEnvironment }
-  | { ok: false; problems: Problem[] };
-
-type Source = Readonly<{ [name: string]: string | undefined }>;
+  | { ok: false; problems: SettingProblem[] };
 
 /** Reads all of it at once and tells everything that is wrong; an empty value counts as not set. */
 export function parseNodeEnvironment(source: Source, hostName = hostname()): NodeEnvironmentResult {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim()));
+  const given = givenSettings(source);
   const parsed = schema.safeParse(given);
-  const problems = [...(parsed.error?.issues.map(describe) ?? []), ...checkTogether(given)];
+  const problems = [...(parsed.error?.issues.map(problemOf) ?? []), ...checkTogether(given)];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   const values = parsed.data;
   const dataDir = path.resolve(values.POSTERN_DATA_DIR);
@@ -160,7 +141,7 @@ export function parseNodeEnvironment(source: Source, hostName = hostname()): Nod
       databaseUrl: values.DATABASE_URL,
       replicaUrl: values.SMTP_REPLICA_URL ?? null,
       dataDir,
-      portalUrl: values.PORTAL_URL ?? `http://${urlHost(values.HOST)}:${values.PORT}`,
+      portalUrl: values.PORTAL_URL ?? addressOfPortal(values.HOST, values.PORT),
       hosts: values.SMTP_HOST,
       ports: values.SMTP_PORT,
       tlsPorts: values.SMTP_TLS_PORT,
@@ -183,23 +164,4 @@ export function parseNodeEnvironment(source: Source, hostName = hostname()): Nod
       secrets: { current: values.AUTH_SECRET, previous: values.AUTH_SECRET_PREVIOUS ?? null },
     },
   };
-}
-
-/** A value must not get into a log by being wrong: no message repeats what was given. */
-function describe(issue: z.core.$ZodIssue): Problem {
-  const [name, index] = issue.path;
-  const place = typeof index === 'number' ? `item ${index + 1} ` : '';
-  return { name: String(name), problem: `${place}${issue.message}` };
-}
-
-/** One line for each setting that is wrong or missing. */
-export function describeProblems(problems: readonly Problem[]): string {
-  const width = Math.max(...problems.map(({ name }) => name.length));
-  const heading = problems.length === 1 ? 'One setting is wrong:' : `${problems.length} settings are wrong:`;
-  return [heading, ...problems.map(({ name, problem }) => `  ${name.padEnd(width)}  ${problem}`)].join('\n');
-}
-
-function urlHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import pino from 'pino';
-import { describeProblems, parseNodeEnvironment } from './env.ts';
+import { describeProblems } from '../../lib/env-values.ts';
+import { parseNodeEnvironment } from './env.ts';
 import { gatherLines } from './log-lines.ts';
 import { openLogOutput } from './log-output.ts';
 import { startSmtpNode } from './smtp-node.ts';
