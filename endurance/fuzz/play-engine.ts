@@ -119,7 +119,7 @@ function openStage(
     hops: [hop],
     publicName: settings.publicName,
     log,
-    nowMs: () => 0,
+    elapsedMs: () => 0,
     dial: nextHop.dial,
   });
   const handOvers: Watched[] = [];
@@ -145,6 +145,7 @@ function openStage(
 
   const facts: SessionFacts = {
     nowMs: () => 0,
+    elapsedMs: () => 0,
     copyTooOld: () => false,
     load: () => 'calm',
     standing: inForce,

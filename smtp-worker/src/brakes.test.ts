@@ -10,7 +10,7 @@ function opened(policy: LadderPolicy | null = completeLadder({}), inForce = 100)
   const counted: string[] = [];
   const told: BrakeNews[] = [];
   const taken = new Map<string, number>();
-  const clock = { nowMs: Date.UTC(2026, 2, 1) };
+  const clock = { elapsedMs: Date.UTC(2026, 2, 1) };
   const brakes = openBrakes({
     policy: () => policy,
     entry: (entryId) => entries.get(entryId) ?? null,
@@ -18,7 +18,7 @@ function opened(policy: LadderPolicy | null = completeLadder({}), inForce = 100)
     takenInHour: (entryId) => taken.get(entryId) ?? 0,
     changed: (news) => told.push(news),
     counted: (what) => counted.push(what),
-    nowMs: () => clock.nowMs,
+    elapsedMs: () => clock.elapsedMs,
     log: silentLog().log,
   });
   const run = (entryId: string, times: number, critical = false, messagesPerHour = 100) => {
@@ -44,14 +44,14 @@ test('a run is slowed down, then held, and the neighbour is not touched', () => 
 
 test('threads hear of every change, and let go by themselves when the time is over', () => {
   const { brakes, run, told, clock, entries } = opened();
-  const list = openBrakeList(() => clock.nowMs);
+  const list = openBrakeList(() => clock.elapsedMs);
   expect(list.on('one')).toBeNull();
   run('one', 8);
   for (const news of told.splice(0)) list.hear(news);
   expect(list.on('one')).toEqual(brakes.on('one'));
-  clock.nowMs += 15 * minuteMs;
+  clock.elapsedMs += 15 * minuteMs;
   expect(list.on('one')).toBeNull();
-  clock.nowMs -= minuteMs;
+  clock.elapsedMs -= minuteMs;
   entries.delete('one');
   brakes.reconcile();
   for (const news of told.splice(0)) list.hear(news);
@@ -78,15 +78,15 @@ test('what the database does takes the place of a brake, and whoever is restored
 test('without a word of the database it is lifted after a quarter of an hour; the next sign brings it back', () => {
   const { brakes, run, clock, counted } = opened();
   run('one', 8);
-  clock.nowMs += 15 * minuteMs - 1;
+  clock.elapsedMs += 15 * minuteMs - 1;
   expect(brakes.on('one')?.step).toBe('held');
-  clock.nowMs += 1;
+  clock.elapsedMs += 1;
   expect(brakes.on('one')).toBeNull();
   brakes.sweep();
   expect(run('one', 1)).toBe('held');
   expect(counted).toEqual(['throttled', 'held', 'lifted', 'held']);
   // After more than an hour of quiet one message is a slip again.
-  clock.nowMs += 120 * minuteMs;
+  clock.elapsedMs += 120 * minuteMs;
   brakes.sweep();
   expect(run('one', 1)).toBeNull();
 });
@@ -136,7 +136,7 @@ test('a filter that calls everything spam closes no more than the fuse lets thro
   for (let entry = 0; entry < 500; entry += 1) run(`entry-${entry}`, 8);
   expect(brakes.all()).toHaveLength(100);
   expect(counted.filter((what) => what === 'withheld').length).toBeGreaterThan(400);
-  clock.nowMs += 16 * minuteMs;
+  clock.elapsedMs += 16 * minuteMs;
   for (let entry = 500; entry < 600; entry += 1) run(`entry-${entry}`, 8);
   expect(brakes.on('entry-0')).toBeNull();
   expect(brakes.on('entry-599')?.step).toBe('held');

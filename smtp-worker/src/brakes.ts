@@ -53,7 +53,7 @@ export type BrakesOptions = {
   /** Told of every brake that is put on, and of every one that is taken off. */
   changed: (news: BrakeNews) => void;
   counted: (what: 'throttled' | 'held' | 'confirmed' | 'lifted' | 'withheld') => void;
-  nowMs: () => number;
+  elapsedMs: () => number;
   log: Logger;
 };
 
@@ -61,18 +61,18 @@ type Half = Omit<NodeView, 'lately'>;
 type View = { begin: number; now: Half; before: Half };
 
 export function openBrakes(options: BrakesOptions): Brakes {
-  const { policy, entry, inForce, counted, nowMs, log } = options;
+  const { policy, entry, inForce, counted, elapsedMs, log } = options;
   const views = new Map<string, View>();
   const brakes = new Map<string, Brake>();
   /** when an entry came under a brake, for the fuse */
   let braked: number[] = [];
   let lately = new Map<string, number>();
   let beforeLately = new Map<string, number>();
-  let weekBegan = nowMs();
-  let sweptMs = nowMs();
+  let weekBegan = elapsedMs();
+  let sweptMs = elapsedMs();
 
   function viewOf(entryId: string): View {
-    const begin = Math.floor(nowMs() / halfHourMs);
+    const begin = Math.floor(elapsedMs() / halfHourMs);
     let view = views.get(entryId);
     if (view === undefined) {
       view = { begin, now: nothing(), before: nothing() };
@@ -116,7 +116,7 @@ export function openBrakes(options: BrakesOptions): Brakes {
       accepted: Math.max(seen.accepted, options.takenInHour(entryId)),
       lately: (lately.get(entryId) ?? 0) + (beforeLately.get(entryId) ?? 0),
     };
-    const step = brakeCalledFor(ladder, view, known.critical, new Date(nowMs()));
+    const step = brakeCalledFor(ladder, view, known.critical, new Date(elapsedMs()));
     if (step !== 'none') apply(entryId, step, known, ladder, view);
   }
 
@@ -133,7 +133,7 @@ export function openBrakes(options: BrakesOptions): Brakes {
     // The database has slowed it down already.
     if (step === 'throttled' && known.messagesPerHour <= rate) return;
     if (before === null && !passesFuse(ladder, entryId)) return;
-    put(entryId, { step, rate, untilMs: nowMs() + brakeMs });
+    put(entryId, { step, rate, untilMs: elapsedMs() + brakeMs });
     if (before?.step === step) return;
     counted(step);
     log.warn({ entry: entryId, step, rate, seen: view }, 'an entry is under a brake of this node');
@@ -147,7 +147,7 @@ export function openBrakes(options: BrakesOptions): Brakes {
 
   /** A filter gone wrong must not close everybody: beyond the fuse's share this node only reports. */
   function passesFuse(limits: FuseLimits, entryId: string): boolean {
-    const since = nowMs() - limits.fuseMinutes * 60_000;
+    const since = elapsedMs() - limits.fuseMinutes * 60_000;
     braked = braked.filter((at) => at > since);
     if (braked.length >= fuseLimit(limits, inForce())) {
       counted('withheld');
@@ -157,18 +157,18 @@ export function openBrakes(options: BrakesOptions): Brakes {
       );
       return false;
     }
-    braked.push(nowMs());
+    braked.push(elapsedMs());
     return true;
   }
 
   function on(entryId: string): Brake | null {
     if (brakes.size === 0) return null;
     const brake = brakes.get(entryId);
-    return brake !== undefined && nowMs() < brake.untilMs ? brake : null;
+    return brake !== undefined && elapsedMs() < brake.untilMs ? brake : null;
   }
 
   function sweep(): void {
-    const now = nowMs();
+    const now = elapsedMs();
     for (const [entryId, { step, untilMs }] of brakes) {
       if (now < untilMs) continue;
       put(entryId, null);
@@ -226,7 +226,7 @@ function sum(one: Half, other: Half): Half {
 
 /** What a thread knows of the brakes of its node. */
 export function openBrakeList(
-  nowMs: () => number,
+  elapsedMs: () => number,
 ): BrakeReader & { readonly hear: (news: BrakeNews) => void } {
   const brakes = new Map<string, Brake>();
   return {
@@ -237,7 +237,7 @@ export function openBrakeList(
     on: (entryId) => {
       if (brakes.size === 0) return null;
       const brake = brakes.get(entryId);
-      return brake !== undefined && nowMs() < brake.untilMs ? brake : null;
+      return brake !== undefined && elapsedMs() < brake.untilMs ? brake : null;
     },
   };
 }

@@ -55,6 +55,17 @@ test('a clock that is set forward opens no hour anew', async () => {
   expect(await send('198.51.100.2')).toMatch(/^451 4\.7\.0/);
 });
 
+test('what a message has taken is told by the clock that was not set meanwhile', async () => {
+  const client = await node.from('198.51.100.1');
+  await client.say('EHLO x');
+  await client.say('MAIL FROM:<slow@acme.example>');
+  vi.setSystemTime(Date.now() - dayMs);
+  await client.say('QUIT');
+  const taken = () => node.lines().find(({ from }) => from === 'slow@acme.example')?.milliseconds;
+  await vi.waitFor(() => expect(taken()).toBeTypeOf('number'));
+  expect([Number(taken()) >= 0, Number.isInteger(taken())]).toEqual([true, true]);
+});
+
 test('what was counted is told to the database also after the clock was set back', async () => {
   const listener = new pg.Client({ connectionString: database.url });
   await listener.connect();

@@ -31,6 +31,7 @@ let octetsCame = Promise.withResolvers<void>();
 const services: NodeServices = {
   facts: {
     nowMs: () => nowMs,
+    elapsedMs: () => nowMs,
     copyTooOld: () => false,
     load: () => load,
     standing: () => standing,

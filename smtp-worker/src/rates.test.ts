@@ -7,7 +7,7 @@ import { newRateMemory, openRates, type Rates, releaseRateLocks } from './rates.
 const minute = 60_000;
 const id = (number: number) => `0198c1d2-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 const [a, b] = [id(1), id(2)];
-const newRates = (nowMs: () => number) => openRates(newRateMemory(), nowMs);
+const newRates = (elapsedMs: () => number) => openRates(newRateMemory(), elapsedMs);
 
 test('so many within the hour, and one more when the first has left it', () => {
   let now = 10 * minute;
@@ -143,10 +143,10 @@ test('a lock of a thread that died is opened', () => {
 
 describe('several nodes', () => {
   /** Nodes that tell one another by way of one table, each in its own moment. */
-  function nodesOf(count: number, nowMs: () => number) {
+  function nodesOf(count: number, elapsedMs: () => number) {
     const table = new Map<string, Map<number, number>>();
     const nodes = Array.from({ length: count }, () =>
-      openRates(newRateMemory({ buckets: 4, entries: 16 }), nowMs),
+      openRates(newRateMemory({ buckets: 4, entries: 16 }), elapsedMs),
     );
     const exchange = (number: number) => {
       const node = nodes[number] as Rates;

@@ -68,7 +68,7 @@ export function newRateMemory({ buckets, entries } = usualSize): RateMemory {
 }
 
 /** @param thread a number of its own for each thread, from 1: whose lock it is, should the thread die with it */
-export function openRates(memory: RateMemory, nowMs: () => number, thread = 1): Rates {
+export function openRates(memory: RateMemory, elapsedMs: () => number, thread = 1): Rates {
   const buckets = new Int32Array(memory.buckets);
   const rings = new Int32Array(memory.rings);
   const id = new Uint32Array(4);
@@ -156,7 +156,7 @@ export function openRates(memory: RateMemory, nowMs: () => number, thread = 1): 
   /** Moves the ring on to this minute. @returns where it begins */
   function moveOn(at: number): number {
     const ring = FIRST_RING + ((buckets[at + RING] as number) - 1) * RING_WORDS;
-    const minute = Math.floor(nowMs() / minuteMs);
+    const minute = Math.floor(elapsedMs() / minuteMs);
     const before = rings[ring] as number;
     for (let passed = Math.min(minute - before, minutes); passed > 0; passed -= 1) {
       rings[counter(ring, minute - passed + 1)] = 0;

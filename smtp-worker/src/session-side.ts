@@ -47,7 +47,7 @@ export type SessionSideOptions = {
   /** Other threads listen on the same ports. */
   sharesPorts: boolean;
   nowMs: () => number;
-  /** The same, or a clock that is never set. */
+  /** A clock that is never set; the same where a test has its own. */
   elapsedMs: () => number;
 };
 
@@ -70,14 +70,14 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
           hops: environment.nextHops,
           publicName: environment.publicName,
           log,
-          nowMs: elapsedMs,
+          elapsedMs,
         });
   const handOver = nextHop ?? (await openMaildir(path.join(environment.dataDir, 'maildir')));
   const checks = openContentChecks({
     filter: environment.rspamdUrl === null ? null : openRspamd(environment.rspamdUrl),
     seen: core.spamSeen,
     counted: (outcome) => void metrics.contentChecks.labels(outcome).inc(),
-    nowMs: elapsedMs,
+    elapsedMs,
     log,
   });
 
@@ -85,6 +85,7 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
 
   const facts: SessionFacts = {
     nowMs,
+    elapsedMs,
     copyTooOld: core.copyTooOld,
     load: watch.load,
     standing: core.standing,

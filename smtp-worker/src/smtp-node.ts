@@ -99,7 +99,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     takenInHour: rates.total,
     changed: (news) => threads?.tell({ kind: 'brake', news }),
     counted: (what) => metrics.brakes.labels(what).inc(),
-    nowMs: elapsedMs,
+    elapsedMs,
     log,
   });
   let side = null as SessionSide | null;
@@ -162,7 +162,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
       const { terms } = standingOf(replica.table(), address, nowMs());
       return terms !== null && terms.serverSlug === replica.directory().servers.get(serverId)?.slug;
     },
-    nowMs: elapsedMs,
+    elapsedMs,
     wait: delay,
     log,
     onCost: (cost) => metrics.passwordChecks.labels(cost).inc(),

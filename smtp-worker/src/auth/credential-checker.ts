@@ -21,7 +21,7 @@ export type CredentialCheckerOptions = {
   knownPlaces: Pick<KnownPlaces, 'has' | 'add'>;
   /** Whether the address is one of the credential's own server, in force. */
   isOwnAddress: (credential: NodeCredential, address: string) => boolean;
-  nowMs: () => number;
+  elapsedMs: () => number;
   /** Resolves that much later. */
   wait: (ms: number) => Promise<void>;
   log: Logger;
@@ -75,12 +75,12 @@ function notNow(reason: string): CredentialCheck {
  * count. Nobody who sends without signing in is held up by any of it.
  */
 export function openCredentialChecker(options: CredentialCheckerOptions): CredentialChecker {
-  const { find, nowMs, log, knownPlaces } = options;
+  const { find, elapsedMs, log, knownPlaces } = options;
   const slowHash = openSlowHash();
-  const verified = newVerifiedCache(nowMs);
+  const verified = newVerifiedCache(elapsedMs);
   const turns = newTurns({ mostAtOnce, mostWaiting });
   const looks = newSharedLooks<NodeCredential | null>();
-  const limit = (most: number) => newFailureLimit({ most, windowMs, nowMs });
+  const limit = (most: number) => newFailureLimit({ most, windowMs, elapsedMs });
   const ofAddress = limit(mostFailuresOfAddress);
   const ofSite = limit(mostFailuresOfSite);
   const ofStrangers = limit(mostFailuresOfStrangers);
@@ -91,7 +91,7 @@ export function openCredentialChecker(options: CredentialCheckerOptions): Creden
 
   async function check(username: string, password: string, address: string | null): Promise<CredentialCheck> {
     if (options.copyTooOld()) return notNow('the copy is too old');
-    const since = nowMs();
+    const since = elapsedMs();
     const name = username.toLowerCase();
     const place = placeOf(address);
     const credential = find(name);
@@ -125,7 +125,7 @@ export function openCredentialChecker(options: CredentialCheckerOptions): Creden
     });
     const matching = await look;
     if (matching === null) {
-      const took = nowMs() - since;
+      const took = elapsedMs() - since;
       beats = Math.min(mostBeats, Math.max(beats, Math.floor(took / beatMs) + 1));
       await options.wait(took < beats * beatMs ? beats * beatMs - took : beatMs - (took % beatMs));
       return wrong;

@@ -9,20 +9,25 @@ export type FailureLimit = {
   readonly forgive: (key: string) => void;
 };
 
-export type FailureLimitOptions = { most: number; windowMs: number; nowMs: () => number; mostKeys?: number };
+export type FailureLimitOptions = {
+  most: number;
+  windowMs: number;
+  elapsedMs: () => number;
+  mostKeys?: number;
+};
 
 const defaultMostKeys = 100_000;
 
 export function newFailureLimit({
   most,
   windowMs,
-  nowMs,
+  elapsedMs,
   mostKeys = defaultMostKeys,
 }: FailureLimitOptions): FailureLimit {
   const windows = new Map<string, { since: number; failures: number }>();
   const current = (key: string) => {
     const window = windows.get(key);
-    return window === undefined || nowMs() - window.since >= windowMs ? null : window;
+    return window === undefined || elapsedMs() - window.since >= windowMs ? null : window;
   };
   return {
     reached: (key) => (current(key)?.failures ?? 0) >= most,
@@ -33,7 +38,7 @@ export function newFailureLimit({
         return;
       }
       windows.delete(key);
-      windows.set(key, { since: nowMs(), failures: 1 });
+      windows.set(key, { since: elapsedMs(), failures: 1 });
       if (windows.size > mostKeys) windows.delete(windows.keys().next().value as string);
     },
     forgive: (key) => {

@@ -15,7 +15,7 @@ export type VerifiedCache = {
 const lifetimeMs = 5 * 60 * 1000;
 const mostKept = 50_000;
 
-export function newVerifiedCache(nowMs: () => number): VerifiedCache {
+export function newVerifiedCache(elapsedMs: () => number): VerifiedCache {
   const key = createSecretKey(randomBytes(32));
   const kept = new Map<string, { digest: Buffer; until: number }>();
   // Both lengths are in it: no other pair of hash and password reads the same.
@@ -24,12 +24,12 @@ export function newVerifiedCache(nowMs: () => number): VerifiedCache {
   return {
     has: (credentialId, hash, password) => {
       const known = kept.get(credentialId);
-      if (known === undefined || known.until < nowMs()) return false;
+      if (known === undefined || known.until < elapsedMs()) return false;
       return timingSafeEqual(known.digest, digestOf(hash, password));
     },
     add: (credentialId, hash, password) => {
       if (kept.size >= mostKept) kept.clear();
-      kept.set(credentialId, { digest: digestOf(hash, password), until: nowMs() + lifetimeMs });
+      kept.set(credentialId, { digest: digestOf(hash, password), until: elapsedMs() + lifetimeMs });
     },
     forget: (credentialIds) => {
       for (const id of credentialIds) kept.delete(id);

@@ -19,12 +19,12 @@ function opened(filter: Filter | null) {
   const seen: SpamSeen[] = [];
   const outcomes: CheckOutcome[] = [];
   const { log, lines } = silentLog();
-  const clock = { nowMs: Date.UTC(2026, 2, 1) };
+  const clock = { elapsedMs: Date.UTC(2026, 2, 1) };
   const checks = openContentChecks({
     filter,
     seen: (spam) => void seen.push(spam),
     counted: (outcome) => void outcomes.push(outcome),
-    nowMs: () => clock.nowMs,
+    elapsedMs: () => clock.elapsedMs,
     log,
   });
   const hand = (transactionId: string, text: string, gtube = false, copy: MessageCopy = checks.newCopy()) => {
@@ -89,7 +89,7 @@ test('a filter that is away is left alone for a while, and said once', async () 
   hand('T10', text);
   expect(waiting).toEqual([]);
   expect(outcomes).toEqual(Array(11).fill('away'));
-  clock.nowMs += 5_000;
+  clock.elapsedMs += 5_000;
   hand('T11', text);
   waiting[0]?.answer({ kind: 'clean', score: 0 });
   await settled();

@@ -52,7 +52,7 @@ export type ContentChecksOptions = {
   filter: Filter | null;
   seen: (spam: SpamSeen) => undefined;
   counted: (outcome: CheckOutcome) => undefined;
-  nowMs: () => number;
+  elapsedMs: () => number;
   log: Logger;
 };
 
@@ -64,7 +64,7 @@ export function openContentChecks({
   filter,
   seen,
   counted,
-  nowMs,
+  elapsedMs,
   log,
 }: ContentChecksOptions): ContentChecks {
   const budget: CopyBudget = { used: 0, most: mostHeldOctets };
@@ -80,7 +80,7 @@ export function openContentChecks({
       return message.copy.release();
     }
     if (filter === null || closed) return message.copy.release();
-    const resting = nowMs() < restsUntilMs;
+    const resting = elapsedMs() < restsUntilMs;
     if (resting || message.copy.dropped()) return pass(message, resting ? 'away' : 'skipped');
     queue.push(message);
     next();
@@ -122,7 +122,7 @@ export function openContentChecks({
   function isAway(reason: string): undefined {
     if (!away) log.warn({ reason }, 'the spam filter does not answer: mail goes on without it');
     away = true;
-    restsUntilMs = nowMs() + restMs;
+    restsUntilMs = elapsedMs() + restMs;
     counted('away');
     for (const message of queue.splice(0)) pass(message, 'away');
   }

@@ -36,7 +36,7 @@ export type NextHopConnection = {
   readonly close: () => void;
   readonly destroy: () => void;
   /** Called about every second: sends what was gathered, ends a connection whose next hop does not answer. */
-  readonly checkDeadline: (nowMs: number) => void;
+  readonly checkDeadline: (elapsedMs: number) => void;
 };
 
 export type ConnectionUser = { readonly drained: () => void; readonly lost: (reason: string) => void };
@@ -46,7 +46,7 @@ export type ConnectionOptions = {
   /** what we call ourselves */
   publicName: string;
   dial: Dial;
-  nowMs: () => number;
+  elapsedMs: () => number;
   ready: (connection: NextHopConnection) => void;
   /** It never became ready. `spoke`: somebody is there, and said no. */
   failed: (reason: string, spoke: boolean) => void;
@@ -80,7 +80,7 @@ const beyondAscii = /[\u0080-\uffff]/;
 
 /** Connects, greets, starts TLS and signs in. */
 export function openConnection(options: ConnectionOptions): NextHopConnection {
-  const { hop, nowMs } = options;
+  const { hop, elapsedMs } = options;
   let socket: HopSocket = options.dial(hop, take);
   let reader = newReplyReader();
   let abilities = noAbilities;
@@ -93,7 +93,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
   let user: ConnectionUser | null = null;
   let uses = 0;
   let state: 'opening' | 'ready' | 'over' = 'opening';
-  let deadline = nowMs() + connectMs;
+  let deadline = elapsedMs() + connectMs;
   let encrypted = false;
   let spoke = false;
 
@@ -121,7 +121,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
       const tell = awaited > 0 ? answered.shift() : undefined;
       if (tell === undefined) return end(`unasked: ${say(reply)}`);
       awaited -= 1;
-      deadline = answered.length > 0 ? nowMs() + commandMs : Number.POSITIVE_INFINITY;
+      deadline = answered.length > 0 ? elapsedMs() + commandMs : Number.POSITIVE_INFINITY;
       tell(reply);
       if (state === 'over') return;
       sendNext();
@@ -130,7 +130,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
 
   function expect(tell: (reply: Reply) => void, withinMs = commandMs): undefined {
     answered.push(tell);
-    deadline = nowMs() + withinMs;
+    deadline = elapsedMs() + withinMs;
   }
 
   function command(line: string, tell: (reply: Reply) => void): undefined {
@@ -165,7 +165,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
     }
     const follows = !socket.writableNeedDrain;
     // It is late only while it does not take what it was sent; a client may take its time.
-    if (!follows) deadline = nowMs() + bodyMs;
+    if (!follows) deadline = elapsedMs() + bodyMs;
     return follows;
   }
 
@@ -223,7 +223,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
       });
       plain.on('error', (error) => end(error.message));
       reader = newReplyReader();
-      deadline = nowMs() + connectMs;
+      deadline = elapsedMs() + connectMs;
       socket.on('data', take);
       listen();
     });

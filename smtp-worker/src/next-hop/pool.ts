@@ -22,7 +22,7 @@ export type NextHopPoolOptions = {
   hops: readonly NextHop[];
   publicName: string;
   log: Pick<Logger, 'info' | 'warn'>;
-  nowMs: () => number;
+  elapsedMs: () => number;
   dial?: Dial;
 };
 
@@ -75,7 +75,7 @@ export function openNextHopPool({
   hops,
   publicName,
   log,
-  nowMs,
+  elapsedMs,
   dial = dialTcp,
 }: NextHopPoolOptions): NextHopPool {
   const members: Member[] = hops.map((hop) => ({
@@ -107,7 +107,7 @@ export function openNextHopPool({
           return nothingToCancel;
         }
       }
-      const request: Waiting = { holder, got, none, since: nowMs() };
+      const request: Waiting = { holder, got, none, since: elapsedMs() };
       waiting.push(request);
       serve();
       return {
@@ -128,7 +128,7 @@ export function openNextHopPool({
         member.busy.add(connection);
         hold(connection, next.holder);
         next.got(connection);
-      } else member.idle.push({ connection, since: nowMs() });
+      } else member.idle.push({ connection, since: elapsedMs() });
     },
   };
 
@@ -181,7 +181,7 @@ export function openNextHopPool({
 
   /** A next hop that was away has cold caches and a full queue: it gets its share back little by little. */
   function takeTurn(member: Member): undefined {
-    const back = (nowMs() - member.backSince) / slowStartMs;
+    const back = (elapsedMs() - member.backSince) / slowStartMs;
     member.turns += 1 / (member.hop.weight * Math.min(1, Math.max(slowStartPart, back)));
   }
 
@@ -203,7 +203,7 @@ export function openNextHopPool({
 
   /** One connection at a time finds out whether a next hop is back. @returns whether any is being tried */
   function tryAgain(): boolean {
-    const now = nowMs();
+    const now = elapsedMs();
     const away = members.filter(({ failures }) => failures > 0);
     for (const member of away) {
       if (!closed && member.opening.size === 0 && member.downUntil <= now) connect(member);
@@ -225,7 +225,7 @@ export function openNextHopPool({
       hop: member.hop,
       publicName,
       dial,
-      nowMs,
+      elapsedMs,
       ready: (opened) => {
         member.opening.delete(opened);
         if (member.failures > 0) setUp(member);
@@ -257,7 +257,7 @@ export function openNextHopPool({
   function setUp(member: Member): undefined {
     log.info({ nextHop: nameOf(member) }, 'the next hop is back');
     member.failures = 0;
-    member.backSince = nowMs();
+    member.backSince = elapsedMs();
     member.turns = Math.max(...members.map(({ turns }) => turns));
   }
 
@@ -267,11 +267,11 @@ export function openNextHopPool({
     member.lastReason = reason;
     member.allowed = slowStartConnections;
     const pauseMs = Math.min(firstPauseMs * 2 ** (member.failures - 1), longestPauseMs);
-    member.downUntil = nowMs() + pauseMs;
+    member.downUntil = elapsedMs() + pauseMs;
   }
 
   function sweep(): undefined {
-    const now = nowMs();
+    const now = elapsedMs();
     for (const member of members) {
       for (const { connection } of member.idle.filter(({ since }) => now - since > idleMs))
         connection.close();

@@ -29,7 +29,7 @@ export function startMail(session: Session, argument: string): undefined {
   }
   session.transaction = {
     id: session.facts.newTransactionId(),
-    startedMs: session.facts.nowMs(),
+    startedMs: session.facts.elapsedMs(),
     sender: mailbox,
     declaredSize: parameters.size,
     eightBit: parameters.eightBit,

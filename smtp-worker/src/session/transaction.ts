@@ -21,6 +21,7 @@ export type Basis = {
 
 export type Transaction = {
   readonly id: string;
+  /** by the clock that is never set */
   readonly startedMs: number;
   readonly sender: Mailbox | null;
   readonly declaredSize: number | null;
@@ -120,6 +121,6 @@ export function endTransaction(session: Session, transaction: Transaction, end: 
     rule,
     reason: end.refusal?.reason ?? end.reason ?? null,
     reference: end.refusal?.reference ?? null,
-    milliseconds: session.facts.nowMs() - transaction.startedMs,
+    milliseconds: Math.round(session.facts.elapsedMs() - transaction.startedMs),
   });
 }

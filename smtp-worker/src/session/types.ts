@@ -56,7 +56,10 @@ export type ProofAnswer =
 
 /** What the session asks: answered at once, from memory. */
 export type SessionFacts = {
+  /** the clock of the day */
   readonly nowMs: () => number;
+  /** a clock that is never set */
+  readonly elapsedMs: () => number;
   readonly copyTooOld: () => boolean;
   readonly load: () => Load;
   readonly standing: (address: string) => AddressStanding;

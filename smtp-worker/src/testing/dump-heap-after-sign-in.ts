@@ -14,7 +14,7 @@ const checker = openCredentialChecker({
   copyTooOld: () => false,
   knownPlaces: { has: () => false, add: () => {} },
   isOwnAddress: () => false,
-  nowMs: Date.now,
+  elapsedMs: Date.now,
   wait: async () => {},
   log: silentLog().log,
   onCost: (cost) => costs.push(cost),

@@ -17,11 +17,11 @@ export const testEnvelope: Envelope = {
   client: { address: '203.0.113.5', port: 50123, ehlo: 'client.example', protocol: 'ESMTP', login: null },
 };
 
-export function openTestPool(urls: readonly string[], nowMs = Date.now): NextHopPool {
+export function openTestPool(urls: readonly string[], elapsedMs = Date.now): NextHopPool {
   const hops = urls.map((url) => {
     const parsed = parseNextHop(url);
     if (!parsed.ok) throw new Error(parsed.problem);
     return parsed.nextHop;
   });
-  return openNextHopPool({ hops, publicName: 'mx.postern.example', log: silentLog().log, nowMs });
+  return openNextHopPool({ hops, publicName: 'mx.postern.example', log: silentLog().log, elapsedMs });
 }

@@ -51,6 +51,7 @@ export type TestSession = {
   reads: boolean;
   tlsAsked: number;
   nowMs: number;
+  elapsedMs: number;
   /** Sends octets (latin1) and gives what was said since, all answers due included. */
   readonly send: (text: string | Buffer) => string;
   /** Lets everything that is due be answered. */
@@ -144,6 +145,7 @@ export function openTestSession(options: TestSessionOptions = {}): TestSession {
     let transactions = 0;
     return {
       nowMs: () => state.nowMs,
+      elapsedMs: () => state.elapsedMs,
       copyTooOld: () => false,
       load: () => 'calm',
       standing: () => standing,
@@ -181,6 +183,7 @@ export function openTestSession(options: TestSessionOptions = {}): TestSession {
       reads: true,
       tlsAsked: 0,
       nowMs: Date.UTC(2026, 2, 1, 12),
+      elapsedMs: 7_200_000.25,
       send: (text) => {
         receive(session, typeof text === 'string' ? Buffer.from(text, 'latin1') : text);
         if (!options.manual) open.settle();
