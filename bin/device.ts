@@ -12,7 +12,9 @@ const USAGE = `npm run device -- ADDRESS [--from MAILBOX] [--to MAILBOX] [--ehlo
 
 Hands one message to the SMTP node as a device with that address would, without authentication.
   --from   sender, scanner@acme.example unless given
-  --to     recipient, someone@example.com unless given: a proof address, for instance`;
+  --to     recipient, someone@example.com unless given: a proof address, for instance
+
+Ends with 0 where the message was taken, 1 where it was not, and 2 where this is no use of it.`;
 
 const { address, from, to, ehlo } = readArguments();
 const port = Number(process.env.SMTP_PROXY_PORT || 2526);
@@ -27,19 +29,26 @@ await once(socket, 'connect').catch((error) => {
 });
 const family = parseAddress(address)?.family === 6 ? 'TCP6' : 'TCP4';
 const here = family === 'TCP6' ? '::1' : '127.0.0.1';
-// A refusal is an answer like another: this shows what is said, and what is said is no failure.
-const taken = await converse(socket);
-console.log(taken ? '\nTaken.' : '\nNot taken.');
+// A node that goes down in the middle shows by the reply that does not come.
+socket.on('error', () => {});
+const refusal = await converse(socket);
 socket.end();
+if (refusal === null) console.log('\nTaken.');
+else {
+  console.log(`\nNot taken: ${refusal}`);
+  process.exitCode = 1;
+}
 
-/** True: the message was taken. Every reply that says no ends it, with a polite QUIT. */
-async function converse(connection: Socket): Promise<boolean> {
+/** Why the message was not taken, null where it was. Every reply that says no ends it, with a polite QUIT. */
+async function converse(connection: Socket): Promise<string | null> {
   const replies = readReplies(connection);
+  let answer = '';
   const say = async (...lines: string[]): Promise<boolean> => {
     for (const line of lines) console.log(`→ ${line}`);
     if (lines.length > 0) connection.write(`${lines.join('\r\n')}\r\n`);
     const { value: reply, done } = await replies.next();
     if (done) console.log('  (the connection was closed)');
+    answer = done ? 'the connection was closed' : reply;
     return !done && /^[23]/.test(reply);
   };
   connection.write(`PROXY ${family} ${address} ${here} 49152 25\r\n`);
@@ -51,8 +60,9 @@ async function converse(connection: Socket): Promise<boolean> {
     (await say(`RCPT TO:<${to}>`)) &&
     (await say('DATA')) &&
     (await say(...message(), '.'));
+  const refusal = taken ? null : answer;
   if (connection.writable) await say('QUIT');
-  return taken;
+  return refusal;
 }
 
 /** Each reply whole, which may be several lines (RFC 5321 section 4.2.1), shown as it comes. */
