@@ -47,17 +47,26 @@ test('what goes wrong is made small', async () => {
   expect(steps).toEqual([{ octets: 'BOOM', settled: true }]);
 });
 
-const manner = { greets: 'ehlo', pipelining: true, xforward: true, idle: 'keeps' } as const;
+const manner = {
+  greets: 'ehlo',
+  pipelining: true,
+  xforward: true,
+  eightBit: true,
+  utf8: true,
+  idle: 'keeps',
+} as const;
+
+type HopChanges = { pipelining?: boolean; text?: string; eightBit?: false; utf8?: false };
 
 /** Says EHLO and what follows, each of it heard, unless it ends in … */
 function tellHop(
   refused: Asked | null,
   said: readonly string[],
-  { pipelining = true, text = 'such a reply' } = {},
+  { pipelining = true, text = 'such a reply', ...lacks }: HopChanges = {},
 ): string | null {
   let problem: string | null = null;
   const dialogue = newHopDialogue({
-    manner: { ...manner, pipelining },
+    manner: { ...manner, ...lacks, pipelining },
     decide: (asked) => ({ taken: asked !== refused, text, hangsUp: false }),
     messages: [],
     reply: () => {},
@@ -97,6 +106,13 @@ test.each([
   [null, ['QUIT', mail], `after the last reply, to QUIT: "${mail}\\r\\n"`],
 ] as const)('the next hop, which refuses %j, sees what it must not be told: %j', (refused, said, problem) => {
   expect(tellHop(refused, said)).toBe(problem);
+});
+
+test('a next hop sees what it was asked to carry and has not offered', () => {
+  expect(tellHop(null, [`${mail} BODY=8BITMIME SMTPUTF8`])).toBe(null);
+  const [eightBit, utf8] = ['8BITMIME where it is not offered', 'SMTPUTF8 where it is not offered'];
+  expect(tellHop(null, [`${mail} BODY=8BITMIME`], { eightBit: false })).toBe(eightBit);
+  expect(tellHop(null, [`${mail} SIZE=1 SMTPUTF8`], { utf8: false })).toBe(utf8);
 });
 
 test('a next hop that asks for more after the dot is told nothing any more', () => {

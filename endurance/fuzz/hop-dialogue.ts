@@ -24,7 +24,7 @@ export type HopDialogue = {
 };
 
 export type HopDialogueOptions = {
-  manner: Pick<HopManner, 'greets' | 'pipelining' | 'xforward' | 'idle'>;
+  manner: Pick<HopManner, 'greets' | 'pipelining' | 'xforward' | 'eightBit' | 'utf8' | 'idle'>;
   decide: (asked: Asked, about: string) => HopAnswer;
   messages: WireMessage[];
   reply: (answer: HopAnswer) => undefined;
@@ -143,7 +143,7 @@ export function newHopDialogue({
       over = true;
       reply({ taken: false, text: '', hangsUp: true });
     } else {
-      const problem = judge(verb);
+      const problem = judge(verb) ?? judgeParameters(verb, line);
       if (problem !== null) wrong(problem);
       else command(verb, line);
     }
@@ -178,6 +178,12 @@ export function newHopDialogue({
       default:
         return null;
     }
+  }
+
+  function judgeParameters(verb: Verb, line: string): string | null {
+    if (verb !== 'MAIL') return null;
+    if (!manner.eightBit && / BODY=8BITMIME(?: |$)/.test(line)) return '8BITMIME where it is not offered';
+    return !manner.utf8 && / SMTPUTF8(?: |$)/.test(line) ? 'SMTPUTF8 where it is not offered' : null;
   }
 
   function command(verb: Verb, line: string): undefined {
@@ -223,7 +229,9 @@ export function newHopDialogue({
     if (manner.greets === 'helo')
       return answer('EHLO', { taken: false, text: '502 5.5.1 no', hangsUp: false });
     greeted = true;
-    const lines = ['hop', 'SIZE 50000000', '8BITMIME', 'SMTPUTF8'];
+    const lines = ['hop', 'SIZE 50000000'];
+    if (manner.eightBit) lines.push('8BITMIME');
+    if (manner.utf8) lines.push('SMTPUTF8');
     if (manner.pipelining) lines.push('PIPELINING');
     if (manner.xforward) lines.push('XFORWARD NAME ADDR PORT PROTO HELO IDENT SOURCE');
     const text = lines.map((each, at) => `250${at === lines.length - 1 ? ' ' : '-'}${each}`).join('\r\n');

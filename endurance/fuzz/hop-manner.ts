@@ -5,6 +5,8 @@ export type HopManner = {
   readonly greets: 'ehlo' | 'helo' | 'not_at_all';
   readonly pipelining: boolean;
   readonly xforward: boolean;
+  readonly eightBit: boolean;
+  readonly utf8: boolean;
   /** of a connection that waits for its next message; `stale`: it is found dead by that message */
   readonly idle: 'keeps' | 'closes' | 'stale';
   /** the share of each that it does not take */
@@ -29,6 +31,8 @@ export function newManner(dice: Dice): HopManner {
     greets: willing || dice.chance(0.9) ? 'ehlo' : dice.pick(['helo', 'not_at_all'] as const),
     pipelining: dice.chance(0.7),
     xforward: dice.chance(0.7),
+    eightBit: dice.chance(0.8),
+    utf8: dice.chance(0.8),
     idle: dice.pick(['keeps', 'keeps', 'closes', 'stale'] as const),
     refuses: {
       MAIL: share(0, 0, 0, 0, 0.3, 1),

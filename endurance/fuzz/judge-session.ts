@@ -8,13 +8,27 @@ import { type Handed, judgeHeader, judgeOctets } from './wire.ts';
 const replyLine = /^[2-5][0-9]{2}[ -][\x20-\x7e]*$/;
 const refusalLine = /^[45][0-9]{2} [45]\.[0-9]{1,3}\.[0-9]{1,3}(?: |$)/;
 
+/** EHLO, HELO and STARTTLS: what was offered before counts no more. */
+const endsOffers = /^(?:250-.* greets you|250 mx\.postern\.example|220 .*)$/;
+/** For good only where the client was not told that it may send so. */
+const needsOffer = [
+  ['550 5.6.3 ', '8BITMIME'],
+  ['550 5.6.7 ', 'SMTPUTF8'],
+] as const;
+
 export function judgeReplies(said: string): undefined {
   require(said.endsWith('\r\n'), 'half a reply');
+  let offered = '';
   for (const line of said.slice(0, -2).split('\r\n')) {
     const isReply = replyLine.test(line) && line.length <= 510;
     require(isReply, () => `a reply that is none: ${JSON.stringify(line)}`);
     const isRefusal = line[0] === '4' || line[0] === '5';
     require(!isRefusal || refusalLine.test(line), () => `a refusal without its codes: ${line}`);
+    if (endsOffers.test(line)) offered = '';
+    else if (line.startsWith('250-')) offered += line;
+    for (const [codes, what] of needsOffer) {
+      require(!line.startsWith(codes) || !offered.includes(what), () => `${what} was offered: ${line}`);
+    }
   }
   for (let at = said.indexOf('354 '); at >= 0; at = said.indexOf('354 ', at + 1)) {
     if (said[at - 1] !== '\n') continue;

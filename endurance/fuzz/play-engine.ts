@@ -147,6 +147,7 @@ function openStage(
     nowMs: () => 0,
     elapsedMs: () => 0,
     copyTooOld: () => false,
+    offers: pool.offers,
     load: () => 'calm',
     standing: inForce,
     loginStanding: () => ({ standing: 'in_force', serverSlug: 'acme', scope }),

@@ -24,6 +24,11 @@ Replies are from what is said on; a row that does not end in 221, the reply to Q
 | what is said | for example | Postern | otherwise at | why |
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
+
+Compared is a node whose next hop takes everything. smtp-server and Postfix offer 8BITMIME and SMTPUTF8 as they are set up,
+and answer for them themselves. Postern keeps no message that it could convert or send back, so it offers them only where
+no next hop is known to lack them. A client that announces what it was not offered is heard all the same, for a proof
+needs no next hop: it is refused at RCPT, and only by a next hop that cannot carry the message.
 `;
 }
 

@@ -33,6 +33,7 @@ const services: NodeServices = {
     nowMs: () => nowMs,
     elapsedMs: () => nowMs,
     copyTooOld: () => false,
+    offers: () => ({ eightBit: true, utf8: true }),
     load: () => load,
     standing: () => standing,
     loginStanding: () => ({ standing: 'none' }),

@@ -12,11 +12,12 @@ import { type ListenAddress, openListeners } from './listeners.ts';
 import { watchLoad } from './load.ts';
 import { recordWriter } from './log-lines.ts';
 import { type NodeMetrics, watchSessionGauges } from './metrics.ts';
+import { type OffersMemory, openHopOffers } from './next-hop/hop-offers.ts';
 import { openMaildir } from './next-hop/maildir.ts';
 import { openNextHopPool } from './next-hop/pool.ts';
 import type { NodeCore } from './node-core.ts';
 import type { NodeServices } from './node-services.ts';
-import type { RefusalRecord, SessionFacts, TransactionRecord } from './session/types.ts';
+import type { MailOffers, RefusalRecord, SessionFacts, TransactionRecord } from './session/types.ts';
 import { newTellingFirst } from './telling-first.ts';
 import { newTransactionIds } from './transaction-id.ts';
 
@@ -44,6 +45,8 @@ export type SessionSideOptions = {
   /** Where the log's lines go. */
   writeLine: (line: string) => void;
   addresses: readonly ListenAddress[];
+  /** of the next hops in the environment, in their order */
+  hopOffers: OffersMemory;
   /** Other threads listen on the same ports. */
   sharesPorts: boolean;
   nowMs: () => number;
@@ -54,6 +57,9 @@ export type SessionSideOptions = {
 /** Most for anyone; an entry may allow less. The database lets no entry allow more. */
 export const messageBytes = 104_857_600;
 export const recipientsPerMessage = 100;
+
+/** A Maildir takes any octets. */
+const everything: MailOffers = { eightBit: true, utf8: true };
 
 /** @throws Error with a sentence for the operator where a port cannot be listened on */
 export async function openSessionSide(options: SessionSideOptions): Promise<SessionSide> {
@@ -71,6 +77,7 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
           publicName: environment.publicName,
           log,
           elapsedMs,
+          offers: openHopOffers(options.hopOffers),
         });
   const handOver = nextHop ?? (await openMaildir(path.join(environment.dataDir, 'maildir')));
   const checks = openContentChecks({
@@ -87,6 +94,7 @@ export async function openSessionSide(options: SessionSideOptions): Promise<Sess
     nowMs,
     elapsedMs,
     copyTooOld: core.copyTooOld,
+    offers: nextHop?.offers ?? (() => everything),
     load: watch.load,
     standing: core.standing,
     loginStanding: core.loginStanding,

@@ -14,6 +14,7 @@ import type { NodeEnvironment } from './env.ts';
 import type { ListenAddress } from './listeners.ts';
 import { openMailSeen } from './mail-seen.ts';
 import { joinMetrics, newNodeMetrics, serveMetrics, watchGauges } from './metrics.ts';
+import { newOffersMemory } from './next-hop/hop-offers.ts';
 import type { NodeCore } from './node-core.ts';
 import { openProofs } from './proofs.ts';
 import { openRateExchange } from './rate-exchange.ts';
@@ -221,6 +222,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
         log,
         writeLine: options.writeLines,
         addresses,
+        hopOffers: newOffersMemory(environment.nextHops.length),
         sharesPorts: false,
         nowMs,
         elapsedMs,

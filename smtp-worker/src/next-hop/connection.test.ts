@@ -108,20 +108,28 @@ test('a next hop that asks for more after the dot is hung up on', async () => {
 });
 
 test.each([
-  ['8BITMIME', { eightBit: true }, '5.6.3'],
-  ['SMTPUTF8', { utf8: true }, '5.6.7'],
+  ['8BITMIME', { eightBit: true }, '6.3'],
+  ['SMTPUTF8', { utf8: true }, '6.7'],
 ])(
-  'a message that needs %s, which the next hop does not offer, is refused for good',
-  async (_, needs, enhanced) => {
+  'a message that needs %s, which the next hop does not offer, is refused for good unless the client was offered it',
+  async (_, needs, subject) => {
     sink.extensions = ['PIPELINING'];
     const pool = openPool();
     const { handOver, ask } = hand(pool, needs);
     expect(await ask((of) => of.recipient('b@c.example'))).toMatchObject({
       kind: 'refused',
       code: 550,
-      enhanced,
+      enhanced: `5.${subject}`,
     });
     handOver.abandon();
+    // A client that was told that it may send so did nothing wrong: it is told otherwise the next time.
+    const promised = hand(pool, { ...needs, offered: { eightBit: true, utf8: true } });
+    expect(await promised.ask((of) => of.recipient('b@c.example'))).toMatchObject({
+      kind: 'refused',
+      code: 451,
+      enhanced: `4.${subject}`,
+    });
+    promised.handOver.abandon();
     // Nothing was said of it, and the next message finds the connection as it was.
     expect((await send(pool)).kind).toBe('accepted');
     expect(sink.commands.filter((line) => line.startsWith('MAIL'))).toEqual(['MAIL FROM:<a@acme.example>']);

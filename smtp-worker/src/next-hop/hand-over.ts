@@ -17,23 +17,19 @@ export type Connections = {
 /** Connections that had died while they were idle: so many in turn, and it is the message that does it. */
 const mostReplaced = 2;
 
-const utf8NotTaken: HandOverAnswer = {
-  kind: 'refused',
-  code: 550,
-  enhanced: '5.6.7',
-  text: 'the next hop does not offer SMTPUTF8',
-};
-
 /**
  * RFC 6152 section 3: to who does not offer 8BITMIME such a message is converted, or it is refused for good. Handed on as
- * it came it may lose a bit of each octet on its way, and converted it would no longer be what was signed.
+ * it came it may lose a bit of each octet on its way, and converted it would no longer be what was signed. SMTPUTF8
+ * likewise (RFC 6531 3.2). A client that was offered it, before it was known of this next hop, may try again: it will not
+ * be offered it then.
  */
-const eightBitNotTaken: HandOverAnswer = {
-  kind: 'refused',
-  code: 550,
-  enhanced: '5.6.3',
-  text: 'the next hop does not offer 8BITMIME',
-};
+function notTaken(what: '8BITMIME' | 'SMTPUTF8', offered: boolean): HandOverAnswer {
+  const subject = what === '8BITMIME' ? '6.3' : '6.7';
+  const text = `the next hop does not offer ${what}`;
+  return offered
+    ? { kind: 'refused', code: 451, enhanced: `4.${subject}`, text }
+    : { kind: 'refused', code: 550, enhanced: `5.${subject}`, text };
+}
 
 /**
  * A reply that ends in success, in refusal, or in something that is neither and so is no answer. The first digit
@@ -164,8 +160,9 @@ class HandOverByConnection implements HandOver, ConnectionUser {
     this.reused = acquired.uses() > 0;
     acquired.attach(this);
     const abilities = acquired.abilities();
-    if (this.envelope.utf8 && !abilities.utf8) return this.refuseAll(utf8NotTaken);
-    if (this.envelope.eightBit && !abilities.eightBit) return this.refuseAll(eightBitNotTaken);
+    const { utf8, eightBit, offered } = this.envelope;
+    if (utf8 && !abilities.utf8) return this.refuseAll(notTaken('SMTPUTF8', offered.utf8));
+    if (eightBit && !abilities.eightBit) return this.refuseAll(notTaken('8BITMIME', offered.eightBit));
     this.sendMail(acquired, abilities);
     this.sendRecipients();
   }

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
-import type { Envelope, HandOver, HandOverEvents } from '../session/types.ts';
+import type { Envelope, HandOver, HandOverEvents, MailOffers } from '../session/types.ts';
 import { type NextHopConnection, openConnection } from './connection.ts';
 import { type Dial, dialTcp } from './dial.ts';
 import { type Connections, startHandOver } from './hand-over.ts';
+import { type HopOffers, newOffersMemory, openHopOffers } from './hop-offers.ts';
 import type { NextHop } from './next-hop-url.ts';
 
 export type NextHopPool = {
@@ -14,6 +15,8 @@ export type NextHopPool = {
     waiting: number;
     healthy: number;
   };
+  /** What every next hop takes, as far as is known. */
+  readonly offers: () => MailOffers;
   /** Ends idle connections at once; those in use end with their message. */
   readonly close: () => void;
 };
@@ -23,6 +26,8 @@ export type NextHopPoolOptions = {
   publicName: string;
   log: Pick<Logger, 'info' | 'warn'>;
   elapsedMs: () => number;
+  /** Shared with other pools to the same next hops. */
+  offers?: HopOffers;
   dial?: Dial;
 };
 
@@ -76,6 +81,7 @@ export function openNextHopPool({
   publicName,
   log,
   elapsedMs,
+  offers = openHopOffers(newOffersMemory(hops.length)),
   dial = dialTcp,
 }: NextHopPoolOptions): NextHopPool {
   const members: Member[] = hops.map((hop) => ({
@@ -229,6 +235,7 @@ export function openNextHopPool({
       ready: (opened) => {
         member.opening.delete(opened);
         if (member.failures > 0) setUp(member);
+        noteOffers(member, opened);
         member.allowed = Math.min(mostConnections, member.allowed + 1);
         member.busy.add(opened);
         connections.release(opened);
@@ -251,6 +258,12 @@ export function openNextHopPool({
       },
     });
     member.opening.add(connection);
+  }
+
+  function noteOffers(member: Member, opened: NextHopConnection): undefined {
+    const { eightBit, utf8 } = opened.abilities();
+    if (!offers.heard(members.indexOf(member), { eightBit, utf8 })) return;
+    log.info({ nextHop: nameOf(member), eightBit, utf8 }, 'clients are offered what the next hop offers');
   }
 
   /** What it missed while it was away is not made up for. */
@@ -296,6 +309,7 @@ export function openNextHopPool({
       waiting: waiting.length,
       healthy: members.filter(({ failures }) => failures === 0).length,
     }),
+    offers: offers.ofAll,
     close: () => {
       closed = true;
       clearInterval(sweeper);

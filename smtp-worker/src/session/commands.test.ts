@@ -19,6 +19,20 @@ describe('greeting', () => {
     expect(openTestSession({ tls: 'TLSv1.3' }).send('EHLO a\r\n')).not.toContain('STARTTLS');
   });
 
+  test('EHLO offers no more than the next hops are known to take, and HELO nothing', () => {
+    let offers = { eightBit: false, utf8: false };
+    const open = openTestSession({ facts: { offers: () => offers } });
+    expect(open.send('EHLO a\r\n')).not.toMatch(/8BITMIME|SMTPUTF8/);
+    offers = { eightBit: true, utf8: false };
+    expect(open.send('EHLO a\r\n')).toMatch(/^250-8BITMIME\r\n(?!250-SMTPUTF8)/m);
+    const message = 'MAIL FROM:<a@acme.example> BODY=8BITMIME\r\nRCPT TO:<b@c.example>\r\n';
+    // What the client was told last is what counts, whatever becomes known meanwhile.
+    offers = { eightBit: false, utf8: false };
+    expect(open.send(message)).toMatch(/^250 2\.1\.0 [^\r]*\r\n250 2\.1\.5/);
+    open.send(`HELO a\r\n${message}`);
+    expect(open.nextHop.envelopes.map(({ offered }) => offered.eightBit)).toEqual([true, false]);
+  });
+
   test.each([
     'EHLO',
     'EHLO ',

@@ -1,5 +1,5 @@
 import { refuse, say } from './replies.ts';
-import { restOnEntry, type Session } from './session.ts';
+import { nothingOffered, restOnEntry, type Session } from './session.ts';
 import { abandonTransaction } from './transaction.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
@@ -15,6 +15,7 @@ export function greet(session: Session, argument: string, greeting: 'helo' | 'eh
   abandonTransaction(session, 'EHLO');
   session.ehlo = name;
   session.greeted = greeting;
+  session.offered = greeting === 'ehlo' ? session.facts.offers() : nothingOffered;
   restOnEntry(session);
   const { publicName } = session.settings;
   if (greeting === 'helo') return say(session, `250 ${publicName}`);
@@ -23,10 +24,12 @@ export function greet(session: Session, argument: string, greeting: 'helo' | 'eh
 
 /** Lines of the reply, each with its CR LF. */
 function extensions(session: Session): string {
-  const { settings, facts, client, tls } = session;
+  const { settings, facts, client, tls, offered: may } = session;
   const scope = client === null ? null : (facts.standing(client).terms?.scope ?? null);
   const octets = Math.min(scope?.messageBytes ?? settings.messageBytes, settings.messageBytes);
-  let offered = `250-PIPELINING\r\n250-SIZE ${octets}\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n`;
+  let offered = `250-PIPELINING\r\n250-SIZE ${octets}\r\n`;
+  if (may.eightBit) offered += '250-8BITMIME\r\n';
+  if (may.utf8) offered += '250-SMTPUTF8\r\n';
   // Some devices fail once STARTTLS is offered; their owner can hide it, unless they must sign in.
   const hidden = scope?.tls === 'hidden' && scope.needs === 'either';
   if (settings.tlsAvailable && tls === null && !hidden) offered += '250-STARTTLS\r\n';

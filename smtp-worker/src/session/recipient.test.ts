@@ -48,6 +48,7 @@ describe('in force', () => {
         declaredSize: 500,
         eightBit: true,
         utf8: true,
+        offered: { eightBit: true, utf8: true },
         client: {
           address: '203.0.113.5',
           port: 50123,

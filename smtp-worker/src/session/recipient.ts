@@ -154,6 +154,7 @@ function openHandOver(session: Session, transaction: Transaction): HandOver {
       declaredSize: transaction.declaredSize,
       eightBit: transaction.eightBit,
       utf8: transaction.utf8,
+      offered: session.offered,
       client: {
         address: session.client,
         port: session.clientPort,

@@ -4,7 +4,7 @@ import { type BodyState, takeBody } from './body.ts';
 import { takeLine } from './command-line.ts';
 import { flushReplies, hasRoomForReplies, newReplyQueue, type ReplyQueue, refuse, say } from './replies.ts';
 import type { Transaction } from './transaction.ts';
-import type { Login, SessionFacts, SessionHost, SessionSettings } from './types.ts';
+import type { Login, MailOffers, SessionFacts, SessionHost, SessionSettings } from './types.ts';
 
 export type Phase =
   | 'command'
@@ -41,6 +41,8 @@ export type Session = {
   tls: string | null;
   ehlo: string;
   greeted: 'no' | 'helo' | 'ehlo';
+  /** what the last greeting told the client that it may send */
+  offered: MailOffers;
   login: Login | null;
   /** number of the entry that the connection rests on */
   entry: number | null;
@@ -58,6 +60,9 @@ export type Session = {
 
 /** Unread octets beyond which the client is made to wait. */
 const inputHighWater = 64 * 1024;
+
+/** Before EHLO, and to whoever says HELO. */
+export const nothingOffered: MailOffers = { eightBit: false, utf8: false };
 
 export type SessionStart = {
   host: SessionHost;
@@ -88,6 +93,7 @@ export function createSession({ host, facts, settings, client, clientPort, tls }
     tls,
     ehlo: '',
     greeted: 'no',
+    offered: nothingOffered,
     login: null,
     entry: null,
     username: '',
@@ -206,6 +212,7 @@ export function tlsStarted(session: Session, tls: string): undefined {
   // The handshake came behind all that was said in clear text, so that has been read.
   session.unread = false;
   session.greeted = 'no';
+  session.offered = nothingOffered;
   session.ehlo = '';
   session.login = null;
   restOnEntry(session);

@@ -54,6 +54,14 @@ export type ProofAnswer =
       readonly reason: string;
     };
 
+/** What a client is told with EHLO that it may send, and a next hop that it takes. */
+export type MailOffers = {
+  /** 8BITMIME (RFC 6152) */
+  readonly eightBit: boolean;
+  /** SMTPUTF8 (RFC 6531) */
+  readonly utf8: boolean;
+};
+
 /** What the session asks: answered at once, from memory. */
 export type SessionFacts = {
   /** the clock of the day */
@@ -61,6 +69,8 @@ export type SessionFacts = {
   /** a clock that is never set */
   readonly elapsedMs: () => number;
   readonly copyTooOld: () => boolean;
+  /** What the next hops take, as far as is known. */
+  readonly offers: () => MailOffers;
   readonly load: () => Load;
   readonly standing: (address: string) => AddressStanding;
   readonly loginStanding: (login: Login) => LoginStanding;
@@ -97,6 +107,8 @@ export type Envelope = {
   readonly declaredSize: number | null;
   readonly eightBit: boolean;
   readonly utf8: boolean;
+  /** what the client was told that it may send */
+  readonly offered: MailOffers;
   readonly client: {
     readonly address: string | null;
     /** TCP port from which it has connected, null where that is not known */

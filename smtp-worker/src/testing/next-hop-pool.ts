@@ -14,6 +14,7 @@ export const testEnvelope: Envelope = {
   declaredSize: null,
   eightBit: false,
   utf8: false,
+  offered: { eightBit: false, utf8: false },
   client: { address: '203.0.113.5', port: 50123, ehlo: 'client.example', protocol: 'ESMTP', login: null },
 };
 

@@ -147,6 +147,7 @@ export function openTestSession(options: TestSessionOptions = {}): TestSession {
       nowMs: () => state.nowMs,
       elapsedMs: () => state.elapsedMs,
       copyTooOld: () => false,
+      offers: () => ({ eightBit: true, utf8: true }),
       load: () => 'calm',
       standing: () => standing,
       loginStanding: () =>

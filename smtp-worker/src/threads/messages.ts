@@ -6,6 +6,7 @@ import type { SpamSeen } from '../content/content-checks.ts';
 import type { NodeEnvironment } from '../env.ts';
 import type { ListenAddress } from '../listeners.ts';
 import type { MetricsOfThread } from '../metrics.ts';
+import type { OffersMemory } from '../next-hop/hop-offers.ts';
 import type { SignIn } from '../proofs.ts';
 import type { RateMemory } from '../rates.ts';
 import type { ReportKind } from '../reports.ts';
@@ -31,6 +32,7 @@ export type ThreadStart = {
   pulseBaseMs: number;
   rates: RateMemory;
   counts: CountMemory;
+  hopOffers: OffersMemory;
   tls: TlsTexts | null;
 };
 

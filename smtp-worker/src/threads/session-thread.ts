@@ -273,6 +273,7 @@ export async function runSessionThread(start: ThreadStart, port: MessagePort): P
       log: log.log,
       writeLine: log.write,
       addresses: start.addresses,
+      hopOffers: start.hopOffers,
       sharesPorts: true,
       nowMs,
       elapsedMs,

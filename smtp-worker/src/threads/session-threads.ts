@@ -11,6 +11,7 @@ import type { NodeEnvironment } from '../env.ts';
 import { claimPort, type ListenAddress } from '../listeners.ts';
 import { availableMemory } from '../load.ts';
 import type { MetricsOfThread } from '../metrics.ts';
+import { newOffersMemory } from '../next-hop/hop-offers.ts';
 import type { NodeCore } from '../node-core.ts';
 import { type RateMemory, releaseRateLocks } from '../rates.ts';
 import type { CredentialCheck, ProofAnswer } from '../session/types.ts';
@@ -98,6 +99,7 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
   const pulse = openPulse(pulseMemory, baseMs);
   const seeds = [randomInt(0x1_0000_0000), randomInt(0x1_0000_0000)] as const;
   let counts = newCountMemory(seeds);
+  const hopOffers = newOffersMemory(environment.nextHops.length);
   const threads = new Set<Thread>();
   const collecting = new Map<number, (metrics: MetricsOfThread) => void>();
   let deaths: number[] = [];
@@ -136,6 +138,7 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
       pulseBaseMs: baseMs,
       rates: options.rates,
       counts,
+      hopOffers,
       tls: options.tls(),
     };
     const worker = new Worker(fileURLToPath(import.meta.url), {
