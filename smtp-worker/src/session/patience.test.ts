@@ -6,9 +6,9 @@ import { clientHasRead } from './session.ts';
 const under = (load: Load, options: TestSessionOptions = {}) =>
   openTestSession({ standing: notListed, facts: { load: () => load }, ...options });
 /** Replies until the connection is ended. */
-const said = (open: ReturnType<typeof under>, line: string) => {
+const said = (open: ReturnType<typeof under>, line: string, times = 1000) => {
   open.said();
-  return open.send(`${line}\r\n`.repeat(500)).trim().split('\r\n');
+  return open.send(`${line}\r\n`.repeat(times)).trim().split('\r\n');
 };
 
 describe('strangers', () => {
@@ -96,17 +96,42 @@ test('errors are forgiven with each message that is taken', () => {
   }
 });
 
+test('who is in force may say a lot between messages, and not go on for ever', () => {
+  for (const line of ['NOOP', 'RSET', 'HELP', 'EHLO a', 'MAIL FROM:<a@acme.example>\r\nRSET']) {
+    const open = under('spent', { standing: listed(), greeted: true });
+    const replies = said(open, line);
+    expect(replies.filter((reply) => /^(?:214|250)[ -](?!2\.1\.0)/.test(reply)).length, line).toBeGreaterThan(
+      498,
+    );
+    expect(replies.at(-1)).toMatch(/^421 4\.7\.0 PX-TOOMANYCOMMANDS/);
+    expect(open.closed).toBe(true);
+  }
+});
+
+test.each<[string, TestSessionOptions]>([
+  ['handed on', {}],
+  ['thrown away, within its trial', { scope: { sandboxUntil: Number.MAX_SAFE_INTEGER } }],
+])('a message that is taken gives it as many again, also one that is %s', (_, options) => {
+  const open = under('calm', { standing: listed(options.scope), greeted: true });
+  for (let message = 0; message < 4; message += 1) {
+    expect(open.send('NOOP\r\n'.repeat(400))).not.toContain('421');
+    open.send('MAIL FROM:<a@acme.example>\r\nRCPT TO:<b@c.example>\r\nDATA\r\n');
+    expect(open.send('From: a@acme.example\r\n\r\n.\r\n')).toMatch(/^250 2\.0\.0/);
+  }
+});
+
 test('who does not read what it is told is not listened to until it does', () => {
-  const open = under('calm', { standing: listed(), greeted: true });
+  const open = under('calm', { standing: listed(), greeted: true, facts: { takeRate: () => false } });
+  open.send('MAIL FROM:<a@acme.example>\r\n');
   open.writes.length = 0;
   open.reads = false;
-  for (let time = 0; time < 100; time += 1) open.send('EHLO client.example\r\n'.repeat(1000));
+  for (let time = 0; time < 100; time += 1) open.send('RCPT TO:<b@c.example>\r\n'.repeat(1000));
   expect([open.writes.length, open.paused]).toEqual([1, true]);
   expect(open.writes[0]?.length).toBeLessThan(66_000);
   open.reads = true;
   clientHasRead(open.session);
   expect(open.paused).toBe(false);
-  expect(open.writes.join('').match(/^250-mx\.postern\.example/gm)).toHaveLength(100_000);
+  expect(open.writes.join('').match(/^451 4\.7\.0/gm)).toHaveLength(100_000);
 });
 
 test('what was unread before TLS holds nobody up behind it', () => {
@@ -125,6 +150,6 @@ test.each<[string, TestSessionOptions]>([
   if (what !== 'an address in force') {
     open.send(`AUTH PLAIN ${Buffer.from('\0acme\0right').toString('base64')}\r\n`);
   }
-  expect(said(open, 'NOOP')).toHaveLength(500);
+  for (const line of ['NOOP', 'RSET', 'EHLO a']) expect(said(open, line, 150)).not.toContain('421');
   expect(said(open, 'NONSENSE')).toHaveLength(101);
 });

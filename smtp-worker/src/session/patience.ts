@@ -22,8 +22,11 @@ const ofStrangers: Readonly<Record<Load, Patience>> = {
   spent: { errors: 2, idleCommands: 5, idleMs: 5_000 },
 };
 
-/** Of whoever is in force or has signed in, always. */
-const ofKnown: Patience = { errors: 100, idleCommands: Number.POSITIVE_INFINITY, idleMs: 5 * minuteMs };
+/**
+ * Of whoever is in force or has signed in, always. Devices that keep a connection open say NOOP or RSET now and then, and a
+ * library may say RSET before each message that is refused: no device says it five hundred times and means it.
+ */
+const ofKnown: Patience = { errors: 100, idleCommands: 500, idleMs: 5 * minuteMs };
 
 export function patienceWith({ login, entry, facts }: Session): Patience {
   return login !== null || entry !== null ? ofKnown : ofStrangers[facts.load()];

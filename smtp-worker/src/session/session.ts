@@ -52,7 +52,7 @@ export type Session = {
   transaction: Transaction | null;
   body: BodyState | null;
   errors: number;
-  /** commands since the last message that brought none nearer */
+  /** commands since the last message that was taken which brought no other nearer */
   idleCommands: number;
   /** Said and done once what is under way has its reply. */
   endsWith: { rule: SmtpRefusal; reason: string } | null;

@@ -86,7 +86,7 @@ export function endTransaction(session: Session, transaction: Transaction, end: 
   if (session.phase === 'body') session.phase = 'command';
   const { basis } = transaction;
   const handedOn = end.outcome === 'accepted';
-  if (handedOn) {
+  if (handedOn || end.outcome === 'discarded') {
     session.idleCommands = 0;
     session.errors = 0;
   }
