@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { completeLadder, type LadderPolicy } from '../../lib/domain/ladder-policy.ts';
+import { sendsPasswordUnverified, unverifiedPasswordWarning } from '../../lib/domain/unverified-password.ts';
 import { openCredentialChecker } from './auth/credential-checker.ts';
 import { openKnownPlaces } from './auth/known-places.ts';
 import { openBrakes } from './brakes.ts';
@@ -78,6 +79,11 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     environment.tls === null
       ? null
       : await openTlsContext(environment.tls, log, (texts) => threads?.tell({ kind: 'tls', texts }));
+  for (const { host, port, credentials, tls: asked } of environment.nextHops) {
+    if (!sendsPasswordUnverified({ host, password: credentials !== null, tlsRequired: asked === 'required' }))
+      continue;
+    log.warn({ nextHop: `${host}:${port}` }, unverifiedPasswordWarning);
+  }
   if (tls === null) log.warn('no certificate is set: neither STARTTLS nor AUTH is offered');
   const reports = openReports(
     environment.databaseUrl,
