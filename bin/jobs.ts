@@ -1,5 +1,7 @@
 import './run-tsx.ts';
 import { pino } from 'pino';
+import { sendsPasswordUnverified, unverifiedPasswordWarning } from '../lib/domain/unverified-password.ts';
+import { boundFailures } from '../lib/jobs/bound-failures.ts';
 import { runJobs } from '../lib/jobs/run-jobs.ts';
 import { checkDatabase } from './check-database.ts';
 import { loadEnvironment } from './environment.ts';
@@ -12,12 +14,25 @@ const environment = await loadEnvironment();
 const complaint = await checkDatabase(environment.databaseUrl, true);
 if (complaint !== null) refuseToStart(complaint);
 
+for (const nextHop of environment.smtpNextHop) {
+  const { host, hostname, password, searchParams } = new URL(nextHop);
+  const facts = {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    password: password !== '',
+    tlsRequired: searchParams.get('tls') === 'required',
+  };
+  if (sendsPasswordUnverified(facts)) log.warn({ nextHop: host }, unverifiedPasswordWarning);
+}
+
 const running = await runJobs(
   environment.databaseUrl,
   {
     ran: (job, milliseconds) => log.debug({ job, milliseconds }, 'done'),
     noted: (what, values) => log.info(values, what),
-    failed: (error, what) => log.error(error instanceof Error ? error : { error }, `${what} has failed`),
+    failed: boundFailures(
+      (error, what, times) => log.error({ err: error, times }, `${what} has failed`),
+      () => performance.now(),
+    ),
   },
   environment,
 );
