@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findCode } from '../../lib/secrets/find-code.ts';
 import { openProofs } from './proofs.ts';
 import { testSecrets } from './testing/test-node.ts';
@@ -12,6 +12,7 @@ const limits = { recipientsPerMessage: 100, messageBytes: 1000 };
 function opened() {
   const directory = newDirectory();
   const table = newEntryTable();
+  const clock = { elapsedMs: 0 };
   const put = (number: number, senderDomains: string[]) =>
     putServers(
       directory,
@@ -29,15 +30,17 @@ function opened() {
     },
     secrets: testSecrets,
     now: () => now,
+    elapsedMs: () => clock.elapsedMs,
   });
   /** Whether the code of a server is taken with a sender of that domain. */
-  const find = async (number: number, domain: string) => {
-    const { code: token } = findCode(testSecrets, id(number), now);
+  const find = (number: number, domain: string, address?: string) =>
+    send(findCode(testSecrets, id(number), now).code, domain, address);
+  const send = async (token: string, domain: string, address = '198.51.100.1') => {
     const mailFrom = { text: `a@${domain}`, localPart: 'a', domain };
-    const answer = await proofs.bySending({ address: '198.51.100.1', token, mailFrom, ehlo: 'x', tls: null });
+    const answer = await proofs.bySending({ address, token, mailFrom, ehlo: 'x', tls: null });
     return answer.ok;
   };
-  return { directory, put, find };
+  return { directory, put, find, send, clock };
 }
 
 test('a code goes with the domains of its server, as they are now', async () => {
@@ -70,4 +73,62 @@ test('a stranger who tries codes has nobody look at all servers', async () => {
   }
   expect(await find(7, 'stranger.example')).toBe(false);
   expect(looks).toBeLessThan(2);
+});
+
+describe('whoever guesses codes', () => {
+  const quarterMs = 15 * 60 * 1000;
+  /** Of another server, and so a wrong one. */
+  const wrong = findCode(testSecrets, id(99), now).code;
+  const place = (number: number) => `203.0.113.${number}`;
+
+  test('at one place is not listened to there for a while, and nobody else waits for it', async () => {
+    const { put, find, send, clock } = opened();
+    put(1, ['one.example']);
+    for (let guesses = 0; guesses < 1000; guesses += 1) await send(wrong, 'one.example', place(1));
+    expect(await find(1, 'one.example', place(1))).toBe(false);
+    expect(await find(1, 'one.example', place(2))).toBe(true);
+    clock.elapsedMs += quarterMs;
+    expect(await find(1, 'one.example', place(1))).toBe(true);
+  });
+
+  test('at one place has the whole network of an IPv6 customer for one', async () => {
+    const { put, find, send } = opened();
+    put(1, ['one.example']);
+    for (let guesses = 0; guesses < 10; guesses += 1)
+      await send(wrong, 'one.example', `2001:db8::${guesses}`);
+    expect(await find(1, 'one.example', '2001:db8::ffff')).toBe(false);
+    expect(await find(1, 'one.example', '2001:db8:0:1::1')).toBe(true);
+  });
+
+  test('from everywhere is not listened to for that domain, and others have their codes', async () => {
+    const { put, find, send, clock } = opened();
+    put(1, ['one.example']);
+    put(2, ['two.example']);
+    for (let guesses = 0; guesses < 99; guesses += 1) await send(wrong, 'one.example', place(guesses));
+    expect(await find(1, 'one.example', place(200))).toBe(true);
+    await send(wrong, 'one.example', place(201));
+    expect(await find(1, 'one.example', place(200))).toBe(false);
+    expect(await find(2, 'two.example', place(200))).toBe(true);
+    clock.elapsedMs += quarterMs;
+    expect(await find(1, 'one.example', place(200))).toBe(true);
+  });
+
+  test('with senders of nobody has nothing counted', async () => {
+    const { put, find, send } = opened();
+    put(1, ['one.example']);
+    for (let guesses = 0; guesses < 200; guesses += 1) await send(wrong, 'stranger.example', place(1));
+    expect(await find(1, 'one.example', place(1))).toBe(true);
+  });
+});
+
+test('who has a code gets no more than so many reports of it written', async () => {
+  const { put, find, clock } = opened();
+  put(1, ['one.example']);
+  put(2, ['one.example']);
+  let kept = 0;
+  for (let messages = 0; messages < 300; messages += 1) if (await find(1, 'one.example')) kept += 1;
+  expect(kept).toBe(100);
+  expect(await find(2, 'one.example')).toBe(true);
+  clock.elapsedMs += 15 * 60 * 1000;
+  expect(await find(1, 'one.example')).toBe(true);
 });

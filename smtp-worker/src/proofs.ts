@@ -1,6 +1,8 @@
 import { isFindCode, looksLikeFindCode } from '../../lib/secrets/find-code.ts';
 import type { Secrets } from '../../lib/secrets/keys.ts';
 import { isProofToken } from '../../lib/secrets/proof-token.ts';
+import { placeOf } from './auth/credential-checker.ts';
+import { newFailureLimit } from './auth/failure-limit.ts';
 import type { Reports } from './reports.ts';
 import type { Login, ProofAnswer, ProofRequest } from './session/types.ts';
 import { findServerScope, serversOfDomain } from './whitelist/directory.ts';
@@ -19,16 +21,30 @@ export type Proofs = {
 /** A device signs in for every message; once in a while is proof enough. */
 const repeatMs = 60 * 60 * 1000;
 const mostRemembered = 10_000;
+/**
+ * Wrong codes within the time that one is good for. There are a hundred million codes, of which five are a server's: at this
+ * pace whoever guesses from everywhere needs years for one. A device that is told a code by hand needs a few.
+ */
+const codesMs = 15 * 60 * 1000;
+const mostWrongOfPlace = 10;
+const mostWrongForDomain = 100;
+/** Codes that were right, for each server: a report each. */
+const mostFound = 100;
 
 export type ProofOptions = {
   replica: Pick<WhitelistReplica, 'table' | 'directory'>;
   reports: Reports;
   secrets: Secrets;
   now: () => Date;
+  elapsedMs: () => number;
 };
 
-export function openProofs({ replica, reports, secrets, now }: ProofOptions): Proofs {
+export function openProofs({ replica, reports, secrets, now, elapsedMs }: ProofOptions): Proofs {
   const reported = new Map<string, number>();
+  const limit = (most: number) => newFailureLimit({ most, windowMs: codesMs, elapsedMs });
+  const wrongOfPlace = limit(mostWrongOfPlace);
+  const wrongForDomain = limit(mostWrongForDomain);
+  const found = limit(mostFound);
 
   async function bySending({ address, token, mailFrom, ehlo, tls }: ProofRequest): Promise<ProofAnswer> {
     const entry = pendingFor(replica.table(), address).find(({ entryId, proofGeneration }) =>
@@ -52,19 +68,43 @@ export function openProofs({ replica, reports, secrets, now }: ProofOptions): Pr
 
   /**
    * A code of *find my address* is taken from anywhere: that is what it is for. Only from a sender of the server's own
-   * domains, or whoever guesses a code could make a customer believe that a foreign address is theirs.
+   * domains, or whoever guesses a code could make a customer believe that a foreign address is theirs. Beyond the limits
+   * no code is looked at: one place that guesses has nobody else wait, but many places have the domain's own devices wait
+   * until they have given up.
    */
   async function find({ address, token, mailFrom, ehlo, tls }: ProofRequest): Promise<ProofAnswer> {
-    const at = now();
-    const asked = looksLikeFindCode(token) && mailFrom !== null;
-    for (const serverId of asked ? serversOfDomain(replica.directory(), mailFrom.domain) : []) {
-      if (!isFindCode(secrets, token, serverId, at)) continue;
-      const found = { server_id: serverId, address, ehlo, tls, at: at.toISOString() };
-      const kept = await reports.keep('address_found', found);
-      if (!kept.ok) return { ok: false, rule: 'report_not_kept', reason: kept.reason };
-      return { ok: true, reportId: kept.reportId, entryId: null };
+    const servers =
+      looksLikeFindCode(token) && mailFrom !== null
+        ? serversOfDomain(replica.directory(), mailFrom.domain)
+        : [];
+    if (mailFrom === null || servers.length === 0) return notLive('no pending entry of that token here');
+    const { domain } = mailFrom;
+    const place = placeOf(address);
+    if (wrongOfPlace.reached(place) || wrongForDomain.reached(domain)) {
+      return notLive(`too many wrong codes from here, or with senders of ${domain}`);
     }
-    return { ok: false, rule: 'not_live', reason: 'no pending entry of that token here' };
+    const at = now();
+    const serverId = servers.find((each) => isFindCode(secrets, token, each, at));
+    if (serverId === undefined) {
+      wrongOfPlace.count(place);
+      wrongForDomain.count(domain);
+      return notLive('no pending entry of that token here, nor a code');
+    }
+    if (found.reached(serverId)) return notLive('too many messages to codes of the server');
+    found.count(serverId);
+    const kept = await reports.keep('address_found', {
+      server_id: serverId,
+      address,
+      ehlo,
+      tls,
+      at: at.toISOString(),
+    });
+    if (!kept.ok) return { ok: false, rule: 'report_not_kept', reason: kept.reason };
+    return { ok: true, reportId: kept.reportId, entryId: null };
+  }
+
+  function notLive(reason: string): ProofAnswer {
+    return { ok: false, rule: 'not_live', reason };
   }
 
   function bySigningIn({ login, address, ehlo, tls }: SignIn): void {

@@ -175,7 +175,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     onCost: (cost) => metrics.passwordChecks.labels(cost).inc(),
     onRehashed: (change) => reports.tell('credential_rehashed', change),
   });
-  const proofs = openProofs({ replica, reports, secrets, now });
+  const proofs = openProofs({ replica, reports, secrets, now, elapsedMs });
   const denyFile = await openDenyFile(environment.denyFile, log, () => {
     threads?.tell({ kind: 'deny', index: denyFile.index().words.buffer });
     side?.denyFileChanged();
