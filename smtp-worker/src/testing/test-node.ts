@@ -25,13 +25,12 @@ const testdata = fileURLToPath(new URL('../../testdata/', import.meta.url));
 
 export const testSecrets = { current: 'a secret for tests, 32 octets long', previous: null };
 
-/** A whole node on free ports, with everything real but the process around it. */
-export async function startTestNode(
+/** On free ports, with TLS and a PROXY listener for 127.0.0.1. */
+export function testEnvironment(
+  folder: string,
   databaseUrl: string,
   settings: Record<string, string> = {},
-  now?: () => Date,
-): Promise<TestNode> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'postern-node-'));
+): NodeEnvironment {
   const parsed = parseNodeEnvironment({
     DATABASE_URL: databaseUrl,
     AUTH_SECRET: testSecrets.current,
@@ -51,11 +50,22 @@ export async function startTestNode(
     ...settings,
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.environment;
+}
+
+/** A whole node on free ports, with everything real but the process around it. */
+export async function startTestNode(
+  databaseUrl: string,
+  settings: Record<string, string> = {},
+  now?: () => Date,
+): Promise<TestNode> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'postern-node-'));
+  const environment = testEnvironment(folder, databaseUrl, settings);
   const { log, write, lines } = silentLog();
   let latest: Enforced | null = null;
   let wake = Promise.withResolvers<void>();
   const node = await startSmtpNode({
-    environment: parsed.environment,
+    environment,
     log,
     ...(now === undefined ? {} : { now }),
     writeLines: write,
@@ -71,7 +81,7 @@ export async function startTestNode(
   const dialogues: Dialogue[] = [];
   return {
     node,
-    environment: parsed.environment,
+    environment,
     folder,
     ports,
     lines,

@@ -108,6 +108,7 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
   let stopping = false;
   let replaced: Promise<void> = Promise.resolve();
   let told: CopyMemory | null = null;
+  let { addresses } = options;
 
   function tellAll(news: ToThread): void {
     for (const { worker } of threads) worker.postMessage(news);
@@ -127,7 +128,7 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
     return { kind: 'copy', terms: table.terms, directory, ...told };
   }
 
-  function start(addresses: readonly ListenAddress[]): Thread {
+  function start(): Thread {
     numbers += 1;
     const data: ThreadStart = {
       role,
@@ -178,7 +179,7 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
       threads.delete(thread);
       drained.resolve();
       listening.reject(new Error(`a thread has ended: ${reason}`));
-      if (!stopping) replace(thread, reason, addresses);
+      if (!stopping) replace(thread, reason);
     });
     return thread;
   }
@@ -231,7 +232,7 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
   }
 
   /** Its sessions are gone; the others go on, and a new thread takes its place. */
-  function replace({ number }: Thread, reason: string, addresses: readonly ListenAddress[]): void {
+  function replace({ number }: Thread, reason: string): void {
     log.error({ thread: number, reason }, 'a thread with sessions has died');
     releaseRateLocks(options.rates, number);
     // What it had counted nobody takes back: all that live count anew.
@@ -243,7 +244,7 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
       options.onHopeless(new Error(`${deaths.length} threads have died within a minute`));
       return;
     }
-    replaced = start(addresses).listening.then(
+    replaced = start().listening.then(
       () => log.info('a new thread has taken its place'),
       (error) => log.error({ reason: String(error) }, 'the new thread does not listen'),
     );
@@ -259,12 +260,11 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
   }
 
   pulse.beat(options.heartbeatAt());
-  let addresses: readonly ListenAddress[];
   try {
-    for (const address of options.addresses) if (address.port !== 0) await claimPort(address);
+    for (const address of addresses) if (address.port !== 0) await claimPort(address);
     // The first finds out which ports those are that the system was to choose.
-    addresses = await start(options.addresses).listening;
-    const others = Array.from({ length: options.threads - 1 }, () => start(addresses).listening);
+    addresses = await start().listening;
+    const others = Array.from({ length: options.threads - 1 }, () => start().listening);
     await Promise.all(others);
   } catch (error) {
     await end();
