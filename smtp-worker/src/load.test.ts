@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { performance } from 'node:perf_hooks';
+import { expect, test, vi } from 'vitest';
 import { averageLag, type LoadFacts, loadOf, watchLoad } from './load.ts';
 
 test.each<[Partial<LoadFacts>, string]>([
@@ -29,4 +30,34 @@ test('begins calm', () => {
   const watch = watchLoad(Number.MAX_SAFE_INTEGER);
   expect([watch.load(), watch.lagMs()]).toEqual(['calm', 0]);
   watch.close();
+});
+
+test('watches the loop and the memory of this process, until it is closed', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  let now = 1_000_000;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const watch = watchLoad(Number.MAX_SAFE_INTEGER);
+  const look = (times: number, lateMs: number) => {
+    for (let looks = 0; looks < times; looks += 1) {
+      now += 200 + lateMs;
+      vi.advanceTimersByTime(200);
+    }
+  };
+  look(60, 2_000);
+  expect(watch.load()).toBe('full');
+  expect(watch.lagMs()).toBeGreaterThan(1_500);
+  // A timer that comes early makes up for nothing.
+  look(1, -100);
+  expect(watch.load()).toBe('full');
+  look(60, 0);
+  expect(watch.load()).toBe('calm');
+  watch.close();
+  look(60, 2_000);
+  expect(watch.load()).toBe('calm');
+  const small = watchLoad(1);
+  look(1, 0);
+  expect(small.load()).toBe('spent');
+  small.close();
+  vi.restoreAllMocks();
+  vi.useRealTimers();
 });

@@ -31,7 +31,7 @@ const weight = 0.05;
 /** @returns the average after a look that came late by so much */
 export function averageLag(averageMs: number, lateMs: number): number {
   // A loop that was held up for a while missed the looks that it owed.
-  const looks = Math.max(1, Math.round((lateMs + lookMs) / lookMs / 2));
+  const looks = Math.round((lateMs + lookMs) / lookMs / 2);
   return averageMs + (1 - (1 - weight) ** looks) * (lateMs - averageMs);
 }
 

@@ -108,17 +108,27 @@ test('never more than the limit in any 59 minutes', () => {
   );
 });
 
-test('threads that count at the same time count together', async () => {
-  const memory = newRateMemory();
-  const task = { memory, entries: [a, b], most: 1_000, tries: 2_000 };
-  const takers = [2, 3, 4].map((thread) => {
+test('threads that count at the same time count together, also while another tells what there is', async () => {
+  const memory = newRateMemory({ buckets: 1, entries: 2 });
+  const gate = new SharedArrayBuffer(4);
+  const task = { memory, gate, takers: 2, entries: [a, b], most: 100_000, tries: 150_000 };
+  const rates = openRates(memory, () => 0, 1);
+  let over = false;
+  const takers = [2, 3].map((thread) => {
     const worker = new Worker(new URL('testing/rate-taker.ts', import.meta.url), {
       workerData: { ...task, thread },
     });
     return once(worker, 'message').then(([taken]) => taken as number);
   });
-  const taken = await Promise.all(takers);
-  expect(taken.reduce((sum, one) => sum + one, 0)).toBe(2_000);
+  const all = Promise.all(takers).finally(() => {
+    over = true;
+  });
+  while (!over) {
+    for (let times = 0; times < 1_000; times += 1) rates.busy();
+    await new Promise(setImmediate);
+  }
+  expect((await all).reduce((sum, one) => sum + one, 0)).toBe(200_000);
+  expect([rates.total(a), rates.total(b)]).toEqual([100_000, 100_000]);
 });
 
 test('a lock of a thread that died is opened', () => {
@@ -232,6 +242,34 @@ describe('several nodes', () => {
     expect(hour(first, [])).toBe(60);
     expect(hour(then, [{ entryId: a, sent }])).toBeLessThanOrEqual(most);
     expect(rates.total(a)).toBeGreaterThan(0);
+  });
+
+  test('a node that has heard nothing of an entry lets one of it through, however small its rate', () => {
+    const rates = newRates(() => 0);
+    rates.hear(3, []);
+    expect([rates.take(a, 1), rates.take(a, 1)]).toEqual([true, false]);
+  });
+
+  test('others are told from a quarter of a share on, also before the first of them was heard', () => {
+    const rates = newRates(() => 0);
+    const told = () => rates.busy().map(({ entryId, sent }) => `${entryId} ${sent}`);
+    rates.take(b, 4);
+    expect(told()).toEqual([`${b} 1`]);
+    rates.giveBack(b);
+    rates.hear(2, [{ entryId: id(3), sent: 7 }]);
+    for (let times = 0; times < 9; times += 1) rates.take(a, 80);
+    expect(told()).toEqual([]);
+    rates.take(a, 80);
+    expect(told()).toEqual([`${a} 10`]);
+  });
+
+  test('what others say of an entry that there is no room for changes nothing of another', () => {
+    const rates = openRates(newRateMemory({ buckets: 1, entries: 1 }), () => 0);
+    // An id whose third word reads as the number of a ring.
+    const first = '0198c1d2-0000-7000-0000-000100000009';
+    rates.take(first, 10);
+    rates.hear(2, [{ entryId: b, sent: 10 }]);
+    expect(rates.take(first, 10)).toBe(true);
   });
 
   test('what others have sent is forgotten when they say so', () => {

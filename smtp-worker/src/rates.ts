@@ -145,8 +145,8 @@ export function openRates(memory: RateMemory, elapsedMs: () => number, thread = 
   }
 
   function settle(at: number, ring: number): number {
-    const begin = FIRST_RING + ring * RING_WORDS;
-    for (const word of [OTHERS, HEARD_AT, MOST]) rings[begin + word] = 0;
+    // Nothing was counted in it, by whomever. The others' count and the rate are written before they are read.
+    rings[FIRST_RING + ring * RING_WORDS + HEARD_AT] = 0;
     for (let word = 0; word < 4; word += 1) buckets[at + word] = id[word] as number;
     // Last: a place with a ring is a whole one.
     buckets[at + RING] = ring + 1;
@@ -179,7 +179,6 @@ export function openRates(memory: RateMemory, elapsedMs: () => number, thread = 
   /** How far this node may go by itself. */
   function allowed(ring: number, mostInHour: number): number {
     const nodes = Math.max(1, Atomics.load(rings, NODES));
-    if (mostInHour === Number.POSITIVE_INFINITY) return mostInHour;
     const heardAt = rings[ring + HEARD_AT] as number;
     if (heardAt === 0) return Math.ceil(mostInHour / nodes);
     // Less than none where the rate was lowered, or too much was sent through several nodes at once: then what leaves

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
-import { appendFile, chmod, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { connect, createServer, type Server, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect, createServer, type Server, type TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type SilentLog, silentLog } from './testing/silent-log.ts';
-import { openTlsContext, type TlsTexts, type WatchedTls } from './tls-context.ts';
+import { describeTls, openTlsContext, type TlsTexts, type WatchedTls } from './tls-context.ts';
 
 const testdata = fileURLToPath(new URL('../testdata/', import.meta.url));
 const lookEveryMs = 10_000;
@@ -43,16 +43,22 @@ async function put(certificate: string, key: string): Promise<void> {
   await copyFile(path.join(testdata, key), files.keyFile);
 }
 
-/** The name in the certificate that a new connection gets. */
-async function shown(): Promise<string> {
+async function connected(options: ConnectionOptions = {}): Promise<TLSSocket> {
   const { port } = server.address() as AddressInfo;
   const socket: TLSSocket = connect({
     port,
     host: '127.0.0.1',
     servername: 'a.example',
     rejectUnauthorized: false,
+    ...options,
   });
   await once(socket, 'secureConnect');
+  return socket;
+}
+
+/** The name in the certificate that a new connection gets. */
+async function shown(): Promise<string> {
+  const socket = await connected();
   const { CN } = socket.getPeerCertificate().subject;
   socket.destroy();
   return String(CN);
@@ -75,10 +81,33 @@ test('files that have changed are noticed without anybody asking', async () => {
   await look(readAnew);
   expect(await shown()).toBe('renewed.example');
   expect(changes).toEqual([watched.texts()]);
+  expect(watched.texts().cert).toBe(await readFile(files.certificateFile, 'utf8'));
   await put('certificate.pem', 'key.pem');
   await look(readAnew);
   expect(await shown()).toBe('mx.postern.example');
   expect(changes).toHaveLength(2);
+});
+
+test('files that have not changed are not read again', async () => {
+  for (let looks = 0; looks < 5; looks += 1) vi.advanceTimersByTime(lookEveryMs);
+  await put('renewed-certificate.pem', 'renewed-key.pem');
+  await look(readAnew);
+  for (let looks = 0; looks < 5; looks += 1) vi.advanceTimersByTime(lookEveryMs);
+  await put('certificate.pem', 'key.pem');
+  await look(readAnew);
+  expect(logged(readAnew)).toHaveLength(2);
+});
+
+test('a device that knows nothing newer than TLS 1.2 gets in, one that knows less does not', async () => {
+  const socket = await connected({
+    maxVersion: 'TLSv1.2',
+    ciphers: 'ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-GCM-SHA384',
+  });
+  // Of what both know the node takes its own first, whatever the device would rather have.
+  expect(describeTls(socket)).toBe('TLSv1.2 TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384');
+  socket.destroy();
+  const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' } as const;
+  await expect(connected(old)).rejects.toThrow(/protocol version/);
 });
 
 test('asked to, it reads them though nothing has changed', async () => {
@@ -140,4 +169,18 @@ test('a key that is given to the node after it could not be read is read then', 
 test('files that do not belong together are no certificate to begin with', async () => {
   await put('certificate.pem', 'renewed-key.pem');
   await expect(openTlsContext(files, silent.log)).rejects.toThrow(/key values mismatch/);
+});
+
+test('without its files a node does not start, and says which settings name them', async () => {
+  await rm(files.keyFile);
+  await expect(openTlsContext(files, silent.log)).rejects.toThrow(
+    /^SMTP_TLS_CERT and SMTP_TLS_KEY cannot be used: ENOENT/,
+  );
+});
+
+test('a node that starts with a certificate that has ended says so', async () => {
+  vi.setSystemTime(watched.notAfter().getTime() + dayMs);
+  const late = await openTlsContext(files, silent.log);
+  expect(logged('the certificate ends within a week, or has ended')).toHaveLength(1);
+  late.close();
 });
