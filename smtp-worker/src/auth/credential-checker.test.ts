@@ -229,6 +229,14 @@ describe('guessing', { timeout: 120_000 }, () => {
     expect(world.costs).toHaveLength(30);
   });
 
+  test('a name and a password that only read the same in one piece are another guess', async () => {
+    const { check } = open(hashes.argon2id);
+    expect(await Promise.all([check('acme', 'right'), check('acm', 'eright')])).toEqual([
+      'c1',
+      'credentials_wrong',
+    ]);
+  });
+
   test('who is known does not wait behind strangers with the same guess', async () => {
     const { check, world } = open(hashes.argon2id);
     expect(await check('acme', 'right', '198.51.100.1')).toBe('c1');
@@ -315,6 +323,18 @@ describe('guessing', { timeout: 120_000 }, () => {
     const { check, world } = open(hashes.argon2id);
     expect(await check('acme', 'right')).toBe('c1');
     expect(world.waits).toEqual([]);
+  });
+
+  test('a name that nobody has is looked at like any other, not answered off-hand', async () => {
+    const { check, checker } = open(hashes.argon2id);
+    // What there is to be made for it is made.
+    await check('acme', 'guess');
+    await check('nobody', 'guess');
+    const looking = check('nobody', 'another guess');
+    // Hashing takes another thread: what is answered within this one has not been hashed.
+    for (let turns = 0; turns < 1_000; turns += 1) await null;
+    expect(checker.running()).toBe(1);
+    expect(await looking).toBe('credentials_wrong');
   });
 
   test('a hash that costs more than a beat is waited for by every name, and by nobody who is right', async () => {

@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { hash as argon2Hash, verify as argon2Verify } from '@node-rs/argon2';
 import type { Logger } from 'pino';
 import type { NodeCredential } from '../../../db/queries/node.ts';
 import { parseAddress } from '../../../lib/domain/ip.ts';
 import { enclosingNetwork, formatNetwork } from '../../../lib/domain/network.ts';
 import type { CredentialCheck } from '../session/types.ts';
+import { newDecoy } from './decoy.ts';
 import { newFailureLimit } from './failure-limit.ts';
 import type { KnownPlaces } from './known-places.ts';
 import { newSharedLooks } from './shared-looks.ts';
@@ -85,9 +86,8 @@ export function openCredentialChecker(options: CredentialCheckerOptions): Creden
   const ofSite = limit(mostFailuresOfSite);
   const ofStrangers = limit(mostFailuresOfStrangers);
   const ofKnown = limit(mostFailuresOfKnown);
+  const decoy = newDecoy();
   let beats = 1;
-  let lastParameters = 'argon2id$v=19$m=19456,t=2,p=1';
-  let decoy: { parameters: string; hash: Promise<string> } | null = null;
 
   async function check(username: string, password: string, address: string | null): Promise<CredentialCheck> {
     if (options.copyTooOld()) return notNow('the copy is too old');
@@ -170,27 +170,14 @@ export function openCredentialChecker(options: CredentialCheckerOptions): Creden
     }
     options.onCost('argon2id');
     if (hash.startsWith('$argon2')) {
-      lastParameters = hash.split('$').slice(1, 4).join('$');
+      decoy.costLike(hash);
       return argon2Verify(hash, password).catch(() => false);
     }
     if (credential !== undefined) {
       log.error({ credential: credential.credentialId }, 'a credential has a hash of an unknown kind');
     }
-    await argon2Verify(await decoyHash(), password);
+    await argon2Verify(await decoy.hash(), password);
     return false;
-  }
-
-  function decoyHash(): Promise<string> {
-    if (decoy?.parameters !== lastParameters) {
-      const numbers = /m=(\d+),t=(\d+),p=(\d+)/.exec(lastParameters);
-      const hash = argon2Hash(randomBytes(16).toString('hex'), {
-        memoryCost: Number(numbers?.[1] ?? 19_456),
-        timeCost: Number(numbers?.[2] ?? 2),
-        parallelism: Number(numbers?.[3] ?? 1),
-      });
-      decoy = { parameters: lastParameters, hash };
-    }
-    return decoy.hash;
   }
 
   async function rehash({ credentialId, passwordHash }: NodeCredential, password: string): Promise<void> {
