@@ -91,9 +91,10 @@ test('a filter that is away is left alone for a while, and said once', async () 
   expect(outcomes).toEqual(Array(11).fill('away'));
   clock.elapsedMs += 5_000;
   hand('T11', text);
-  waiting[0]?.answer({ kind: 'clean', score: 0 });
+  hand('T12', text);
+  for (const asked of waiting) asked.answer({ kind: 'clean', score: 0 });
   await settled();
-  expect(outcomes.at(-1)).toBe('clean');
+  expect(outcomes.slice(11)).toEqual(['clean', 'clean']);
   expect(lines().map(({ msg }) => msg)).toEqual([
     'the spam filter does not answer: mail goes on without it',
     'the spam filter answers again',
@@ -113,4 +114,75 @@ test('what is kept for the filter is bounded, and room comes back', async () => 
   }
   hand('again', large);
   expect(waiting.at(-1)).toMatchObject({ transactionId: 'again', octets: 262_144 });
+});
+
+test('who says GTUBE in one message after the other does not use up what is kept for the filter', async () => {
+  const { filter } = handFilter();
+  const { hand, outcomes } = opened(filter);
+  const large = 'x'.repeat(400_000);
+  for (let count = 0; count < 300; count += 1) hand(`T${count}`, large, true);
+  hand('another', large);
+  expect(outcomes).toEqual(Array(300).fill('spam'));
+});
+
+test('nor does a filter that is away', async () => {
+  const { filter, waiting } = handFilter();
+  const { hand, outcomes, clock } = opened(filter);
+  const large = 'x'.repeat(400_000);
+  for (let count = 0; count < 256; count += 1) hand(`T${count}`, large);
+  for (const asked of waiting.splice(0)) asked.answer({ kind: 'away', reason: 'refused' });
+  await settled();
+  for (let count = 0; count < 300; count += 1) hand(`R${count}`, large);
+  clock.nowMs += 5_000;
+  for (let count = 0; count < 256; count += 1) hand(`L${count}`, large);
+  expect(new Set(outcomes)).toEqual(new Set(['away']));
+});
+
+test('without a filter a little of each message is kept for as long as it takes', () => {
+  const { checks, hand, seen } = opened(null);
+  const header = `Subject: scan\r\n\r\n${'x'.repeat(100_000)}`;
+  const copy = checks.newCopy();
+  copy.add(Buffer.from(header));
+  expect(copy.read()).toHaveLength(16 * 1024);
+  copy.release();
+  for (let count = 0; count < 5_000; count += 1) hand(`T${count}`, header);
+  hand('last', header, true);
+  expect(seen).toMatchObject([{ transactionId: 'last', sample: { subject: 'scan' } }]);
+});
+
+test('a fault in asking is told, and the next message has its turn', async () => {
+  const { log, lines } = silentLog();
+  const outcomes: CheckOutcome[] = [];
+  let faults = 20;
+  const checks = openContentChecks({
+    filter: {
+      ask: async () => {
+        faults -= 1;
+        if (faults >= 0) throw new Error('a fault');
+        return { kind: 'clean', score: 0 };
+      },
+      close: () => {},
+    },
+    seen: () => undefined,
+    counted: (outcome) => void outcomes.push(outcome),
+    nowMs: () => 0,
+    log,
+  });
+  const envelope = { entryId: 'one', client: null, ehlo: 'x', sender: '', recipients: [], gtube: false };
+  for (let count = 0; count < 21; count += 1)
+    checks.check({ ...envelope, transactionId: `T${count}`, copy: checks.newCopy() });
+  for (let turns = 0; turns < 10; turns += 1) await settled();
+  expect(lines().map(({ msg }) => msg)).toEqual(Array(20).fill('a message could not be checked'));
+  expect([outcomes, checks.waiting()]).toEqual([['clean'], 0]);
+});
+
+test('what is answered to a node that has stopped is held against nobody', async () => {
+  const { filter, waiting } = handFilter();
+  const { checks, hand, seen } = opened(filter);
+  for (let count = 0; count < 10; count += 1) hand(`T${count}`, text);
+  checks.close();
+  hand('late', text);
+  for (const asked of waiting) asked.answer({ kind: 'spam', score: 20, symbols: [] });
+  await settled();
+  expect([waiting.length, seen, checks.waiting()]).toEqual([8, [], 0]);
 });

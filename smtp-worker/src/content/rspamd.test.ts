@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type FilteredMessage, openRspamd } from './rspamd.ts';
 
@@ -81,7 +83,24 @@ test('what may not stand in a header field of HTTP does not keep a message from 
   const odd = { ...message, ehlo: 'a\r\nEvil: 1', sender: 'ü@acme.example', client: null };
   expect(await ask(odd)).toEqual({ kind: 'clean', score: 0 });
   expect(asked[0]?.headers.has('evil')).toBe(false);
+  expect(asked[0]?.headers.has('ip')).toBe(false);
   expect(asked[0]?.headers.get('from')).toEqual(['?@acme.example']);
+});
+
+test('a large envelope is cut, the address may end in a slash, and an answer may come in pieces', async () => {
+  answer = (_request, response) => {
+    const text = Buffer.from('{"action":"reject","symbols":{"\u00dc":{"score":1}}}');
+    const cut = text.indexOf(0xc3) + 1;
+    response.write(text.subarray(0, cut), () => setImmediate(() => response.end(text.subarray(cut))));
+  };
+  const recipients = Array.from({ length: 150 }, (_, number) => `b${number}@c.example`);
+  const filter = openRspamd(`${url}/`);
+  const large = { ...message, recipients, ehlo: 'x'.repeat(5_000) };
+  expect(await filter.ask(large)).toMatchObject({ kind: 'spam', symbols: ['\u00dc'] });
+  filter.close();
+  expect(asked[0]?.url).toBe('/checkv2');
+  expect(asked[0]?.headers.get('rcpt')).toEqual(recipients.slice(0, 100));
+  expect(asked[0]?.headers.get('helo')?.[0]).toHaveLength(1_000);
 });
 
 describe('what it says', () => {
@@ -100,6 +119,22 @@ describe('what it says', () => {
       'a virus',
       { action: 'reject', score: 30, symbols },
       { kind: 'malware', score: 30, symbols: ['CLAM_VIRUS', 'BAYES_SPAM'] },
+    ],
+    [
+      'a page of a phisher',
+      { action: 'reject', score: 20, symbols: { PHISHED_OPENPHISH: { score: 7 } } },
+      { kind: 'malware', score: 20, symbols: ['PHISHED_OPENPHISH'] },
+    ],
+    [
+      'more than anybody reads',
+      {
+        action: 'reject',
+        score: 20,
+        symbols: Object.fromEntries(
+          Array.from({ length: 50 }, (_, number) => [`S${number}`, { score: 50 - number }]),
+        ),
+      },
+      { kind: 'spam', score: 20, symbols: Array.from({ length: 20 }, (_, number) => `S${number}`) },
     ],
     [
       'names that no database keeps',
@@ -121,7 +156,10 @@ describe('away', () => {
     ['an error of its own', () => says('{"error":"x"}', 500)],
     ['something else than JSON', () => says('<html>')],
     ['JSON of another shape', () => says('{"score":"high"}')],
-    ['an endless answer', () => says('x'.repeat(2_000_000))],
+    [
+      'an endless answer',
+      () => says(JSON.stringify({ action: 'reject', score: 20, more: 'x'.repeat(2_000_000) })),
+    ],
     [
       'hung up',
       () => {
@@ -140,6 +178,29 @@ describe('away', () => {
   ])('%s', async (_what, prepare) => {
     prepare();
     expect(await ask()).toEqual({ kind: 'away', reason: expect.any(String) });
+  });
+
+  test('who never answers', async () => {
+    answer = () => {};
+    const filter = openRspamd(url, 50);
+    expect(await filter.ask(message)).toMatchObject({
+      kind: 'away',
+      reason: expect.stringContaining('abort'),
+    });
+    filter.close();
+  });
+
+  test('who cannot show by https who it is', async () => {
+    const read = (name: string) => readFileSync(new URL(`../../testdata/${name}`, import.meta.url));
+    const secure = createSecureServer({ cert: read('certificate.pem'), key: read('key.pem') });
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    const filter = openRspamd(`https://127.0.0.1:${(secure.address() as { port: number }).port}`);
+    expect(await filter.ask(message)).toEqual({
+      kind: 'away',
+      reason: expect.stringContaining('self-signed certificate'),
+    });
+    filter.close();
+    await new Promise((resolve) => secure.close(resolve));
   });
 
   test('nobody there', async () => {

@@ -25,8 +25,6 @@ export type Filter = {
   readonly close: () => void;
 };
 
-/** Nobody waits for the answer; what takes longer than this is of no use any more. */
-const timeoutMs = 10_000;
 const largestAnswer = 1024 * 1024;
 const mostRecipients = 100;
 const mostSymbols = 20;
@@ -44,8 +42,9 @@ const malware = /_VIRUS$|^PHISHED_/;
  * rspamd over HTTP (https://docs.rspamd.com/developers/protocol): the message is the body, the envelope stands in header
  * fields. Spam is what it would reject; what it would only mark is not certain enough to hold against anybody.
  * @param url of its normal worker, without a path
+ * @param timeoutMs nobody waits for the answer; what takes longer is of no use any more
  */
-export function openRspamd(url: string): Filter {
+export function openRspamd(url: string, timeoutMs = 10_000): Filter {
   const target = new URL(`${url.replace(/\/+$/, '')}/checkv2`);
   const secure = target.protocol === 'https:';
   const agent: HttpAgent = secure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
