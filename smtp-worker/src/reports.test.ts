@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { openReportSpool } from './report-spool.ts';
 import { openReports } from './reports.ts';
@@ -50,6 +50,59 @@ test('many at once all find their answer', async () => {
   expect(kept.every(({ ok }) => ok)).toBe(true);
   expect(new Set((await rows()).map(({ payload }) => payload.number)).size).toBe(1200);
   await reports.close();
+  await database.pool.query('delete from node_reports');
+});
+
+/** Ends the connections that write reports, as a restart of the server does. */
+async function endConnections(state: string): Promise<number> {
+  const { rows } = await database.pool.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where application_name = 'postern-smtp node-1 reports' and datname = current_database() and ${state}`,
+  );
+  return rows.length;
+}
+
+test('a connection that ends while nobody uses it harms nobody', async () => {
+  const reports = openReports(database.url, 'node-1', silentLog().log);
+  expect((await reports.keep('proof_seen', {})).ok).toBe(true);
+  expect(await endConnections(`state = 'idle'`)).toBe(1);
+  // It hears of it before the next report, or by it: what cannot be written is said so, and the next one is.
+  await reports.keep('proof_seen', {});
+  expect((await reports.keep('proof_seen', {})).ok).toBe(true);
+  await reports.close();
+  await database.pool.query('delete from node_reports');
+});
+
+test('one that ends in a statement fails that statement alone, and is not used again', async () => {
+  const { log, lines } = silentLog();
+  const reports = openReports(database.url, 'node-1', log);
+  const blocker = await database.pool.connect();
+  await blocker.query('begin');
+  await blocker.query('lock table node_reports in access exclusive mode');
+  reports.tell('counters', { number: 1 });
+  const keeping = reports.keep('proof_seen', { number: 2 });
+  await vi.waitFor(async () => expect(await endConnections(`wait_event_type = 'Lock'`)).toBeGreaterThan(0));
+  // The second is written behind the first, and waits as well.
+  while ((await endConnections(`wait_event_type = 'Lock'`)) > 0);
+  await blocker.query('commit');
+  blocker.release();
+  await keeping;
+  expect((await reports.keep('proof_seen', { number: 3 })).ok).toBe(true);
+  await reports.close();
+  expect((await rows()).map(({ payload }) => payload.number)).toEqual(expect.arrayContaining([1, 3]));
+  expect(lines().every(({ msg }) => msg === 'reports could not be written')).toBe(true);
+  await database.pool.query('delete from node_reports');
+});
+
+test('what is written says nothing', async () => {
+  const { log, lines } = silentLog();
+  const folder = await mkdtemp(path.join(tmpdir(), 'postern-reports-'));
+  const reports = openReports(database.url, 'node-1', log, openReportSpool(folder, 'node-1'));
+  reports.tell('counters', { number: 1 });
+  expect((await reports.keep('proof_seen', {})).ok).toBe(true);
+  await reports.close();
+  expect(lines()).toEqual([]);
+  await rm(folder, { recursive: true });
   await database.pool.query('delete from node_reports');
 });
 
@@ -124,6 +177,50 @@ describe('while the database is away', () => {
     expect((await rows()).filter(({ kind }) => kind === 'counters')).toHaveLength(2);
     expect((await rows()).find(({ id }) => id === known.id)).toEqual(known);
     expect(await files()).toEqual([]);
+    await database.pool.query('delete from node_reports');
+  });
+
+  test.each(['counters', 'spam_seen', 'proof_withdrawn', 'credential_rehashed'] as const)(
+    '%s wait on disk until they are written, the last ones too, in their order',
+    async (kind) => {
+      const gate = await openGate(database.url);
+      const first = openReports(gate.url, 'node-5', silentLog().log, openReportSpool(folder, 'node-5'));
+      gate.shut();
+      first.tell(kind, { number: 1 });
+      await vi.waitFor(async () =>
+        expect(await readdir(path.join(folder, 'reports', 'node-5')).catch(() => [])).toHaveLength(1),
+      );
+      first.tell(kind, { number: 2 });
+      gate.reopen();
+      // It tries again by itself.
+      await vi.waitFor(async () => expect(await rows()).toHaveLength(2), { timeout: 10_000 });
+      await first.close();
+      expect((await rows()).map(({ kind: written }) => written)).toEqual([kind, kind]);
+      expect(await readdir(path.join(folder, 'reports', 'node-5'))).toEqual([]);
+      await gate.close();
+      await database.pool.query('delete from node_reports');
+    },
+  );
+
+  test('what can never be written does not come back with the next start', async () => {
+    const first = openReports(nowhere, 'node-6', silentLog().log, openReportSpool(folder, 'node-6'));
+    first.tell('spam_seen', { symbols: ['A\u0000B'] });
+    first.tell('spam_seen', { symbols: ['AB'] });
+    await first.close();
+    const second = openReports(database.url, 'node-6', silentLog().log, openReportSpool(folder, 'node-6'));
+    await second.close();
+    expect(await rows()).toHaveLength(1);
+    expect(await readdir(path.join(folder, 'reports', 'node-6'))).toEqual([]);
+    await database.pool.query('delete from node_reports');
+  });
+
+  test('a folder that cannot be read is said so, and reports are written all the same', async () => {
+    const { log, lines } = silentLog();
+    await writeFile(path.join(folder, 'reports', 'node-7'), '');
+    const reports = openReports(database.url, 'node-7', log, openReportSpool(folder, 'node-7'));
+    expect((await reports.keep('proof_seen', {})).ok).toBe(true);
+    await reports.close();
+    expect(lines().map(({ msg }) => msg)).toEqual(['the reports on disk cannot be read']);
     await database.pool.query('delete from node_reports');
   });
 

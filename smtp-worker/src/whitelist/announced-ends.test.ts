@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { NodeEntry } from '../../../db/queries/node.ts';
-import { silentLog } from '../testing/silent-log.ts';
+import { type SilentLog, silentLog } from '../testing/silent-log.ts';
 import { type AnnouncedEnds, openAnnouncedEnds } from './announced-ends.ts';
 import { applyEntries, type EntryTable, newEntryTable, standingOf } from './entry-table.ts';
 
@@ -25,9 +25,11 @@ let ends: AnnouncedEnds;
 let closed: string[];
 let reopened: string[];
 let confirmed: number;
+let silent: SilentLog;
 beforeEach(() => {
   vi.useFakeTimers();
   [closed, reopened, confirmed] = [[], [], 0];
+  silent = silentLog();
   table = newEntryTable();
   ends = openAnnouncedEnds({
     table: () => table,
@@ -36,7 +38,7 @@ beforeEach(() => {
     onConfirm: () => {
       confirmed += 1;
     },
-    log: silentLog().log,
+    log: silent.log,
   });
 });
 afterEach(() => {
@@ -60,6 +62,13 @@ test('what comes in one piece is told in one piece, once, and read a moment late
   await vi.advanceTimersByTimeAsync(40);
   expect(confirmed).toBe(1);
   expect(read(entry(1, 'ended'), entry(2, 'ended'))).toEqual([]);
+  ends.reopen(ends.heard());
+  expect([reopened, silent.lines()]).toEqual([[], []]);
+  // And the next piece like the first.
+  read(entry(3, 'in_force'));
+  ends.hear(`${id(3)} ended`);
+  await vi.advanceTimersByTimeAsync(40);
+  expect([closed, confirmed]).toEqual([[id(1), id(2), id(3)], 2]);
 });
 
 test('the nudge that comes with it is covered, until it has been read; the next one is not', async () => {
@@ -99,6 +108,45 @@ test('of whom something false was said, nothing is believed for a while', async 
   await vi.advanceTimersByTimeAsync(11 * 60_000);
   ends.hear(`${id(1)} ended`);
   expect(standing(1)).toBe('none');
+});
+
+test('and of another one either', () => {
+  read(entry(1, 'in_force'), entry(2, 'in_force'));
+  for (const number of [1, 2]) {
+    ends.hear(`${id(number)} ended`);
+    ends.reopen(ends.heard());
+  }
+  for (const number of [1, 2]) ends.hear(`${id(number)} ended`);
+  expect([standing(1), standing(2)]).toEqual(['in_force', 'in_force']);
+});
+
+test('a change was enforced when it was announced, where all of it was', async () => {
+  read(entry(1, 'in_force'), entry(2, 'in_force'));
+  expect(ends.foreseen([entry(1, 'ended')])).toBeNull();
+  await vi.advanceTimersByTimeAsync(1_000);
+  const announcedAt = performance.now();
+  ends.hear(`${id(1)} ended`);
+  await vi.advanceTimersByTimeAsync(5);
+  expect(ends.foreseen([entry(1, 'ended')])).toEqual({ announcedAt, enforcedAt: announcedAt });
+  expect(ends.foreseen([])).toBeNull();
+  expect(ends.foreseen([entry(1, 'ended'), entry(2, 'ended')])).toBeNull();
+  expect(ends.foreseen([entry(1, 'in_force')])).toBeNull();
+});
+
+test('what an earlier process had closed is in force again once that is read, and was announced to nobody here', () => {
+  read(entry(1, 'in_force'));
+  ends.hear(`${id(1)} ended`);
+  const next = openAnnouncedEnds({
+    table: () => table,
+    onClosed: () => {},
+    onReopened: (all) => reopened.push(...all),
+    onConfirm: () => {},
+    log: silent.log,
+  });
+  next.recover(table);
+  expect(next.foreseen([entry(1, 'ended')])).toBeNull();
+  next.reopen(next.heard());
+  expect([standing(1), reopened]).toEqual(['in_force', [id(1)]]);
 });
 
 test('who announces the end of everything closes some, and has the rest read', async () => {
