@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { hash as argon2Hash, verify as argon2Verify } from '@node-rs/argon2';
+import { hash as argon2Hash } from '@node-rs/argon2';
 import type { Logger } from 'pino';
 import type { NodeCredential } from '../../../db/queries/node.ts';
 import { parseAddress } from '../../../lib/domain/ip.ts';
 import { enclosingNetwork, formatNetwork } from '../../../lib/domain/network.ts';
 import type { CredentialCheck } from '../session/types.ts';
-import { newDecoy } from './decoy.ts';
+import { newArgon2Looks } from './argon2-looks.ts';
 import { newFailureLimit } from './failure-limit.ts';
 import type { KnownPlaces } from './known-places.ts';
 import { newSharedLooks } from './shared-looks.ts';
@@ -86,7 +86,7 @@ export function openCredentialChecker(options: CredentialCheckerOptions): Creden
   const ofSite = limit(mostFailuresOfSite);
   const ofStrangers = limit(mostFailuresOfStrangers);
   const ofKnown = limit(mostFailuresOfKnown);
-  const decoy = newDecoy();
+  const argon2 = newArgon2Looks();
   let beats = 1;
 
   async function check(username: string, password: string, address: string | null): Promise<CredentialCheck> {
@@ -169,14 +169,11 @@ export function openCredentialChecker(options: CredentialCheckerOptions): Creden
       return slowHash.verify(hash, password);
     }
     options.onCost('argon2id');
-    if (hash.startsWith('$argon2')) {
-      decoy.costLike(hash);
-      return argon2Verify(hash, password).catch(() => false);
-    }
+    if (hash.startsWith('$argon2')) return argon2.verify(hash, password);
     if (credential !== undefined) {
       log.error({ credential: credential.credentialId }, 'a credential has a hash of an unknown kind');
     }
-    await argon2Verify(await decoy.hash(), password);
+    await argon2.verifyForNobody(password);
     return false;
   }
 

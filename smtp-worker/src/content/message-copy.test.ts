@@ -25,10 +25,12 @@ test('one that there is no room for is nowhere, and takes nobody else’s room w
   const [one, other] = [newMessageCopy(100, budget), newMessageCopy(100, budget)];
   one.add(octets('123456'));
   other.add(octets('1234'));
+  expect([other.dropped(), budget.used]).toEqual([false, 10]);
   other.add(octets('5'));
   expect([other.dropped(), budget.used]).toEqual([true, 6]);
   one.release();
   other.add(octets('6789'));
+  expect(other.read()).toHaveLength(0);
   other.release();
   expect([other.read().length, budget.used]).toEqual([0, 0]);
 });

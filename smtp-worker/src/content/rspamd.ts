@@ -1,5 +1,5 @@
-import { Agent, type ClientRequestArgs, type Agent as HttpAgent, request as requestHttp } from 'node:http';
-import { request as requestHttps, Agent as SecureAgent } from 'node:https';
+import { Agent, type ClientRequestArgs, request } from 'node:http';
+import { Agent as SecureAgent } from 'node:https';
 import { z } from 'zod';
 import { storable } from '../../../lib/domain/storable.ts';
 
@@ -46,9 +46,9 @@ const malware = /_VIRUS$|^PHISHED_/;
  */
 export function openRspamd(url: string, timeoutMs = 10_000): Filter {
   const target = new URL(`${url.replace(/\/+$/, '')}/checkv2`);
-  const secure = target.protocol === 'https:';
-  const agent: HttpAgent = secure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
-  const request = secure ? requestHttps : requestHttp;
+  const { protocol } = target;
+  const agent: Agent =
+    protocol === 'https:' ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
 
   function ask(message: FilteredMessage): Promise<FilterAnswer> {
     const options: ClientRequestArgs = { method: 'POST', agent, headers: headersOf(message) };

@@ -29,6 +29,8 @@ const tls = { cert: inTestdata('certificate.pem'), key: inTestdata('key.pem') };
 export type ThreadHarness = {
   readonly threads: SessionThreads;
   readonly table: EntryTable;
+  /** Another copy, of which nothing has been told yet. */
+  readonly replace: (table: EntryTable) => void;
   readonly directory: Directory;
   readonly rates: RateMemory;
   readonly silent: SilentLog;
@@ -74,6 +76,7 @@ export function put(table: EntryTable, ...entries: NodeEntry[]): number[] {
 export async function openThreadHarness(options: ThreadHarnessOptions = {}): Promise<ThreadHarness> {
   const folder = await mkdtemp(path.join(tmpdir(), 'postern-thread-'));
   const [table, directory, rates, silent] = [newEntryTable(), newDirectory(), newRateMemory(), silentLog()];
+  let current = table;
   const asked: string[] = [];
   const counted: MailCount[] = [];
   const told: { kind: string; payload: object }[] = [];
@@ -108,7 +111,7 @@ export async function openThreadHarness(options: ThreadHarnessOptions = {}): Pro
     },
     rates,
     addresses: [{ kind: 'proxy', host: '127.0.0.1', port: 0 }],
-    copy: () => ({ table, directory }),
+    copy: () => ({ table: current, directory }),
     heartbeatAt: () => options.heartbeatAt ?? performance.now(),
     reportsWaiting: options.reportsWaiting ?? (() => 0),
     denied: () => buildWhitelistIndex([...(options.denied ?? [])]).words.buffer,
@@ -131,6 +134,9 @@ export async function openThreadHarness(options: ThreadHarnessOptions = {}): Pro
   return {
     threads,
     table,
+    replace: (other) => {
+      current = other;
+    },
     directory,
     rates,
     silent,

@@ -1,6 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { buildWhitelistIndex } from '../../../lib/domain/whitelist-index.ts';
 import { openRates } from '../rates.ts';
+import { openDialogue } from '../testing/dialogue.ts';
+import { proxyLine } from '../testing/test-node.ts';
 import {
   credential,
   entryId,
@@ -13,6 +16,7 @@ import {
   type ThreadHarness,
   type ThreadHarnessOptions,
 } from '../testing/thread-harness.ts';
+import { newEntryTable } from '../whitelist/entry-table.ts';
 
 // One thread at a time, where it matters in which order it hears what.
 
@@ -34,6 +38,19 @@ describe('a password that was right', () => {
     for (const password of ['right', 'right', 'another'])
       expect((await signIn(password)).reply).toBe('235 2.7.0');
     expect(asked).toEqual(['right', 'another']);
+  });
+
+  test('is forgotten at the place where somebody guesses', async () => {
+    const world: ThreadHarness = await open({
+      core: {
+        checkCredentials: async (_, password) =>
+          password === 'right'
+            ? { ok: true, login }
+            : { ok: false, rule: 'credentials_wrong', reason: 'a guess' },
+      },
+    });
+    for (const password of ['right', 'guess', 'right', 'right']) await world.signIn(password);
+    expect(world.asked).toEqual(['right', 'guess', 'right']);
   });
 
   test('and was changed in that moment is not remembered for the new one', async () => {
@@ -186,6 +203,66 @@ test('a thread that hangs keeps nobody from reading what the others count, nor f
   client.send('RCPT TO:<b@elsewhere.example>\r\nDATA\r\n');
   await vi.waitFor(async () => expect(await threads.metrics()).toEqual([]), { timeout: 20_000 });
   await threads.drain(0);
+});
+
+describe('what was told is known to whoever asks thereafter, though the thread has not come to it yet', () => {
+  /** Holds the thread up in the middle of a command; what comes meanwhile lies in the order in which it came. */
+  async function whileHeldUp(held: ThreadHarness, work: () => Promise<void>): Promise<void> {
+    const words = new Int32Array(held.rates.buckets);
+    const [lock] = locksOf(held.rates);
+    words[lock] = 99;
+    const client = await held.hello(listed);
+    await client.say('MAIL FROM:<printer@acme.example>');
+    client.send('RCPT TO:<b@elsewhere.example>\r\nDATA\r\n');
+    // Somebody waits for the lock.
+    while (Atomics.notify(words, lock) === 0) await nextTurn();
+    await work();
+    Atomics.store(words, lock, 0);
+  }
+
+  const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+  test('that an address is no longer in the copy', async () => {
+    const held = await open();
+    put(held.table, entryOf('203.0.113.6/32', { entryId: entryId.replace(/1$/, '2') }));
+    const client = await held.hello('203.0.113.6');
+    await client.say('MAIL FROM:<printer@acme.example>');
+    await whileHeldUp(held, async () => {
+      client.send('RCPT TO:<b@elsewhere.example>\r\n');
+      await nextTurn();
+      const other = newEntryTable();
+      put(other, entryOf(`${listed}/32`));
+      held.replace(other);
+      held.threads.copyReloaded();
+    });
+    expect(await client.reply()).toMatch(/^530 5\.7\.0|^421 4\.7\.0/);
+  });
+
+  test('that an address is denied', async () => {
+    const held = await open();
+    const client = await openDialogue({ port: held.threads.addresses[0]?.port ?? 0 });
+    await nextTurn();
+    await whileHeldUp(held, async () => {
+      client.send(proxyLine('198.51.100.95'));
+      await nextTurn();
+      held.threads.tell({ kind: 'deny', index: buildWhitelistIndex(['198.51.100.95/32']).words.buffer });
+    });
+    expect(await client.reply()).toMatch(/^554 5\.7\.1/);
+    client.close();
+  });
+
+  test('that a credential has ended', async () => {
+    const held = await open();
+    const { client } = await held.signIn('right');
+    await client.say('MAIL FROM:<printer@acme.example>');
+    await whileHeldUp(held, async () => {
+      client.send('RCPT TO:<b@elsewhere.example>\r\n');
+      await nextTurn();
+      const ended = { ...credential, state: 'ended' } as const;
+      held.threads.tell({ kind: 'directory', servers: [], credentials: [ended] });
+    });
+    expect(await client.reply()).not.toMatch(/^250/);
+  });
 });
 
 describe('what a thread has seen', () => {
