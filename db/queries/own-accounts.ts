@@ -3,11 +3,15 @@ import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { Database } from '../client.ts';
 import { abuseReports, entries } from '../schema.ts';
 
-// What concerns the accounts that a member of staff belongs to now: nothing of that is theirs to decide.
+// What concerns the accounts that a member of staff belongs to: nothing of that is theirs to decide.
 
-const isOwn = (accountId: SQL, personId: string) =>
+/**
+ * Whether the account is the person's now, or was at some time since: whoever has asked for something does not leave the
+ * account to grant it.
+ */
+const isOwn = (accountId: SQL, personId: string, since: SQL) =>
   sql`exists (select from memberships m where m.account_id = ${accountId} and m.person_id = ${personId}
-    and m.ended_at is null)`;
+    and (m.ended_at is null or m.ended_at > ${since}))`;
 
 /**
  * Whether an entry is of an account of the person, or such an account is its rival: it holds or asks for a part of the same
@@ -19,7 +23,7 @@ export async function concernsOwnAccount(
   entryId: string,
 ): Promise<boolean> {
   const { rows } = await database.execute(sql`
-    select from entries e where ${isOwn(sql`e.account_id`, personId)} and (e.id = ${entryId} or (
+    select from entries e where ${isOwn(sql`e.account_id`, personId, sql`e.created_at`)} and (e.id = ${entryId} or (
       e.status = any(${sql.param([...openStates, ...liveStates])}::text[])
         and e.network && (select o.network from entries o where o.id = ${entryId})::inet))
     limit 1`);
@@ -36,7 +40,8 @@ export async function entriesOfOwnAccounts(
     .select({ id: entries.id })
     .from(entries)
     .where(
-      sql`${entries.id} = any(${sql.param([...entryIds])}::uuid[]) and ${isOwn(sql`${entries.accountId}`, personId)}`,
+      sql`${entries.id} = any(${sql.param([...entryIds])}::uuid[])
+        and ${isOwn(sql`${entries.accountId}`, personId, sql`${entries.createdAt}`)}`,
     );
   return new Set(rows.map(({ id }) => id));
 }
@@ -50,10 +55,11 @@ export async function isReportOfOwnAccount(
   personId: string,
   reportId: string,
 ): Promise<boolean> {
+  const isOwnSince = (accountId: SQL) => isOwn(accountId, personId, sql`${abuseReports.receivedAt}`);
   const ofServer = sql`select from servers s where s.id = ${abuseReports.serverId}
-    and ${isOwn(sql`s.account_id`, personId)}`;
+    and ${isOwnSince(sql`s.account_id`)}`;
   const ofSource = sql`select from entries e where ${abuseReports.serverId} is null and e.activated_at is not null
-    and e.network >>= ${abuseReports.sourceIp} and ${isOwn(sql`e.account_id`, personId)}`;
+    and e.network >>= ${abuseReports.sourceIp} and ${isOwnSince(sql`e.account_id`)}`;
   const own = sql`(exists (${ofServer}) or exists (${ofSource}))`;
   return (await database.$count(abuseReports, sql`${eq(abuseReports.id, reportId)} and ${own}`)) > 0;
 }
@@ -66,6 +72,6 @@ export async function shareAnAccount(
 ): Promise<boolean> {
   const { rows } = await database.execute(sql`
     select from memberships o where o.person_id = ${otherId} and o.ended_at is null
-      and ${isOwn(sql`o.account_id`, personId)} limit 1`);
+      and ${isOwn(sql`o.account_id`, personId, sql`'infinity'`)} limit 1`);
   return rows.length > 0;
 }

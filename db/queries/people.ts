@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../client.ts';
 import { memberships, people, staff } from '../schema.ts';
 
@@ -49,12 +49,20 @@ export async function listMembers(database: Database, accountId: string): Promis
     .orderBy(sql`array_position(array['owner', 'member', 'viewer'], ${memberships.role})`, asc(people.email));
 }
 
-/** Whether the person belongs to the account now, in whatever role. */
-export async function belongsTo(database: Database, personId: string, accountId: string): Promise<boolean> {
+/**
+ * Whether the person belongs to the account now, in whatever role.
+ * @param since or did at some time after this
+ */
+export async function belongsTo(
+  database: Database,
+  personId: string,
+  accountId: string,
+  since?: Date,
+): Promise<boolean> {
   const current = and(
     eq(memberships.personId, personId),
     eq(memberships.accountId, accountId),
-    isNull(memberships.endedAt),
+    or(isNull(memberships.endedAt), since && gt(memberships.endedAt, since)),
   );
   return (await database.$count(memberships, current)) > 0;
 }

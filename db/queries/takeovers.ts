@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gte, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { addDays } from '../../lib/domain/days.ts';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { Viewer } from '../../lib/domain/permissions.ts';
 import type { Database } from '../client.ts';
@@ -131,6 +132,25 @@ export async function holdersOf(database: Database, request: EntryRow): Promise<
     });
   }
   return holders;
+}
+
+/**
+ * Whether staff have lately removed what another organisation held of a request's network: since it was asked for, or in
+ * as many days before it as a holder has to answer. Who removes first takes over as well, only that nobody was asked.
+ */
+export async function isClearedByStaff(
+  database: Database,
+  request: EntryRow,
+  takeoverDays: number,
+): Promise<boolean> {
+  const cleared = and(
+    sql`${entries.network} && ${request.network}::inet`,
+    ne(entries.accountId, request.accountId),
+    eq(entries.status, 'removed'),
+    inArray(entries.endCause, ['staff', 'account_closed']),
+    gte(entries.endedAt, addDays(request.createdAt, -takeoverDays)),
+  );
+  return (await database.$count(entries, cleared)) > 0;
 }
 
 async function lastCalledOff(database: Database, requestId: string, entryId: string) {

@@ -76,7 +76,9 @@ export async function decideProposal(
       .for('update', { of: abuseProposals });
     if (found === undefined) return refuse.notFound();
     const { proposal, account } = found;
-    if (await belongsTo(transaction, personId, account.id)) return { ok: false, code: 'own_account' };
+    if (await belongsTo(transaction, personId, account.id, proposal.createdAt)) {
+      return { ok: false, code: 'own_account' };
+    }
     const cancels = proposal.kind === 'cancel_account' && decision === 'do';
     if (cancels && proposal.proposedBy === personId) return { ok: false, code: 'same_person' };
     if (cancels && !(await stillCounts(transaction, proposal.proposedBy, account.id)))
@@ -170,7 +172,9 @@ export async function liftSuspension(
     if (frozen !== null) return frozen;
     const scope = await suspendedForAbuse(transaction, of, slug);
     if (scope === null) return refuse.notFound();
-    if (person.personId !== null && (await belongsTo(transaction, person.personId, scope.accountId))) {
+    // Nor since it was suspended: to leave the account first is no way around that.
+    const { accountId, since } = scope;
+    if (person.personId !== null && (await belongsTo(transaction, person.personId, accountId, since))) {
       return { ok: false as const, code: 'own_account' as const };
     }
     const before = await forceStandings(transaction, scope.standing, now);
@@ -205,7 +209,8 @@ async function suspendedForAbuse(transaction: Database, of: 'server' | 'account'
     const { id: serverId, accountId } = found.server;
     const lifted = serverStanding(serverWord(found.server), null);
     const lift = () => transaction.update(servers).set(lifted).where(eq(servers.id, serverId));
-    return { serverId, accountId, account: found.account, standing: { serverId }, lift };
+    const since = found.server.suspendedForAbuseAt ?? undefined;
+    return { serverId, accountId, since, account: found.account, standing: { serverId }, lift };
   }
   const [account] = await transaction
     .select()
@@ -219,7 +224,8 @@ async function suspendedForAbuse(transaction: Database, of: 'server' | 'account'
     );
   if (account === undefined) return null;
   const { id: accountId } = account;
+  const since = account.suspendedForAbuseAt ?? undefined;
   const lifted = accountStanding(accountWord(account), { ...account, suspendedForAbuseAt: null });
   const lift = () => transaction.update(accounts).set(lifted).where(eq(accounts.id, accountId));
-  return { serverId: null, accountId, account: slug, standing: { accountId }, lift };
+  return { serverId: null, accountId, since, account: slug, standing: { accountId }, lift };
 }

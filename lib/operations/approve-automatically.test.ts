@@ -186,6 +186,14 @@ describe('is left to a person', () => {
     expect(await look(id)).toBe('not_met:control');
   });
 
+  test('what support has removed from somebody else', async () => {
+    const held = await inForce(db.database, cast, '45.110.61.1', cast.otherOwner, 'globex-mail');
+    expect(await removeEntry({ ...bySupport(held.id), side: 'staff' })).toMatchObject({ ok: true });
+    const { id } = await request('45.110.61.1');
+    expect(await look(id)).toBe('takeover');
+    expect((await currentRow(db.database, id)).status).toBe('in_review');
+  });
+
   test('what a person has begun: a question, even when it is answered, and a first approval', async () => {
     const { id } = await request('45.110.6.1');
     const base = { database: db.database, id, now };

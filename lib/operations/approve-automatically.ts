@@ -1,9 +1,9 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { type Entry, evaluateEntry, findEntry } from '../../db/queries/entries.ts';
+import { type Entry, type EntryRow, evaluateEntry, findEntry } from '../../db/queries/entries.ts';
 import { newestEvidenceIds } from '../../db/queries/evidence.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
-import { openTakeovers } from '../../db/queries/takeovers.ts';
+import { isClearedByStaff, openTakeovers } from '../../db/queries/takeovers.ts';
 import { automaticLooks, decisions, platformState, threadMessages } from '../../db/schema.ts';
 import { type AutomaticBlock, automaticBlock } from '../domain/automatic-approval.ts';
 import { isOverlapError, moveEntry } from './move-entry.ts';
@@ -40,7 +40,7 @@ export async function approveAutomatically(
         facts,
         evaluations,
         policy,
-        takeover: (await openTakeovers(database, entryId)).length > 0,
+        takeover: await isTakeover(database, found.entry, policy.takeoverDays),
         personInvolved: await isPersonInvolved(database, entryId),
         now,
       })
@@ -60,6 +60,8 @@ export async function approveAutomatically(
       const changes = activation(policy, found.entry, now);
       const moved = await moveEntry(transaction, found.entry, 'approve', changes, found.entry.revision);
       if (!moved.ok) return 'changed_meanwhile';
+      // Only now it is certain that nobody holds it, and whether somebody had it taken away in this moment.
+      if (await isClearedByStaff(transaction, found.entry, policy.takeoverDays)) throw new ClearedMeanwhile();
       await recordApproval(transaction, systemActor, {
         found,
         entry: moved.entry,
@@ -75,9 +77,17 @@ export async function approveAutomatically(
       return 'approved';
     });
   } catch (error) {
+    if (error instanceof ClearedMeanwhile) return 'changed_meanwhile';
     if (!isOverlapError(error)) throw error;
     return keepLook(database, found, policy.version, 'overlaps_live_entry', now);
   }
+}
+
+class ClearedMeanwhile extends Error {}
+
+async function isTakeover(database: Database, request: EntryRow, takeoverDays: number): Promise<boolean> {
+  if ((await openTakeovers(database, request.id)).length > 0) return true;
+  return isClearedByStaff(database, request, takeoverDays);
 }
 
 function hasGoodStanding({ account, server }: Entry): boolean {

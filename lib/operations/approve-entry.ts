@@ -3,7 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { type EntryRow, evaluateEntry } from '../../db/queries/entries.ts';
 import { newestEvidenceIds } from '../../db/queries/evidence.ts';
 import { concernsOwnAccount } from '../../db/queries/own-accounts.ts';
-import { openTakeovers } from '../../db/queries/takeovers.ts';
+import { isClearedByStaff, openTakeovers } from '../../db/queries/takeovers.ts';
 import { decisions, staff } from '../../db/schema.ts';
 import { needsSecondPerson } from '../domain/policy.ts';
 import { approvalBlocks } from '../domain/requirements.ts';
@@ -74,7 +74,11 @@ async function approve(
   const takeovers = await openTakeovers(database, found.entry.id);
   const until = takeoverWaitsUntil(takeovers, now);
   if (until !== null) return { ok: false, code: 'takeover_open', until };
-  const circumstances = { takeover: takeovers.length > 0, abuseHistory: facts.abuseRemovals.length > 0 };
+  const cleared = await isClearedByStaff(database, found.entry, policy.takeoverDays);
+  const circumstances = {
+    takeover: takeovers.length > 0 || cleared,
+    abuseHistory: facts.abuseRemovals.length > 0,
+  };
   const required = needsSecondPerson(policy, facts.network, overridden, circumstances) ? 2 : 1;
 
   try {
@@ -109,6 +113,10 @@ async function approve(
           found.entry.revision,
         );
         if (!moved.ok) return moved;
+        // Only now it is certain that nobody holds it, and whether somebody had it taken away in this moment.
+        if (required === 1 && (await isClearedByStaff(transaction, found.entry, policy.takeoverDays))) {
+          throw new ClearedMeanwhile();
+        }
         entry = moved.entry;
         if (entry.appealOf !== null) await restartOnLadder(transaction, entry.id, now);
       }
@@ -128,9 +136,15 @@ async function approve(
     });
   } catch (error) {
     if (isOverlapError(error)) return { ok: false, code: 'overlaps_live_entry' };
+    if (error instanceof ClearedMeanwhile) {
+      return { ok: false, code: 'changed_meanwhile', revision: found.entry.revision };
+    }
     throw error;
   }
 }
+
+/** Undoes an approval by one person that has turned out to need two. */
+class ClearedMeanwhile extends Error {}
 
 /**
  * Who else has approved the request as it is. Whoever is no longer of staff, or belongs to an account that it concerns by

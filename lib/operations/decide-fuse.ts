@@ -91,10 +91,11 @@ export async function decideFuse(operation: DecideFuse): Promise<Result<{ decide
   });
 }
 
-/** What is about an account of this person. */
+/** What is about an account of this person, or one that was theirs when it was held. */
 function ofAccountsOf(personId: string): SQL {
   return sql`exists (select from entries e
-    join memberships m on m.account_id = e.account_id and m.person_id = ${personId} and m.ended_at is null
+    join memberships m on m.account_id = e.account_id and m.person_id = ${personId}
+      and (m.ended_at is null or m.ended_at > ${fuseItems.heldAt})
     where e.id = any(${fuseItems.entryIds}))`;
 }
 

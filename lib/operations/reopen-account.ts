@@ -29,7 +29,8 @@ export async function reopenAccount(operation: {
     await lockFuse(transaction);
     const [known] = await transaction.select().from(accounts).where(eq(accounts.slug, slug));
     if (known === undefined || known.cancelledByStaffAt === null) return refuse.notFound();
-    if (person.personId !== null && (await belongsTo(transaction, person.personId, known.id))) {
+    const since = known.cancelledByStaffAt;
+    if (person.personId !== null && (await belongsTo(transaction, person.personId, known.id, since))) {
       return { ok: false as const, code: 'own_account' as const };
     }
     const [account] = await transaction

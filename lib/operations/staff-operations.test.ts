@@ -4,6 +4,7 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { memberships, signals } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { addDays } from '../domain/days.ts';
 import { confirmRestored } from './confirm-restored.ts';
 import { decideFuse } from './decide-fuse.ts';
 import { erasePerson } from './erase-person.ts';
@@ -101,6 +102,27 @@ describe('refused, nothing is changed and nobody mailed; as it should be, it is 
     await play({ actor });
     if (!eachTime.has(operation)) expect(await contents()).toEqual(done);
   });
+});
+
+/** Nothing was asked for or decided before that this would answer. */
+const beginsAnew = new Set(['closeAccount', 'erasePerson', 'proposeCancellation', 'requestOnBehalf']);
+
+describe('refused as well to who has left the account meanwhile', () => {
+  const ended = (endedAt: Date | null) =>
+    db.database.update(memberships).set({ endedAt }).where(eq(memberships.personId, stage.involved));
+
+  test.each(staffScenes.filter(([operation]) => !beginsAnew.has(operation)))(
+    '%s: %s',
+    async (operation, _of, set) => {
+      const play = await set(stage);
+      await ended(addDays(now, 1));
+      const left = await play({ actor: involved });
+      await ended(null);
+      expect(left).toEqual(own);
+      // Of one kind only one trip is open at a time.
+      if (operation === 'decideFuse') expect(await play({ actor: cast.support })).toMatchObject({ ok: true });
+    },
+  );
 });
 
 /** What staff may do beside that, and why it is nobody's own account that is decided about. */

@@ -65,6 +65,24 @@ const state = async (id: string) =>
   (await db.database.select().from(entryStanding).where(eq(entryStanding.entryId, id)))[0]?.state;
 const holder = async () => (await holdersOf(db.database, await currentRow(db.database, request)))[0];
 
+/** Runs the first, then the other, both having read what stood before either of them. */
+async function both<T, U>(first: () => Promise<T>, other: () => Promise<U>): Promise<[T, U]> {
+  const holder = await db.pool.connect();
+  try {
+    // Whoever changes an entry waits for the clock, in the order in which they came.
+    await holder.query('begin');
+    await holder.query('update entries set updated_at = updated_at where id = $1', [held]);
+    const one = first();
+    await expect.poll(() => waitingForLock(db)).toBe(1);
+    const two = other();
+    await expect.poll(() => waitingForLock(db)).toBe(2);
+    await holder.query('rollback');
+    return await Promise.all([one, two]);
+  } finally {
+    holder.release();
+  }
+}
+
 test('asked, time over, two persons: the old entry ends and the new one is in force in the same moment', async () => {
   expect(await approve()).toEqual({ ok: false, code: 'overlaps_live_entry' });
   expect(await start()).toMatchObject({ ok: true, asked: 1, until: addDays(now, 7) });
@@ -83,24 +101,45 @@ test('asked, time over, two persons: the old entry ends and the new one is in fo
   expect(await state(request)).toBe('in_force');
 });
 
+describe('what support has removed from its holder first', () => {
+  const clear = (at = now) =>
+    removeEntry({ ...base(), id: held, side: 'staff', reason: 'Wrong line.', now: at });
+
+  test('is no way around the second person', async () => {
+    expect(await clear()).toMatchObject({ ok: true });
+    expect(await approve()).toMatchObject({ ok: true, approvals: 1, required: 2 });
+    expect(await approve()).toMatchObject({ code: 'same_person' });
+    expect(await approve(cast.support2)).toMatchObject({
+      ok: true,
+      approvals: 2,
+      entry: { status: 'active' },
+    });
+  });
+
+  test('in the moment in which it is approved: nothing comes in force by one person', async () => {
+    const [removed, approved] = await both(
+      () => clear(),
+      () => approve(),
+    );
+    expect(removed).toMatchObject({ ok: true });
+    expect(approved).toMatchObject({ ok: false, code: 'changed_meanwhile' });
+    expect(await currentRow(db.database, request)).toMatchObject({ status: 'in_review', activatedAt: null });
+    expect(await approve()).toMatchObject({ ok: true, required: 2 });
+  });
+
+  test('long before it was asked for, or by its holder, leaves one person enough', async () => {
+    const end = { ...base(), actor: cast.otherOwner, id: held, side: 'owner' as const, reason: '' };
+    expect(await removeEntry(end)).toMatchObject({ ok: true });
+    expect(await approve()).toMatchObject({ ok: true, required: 1 });
+    address = `45.107.2.${last}`;
+    held = (await inForce(db.database, cast, address, cast.otherOwner, 'globex-mail')).id;
+    expect(await clear(addDays(now, -8))).toMatchObject({ ok: true });
+    request = (await reviewable(db.database, cast.owner, address)).id;
+    expect(await approve()).toMatchObject({ ok: true, required: 1 });
+  });
+});
+
 describe('of two at once, the later one decides about what is there by then', () => {
-  /** Runs the first, then the other, both having read what stood before either of them. */
-  async function both<T, U>(first: () => Promise<T>, other: () => Promise<U>): Promise<[T, U]> {
-    const holder = await db.pool.connect();
-    try {
-      // Whoever changes an entry waits for the clock, in the order in which they came.
-      await holder.query('begin');
-      await holder.query('update entries set updated_at = updated_at where id = $1', [held]);
-      const one = first();
-      await expect.poll(() => waitingForLock(db)).toBe(1);
-      const two = other();
-      await expect.poll(() => waitingForLock(db)).toBe(2);
-      await holder.query('rollback');
-      return await Promise.all([one, two]);
-    } finally {
-      holder.release();
-    }
-  }
   const kindsOf = async (id: string) => (await listEntryEvents(db.database, id)).map(({ kind }) => kind);
 
   test('asked by two, the holder is asked once', async () => {

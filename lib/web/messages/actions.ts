@@ -59,7 +59,7 @@ export const actions = {
       nextStep: 'Another person has to approve it as well.',
     },
     own_account: {
-      message: 'You belong to an account that this concerns, so you do not decide about it.',
+      message: 'You belong to an account that this concerns, or did lately, so you do not decide about it.',
       nextStep: 'Leave it to somebody else in support.',
     },
     staff_member: {

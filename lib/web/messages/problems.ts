@@ -21,7 +21,8 @@ export const problems = {
   },
   own_account: {
     title: 'Not in your own account',
-    detail: 'Whoever belongs to an account never decides about it.',
+    detail:
+      'Whoever belongs to an account never decides about it, nor about what was there before they left.',
   },
   not_found: { title: 'Not found', detail: 'This does not exist, or not for this token.' },
   method_not_allowed: {

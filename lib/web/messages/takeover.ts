@@ -53,6 +53,7 @@ export const takeover = {
   callOff: 'Call the takeover off',
   calledOff: 'Called off. It stays with the holder.',
   needsSecond: 'A takeover needs a second person.',
+  clearedNeedsSecond: 'Staff lately removed what somebody else held of it, so that it needs a second person.',
   refusals: {
     control_missing: {
       message: 'Control is not proven here.',

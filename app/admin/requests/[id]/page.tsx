@@ -16,7 +16,7 @@ import {
   findEntry,
   queueNeighbours,
 } from '../../../../db/queries/entries.ts';
-import { holdersOf } from '../../../../db/queries/takeovers.ts';
+import { holdersOf, isClearedByStaff } from '../../../../db/queries/takeovers.ts';
 import { isLive, isOpen } from '../../../../lib/domain/entry-lifecycle.ts';
 import { needsSecondPerson } from '../../../../lib/domain/policy.ts';
 import { recommend } from '../../../../lib/domain/recommendation.ts';
@@ -49,11 +49,12 @@ export default async function RequestPage({ params }: Props) {
   const found = await evaluateEntry(database, row, new Date(clock.now));
   const { entry, evaluations } = found;
   const proven = evaluations.some((one) => one.requirement === 'control' && one.verdict === 'pass');
-  const [neighbours, approvals, holders] = await Promise.all([
+  const [neighbours, approvals, holders, cleared] = await Promise.all([
     queueNeighbours(database, entry),
     earlierApprovals(database, entry),
     // Looked for once control is proven: asking for an address must not tell who has it, not even to us.
     isOpen(entry.status) && proven ? holdersOf(database, entry) : [],
+    isOpen(entry.status) && proven && isClearedByStaff(database, entry, found.policy.takeoverDays),
   ]);
   const removed =
     entry.appealOf === null ? undefined : await findEntry(database, session.viewer, entry.appealOf);
@@ -64,6 +65,7 @@ export default async function RequestPage({ params }: Props) {
     ...secondPersonReasons(
       found,
       holders.some((holder) => holder.takeover !== null),
+      cleared,
     ),
     ...(approvals.includes(session.viewer.personId)
       ? [words.decision.ownFirst]
@@ -135,13 +137,18 @@ export default async function RequestPage({ params }: Props) {
 }
 
 /** Why one person's approval is not enough, a sentence for each cause. */
-function secondPersonReasons({ evaluations, facts, policy }: EvaluatedEntry, takeover: boolean): string[] {
+function secondPersonReasons(
+  { evaluations, facts, policy }: EvaluatedEntry,
+  takeover: boolean,
+  cleared: boolean,
+): string[] {
   const failed = evaluations.filter((evaluation) => evaluation.verdict === 'fail');
   const names = failed.map((one) => `“${requirementName(one.requirement)}”`).join(', ');
   return [
     ...(needsSecondPerson(policy, facts.network, []) ? [words.decision.wideNeedsSecond] : []),
     ...(failed.length > 0 ? [words.decision.needsSecond(names)] : []),
     ...(takeover ? [messages.takeover.needsSecond] : []),
+    ...(cleared ? [messages.takeover.clearedNeedsSecond] : []),
     ...(facts.abuseRemovals.length > 0 ? [words.decision.abuseNeedsSecond] : []),
   ];
 }
