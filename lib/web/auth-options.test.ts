@@ -218,6 +218,17 @@ describe('the operator’s provider', () => {
     expect(await browser.session()).toMatchObject({ user: { email: 'owner@acme.example' } });
   });
 
+  test.each([
+    [{ email_verified: true }, { email: 'owner@acme.example' }],
+    [{ email: 'owner@acme.example' }, { email_verified: true }],
+    [{ email: 'owner@acme.example', email_verified: undefined }, {}],
+  ])('that says %j in its ID token and %j at its userinfo endpoint opens nothing', async (told, more) => {
+    provider.signInAs({ sub: '8', ...told }, { sub: '8', ...more });
+    const browser = new Browser();
+    expect((await browser.signInAtProvider()).location).toContain('error=unknown_person');
+    expect(await browser.sessionId()).toBeNull();
+  });
+
   test('whose userinfo endpoint speaks of somebody else opens nothing', async () => {
     provider.signInAs({ sub: '7' }, { sub: '6', email: 'owner@acme.example', email_verified: true });
     const browser = new Browser();

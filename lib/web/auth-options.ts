@@ -139,7 +139,9 @@ function openIdProvider({ environment }: Portal): NextAuthOptions['providers'] {
           const claims = granted.claims();
           const toldAll = claims.email !== undefined && claims.email_verified !== undefined;
           if (toldAll || client.issuer.metadata.userinfo_endpoint === undefined) return claims;
-          return { ...claims, ...(await client.userinfo(granted)) };
+          // That an address is verified is said of the address beside it, and of no other.
+          const { email: _, email_verified: __, ...who } = claims;
+          return { ...who, ...(await client.userinfo(granted)) };
         },
       },
       checks: ['pkce', 'state', 'nonce'],

@@ -9,7 +9,7 @@ export type OpenIdUser = { sub: string; email?: string; email_verified?: boolean
 
 export type TestOpenIdProvider = {
   issuer: string;
-  /** Where `userinfo` is given, the ID token says who it is and no more, and the userinfo endpoint says that. */
+  /** The ID token says `user`, and the userinfo endpoint `userinfo`: no more than who it is, where that is not given. */
   signInAs: (user: OpenIdUser, userinfo?: OpenIdUser) => void;
   close: () => Promise<void>;
 };
@@ -73,7 +73,7 @@ export async function startOpenIdProvider(clientId: string): Promise<TestOpenIdP
   return {
     issuer,
     signInAs: (next, told) => {
-      user = told === undefined ? next : { sub: next.sub };
+      user = next;
       userinfo = told ?? { sub: next.sub };
     },
     close,
