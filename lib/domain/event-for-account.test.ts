@@ -7,13 +7,14 @@ test('an account reads the reason and the override, and nothing that rests on an
       reason: 'Known customer.',
       override: ['control', 'not_shared'],
       approvals: 2,
+      required: 2,
       policy: 3,
       evidence: [
         { requirement: 'control', verdict: 'fail', code: 'not_proven' },
         { requirement: 'not_shared', verdict: 'fail', code: 'others_signed_in', staffOnly: true },
       ],
     }),
-  ).toEqual({ reason: 'Known customer.', override: ['control'], approvals: 2 });
+  ).toEqual({ reason: 'Known customer.', override: ['control'] });
 });
 
 test('what has no evidence stays as it is, without the name of a node', () => {
@@ -27,6 +28,7 @@ test.each([
   ['throttled', true],
   ['removed', true],
   ['appealed', true],
+  ['approval_recorded', false],
   ['reported_by_staff', false],
   ['ladder_observed', false],
   ['ladder_held', false],

@@ -1,10 +1,14 @@
 type Content = Readonly<Record<string, unknown>>;
 
-/** What only support works with: the verdicts that it read, the version of the policy, the node's name. */
-const staffFields: readonly string[] = ['evidence', 'policy', 'node'];
+/**
+ * What only support works with: the verdicts that it read, the version of the policy, the node's name, and how many had to
+ * approve. Two for a single address that meets everything say that somebody else has it.
+ */
+const staffFields: readonly string[] = ['evidence', 'policy', 'node', 'approvals', 'required'];
 
 /** Events that are support's own work, or would tell an abuser how far they may go. */
 const staffKinds: readonly string[] = [
+  'approval_recorded',
   'reported_by_staff',
   'signal_set_aside',
   'ladder_observed',

@@ -99,6 +99,11 @@ test('asked, time over, two persons: the old entry ends and the new one is in fo
   expect(await currentRow(db.database, held)).toMatchObject({ status: 'removed', endCause: 'takeover' });
   expect(await state(held)).toBe('ended');
   expect(await state(request)).toBe('in_force');
+  // That it took two persons would tell the requester that somebody else had it.
+  const read = await listEntryEvents(db.database, request, 'account');
+  expect(read.map(({ kind }) => kind)).not.toContain('approval_recorded');
+  expect(read.at(-1)).toMatchObject({ kind: 'approved', content: { reason: 'Moved.' } });
+  expect(read.at(-1)?.content).not.toHaveProperty('required');
 });
 
 describe('what support has removed from its holder first', () => {
