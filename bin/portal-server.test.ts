@@ -213,7 +213,7 @@ test('what the handler throws is told to us and not to the client', async () => 
   expect(errors).toEqual([new Error('secret detail')]);
 });
 
-test.each(['/api/%ff', '/%', '/%c3/x?y=%20'])(
+test.each(['/api/%ff', '/%', '/%c3/x?y=%20', '/servers/a%00b/whitelist'])(
   'the path %s is refused before the handler sees it',
   async (path) => {
     const errors: unknown[] = [];

@@ -62,9 +62,9 @@ export function createPortalServer(options: PortalServerOptions): Server {
       if (isSecure) response.setHeader('strict-transport-security', HSTS);
       allowOwnScripts(request, response);
       const pathname = pathOf(request);
-      // Next answers 500 to a path that is no text, and nobody is served by looking into that.
+      // Next answers 500 to a path that is no text, PostgreSQL to one with a NUL, and nobody is served by looking into that.
       if (!isReadable(pathname)) {
-        const detail = 'The path of the request is not UTF-8.';
+        const detail = 'The path of the request is not UTF-8, or has a NUL in it.';
         return refuse(request, response, problem(400, 'invalid_request', { detail }));
       }
       const limit = pathname === REPORTS_PATH ? bodyBytes : Math.min(bodyBytes, SMALL_BODY_BYTES);
@@ -97,8 +97,7 @@ function pathOf({ url = '/' }: IncomingMessage): string {
 
 function isReadable(pathname: string): boolean {
   try {
-    decodeURIComponent(pathname);
-    return true;
+    return !decodeURIComponent(pathname).includes('\0');
   } catch {
     return false;
   }
