@@ -6,6 +6,7 @@ import { parseEnvironment } from '../env.ts';
 import { eventsOf, goodPassword, makePerson } from '../operations/testing-people.ts';
 import { authOptions } from './auth-options.ts';
 import type { Portal } from './portal.ts';
+import { pathAfterSignIn } from './safe-path.ts';
 import { makeSessionCookie, readSessionCookie } from './session-cookie.ts';
 import { startOpenIdProvider, type TestOpenIdProvider } from './testing-openid-provider.ts';
 
@@ -113,8 +114,30 @@ class Browser {
   async signInAtProvider(): Promise<Answer> {
     const begun = await this.post('/api/auth/signin/oidc', { callbackUrl: '/account/whitelist' });
     const there = await fetch(begun.location, { redirect: 'manual' });
-    return this.ask(there.headers.get('location') ?? '');
+    return this.onward(await this.ask(there.headers.get('location') ?? ''));
   }
+
+  /** There, and back without having signed in: RFC 6749 4.1.2.1. */
+  async cancelAtProvider(): Promise<Answer> {
+    const begun = await this.post('/api/auth/signin/oidc', { callbackUrl: '/account/whitelist' });
+    const asked = new URL(begun.location).searchParams;
+    const refusal = new URLSearchParams({ error: 'access_denied', state: asked.get('state') ?? '' });
+    return this.onward(await this.ask(`/api/auth/callback/oidc?${refusal}`));
+  }
+
+  /** Follows where next-auth leads on within itself. */
+  async onward(answer: Answer): Promise<Answer> {
+    const { pathname } = new URL(answer.location, portalUrl);
+    if (!/^\/api\/auth\/(error|signin)$/.test(pathname)) return answer;
+    return this.onward(await this.ask(answer.location));
+  }
+}
+
+/** With what the sign-in page is opened. */
+function signInQuery({ location }: Answer): Record<string, string> {
+  const { pathname, searchParams } = new URL(location, portalUrl);
+  expect(pathname).toBe('/sign-in');
+  return Object.fromEntries(searchParams);
 }
 
 describe('next-auth', () => {
@@ -206,8 +229,17 @@ describe('the operator’s provider', () => {
   ])('not %s', async (_, user) => {
     provider.signInAs(user);
     const browser = new Browser();
-    expect((await browser.signInAtProvider()).location).toBe('/sign-in?error=unknown_person');
+    const { error, ...query } = signInQuery(await browser.signInAtProvider());
+    expect(error).toBe('unknown_person');
+    expect(pathAfterSignIn(query, portalUrl)).toBe('/account/whitelist');
     expect(await browser.sessionId()).toBeNull();
+  });
+
+  test('leads whoever cancels there to where they may sign in otherwise, and then to where they wanted to go', async () => {
+    const browser = new Browser();
+    const { error, ...query } = signInQuery(await browser.cancelAtProvider());
+    expect(error).toBe('Callback');
+    expect(pathAfterSignIn(query, portalUrl)).toBe('/account/whitelist');
   });
 
   test('that says the address at its userinfo endpoint alone', async () => {

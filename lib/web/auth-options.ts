@@ -54,7 +54,8 @@ export function authOptions(portal: Portal, visitor: Visitor, now: Date): NextAu
       signIn: async ({ user, account, profile }) => {
         if (account?.provider !== OIDC) return true;
         const result = await signInByProvider({ database, profile: profile ?? {}, visitor, now });
-        if (!result.ok) return `${paths.signIn()}?error=${result.code}`;
+        // By next-auth's own door to the sign-in page, which adds where the person wanted to go.
+        if (!result.ok) return `/api/auth/signin?error=${result.code}`;
         user.id = result.session.id;
         return true;
       },

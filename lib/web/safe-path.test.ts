@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { safePath } from './safe-path.ts';
+import { pathAfterSignIn, safePath } from './safe-path.ts';
 
 test.each([
   ['/account/whitelist', '/account/whitelist'],
@@ -40,4 +40,20 @@ test.each([
   ['/account', '/admin'],
 ])('%j leads elsewhere', (text) => {
   expect(safePath(text)).toBeNull();
+});
+
+test.each([
+  [{ next: '/admin/nodes' }, '/admin/nodes'],
+  [{ callbackUrl: 'https://portal.example/account/people?cursor=a' }, '/account/people?cursor=a'],
+  [{ next: '/admin/nodes', callbackUrl: 'https://portal.example/account/people' }, '/admin/nodes'],
+  [{ next: '//evil.example', callbackUrl: 'https://portal.example/account/people' }, '/account/people'],
+  [{ callbackUrl: 'https://portal.example' }, null],
+  [{ callbackUrl: 'https://portal.example/sign-in' }, null],
+  [{ callbackUrl: 'https://portal.example//evil.example/' }, null],
+  [{ callbackUrl: 'https://portal.example.evil.example/account/people' }, null],
+  [{ callbackUrl: 'https://evil.example/account/people' }, null],
+  [{ callbackUrl: ['https://portal.example/account/people'] }, null],
+  [{}, null],
+])('a sign-in page opened with %j leads on to %s', (query, expected) => {
+  expect(pathAfterSignIn(query, 'https://portal.example')).toBe(expected);
 });

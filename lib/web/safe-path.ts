@@ -16,3 +16,17 @@ export function safePath(text: unknown): string | null {
   if (/^\/(sign-in|invitation|api)(\/|$)/.test(url.pathname)) return null;
   return `${url.pathname}${url.search}`;
 }
+
+/**
+ * Where to go after signing in, by what the sign-in page was opened with: `next` of ours, else `callbackUrl`, the whole
+ * address with which next-auth sends back somebody whom the OpenID provider did not sign in.
+ */
+export function pathAfterSignIn(
+  query: { next?: unknown; callbackUrl?: unknown },
+  portalUrl: string,
+): string | null {
+  const { next, callbackUrl } = query;
+  const { origin } = new URL(portalUrl);
+  const own = typeof callbackUrl === 'string' && callbackUrl.startsWith(`${origin}/`);
+  return safePath(next) ?? (own ? safePath(callbackUrl.slice(origin.length)) : null);
+}

@@ -7,7 +7,7 @@ import { PageHeader } from '../../../components/ui/page-header.tsx';
 import { landingPath } from '../../../lib/web/after-sign-in.ts';
 import { messages } from '../../../lib/web/messages.ts';
 import { portal } from '../../../lib/web/portal.ts';
-import { safePath } from '../../../lib/web/safe-path.ts';
+import { pathAfterSignIn } from '../../../lib/web/safe-path.ts';
 import { currentViewer } from '../../../lib/web/session.ts';
 import { providerSignInAction, signInAction } from './actions.ts';
 
@@ -15,14 +15,20 @@ const words = messages.auth.signIn;
 
 export const metadata: Metadata = { title: words.title };
 
-type Props = { searchParams: Promise<{ next?: string | string[]; error?: string | string[] }> };
+type Props = {
+  searchParams: Promise<{
+    next?: string | string[];
+    callbackUrl?: string | string[];
+    error?: string | string[];
+  }>;
+};
 
 export default async function SignInPage({ searchParams }: Props) {
-  const { next: given, error } = await searchParams;
-  const next = safePath(given);
+  const { environment } = portal();
+  const { error, ...query } = await searchParams;
+  const next = pathAfterSignIn(query, environment.portalUrl);
   const session = await currentViewer();
   if (session !== null) redirect(next ?? landingPath(session.viewer.staffRole));
-  const { environment } = portal();
   const refusal = refusalOf(error);
   return (
     <>
