@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { ActionState } from '../../lib/web/action-state.ts';
 import { common } from '../../lib/web/messages/common.ts';
@@ -22,7 +23,16 @@ export function RefusalParts({ state, children }: { state: Refused; children?: R
           <span className="font-medium text-ink">{rule.name}.</span> {rule.rule}
         </p>
       ) : null}
-      {state.nextStep ? <p>{state.nextStep}</p> : null}
+      {state.nextStep || state.link ? (
+        <p>
+          {state.nextStep}{' '}
+          {state.link ? (
+            <Link href={state.link.href} className="rounded-chip font-medium underline underline-offset-3">
+              {state.link.label}
+            </Link>
+          ) : null}
+        </p>
+      ) : null}
       {children}
       {state.reference ? (
         <p className="wrap-anywhere text-second">{common.reference(state.reference)}</p>

@@ -175,7 +175,12 @@ describe('an appeal', () => {
     const made = await Promise.all([appeal(), appeal(), appeal()]);
     expect(made.filter((one) => one.ok)).toHaveLength(1);
     const [first] = made.flatMap((one) => (one.ok ? [one.entry.id] : []));
-    expect(await appeal()).toEqual({ ok: false, code: 'already_requested', entryId: first });
+    expect(await appeal()).toEqual({
+      ok: false,
+      code: 'already_requested',
+      entryId: first,
+      server: 'acme-production',
+    });
     await withdrawEntry({ ...base, id: first ?? '', actor: cast.owner });
     expect(await appeal()).toMatchObject({ ok: true });
     const other = ready.at(-1);

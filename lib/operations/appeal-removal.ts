@@ -1,7 +1,7 @@
-import { and, eq, ne } from 'drizzle-orm';
+import { and, desc, eq, ne, or, sql } from 'drizzle-orm';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
-import { entries, threadMessages } from '../../db/schema.ts';
+import { entries, servers, threadMessages } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
 import { termsVersion } from '../domain/policy.ts';
 import { type EntryOperation, entryForPerson } from './acting-on-entry.ts';
@@ -126,15 +126,16 @@ function asked(personId: string, now: Date) {
 }
 
 async function alreadyAsked({ database }: AppealRemoval, removed: EntryRow): Promise<Refusal> {
-  const [appeal] = await database
-    .select({ id: entries.id })
+  const found = database
+    .select({ id: entries.id, server: servers.slug })
     .from(entries)
-    .where(and(eq(entries.appealOf, removed.id), ne(entries.status, 'withdrawn')));
-  if (appeal !== undefined) return { ok: false, code: 'already_requested', entryId: appeal.id };
-  const [open] = await database
-    .select({ id: entries.id })
-    .from(entries)
-    .where(and(eq(entries.accountId, removed.accountId), eq(entries.network, removed.network)))
-    .orderBy(entries.createdAt);
-  return { ok: false, code: 'already_requested', entryId: open?.id ?? removed.id };
+    .innerJoin(servers, eq(servers.id, entries.serverId));
+  const isAppeal = and(eq(entries.appealOf, removed.id), ne(entries.status, 'withdrawn'));
+  const ofNetwork = and(eq(entries.accountId, removed.accountId), eq(entries.network, removed.network));
+  // The removed one itself is of this network: there is always one.
+  const [inTheWay] = await found
+    .where(or(isAppeal, ofNetwork))
+    .orderBy(desc(sql`coalesce(${isAppeal}, false)`), entries.createdAt);
+  if (inTheWay === undefined) throw new Error(`entry ${removed.id} is gone`);
+  return { ok: false, code: 'already_requested', entryId: inTheWay.id, server: inTheWay.server };
 }

@@ -4,7 +4,7 @@ import { type EntryRow, findServer } from '../../db/queries/entries.ts';
 import { loadEntryFacts } from '../../db/queries/entry-facts.ts';
 import { belongsTo } from '../../db/queries/people.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
-import { entries } from '../../db/schema.ts';
+import { entries, servers } from '../../db/schema.ts';
 import { openStates } from '../domain/entry-lifecycle.ts';
 import { formatNetwork, parseNetwork } from '../domain/network.ts';
 import { mayAsStaff, mayInAccount } from '../domain/permissions.ts';
@@ -123,8 +123,9 @@ export async function requestEntry({
   }
   const network = formatNetwork(parsed.network);
   const [open] = await database
-    .select({ id: entries.id })
+    .select({ id: entries.id, server: servers.slug })
     .from(entries)
+    .innerJoin(servers, eq(servers.id, entries.serverId))
     .where(
       and(
         eq(entries.accountId, account.id),
@@ -132,7 +133,9 @@ export async function requestEntry({
         inArray(entries.status, [...openStates]),
       ),
     );
-  if (open !== undefined) return { ok: false, code: 'already_requested', entryId: open.id };
+  if (open !== undefined) {
+    return { ok: false, code: 'already_requested', entryId: open.id, server: open.server };
+  }
 
   if (!request.attestations.responsible) return failed('responsibility', 'not_accepted', {});
   const accepts = !onBehalf && mayInAccount(viewer, account.id, 'accept_responsibility');

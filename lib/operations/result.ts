@@ -9,7 +9,8 @@ export type Refusal =
   | { ok: false; code: 'state_forbids'; state: EntryState; verb: Verb; since?: readonly Happened[] }
   | { ok: false; code: 'changed_meanwhile'; revision: number; since?: readonly Happened[] }
   | { ok: false; code: 'overlaps_live_entry' }
-  | { ok: false; code: 'already_requested'; entryId: string }
+  /** What is in the way, and the slug of its server: it may be another one of the account. */
+  | { ok: false; code: 'already_requested'; entryId: string; server: string }
   | { ok: false; code: 'approvals_frozen'; reason: string }
   | { ok: false; code: 'takeover_open'; until: Date }
   | { ok: false; code: 'reason_missing' }

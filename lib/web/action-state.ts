@@ -15,6 +15,8 @@ export type ActionState =
       message: string;
       /** What to do. */
       nextStep?: string;
+      /** Where to do it. */
+      link?: { href: string; label: string };
       /** The rule of the policy that refuses. */
       requirement?: string;
       reference?: string;

@@ -8,6 +8,7 @@ import type { ActionState } from './action-state.ts';
 import { type FormValues, returnedValues } from './form-values.ts';
 import { actions } from './messages/actions.ts';
 import { requirementSentence } from './messages/requirements.ts';
+import { paths } from './paths.ts';
 
 export type Refused = Extract<ActionState, { status: 'refused' }>;
 export type Words = { message: string; nextStep?: string };
@@ -37,7 +38,7 @@ export function refused(code: string, words: Words, more: Omit<Partial<Refused>,
 /** What an operation refused, as a form says it. */
 export function refusalState(
   refusal: Refusal,
-  context: { values: FormValues; secrets: Secrets; now: Date },
+  context: { values: FormValues; secrets: Secrets; now: Date; forStaff?: boolean },
 ): Refused {
   const values = returnedValues(context.values);
   switch (refusal.code) {
@@ -46,7 +47,11 @@ export function refusalState(
     case 'state_forbids':
       return refused(refusal.code, actions.refusals.wrong_state, { values });
     case 'already_requested':
-      return refused(refusal.code, actions.refusals.already_requested, { field: 'network', values });
+      return refused(refusal.code, actions.refusals.already_requested, {
+        field: 'network',
+        link: { href: requestPath(refusal, context.forStaff), label: actions.openRequest },
+        values,
+      });
     case 'reason_missing':
       return refused(refusal.code, actions.refusals.reason_missing, { field: 'reason', values });
     case 'invalid':
@@ -60,6 +65,14 @@ export function refusalState(
     default:
       return refused(refusal.code, actions.refusals[refusal.code], { values });
   }
+}
+
+/** Where the request that is in the way is read, by staff or by its account. */
+function requestPath(
+  { entryId, server }: Extract<Refusal, { code: 'already_requested' }>,
+  forStaff = false,
+): string {
+  return forStaff ? paths.adminRequest(entryId) : paths.entry(server, entryId);
 }
 
 /** The three parts of a refused requirement: what we saw, which rule, what to do. */

@@ -102,7 +102,7 @@ const requestFor = (server: string): ActionDefinition<typeof schema, { entry: { 
     const asked: EntryRequest = { server, network, purpose, attestations };
     return requestEntry({ ...context, request: asked });
   },
-  done: ({ entry }) => ({ redirectTo: `/entries/${entry.id}` }),
+  done: ({ entry }) => ({ redirectTo: `/servers/${server}/whitelist/${entry.id}` }),
 });
 const request = requestFor('acme-production');
 
@@ -114,7 +114,10 @@ describe('an action of somebody signed in', () => {
       request,
       call(owner, { network: '93.184.216.34', purpose: 'A copier', ...ticked }),
     );
-    expect(outcome).toEqual({ status: 'go', path: expect.stringMatching(/^\/entries\/[0-9a-f-]{36}$/) });
+    expect(outcome).toEqual({
+      status: 'go',
+      path: expect.stringMatching(/^\/servers\/acme-production\/whitelist\/[0-9a-f-]{36}$/),
+    });
   });
 
   test('says a requirement with its rule, at its field, with a reference and all that was typed', async () => {
@@ -144,9 +147,13 @@ describe('an action of somebody signed in', () => {
       field: 'network',
       nextStep: expect.stringContaining('paid plan'),
     });
-    await runAction(request, call(owner, typed));
+    const made = await runAction(request, call(owner, typed));
     const again = await runAction(request, call(owner, typed));
     expect(again).toMatchObject({ status: 'refused', code: 'already_requested', field: 'network' });
+    // Where the first one has led to, one can go again.
+    expect(again).toMatchObject({
+      link: { href: 'path' in made ? made.path : '', label: 'Open the request' },
+    });
   });
 
   test.each([
@@ -229,7 +236,10 @@ describe('an action of staff', () => {
     [{ ok: false, code: 'state_forbids', state: 'active', verb: 'approve' }, {}],
     [{ ok: false, code: 'changed_meanwhile', revision: 7 }, {}],
     [{ ok: false, code: 'overlaps_live_entry' }, {}],
-    [{ ok: false, code: 'already_requested', entryId: 'x' }, {}],
+    [
+      { ok: false, code: 'already_requested', entryId: 'x', server: 'acme-production' },
+      { link: { href: '/admin/requests/x', label: 'Open the request' } },
+    ],
     [
       { ok: false, code: 'approvals_frozen', reason: 'A migration.' },
       { message: expect.stringContaining('A migration.') },

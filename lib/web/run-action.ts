@@ -83,7 +83,7 @@ export function runAction<Schema extends z.ZodType, T>(
     const context = { database: portal.database, actor, session, portal, totp, secrets, now };
     const result = await definition.run(parsed.data, context);
     if (!result.ok) {
-      const state = refusalState(result, { values, secrets, now });
+      const state = refusalState(result, { values, secrets, now, forStaff: ability !== undefined });
       return { ...state, ...definition.words?.(result) };
     }
     const said = definition.done(result, parsed.data);

@@ -16,6 +16,7 @@ export const actions = {
     reviewRequested: 'The request goes to review without proof.',
     accepted: 'Responsibility is accepted.',
   },
+  openRequest: 'Open the request',
   refusals: {
     not_found: {
       message: 'This does not exist, or not for you.',
@@ -32,7 +33,7 @@ export const actions = {
     },
     already_requested: {
       message: 'A request for this network is open already.',
-      nextStep: 'Open it in the list.',
+      nextStep: 'Go on with that one, or withdraw it first.',
     },
     changed_meanwhile: {
       message: 'This has changed since you opened it.',
