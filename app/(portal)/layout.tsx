@@ -31,7 +31,11 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           : [
               {
                 title: words.servers,
-                items: servers.map(({ slug }) => ({ href: paths.serverWhitelist(slug), label: slug })),
+                items: servers.map(({ slug }) => ({
+                  href: paths.serverWhitelist(slug),
+                  label: slug,
+                  beneath: paths.server(slug),
+                })),
               },
             ]),
         ...(viewer.staffRole === null

@@ -9,7 +9,6 @@ import {
   nodesView,
   scopeView,
   statusView,
-  timelineView,
 } from '../../components/whitelist/entry-view.ts';
 import { LifeLine } from '../../components/whitelist/life-line.tsx';
 import { LookupProgress } from '../../components/whitelist/lookup-progress.tsx';
@@ -21,16 +20,16 @@ import { QuestionThread } from '../../components/whitelist/question-thread.tsx';
 import { RequirementList } from '../../components/whitelist/requirement-list.tsx';
 import { requirementName, requirementView } from '../../components/whitelist/requirement-view.ts';
 import { ScopeCard } from '../../components/whitelist/scope-card.tsx';
-import { Timeline } from '../../components/whitelist/timeline.tsx';
 import { findAccountFacts } from '../../db/queries/accounts.ts';
 import type { EvaluatedEntry } from '../../db/queries/entries.ts';
-import { enforcementOf, listEntryEvents, listThread, nodeRevisions } from '../../db/queries/events.ts';
+import { enforcementOf, listThread, nodeRevisions, requesterOf } from '../../db/queries/events.ts';
 import { withSilence } from '../../db/queries/silence.ts';
 import { isOpen } from '../../lib/domain/entry-lifecycle.ts';
 import { approvalBlocks } from '../../lib/domain/requirements.ts';
 import { messages } from '../../lib/web/messages.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { portal } from '../../lib/web/portal.ts';
+import { EntryTimeline } from '../entry-timeline.tsx';
 import { decisionAction } from './decision-actions.ts';
 import { Decisions } from './decisions.tsx';
 
@@ -49,6 +48,8 @@ type Props = {
   templates?: readonly ReasonTemplate[];
   /** Beneath the account's facts. */
   aside?: ReactNode;
+  /** Where its history goes on, and the page that this stands on. */
+  events: { cursor: string | undefined; hrefOf: (query: { events?: string }) => string };
 };
 
 /** Everything that support reads about an entry, with the decision beside the evidence. */
@@ -61,18 +62,18 @@ export async function EntryDetails({
   background,
   templates,
   aside,
+  events,
 }: Props) {
   const { database } = portal();
   const { entry, evaluations, facts } = found;
-  const [events, thread, enforcement, nodes, account, [shown = found]] = await Promise.all([
-    listEntryEvents(database, entry.id, 'staff'),
+  const [requester, thread, enforcement, nodes, account, [shown = found]] = await Promise.all([
+    requesterOf(database, entry.id, 'staff'),
     listThread(database, entry.id, 'staff'),
     enforcementOf(database, entry.revision),
     nodeRevisions(database),
     findAccountFacts(database, found.account.slug),
     withSilence(database, [found], new Date(clock.now)),
   ]);
-  const requester = events.find((event) => event.kind === 'requested')?.actorName ?? null;
   const overrides =
     entry.status === 'in_review'
       ? approvalBlocks(evaluations, [])
@@ -112,7 +113,7 @@ export async function EntryDetails({
           <ProofList rows={proofRows(facts.proofs, facts.evidence.ptr?.facts)} clock={clock} />
           {background}
           <Decisions entryId={entry.id} clock={clock} />
-          <Timeline items={timelineView(events)} clock={clock} />
+          <EntryTimeline entryId={entry.id} audience="staff" clock={clock} {...events} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <DecisionPanel

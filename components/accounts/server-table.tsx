@@ -4,6 +4,7 @@ import { When } from '../time/when.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { ButtonLink } from '../ui/button-link.tsx';
+import { Names } from '../ui/names.tsx';
 import type { Clock } from '../ui/relative-time.ts';
 import { Table } from '../ui/table.tsx';
 
@@ -63,8 +64,10 @@ export function ServerTable({ rows, clock }: { rows: readonly ServerRowView[]; c
               </p>
             </>
           ),
-          domains: <span className="[overflow-wrap:anywhere]">{row.domains.join(', ') || common.none}</span>,
-          users: <span className="[overflow-wrap:anywhere]">{row.usernames.join(', ') || common.none}</span>,
+          domains:
+            row.domains.length === 0 ? common.none : <Names list={row.domains} more={common.moreNames} />,
+          users:
+            row.usernames.length === 0 ? common.none : <Names list={row.usernames} more={common.moreNames} />,
           request:
             row.cannotRequest === null ? (
               <ButtonLink href={row.requestHref} size="small">

@@ -34,12 +34,15 @@ export function RenewalsForm({
   action,
   rows,
   clock,
+  onSeveralPages,
   disabledReason,
 }: {
   /** Gets each ticked `id`, and `lease_end.<id>` of those that are leased. */
   action: FormAction;
   rows: readonly RenewalView[];
   clock: Clock;
+  /** There are more than stand here. */
+  onSeveralPages: boolean;
   disabledReason: string | null;
 }) {
   const { state, pending, formProps } = useActionForm(action);
@@ -54,7 +57,7 @@ export function RenewalsForm({
     <form {...formProps} className="flex flex-col gap-5">
       <div className="flex gap-2">
         <Button size="small" onClick={() => tickAll(true)}>
-          {words.tickAll}
+          {onSeveralPages ? words.tickPage : words.tickAll}
         </Button>
         <Button size="small" variant="quiet" onClick={() => tickAll(false)}>
           {words.untickAll}

@@ -3,6 +3,7 @@ import { common } from '../../lib/web/messages/common.ts';
 import { review } from '../../lib/web/messages/review.ts';
 import { Card } from '../ui/card.tsx';
 import { type DescriptionItem, DescriptionList } from '../ui/description-list.tsx';
+import { Names } from '../ui/names.tsx';
 
 export type AccountFactsView = {
   name: string;
@@ -29,7 +30,11 @@ export function AccountFacts({ account }: { account: AccountFactsView }) {
     { term: words.removed, value: words.addresses(account.removed) },
   );
   if (account.complaints) items.push({ term: words.complaints, value: account.complaints });
-  items.push({ term: words.domains, value: account.domains.join(', ') || common.none });
+  items.push({
+    term: words.domains,
+    value:
+      account.domains.length === 0 ? common.none : <Names list={account.domains} more={common.moreNames} />,
+  });
   return (
     <Card
       id="account-facts"

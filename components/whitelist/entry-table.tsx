@@ -15,7 +15,8 @@ export type EntryRowView = {
   id: string;
   href: string;
   network: string;
-  label: string | null;
+  /** What it is called, or what sends from it where it has no name. */
+  name: string;
   /** Shown where the list spans servers. */
   server?: string;
   /** Shown where the list spans accounts. */
@@ -82,7 +83,7 @@ function AddressCell({ row }: { row: EntryRowView }) {
       <Link href={row.href} className="row-link rounded-chip">
         <Address network={row.network} className="text-mono" />
       </Link>
-      {row.label ? <p className="mt-px wrap-anywhere text-second text-small">{row.label}</p> : null}
+      <p className="mt-px line-clamp-2 wrap-anywhere text-second text-small">{row.name}</p>
     </>
   );
 }

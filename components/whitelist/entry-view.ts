@@ -130,7 +130,7 @@ export function entryRowView(
     id: entry.id,
     href,
     network: networkText(entry.network),
-    label: entry.label,
+    name: entry.label ?? entry.purpose,
     ...(spans.servers ? { server: server.slug } : {}),
     ...(spans.accounts ? { account: account.name } : {}),
     status: statusView(stored, nodes, clock),
@@ -167,6 +167,8 @@ export function lifeLineView(
       reviewRequestedAt: entry.reviewRequestedAt?.getTime() ?? null,
       activatedAt: entry.activatedAt?.getTime() ?? null,
       endedAt: entry.endedAt?.getTime() ?? null,
+      awaitsOwner:
+        entry.endedAt === null && entry.activatedAt === null && entry.responsibilityAcceptedAt === null,
     },
     clock,
   );

@@ -17,6 +17,7 @@ const asked: LifeFacts = {
   reviewRequestedAt: null,
   activatedAt: null,
   endedAt: null,
+  awaitsOwner: false,
 };
 
 const proof = { method: 'sending', at: now - 30 * minute } as const;
@@ -29,6 +30,18 @@ const cases: [string, Partial<LifeFacts>, string, string][] = [
     { proof, checksCompletedAt: now, status: 'in_review', statusKey: 'in_review' },
     'done done done current ahead',
     'support',
+  ],
+  [
+    'in review, and no owner has accepted responsibility',
+    { proof, checksCompletedAt: now, status: 'in_review', statusKey: 'in_review', awaitsOwner: true },
+    'done done done current ahead',
+    'owner',
+  ],
+  [
+    'not proven yet, and no owner has accepted responsibility',
+    { awaitsOwner: true },
+    'done current current ahead ahead',
+    'you',
   ],
   [
     'a question',

@@ -19,12 +19,14 @@ export type LifeFacts = {
   reviewRequestedAt: number | null;
   activatedAt: number | null;
   endedAt: number | null;
+  /** A request of a member or of support, for which no owner has accepted responsibility yet. */
+  awaitsOwner: boolean;
 };
 
 export type StepKey = 'requested' | 'evidence' | 'proof' | 'review' | 'inForce';
 export type StepState = 'done' | 'current' | 'ahead' | 'failed';
 export type LifeStep = { key: StepKey; state: StepState; detail: string };
-export type Turn = 'you' | 'support' | 'system' | 'nobody';
+export type Turn = 'you' | 'owner' | 'support' | 'system' | 'nobody';
 export type LifeLineView = { steps: LifeStep[]; next: string; turn: Turn };
 
 const words = whitelist.life;
@@ -124,5 +126,8 @@ export function lifeLine(facts: LifeFacts, clock: Clock): LifeLineView {
     const detail = state === 'failed' ? closedDetail(facts, clock) : detailOf(key, state, facts, clock);
     return { key, state, detail };
   });
+  // Support looks at it already, and can approve it only after that.
+  if (facts.awaitsOwner && facts.statusKey === 'in_review')
+    return { steps, next: words.ownerNext, turn: 'owner' };
   return { steps, next: status[facts.statusKey].next, turn: turns[facts.statusKey] ?? 'nobody' };
 }

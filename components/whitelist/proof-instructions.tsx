@@ -107,7 +107,7 @@ function BySending({ proof }: { proof: ProofView }) {
       <p className="mt-0.5 mb-2.5 text-second">{words.bySendingText}</p>
       <CopyField value={proof.proofAddress} copyLabel={words.copyAddress} copiedLabel={common.copied} />
       <p className="mt-2.5 text-second">
-        {words.fromDomain(proof.senderDomains.join(', '))} {words.notCounted}
+        {words.fromDomain(common.names(proof.senderDomains))} {words.notCounted}
       </p>
 
       <Disclosure summary={words.device} className="print-open mt-3" summaryClassName="rounded-chip">

@@ -3,12 +3,13 @@
 import Link from 'next/link';
 import { useRef } from 'react';
 import type { FormAction } from '../../lib/web/action-state.ts';
+import { common } from '../../lib/web/messages/common.ts';
 import { requestForm } from '../../lib/web/messages/request-form.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { FormOutcome, fieldRefusal } from '../form/refusal.tsx';
 import { typed, useActionForm } from '../form/use-action-form.ts';
 import { Checkbox } from '../ui/checkbox.tsx';
-import { Notice } from '../ui/notice.tsx';
+import { Names } from '../ui/names.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import { TextArea } from '../ui/text-area.tsx';
 import { TextField } from '../ui/text-field.tsx';
@@ -59,17 +60,6 @@ export function RequestForm({
   return (
     <form {...formProps} className="flex max-w-[40rem] flex-col gap-6">
       <input type="hidden" name="server" value={server} />
-      {senderDomains.length === 0 ? (
-        <Notice tone="waiting" title={words.noDomainsTitle(server)}>
-          {words.noDomains}{' '}
-          <Link
-            href={paths.serverDomains(server)}
-            className="rounded-chip text-ink underline underline-offset-3"
-          >
-            {words.addDomain}
-          </Link>
-        </Notice>
-      ) : null}
       <FormOutcome state={state} fields={fields} />
 
       <div className="flex flex-col gap-2">
@@ -112,7 +102,7 @@ export function RequestForm({
       {senderDomains.length > 0 ? (
         <div>
           <p className="font-medium">{words.senders}</p>
-          <p>{senderDomains.join(', ')}</p>
+          <Names list={senderDomains} more={common.moreNames} />
           <p className="text-second text-small">{words.sendersHint}</p>
         </div>
       ) : null}
@@ -151,7 +141,11 @@ export function RequestForm({
       <RequestDetails state={state} reviewMonths={reviewMonths} />
 
       <div className="flex flex-col items-start gap-2.5">
-        <SubmitButton pending={pending} pendingLabel={words.pending}>
+        <SubmitButton
+          pending={pending}
+          pendingLabel={words.pending}
+          disabledReason={senderDomains.length === 0 ? words.domainFirst : null}
+        >
           {words.submit}
         </SubmitButton>
         <p className="text-second text-small">{words.whatFollows}</p>

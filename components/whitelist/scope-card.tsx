@@ -4,6 +4,7 @@ import { scope as scopeWords, sizeText } from '../../lib/web/messages/scope.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import { Card } from '../ui/card.tsx';
 import { DescriptionList } from '../ui/description-list.tsx';
+import { Names } from '../ui/names.tsx';
 import { Notice } from '../ui/notice.tsx';
 
 export type ScopeView = {
@@ -28,7 +29,15 @@ export function ScopeCard({ scope, change }: { scope: ScopeView; change?: ReactN
     <Card id="scope" title={words.title}>
       <DescriptionList
         items={[
-          { term: words.senders, value: scope.senderDomains.join(', ') || words.noSenders },
+          {
+            term: words.senders,
+            value:
+              scope.senderDomains.length === 0 ? (
+                words.noSenders
+              ) : (
+                <Names list={scope.senderDomains} more={common.moreNames} />
+              ),
+          },
           { term: words.recipients, value: scope.recipientDomains?.join(', ') ?? common.anyone },
           { term: words.rate, value: words.anHour(scope.messagesPerHour) },
           { term: words.perMessage, value: words.recipientsPerMessage(scope.recipientsPerMessage) },

@@ -1,14 +1,26 @@
+import { common } from '../../lib/web/messages/common.ts';
 import type { EventSentence } from '../../lib/web/messages/events.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
+import type { PageLinks } from '../shell/more-pages.tsx';
 import { When } from '../time/when.tsx';
 import { Card } from '../ui/card.tsx';
 import { Code } from '../ui/code.tsx';
+import { Pagination } from '../ui/pagination.tsx';
 import type { Clock } from '../ui/relative-time.ts';
 
 export type TimelineItem = { id: string; at: number; sentence: EventSentence };
 
+export type TimelineProps = {
+  items: readonly TimelineItem[];
+  clock: Clock;
+  /** To what happened before, and back to the newest. */
+  pages?: PageLinks;
+};
+
+const onlyPage: PageLinks = { nextHref: null, firstHref: null };
+
 /** What happened, newest first. */
-export function Timeline({ items, clock }: { items: readonly TimelineItem[]; clock: Clock }) {
+export function Timeline({ items, clock, pages = onlyPage }: TimelineProps) {
   return (
     <Card id="timeline" title={whitelist.timeline.title}>
       {items.length === 0 ? <p className="text-second">{whitelist.timeline.empty}</p> : null}
@@ -34,6 +46,16 @@ export function Timeline({ items, clock }: { items: readonly TimelineItem[]; clo
           </li>
         ))}
       </ol>
+      {pages.nextHref === null && pages.firstHref === null ? null : (
+        <div className="mt-5">
+          <Pagination
+            label={common.pagesOf(whitelist.timeline.title)}
+            firstLabel={whitelist.timeline.newest}
+            nextLabel={whitelist.timeline.earlier}
+            {...pages}
+          />
+        </div>
+      )}
     </Card>
   );
 }

@@ -1,4 +1,17 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import {
+  type AnyColumn,
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { liveStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { LadderPolicy } from '../../lib/domain/ladder-policy.ts';
@@ -19,6 +32,7 @@ import {
 } from '../schema.ts';
 import type { PositionRow, SignalRow } from './abuse.ts';
 import { isUuid } from './entries.ts';
+import { type ListPage, pageOf, readCursor } from './page-cursor.ts';
 
 // What support's pages about abuse read. For staff.
 
@@ -38,15 +52,16 @@ export type SeenRow = {
 };
 
 /**
- * Live entries of which something was seen that still counts, or for which more is called for than was done: those with
- * the newest signals.
+ * A page of the live entries of which something was seen that still counts, or for which more is called for than was
+ * done: the latter first, then those with the newest signals.
  */
-export async function listSeen(
+export async function pageOfSeen(
   database: Database,
   policy: LadderPolicy,
   now: Date,
-  most: number,
-): Promise<SeenRow[]> {
+  page: { limit: number; cursor?: unknown },
+): Promise<ListPage<SeenRow>> {
+  const after = readCursor(page.cursor, ['number', 'moment', 'uuid']);
   const since = new Date(now.getTime() - policy.forgetDays * DAY_MS);
   const counted = and(
     isNull(signals.setAsideAt),
@@ -60,8 +75,13 @@ export async function listSeen(
     .where(counted)
     .groupBy(signals.entryId)
     .as('seen');
-  const found = await database
-    .select({ entry: entries, account: accounts.name, server: servers.slug, position: ladderPositions })
+  const called = sql<number>`(${ladderPositions.notDone} is not null)::int`;
+  const last = sql<Date>`coalesce(date_trunc('milliseconds', ${newest.newest}), 'epoch')`.mapWith(signals.at);
+  const read = await database
+    .select({
+      ...{ entry: entries, account: accounts.name, server: servers.slug, position: ladderPositions },
+      ...{ called, last },
+    })
     .from(entries)
     .innerJoin(accounts, eq(accounts.id, entries.accountId))
     .innerJoin(servers, eq(servers.id, entries.serverId))
@@ -75,10 +95,18 @@ export async function listSeen(
           isNotNull(ladderPositions.notDone),
           inArray(ladderPositions.step, ['warned', 'throttled', 'suspended']),
         ),
+        after === null
+          ? undefined
+          : sql`(${called}, ${last}, ${entries.id}) < (${after[0]}::int, ${after[1]}::timestamptz, ${after[2]}::uuid)`,
       ),
     )
-    .orderBy(sql`${newest.newest} desc nulls last`, asc(entries.id))
-    .limit(most);
+    .orderBy(desc(called), desc(last), desc(entries.id))
+    .limit(page.limit + 1);
+  const { rows: found, nextCursor } = pageOf(read, page.limit, (row) => [
+    String(row.called),
+    row.last.toISOString(),
+    row.entry.id,
+  ]);
   const ids = found.map(({ entry }) => entry.id);
   const rows =
     ids.length === 0
@@ -89,7 +117,7 @@ export async function listSeen(
           .leftJoin(ladderPositions, eq(ladderPositions.entryId, signals.entryId))
           .where(and(inArray(signals.entryId, ids), counted))
           .orderBy(asc(signals.at));
-  return found.map(({ entry, account, server, position }) => ({
+  const seen = found.map(({ entry, account, server, position }) => ({
     entryId: entry.id,
     network: entry.network,
     label: entry.label,
@@ -100,18 +128,32 @@ export async function listSeen(
     position,
     signals: rows.flatMap(({ signal }) => (signal.entryId === entry.id ? [signal] : [])),
   }));
+  return { rows: seen, nextCursor };
 }
 
 export type ReportRow = typeof abuseReports.$inferSelect;
 
-/** Reports that wait for a person, oldest first. */
-export async function listOpenReports(database: Database, most: number): Promise<ReportRow[]> {
-  return database
+/** A page of the reports that wait for a person, oldest first. */
+export async function pageOfOpenReports(
+  database: Database,
+  page: { limit: number; cursor?: unknown },
+): Promise<ListPage<ReportRow>> {
+  const after = readCursor(page.cursor, ['moment', 'uuid']);
+  const received = sql`date_trunc('milliseconds', ${abuseReports.receivedAt})`;
+  const rows = await database
     .select()
     .from(abuseReports)
-    .where(eq(abuseReports.state, 'for_person'))
-    .orderBy(asc(abuseReports.receivedAt), asc(abuseReports.id))
-    .limit(most);
+    .where(
+      and(
+        eq(abuseReports.state, 'for_person'),
+        after === null
+          ? undefined
+          : sql`(${received}, ${abuseReports.id}) > (${after[0]}::timestamptz, ${after[1]}::uuid)`,
+      ),
+    )
+    .orderBy(asc(received), asc(abuseReports.id))
+    .limit(page.limit + 1);
+  return pageOf(rows, page.limit, ({ receivedAt, id }) => [receivedAt.toISOString(), id]);
 }
 
 /** One report with the name of whoever settled it, or undefined. */
@@ -199,32 +241,60 @@ export type ProposalRow = typeof abuseProposals.$inferSelect & {
   decidedByName: string | null;
 };
 
-/** What is proposed to do to an account: what is open first, then what was decided last. */
-export async function listProposals(
+/** A page of what is proposed to do to accounts: what is open first, then what was decided last. */
+export async function pageOfProposals(
   database: Database,
-  of: { accountId?: string; most: number },
-): Promise<ProposalRow[]> {
+  of: { accountId?: string },
+  page: { limit: number; cursor?: unknown },
+): Promise<ListPage<ProposalRow>> {
+  const after = readCursor(page.cursor, ['number', 'number', 'uuid']);
+  const decided = sql<number>`(${abuseProposals.decidedAt} is not null)::int`;
+  // Rises down the list: the oldest that is open is above, and so is the newest that is decided.
+  const place = sql<number>`case when ${abuseProposals.decidedAt} is null
+    then ${milliseconds(abuseProposals.createdAt)}
+    else ${LATEST_MS} - ${milliseconds(abuseProposals.decidedAt)} end`;
   const proposer = alias(people, 'proposer');
   const decider = alias(people, 'decider');
   const rows = await database
-    .select({ proposal: abuseProposals, account: accounts, proposer: proposer.name, decider: decider.name })
+    .select({
+      ...{ proposal: abuseProposals, account: accounts, proposer: proposer.name, decider: decider.name },
+      ...{ decided, place },
+    })
     .from(abuseProposals)
     .innerJoin(accounts, eq(accounts.id, abuseProposals.accountId))
     .leftJoin(proposer, eq(proposer.id, abuseProposals.proposedBy))
     .leftJoin(decider, eq(decider.id, abuseProposals.decidedBy))
-    .where(of.accountId === undefined ? undefined : eq(abuseProposals.accountId, of.accountId))
-    .orderBy(
-      sql`${abuseProposals.decidedAt} is not null`,
-      sql`${abuseProposals.decidedAt} desc`,
-      asc(abuseProposals.createdAt),
+    .where(
+      and(
+        of.accountId === undefined ? undefined : eq(abuseProposals.accountId, of.accountId),
+        after === null
+          ? undefined
+          : sql`(${decided}, ${place}, ${abuseProposals.id}) > (${after[0]}::int, ${after[1]}::bigint, ${after[2]}::uuid)`,
+      ),
     )
-    .limit(of.most);
-  return rows.map(({ proposal, account, proposer: by, decider: decided }) => ({
-    ...proposal,
-    account: { slug: account.slug, name: account.name, status: account.status },
-    proposedByName: by,
-    decidedByName: decided,
-  }));
+    .orderBy(asc(decided), asc(place), asc(abuseProposals.id))
+    .limit(page.limit + 1);
+  const { rows: shown, nextCursor } = pageOf(rows, page.limit, (row) => [
+    String(row.decided),
+    String(row.place),
+    row.proposal.id,
+  ]);
+  return {
+    rows: shown.map(({ proposal, account, proposer: by, decider: decidedBy }) => ({
+      ...proposal,
+      account: { slug: account.slug, name: account.name, status: account.status },
+      proposedByName: by,
+      decidedByName: decidedBy,
+    })),
+    nextCursor,
+  };
+}
+
+/** Later than any moment that is kept. */
+const LATEST_MS = 100_000_000_000_000;
+
+function milliseconds(column: AnyColumn): SQL {
+  return sql`floor(extract(epoch from ${column}) * 1000)::bigint`;
 }
 
 /** How much waits for a person. */

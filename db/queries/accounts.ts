@@ -4,6 +4,7 @@ import { type AccountRole, roleIn, type Viewer } from '../../lib/domain/permissi
 import type { AccountStatus, ServerStatus } from '../../lib/domain/sanctions.ts';
 import type { Database } from '../client.ts';
 import { accounts, plans, senderDomains, servers, subscriptions } from '../schema.ts';
+import { type ListPage, pageOf, readCursor } from './page-cursor.ts';
 
 export type OwnAccount = {
   id: string;
@@ -57,12 +58,12 @@ export type AccountSummary = {
   open: number;
 };
 
-/** Every account by slug, for staff: a page of them after `after`. */
-export async function listAccounts(
+/** A page of every account by slug, for staff. */
+export async function pageOfAccounts(
   database: Database,
-  after: string | undefined,
-  limit: number,
-): Promise<{ rows: AccountSummary[]; next: string | null }> {
+  page: { limit: number; cursor?: unknown },
+): Promise<ListPage<AccountSummary>> {
+  const [after] = readCursor(page.cursor, ['text']) ?? [];
   const rows = await database
     .select({
       slug: accounts.slug,
@@ -75,9 +76,8 @@ export async function listAccounts(
     .from(accounts)
     .where(after === undefined ? undefined : gt(accounts.slug, after))
     .orderBy(asc(accounts.slug))
-    .limit(limit + 1);
-  const shown = rows.slice(0, limit);
-  return { rows: shown, next: rows.length > limit ? (shown.at(-1)?.slug ?? null) : null };
+    .limit(page.limit + 1);
+  return pageOf(rows, page.limit, ({ slug }) => [slug]);
 }
 
 export type AccountFacts = {

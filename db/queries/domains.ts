@@ -1,7 +1,8 @@
-import { and, asc, eq, isNull, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { DomainOutcome } from '../../lib/domain/domain-recheck.ts';
 import type { Database } from '../client.ts';
 import { accounts, domainChecks, domainClaims, entries, senderDomains, servers } from '../schema.ts';
+import { type ListPage, pageOf, readCursor } from './page-cursor.ts';
 
 export type VerifiedDomain = {
   domain: string;
@@ -13,7 +14,37 @@ export type VerifiedDomain = {
 
 /** The verified sender domains of a server with how each was verified, by name. */
 export async function listVerifiedDomains(database: Database, serverId: string): Promise<VerifiedDomain[]> {
-  const rows = await database
+  return verifiedDomains(database, serverId, undefined, undefined);
+}
+
+/** A page of them. */
+export async function pageOfVerifiedDomains(
+  database: Database,
+  serverId: string,
+  page: { limit: number; cursor?: unknown },
+): Promise<ListPage<VerifiedDomain>> {
+  const [after] = readCursor(page.cursor, ['text']) ?? [];
+  const beyond = after === undefined ? undefined : gt(senderDomains.domain, after);
+  const rows = await verifiedDomains(database, serverId, beyond, page.limit + 1);
+  return pageOf(rows, page.limit, ({ domain }) => [domain]);
+}
+
+/** Those whose record is missing, which end soon: the first of them by name. */
+export async function listMissingDomains(
+  database: Database,
+  serverId: string,
+  limit: number,
+): Promise<VerifiedDomain[]> {
+  return verifiedDomains(database, serverId, isNotNull(domainChecks.endsAt), limit);
+}
+
+async function verifiedDomains(
+  database: Database,
+  serverId: string,
+  where: SQL | undefined,
+  limit: number | undefined,
+): Promise<VerifiedDomain[]> {
+  const query = database
     .select({
       domain: senderDomains.domain,
       source: senderDomains.source,
@@ -24,8 +55,9 @@ export async function listVerifiedDomains(database: Database, serverId: string):
     })
     .from(senderDomains)
     .leftJoin(domainChecks, eq(domainChecks.domainId, senderDomains.id))
-    .where(and(eq(senderDomains.serverId, serverId), isNull(senderDomains.endedAt)))
+    .where(and(eq(senderDomains.serverId, serverId), isNull(senderDomains.endedAt), where))
     .orderBy(asc(senderDomains.domain));
+  const rows = await (limit === undefined ? query : query.limit(limit));
   return rows.map(({ domain, source, verifiedAt, checkedAt, outcome, endsAt }) => ({
     domain,
     source,

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, gte, inArray, isNull, sql } from 'drizzle-orm';
-import { contentForAccount, isForAccount } from '../../lib/domain/event-for-account.ts';
+import { and, asc, desc, eq, gte, inArray, isNull, lt, notInArray, type SQL, sql } from 'drizzle-orm';
+import { contentForAccount, isForAccount, staffKinds } from '../../lib/domain/event-for-account.ts';
 import type { Database } from '../client.ts';
 import { events, nodes, people, revisionTimes, threadMessages, whitelistClock } from '../schema.ts';
 import { isUuid } from './entries.ts';
+import { type ListPage, pageOf, readCursor } from './page-cursor.ts';
 
 export type EventRow = {
   id: string;
@@ -67,6 +68,69 @@ function eventFor(audience: Audience, event: typeof events.$inferSelect, name: s
     actorName: own ? name : null,
     content: audience === 'staff' ? content : contentForAccount(content),
   };
+}
+
+/** A page of what happened to an entry, newest first. The caller has found the entry for its viewer before. */
+export async function pageOfEntryEvents(
+  database: Database,
+  entryId: string,
+  audience: Audience,
+  page: { limit: number; cursor?: unknown },
+): Promise<ListPage<EventRow>> {
+  return pageOfEvents(database, eq(events.entryId, entryId), audience, page);
+}
+
+/** A page of what happened to an account by itself, newest first, without what each of its entries tells. */
+export async function pageOfAccountEvents(
+  database: Database,
+  accountId: string,
+  audience: Audience,
+  page: { limit: number; cursor?: unknown },
+): Promise<ListPage<EventRow>> {
+  return pageOfEvents(database, and(eq(events.accountId, accountId), isNull(events.entryId)), audience, page);
+}
+
+async function pageOfEvents(
+  database: Database,
+  of: SQL | undefined,
+  audience: Audience,
+  page: { limit: number; cursor?: unknown },
+): Promise<ListPage<EventRow>> {
+  const [before] = readCursor(page.cursor, ['number']) ?? [];
+  const rows = await database
+    .select({ event: events, name: people.name, email: people.email })
+    .from(events)
+    .leftJoin(people, eq(people.id, events.actorId))
+    .where(
+      and(
+        of,
+        audience === 'staff' ? undefined : notInArray(events.kind, [...staffKinds]),
+        before === undefined ? undefined : lt(events.seq, Number(before)),
+      ),
+    )
+    .orderBy(desc(events.seq))
+    .limit(page.limit + 1);
+  const { rows: shown, nextCursor } = pageOf(rows, page.limit, ({ event }) => [String(event.seq)]);
+  return {
+    rows: shown.map(({ event, name, email }) => eventFor(audience, event, name ?? email)),
+    nextCursor,
+  };
+}
+
+/** The name of who asked for an entry, as far as the audience may know it. */
+export async function requesterOf(
+  database: Database,
+  entryId: string,
+  audience: Audience = 'account',
+): Promise<string | null> {
+  const [row] = await database
+    .select({ event: events, name: people.name, email: people.email })
+    .from(events)
+    .leftJoin(people, eq(people.id, events.actorId))
+    .where(and(eq(events.entryId, entryId), eq(events.kind, 'requested')))
+    .orderBy(asc(events.seq))
+    .limit(1);
+  return row === undefined ? null : eventFor(audience, row.event, row.name ?? row.email).actorName;
 }
 
 /**

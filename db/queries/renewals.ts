@@ -1,7 +1,9 @@
-import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lte, type SQL, sql } from 'drizzle-orm';
+import { formatNetwork, parseNetwork } from '../../lib/domain/network.ts';
 import type { Viewer } from '../../lib/domain/permissions.ts';
 import type { Database } from '../client.ts';
 import { entries, memberships, servers } from '../schema.ts';
+import { type ListPage, pageOf, readCursor } from './page-cursor.ts';
 
 export type DueRenewal = {
   id: string;
@@ -20,17 +22,48 @@ export type DueRenewal = {
   sponsorLeft: boolean;
 };
 
-/** Nobody renews more by hand at once; the rest comes when these are done. */
+/** A list of addresses tells no more of what is due. */
 const MOST = 500;
 
-/**
- * Active entries of the viewer's own accounts whose review date lies between these moments, the earliest first.
- * `after` is as long ago as a late renewal is still taken.
- */
+/** `after` is as long ago as a late renewal is still taken. */
+export type DueTimes = { after: Date; until: Date };
+
+/** Active entries of the viewer's own accounts whose review date lies between these moments, the earliest first. */
 export async function listDueRenewals(
   database: Database,
   viewer: Viewer,
-  { after, until }: { after: Date; until: Date },
+  times: DueTimes,
+): Promise<DueRenewal[]> {
+  return selectDue(database, viewer, times, undefined, MOST);
+}
+
+/** A page of them. */
+export async function pageOfDueRenewals(
+  database: Database,
+  viewer: Viewer,
+  times: DueTimes,
+  page: { limit: number; cursor?: unknown },
+): Promise<ListPage<DueRenewal>> {
+  const [at, after] = readCursor(page.cursor, ['moment', 'text']) ?? [];
+  const network = after === undefined ? undefined : parseNetwork(after);
+  // Networks of live entries never overlap, so one of them is a place in the list.
+  const beyond =
+    at === undefined || !network?.ok
+      ? undefined
+      : sql`(${reviewDay}, ${entries.network}) > (${at}::timestamptz, ${formatNetwork(network.network)}::cidr)`;
+  const rows = await selectDue(database, viewer, times, beyond, page.limit + 1);
+  return pageOf(rows, page.limit, (row) => [row.reviewBy.toISOString(), row.network]);
+}
+
+/** As fine as a cursor holds it. */
+const reviewDay = sql`date_trunc('milliseconds', ${entries.reviewBy})`;
+
+async function selectDue(
+  database: Database,
+  viewer: Viewer,
+  { after, until }: DueTimes,
+  beyond: SQL | undefined,
+  limit: number,
 ): Promise<DueRenewal[]> {
   const own = viewer.memberships.map((membership) => membership.accountId);
   if (own.length === 0) return [];
@@ -56,10 +89,11 @@ export async function listDueRenewals(
         eq(entries.status, 'active'),
         gt(entries.reviewBy, after),
         lte(entries.reviewBy, until),
+        beyond,
       ),
     )
-    .orderBy(asc(entries.reviewBy), asc(entries.network))
-    .limit(MOST);
+    .orderBy(asc(reviewDay), asc(entries.network))
+    .limit(limit);
   return rows.flatMap((row) => (row.reviewBy === null ? [] : [{ ...row, reviewBy: row.reviewBy }]));
 }
 

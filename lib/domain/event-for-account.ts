@@ -7,7 +7,7 @@ type Content = Readonly<Record<string, unknown>>;
 const staffFields: readonly string[] = ['evidence', 'policy', 'node', 'approvals', 'required'];
 
 /** Events that are support's own work, or would tell an abuser how far they may go. */
-const staffKinds: readonly string[] = [
+export const staffKinds: readonly string[] = [
   'approval_recorded',
   'reported_by_staff',
   'signal_set_aside',

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   countAbuse,
   heldItems,
-  listOpenReports,
-  listSeen,
   nameEntries,
   openTrips,
+  pageOfOpenReports,
+  pageOfSeen,
 } from '../../db/queries/abuse-desk.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
@@ -107,7 +107,7 @@ describe('a report that nobody could weigh by itself', () => {
 
   test('is assigned to a live entry, and weighs like a signed complaint', async () => {
     const id = await handIn();
-    expect((await listOpenReports(db.database, 10)).map((row) => row.id)).toContain(id);
+    expect((await pageOfOpenReports(db.database, { limit: 10 })).rows.map((row) => row.id)).toContain(id);
     expect(await assign(id)).toMatchObject({ ok: true, entryId: entry.id, step: 'warned' });
     expect(await rowOf(id)).toMatchObject({
       ...{ state: 'settled', mappedBy: 'person', entryId: entry.id },
@@ -118,7 +118,8 @@ describe('a report that nobody could weigh by itself', () => {
     expect(signal?.sample).toMatchObject({ subject: 'Win now', recipient: 's…@elsewhere.example' });
     expect((await told('report_assigned'))[0]?.content).toMatchObject({ report: id, grade: 'complaint' });
     const { abuse: policy } = await currentPolicy(db.database);
-    const [seen] = await listSeen(db.database, policy, now, 10);
+    const { rows } = await pageOfSeen(db.database, policy, now, { limit: 10 });
+    const [seen] = rows;
     expect(seen).toMatchObject({ entryId: entry.id, network: '45.175.1.1/32' });
     expect(seen?.signals.map((one) => one.id)).toEqual([signal?.id]);
   });

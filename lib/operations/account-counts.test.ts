@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findAccountFacts, listAccounts, listOwnAccounts } from '../../db/queries/accounts.ts';
+import { findAccountFacts, listOwnAccounts, pageOfAccounts } from '../../db/queries/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { removeEntry } from './remove-entry.ts';
 import { inForce, testNow as now, requested, seedCast } from './testing.ts';
@@ -24,7 +24,7 @@ test('accounts are told with what is theirs, and nothing of another', async () =
     reason: '',
   });
   await inForce(db.database, cast, '45.102.1.4', cast.otherOwner, 'globex-mail');
-  const { rows } = await listAccounts(db.database, undefined, 10);
+  const { rows } = await pageOfAccounts(db.database, { limit: 10 });
   expect(rows.map(({ slug, servers, inForce: live, open }) => [slug, servers, live, open])).toEqual([
     ['acme', 1, 1, 1],
     ['globex', 1, 1, 0],

@@ -20,24 +20,31 @@ export const paths = {
 
   accountWhitelist: (query: { status?: string; cursor?: string } = {}) =>
     withQuery('/account/whitelist', query),
-  accountRenewals: () => '/account/renewals',
+  accountRenewals: (query: { cursor?: string } = {}) => withQuery('/account/renewals', query),
   accountInvitations: () => '/account/invitations',
-  accountPeople: () => '/account/people',
+  /** `account`: the slug of the one whose list goes on at `cursor`. */
+  accountPeople: (query: { account?: string; cursor?: string } = {}) => withQuery('/account/people', query),
   accountTokens: () => '/account/tokens',
   accountSecurity: () => '/account/security',
   notifications: () => '/account/notifications',
   serverWhitelist: (server: string, query: { status?: string; cursor?: string } = {}) =>
     withQuery(`/servers/${segment(server)}/whitelist`, query),
-  serverDomains: (server: string) => `/servers/${segment(server)}/domains`,
+  /** No page by itself: everything of a server stands beneath it. */
+  server: (server: string) => `/servers/${segment(server)}`,
+  serverDomains: (server: string, query: { cursor?: string } = {}) =>
+    withQuery(`/servers/${segment(server)}/domains`, query),
   newRequest: (server: string, query: { network?: string } = {}) =>
     withQuery(`/servers/${segment(server)}/whitelist/new`, query),
-  entry: (server: string, id: string) => `/servers/${segment(server)}/whitelist/${segment(id)}`,
+  /** `events`: from where on its history is told. */
+  entry: (server: string, id: string, query: { events?: string } = {}) =>
+    withQuery(`/servers/${segment(server)}/whitelist/${segment(id)}`, query),
   entryMessages: (server: string, id: string) =>
     `/servers/${segment(server)}/whitelist/${segment(id)}/messages.csv`,
   serverMessages: (server: string) => `/servers/${segment(server)}/messages.csv`,
 
   adminRequests: (query: { cursor?: string; view?: string } = {}) => withQuery('/admin/requests', query),
-  adminRequest: (id: string) => `/admin/requests/${segment(id)}`,
+  adminRequest: (id: string, query: { events?: string } = {}) =>
+    withQuery(`/admin/requests/${segment(id)}`, query),
   adminEntries: (
     query: {
       address?: string;
@@ -48,12 +55,13 @@ export const paths = {
       cursor?: string;
     } = {},
   ) => withQuery('/admin/entries', query),
-  adminEntry: (id: string) => `/admin/entries/${segment(id)}`,
-  adminAbuse: () => '/admin/abuse',
-  adminReports: () => '/admin/abuse/reports',
+  adminEntry: (id: string, query: { events?: string } = {}) =>
+    withQuery(`/admin/entries/${segment(id)}`, query),
+  adminAbuse: (query: { cursor?: string } = {}) => withQuery('/admin/abuse', query),
+  adminReports: (query: { cursor?: string } = {}) => withQuery('/admin/abuse/reports', query),
   adminReport: (id: string) => `/admin/abuse/reports/${segment(id)}`,
   adminFuse: () => '/admin/abuse/fuse',
-  adminProposals: () => '/admin/abuse/accounts',
+  adminProposals: (query: { cursor?: string } = {}) => withQuery('/admin/abuse/accounts', query),
   adminLadder: (query: Query = {}) => withQuery('/admin/abuse/ladder', query),
   adminIncident: () => '/admin/abuse/incident',
   adminPolicy: (query: { draft?: string } = {}) => withQuery('/admin/policy', query),
@@ -64,7 +72,8 @@ export const paths = {
   adminBlocked: () => '/admin/policy/blocked',
   adminNodes: () => '/admin/nodes',
   adminAccounts: (query: { cursor?: string } = {}) => withQuery('/admin/accounts', query),
-  adminAccount: (slug: string) => `/admin/accounts/${segment(slug)}`,
+  adminAccount: (slug: string, query: { people?: string; events?: string } = {}) =>
+    withQuery(`/admin/accounts/${segment(slug)}`, query),
   adminAudit: (slug: string) => `/admin/accounts/${segment(slug)}/audit`,
   adminPerson: (id: string) => `/admin/people/${segment(id)}`,
   adminPersonData: (id: string) => `/admin/people/${segment(id)}/data`,

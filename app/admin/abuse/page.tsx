@@ -1,30 +1,32 @@
-import type { Metadata } from 'next';
 import { type SeenRowView, SeenTable } from '../../../components/abuse/seen-table.tsx';
+import { MorePages } from '../../../components/shell/more-pages.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
 import { networkText } from '../../../components/whitelist/entry-view.ts';
-import { listSeen } from '../../../db/queries/abuse-desk.ts';
+import { pageOfSeen } from '../../../db/queries/abuse-desk.ts';
 import { currentPolicy } from '../../../db/queries/policy.ts';
 import { outlook } from '../../../lib/domain/abuse-outlook.ts';
 import { summariseSignals } from '../../../lib/domain/abuse-summary.ts';
 import { signalWords } from '../../../lib/web/messages/signals.ts';
 import { messages } from '../../../lib/web/messages.ts';
+import { staffTitle } from '../../../lib/web/page-title.ts';
 import { paths } from '../../../lib/web/paths.ts';
 import { portal } from '../../../lib/web/portal.ts';
 import { requireStaff } from '../../../lib/web/session.ts';
 import { DeskHeader } from './desk-header.tsx';
 
 const words = messages.abuse;
-const MOST = 200;
+const PAGE_SIZE = 100;
 
-export const metadata: Metadata = { title: words.title };
+export const generateMetadata = staffTitle(words.title, 'handle_abuse');
 
-export default async function AbusePage() {
+export default async function AbusePage({ searchParams }: { searchParams: Promise<{ cursor?: string }> }) {
   await requireStaff('handle_abuse');
+  const { cursor } = await searchParams;
   const { database } = portal();
   const now = new Date();
   const { abuse: policy } = await currentPolicy(database);
-  const seen = await listSeen(database, policy, now, MOST);
-  const rows = seen
+  const seen = await pageOfSeen(database, policy, now, { limit: PAGE_SIZE, cursor });
+  const rows = seen.rows
     .map(({ position, signals, ...entry }): SeenRowView => {
       const step = position?.step ?? 'none';
       return {
@@ -55,7 +57,10 @@ export default async function AbusePage() {
         </Notice>
       ) : null}
       <SeenTable rows={rows} />
-      {seen.length === MOST ? <p className="text-second">{words.seen.more(MOST)}</p> : null}
+      <MorePages
+        nextHref={seen.nextCursor === null ? null : paths.adminAbuse({ cursor: seen.nextCursor })}
+        firstHref={cursor === undefined ? null : paths.adminAbuse()}
+      />
     </>
   );
 }

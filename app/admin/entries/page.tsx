@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { EntrySearch } from '../../../components/review/entry-search.tsx';
 import { MorePages } from '../../../components/shell/more-pages.tsx';
 import { EmptyState } from '../../../components/ui/empty-state.tsx';
@@ -15,6 +14,7 @@ import { formatNetwork, parseNetwork } from '../../../lib/domain/network.ts';
 import { daysOf } from '../../../lib/domain/traffic-series.ts';
 import { clockOf } from '../../../lib/web/clock.ts';
 import { messages } from '../../../lib/web/messages.ts';
+import { staffTitle } from '../../../lib/web/page-title.ts';
 import { paths } from '../../../lib/web/paths.ts';
 import { portal } from '../../../lib/web/portal.ts';
 import { requireStaff } from '../../../lib/web/session.ts';
@@ -22,7 +22,7 @@ import { requireStaff } from '../../../lib/web/session.ts';
 const words = messages.staff.entries;
 const PAGE_SIZE = 50;
 
-export const metadata: Metadata = { title: words.title };
+export const generateMetadata = staffTitle(words.title, 'manage_entries');
 
 const filters = ['address', 'account', 'status', 'network', 'decidedBy', 'cursor'] as const;
 type Search = { [Name in (typeof filters)[number]]?: string };

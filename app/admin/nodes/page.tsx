@@ -1,10 +1,10 @@
-import type { Metadata } from 'next';
 import { NodesTable } from '../../../components/nodes/nodes-table.tsx';
 import { PageHeader } from '../../../components/ui/page-header.tsx';
 import { currentRevision, listNodes } from '../../../db/queries/events.ts';
 import { disagreeingNodes } from '../../../lib/domain/node-agreement.ts';
 import { clockOf } from '../../../lib/web/clock.ts';
 import { messages } from '../../../lib/web/messages.ts';
+import { staffTitle } from '../../../lib/web/page-title.ts';
 import { portal } from '../../../lib/web/portal.ts';
 import { requireStaff } from '../../../lib/web/session.ts';
 
@@ -12,7 +12,7 @@ const words = messages.staff.nodes;
 /** Nodes report every few seconds; one that has said nothing for so long is silent. */
 const SILENT_AFTER_MS = 60_000;
 
-export const metadata: Metadata = { title: words.title };
+export const generateMetadata = staffTitle(words.title, 'view_nodes');
 
 export default async function NodesPage() {
   const session = await requireStaff('view_nodes');

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { PolicyForm } from '../../../components/policy/policy-form.tsx';
 import { PolicyTabs } from '../../../components/policy/policy-tabs.tsx';
 import { VersionLine } from '../../../components/policy/version-line.tsx';
@@ -7,6 +6,7 @@ import { currentPolicy, policyVersions } from '../../../db/queries/policy.ts';
 import { mayAsStaff } from '../../../lib/domain/permissions.ts';
 import { clockOf } from '../../../lib/web/clock.ts';
 import { messages } from '../../../lib/web/messages.ts';
+import { staffTitle } from '../../../lib/web/page-title.ts';
 import { checkDraft } from '../../../lib/web/policy-draft.ts';
 import { portal } from '../../../lib/web/portal.ts';
 import { requireStaff } from '../../../lib/web/session.ts';
@@ -14,7 +14,7 @@ import { draftPolicyAction } from './actions.ts';
 
 const words = messages.policy;
 
-export const metadata: Metadata = { title: words.title };
+export const generateMetadata = staffTitle(words.title, 'view_policy');
 
 /** The policy in force; an administrator goes from here to what a change would do. */
 export default async function PolicyPage({ searchParams }: { searchParams: Promise<{ draft?: string }> }) {

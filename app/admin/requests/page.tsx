@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { type QueueRowView, QueueTable } from '../../../components/review/queue-table.tsx';
 import { MorePages } from '../../../components/shell/more-pages.tsx';
 import { PageHeader } from '../../../components/ui/page-header.tsx';
@@ -17,6 +16,7 @@ import {
 import { needsSecondPerson } from '../../../lib/domain/policy.ts';
 import { clockOf } from '../../../lib/web/clock.ts';
 import { messages } from '../../../lib/web/messages.ts';
+import { staffTitle } from '../../../lib/web/page-title.ts';
 import { paths } from '../../../lib/web/paths.ts';
 import { portal } from '../../../lib/web/portal.ts';
 import { requireStaff } from '../../../lib/web/session.ts';
@@ -24,7 +24,7 @@ import { requireStaff } from '../../../lib/web/session.ts';
 const words = messages.review.queue;
 const PAGE_SIZE = 25;
 
-export const metadata: Metadata = { title: words.title };
+export const generateMetadata = staffTitle(words.title, 'review_requests');
 
 type Props = { searchParams: Promise<{ cursor?: string; view?: string }> };
 

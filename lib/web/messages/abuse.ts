@@ -58,7 +58,6 @@ export const abuse = {
     emptyTitle: 'Nothing was seen that still counts',
     empty:
       'An address appears here with the first complaint, spam verdict, listing or report of staff. Signals fade by themselves.',
-    more: (count: number) => `The ${count} with the newest signals are shown.`,
   },
   observing: {
     title: 'The ladder only observes',

@@ -16,6 +16,7 @@ export const renewals = {
   inherited: 'never confirmed here yet',
   sponsorLeft: 'its owner has left',
   tickAll: 'Tick all',
+  tickPage: 'Tick all on this page',
   untickAll: 'Untick all',
   statement:
     'By renewing you confirm that each ticked address is static, dedicated to your organisation and under its control, and you accept responsibility for every message that comes from it.',

@@ -54,9 +54,10 @@ export const requestForm = {
   rarelySends: 'It rarely sends, like an alarm panel or a power supply.',
   senders: 'It may send as',
   sendersHint: 'The verified domains of this server. You can narrow them once it is in force.',
-  noDomainsTitle: (server: string) => `${server} has no verified sending domain yet`,
+  noDomainsTitle: (server: string) => `First verify a domain for ${server}`,
   noDomains:
-    'A whitelisted address may only send as a domain that is verified for its server. Verify one first, then come back.',
+    'A whitelisted address may send only as a domain that is verified for its server, and this one has none yet. A record in the DNS of the domain shows that it is yours. Then name the address below.',
+  domainFirst: 'The server has no verified domain yet. Verify one first.',
   addDomain: 'Verify a domain',
   submit: 'Request whitelisting',
   pending: 'Checking the address',

@@ -60,6 +60,7 @@ export const review = {
     override: (name: string) => `“${name}” is not met`,
     overrideUnknown: (name: string) => `“${name}” is not known`,
     overrideHint: 'The entry says so for good, with your name and the reason.',
+    notOverridable: (names: string) => `No approval passes over ${names}. The customer has to meet it first.`,
     needsSecond: (names: string) => `Approving over ${names} needs a second person.`,
     wideNeedsSecond: 'A network this wide needs a second person.',
     abuseNeedsSecond: 'An address with abuse before needs a second person.',

@@ -73,8 +73,21 @@ export const whitelist = {
     since: (date: string) => `since ${date}`,
     inForceAhead: 'then mail flows',
     ended: (word: string, date: string) => `${word.toLowerCase()} ${date}`,
-    whoForSupport: { you: 'The customer’s turn', support: 'Your turn', system: 'Under way', nobody: '' },
-    who: { you: 'Your turn', support: 'Support’s turn', system: 'Under way', nobody: '' },
+    whoForSupport: {
+      you: 'The customer’s turn',
+      owner: 'An owner’s turn',
+      support: 'Your turn',
+      system: 'Under way',
+      nobody: '',
+    },
+    who: {
+      you: 'Your turn',
+      owner: 'An owner’s turn',
+      support: 'Support’s turn',
+      system: 'Under way',
+      nobody: '',
+    },
+    ownerNext: 'Support can approve it once an owner of the account has accepted responsibility.',
   },
   requirements: {
     title: 'Requirements',
@@ -229,6 +242,7 @@ export const whitelist = {
     title: 'What happened',
     empty: 'Nothing has happened yet.',
     earlier: 'Earlier events',
+    newest: 'Newest events',
   },
   details: {
     title: 'About this address',

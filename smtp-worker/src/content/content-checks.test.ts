@@ -133,7 +133,7 @@ test('nor does a filter that is away', async () => {
   for (const asked of waiting.splice(0)) asked.answer({ kind: 'away', reason: 'refused' });
   await settled();
   for (let count = 0; count < 300; count += 1) hand(`R${count}`, large);
-  clock.nowMs += 5_000;
+  clock.elapsedMs += 5_000;
   for (let count = 0; count < 256; count += 1) hand(`L${count}`, large);
   expect(new Set(outcomes)).toEqual(new Set(['away']));
 });
@@ -165,7 +165,7 @@ test('a fault in asking is told, and the next message has its turn', async () =>
     },
     seen: () => undefined,
     counted: (outcome) => void outcomes.push(outcome),
-    nowMs: () => 0,
+    elapsedMs: () => 0,
     log,
   });
   const envelope = { entryId: 'one', client: null, ehlo: 'x', sender: '', recipients: [], gtube: false };

@@ -4,80 +4,80 @@ import type { ReactNode } from 'react';
 import { InviteForm } from '../../../../components/account/invite-form.tsx';
 import { RoleForm } from '../../../../components/account/role-form.tsx';
 import { ConfirmAction } from '../../../../components/form/confirm-action.tsx';
+import { MorePages } from '../../../../components/shell/more-pages.tsx';
 import { When } from '../../../../components/time/when.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { EmailAddress } from '../../../../components/ui/email-address.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
 import { Table, type TableRow } from '../../../../components/ui/table.tsx';
-import {
-  type AccountInvitation,
-  listAccountInvitations,
-} from '../../../../db/queries/account-invitations.ts';
 import { listOwnAccounts } from '../../../../db/queries/accounts.ts';
-import { listMembers, type Member } from '../../../../db/queries/people.ts';
+import { type Belonging, pageOfPeople } from '../../../../db/queries/people-page.ts';
 import { mayInAccount } from '../../../../lib/domain/permissions.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
+import { titleFor } from '../../../../lib/web/page-title.ts';
+import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireViewer } from '../../../../lib/web/session.ts';
 import { changeRoleAction, endMembershipAction, inviteAction, withdrawInvitationAction } from './actions.ts';
 
 const words = messages.account.people;
+const PAGE_SIZE = 50;
 
-export const metadata: Metadata = { title: words.title };
+export function generateMetadata(): Promise<Metadata> {
+  return titleFor(words.title, ({ viewer }) =>
+    viewer.memberships.some(({ accountId }) => mayInAccount(viewer, accountId, 'manage_people')),
+  );
+}
 
 /** The people of each account that the viewer owns; for anybody else the page does not exist. */
-export default async function PeoplePage() {
+type Props = { searchParams: Promise<{ account?: string; cursor?: string }> };
+
+export default async function PeoplePage({ searchParams }: Props) {
   const session = await requireViewer();
   const { viewer } = session;
+  const asked = await searchParams;
   const { database } = portal();
   const owned = (await listOwnAccounts(database, viewer)).filter(({ id }) =>
     mayInAccount(viewer, id, 'manage_people'),
   );
   if (owned.length === 0) notFound();
-  const accounts = await Promise.all(
-    owned.map(async (account) => ({
-      ...account,
-      members: await listMembers(database, account.id),
-      invited: await listAccountInvitations(database, account.id, new Date()),
-    })),
-  );
   const clock = clockOf(session);
+  const accounts = await Promise.all(
+    owned.map(async (account) => {
+      const cursor = account.slug === asked.account ? asked.cursor : undefined;
+      const page = { limit: PAGE_SIZE, cursor };
+      return { ...account, cursor, ...(await pageOfPeople(database, account.id, new Date(clock.now), page)) };
+    }),
+  );
 
-  const rowOf = (accountId: string, member: Member): TableRow => ({
-    key: member.personId,
+  const rowOfMember = (accountId: string, member: Belonging): TableRow => ({
+    key: member.id,
     cells: {
       person: (
         <>
-          <span className="font-medium">
-            {member.name ?? <EmailAddress>{member.email ?? ''}</EmailAddress>}
-          </span>
-          {member.personId === viewer.personId ? <span className="text-second"> · {words.you}</span> : null}
+          <span className="font-medium">{member.name ?? <EmailAddress>{member.email}</EmailAddress>}</span>
+          {member.id === viewer.personId ? <span className="text-second"> · {words.you}</span> : null}
           <span className="block text-second text-small">
-            {member.joined ? <EmailAddress>{member.email ?? ''}</EmailAddress> : words.invited}
+            {member.joined ? <EmailAddress>{member.email}</EmailAddress> : words.invited}
           </span>
         </>
       ),
       since: <When at={member.since} clock={clock} as="date" />,
       ...roleAndEnd(
-        <RoleForm
-          action={changeRoleAction}
-          accountId={accountId}
-          personId={member.personId}
-          role={member.role}
-        />,
+        <RoleForm action={changeRoleAction} accountId={accountId} personId={member.id} role={member.role} />,
         <ConfirmAction
           action={endMembershipAction}
           label={words.end}
-          title={words.endTitle(member.name ?? member.email ?? '')}
+          title={words.endTitle(member.name ?? member.email)}
           text={words.endText}
-          hidden={{ account: accountId, person: member.personId }}
+          hidden={{ account: accountId, person: member.id }}
         />,
       ),
     },
   });
 
-  const rowOfInvited = (accountId: string, { id, email, role, since }: AccountInvitation): TableRow => ({
+  const rowOfInvited = (accountId: string, { id, email, role, since }: Belonging): TableRow => ({
     key: id,
     cells: {
       person: (
@@ -117,10 +117,18 @@ export default async function PeoplePage() {
               { key: 'role', heading: words.role, className: 'max-md:w-px' },
               { key: 'end', heading: words.end, quiet: true, align: 'end', show: 'wide' },
             ]}
-            rows={[
-              ...account.members.map((member) => rowOf(account.id, member)),
-              ...account.invited.map((invitation) => rowOfInvited(account.id, invitation)),
-            ]}
+            rows={account.rows.map((person) =>
+              person.kind === 'member' ? rowOfMember(account.id, person) : rowOfInvited(account.id, person),
+            )}
+          />
+          <MorePages
+            {...(accounts.length > 1 ? { of: account.name } : {})}
+            nextHref={
+              account.nextCursor === null
+                ? null
+                : paths.accountPeople({ account: account.slug, cursor: account.nextCursor })
+            }
+            firstHref={account.cursor === undefined ? null : paths.accountPeople()}
           />
           <Card id={`invite-${account.slug}`} title={words.invite}>
             <InviteForm action={inviteAction} accountId={account.id} />

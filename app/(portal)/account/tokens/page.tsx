@@ -11,13 +11,16 @@ import { listTokens } from '../../../../db/queries/tokens.ts';
 import { mayInAccount, type Viewer } from '../../../../lib/domain/permissions.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
+import { titleFor } from '../../../../lib/web/page-title.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireViewer } from '../../../../lib/web/session.ts';
 import { createTokenAction, revokeTokenAction } from './actions.ts';
 
 const words = messages.account.tokens;
 
-export const metadata: Metadata = { title: words.title };
+export function generateMetadata(): Promise<Metadata> {
+  return titleFor(words.title, ({ viewer }) => scopesFor(viewer).length > 0);
+}
 
 export default async function TokensPage() {
   const session = await requireViewer();

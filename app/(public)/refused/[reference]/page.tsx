@@ -6,11 +6,16 @@ import { messages } from '../../../../lib/web/messages.ts';
 import { openOurReference } from '../../../../lib/web/open-reference.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 
-export const metadata: Metadata = {
-  title: messages.refused.lead,
-  robots: { index: false, follow: false },
-  referrer: 'no-referrer',
-};
+type Props = { params: Promise<{ reference: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  if (!(await openedOf(params)).ok) notFound();
+  return { title: messages.refused.lead, robots: { index: false, follow: false }, referrer: 'no-referrer' };
+}
+
+async function openedOf(params: Props['params']) {
+  return openOurReference(decodeURIComponent((await params).reference), new Date());
+}
 
 /** Whoever has the reference reads what it carries, and nothing else: no row is looked up. */
 export default async function RefusedPage({ params }: { params: Promise<{ reference: string }> }) {

@@ -1,13 +1,14 @@
-import type { Metadata } from 'next';
 import Link from 'next/link';
 import { ProposalForm } from '../../../../components/abuse/proposal-form.tsx';
+import { MorePages } from '../../../../components/shell/more-pages.tsx';
 import { When } from '../../../../components/time/when.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { EmptyState } from '../../../../components/ui/empty-state.tsx';
 import { Table } from '../../../../components/ui/table.tsx';
-import { listProposals, type ProposalRow } from '../../../../db/queries/abuse-desk.ts';
+import { type ProposalRow, pageOfProposals } from '../../../../db/queries/abuse-desk.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
+import { staffTitle } from '../../../../lib/web/page-title.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
@@ -15,21 +16,28 @@ import { DeskHeader } from '../desk-header.tsx';
 import { proposalAction } from './actions.ts';
 
 const words = messages.abuse.proposals;
-const MOST = 50;
+const PAGE_SIZE = 25;
 
-export const metadata: Metadata = { title: words.title };
+export const generateMetadata = staffTitle(words.title, 'suspend_account');
 
 /** What is proposed to do to accounts, and what became of earlier proposals. */
-export default async function ProposalsPage() {
+export default async function ProposalsPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ cursor?: string }>;
+}) {
   const session = await requireStaff('suspend_account');
   const clock = clockOf(session);
-  const rows = await listProposals(portal().database, { most: MOST });
+  const { cursor } = await searchParams;
+  const { rows, nextCursor } = await pageOfProposals(portal().database, {}, { limit: PAGE_SIZE, cursor });
   const open = rows.filter((row) => row.decidedAt === null);
   const decided = rows.filter((row) => row.decidedAt !== null);
   return (
     <>
       <DeskHeader tab="proposals" title={words.title} lead={words.lead} />
-      {open.length === 0 ? <EmptyState title={words.emptyTitle}>{words.empty}</EmptyState> : null}
+      {open.length === 0 && cursor === undefined ? (
+        <EmptyState title={words.emptyTitle}>{words.empty}</EmptyState>
+      ) : null}
       {open.map((row) => (
         <Card
           key={row.id}
@@ -87,6 +95,10 @@ export default async function ProposalsPage() {
           />
         </section>
       )}
+      <MorePages
+        nextHref={nextCursor === null ? null : paths.adminProposals({ cursor: nextCursor })}
+        firstHref={cursor === undefined ? null : paths.adminProposals()}
+      />
     </>
   );
 }

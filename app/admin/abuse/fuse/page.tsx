@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { DecidedTrips } from '../../../../components/abuse/decided-trips.tsx';
 import { heldActionText } from '../../../../components/abuse/held-view.ts';
 import { type HeldItemView, TripForm } from '../../../../components/abuse/trip-form.tsx';
@@ -18,6 +17,7 @@ import {
 import { currentPolicy } from '../../../../db/queries/policy.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
+import { staffTitle } from '../../../../lib/web/page-title.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
@@ -28,7 +28,7 @@ const words = messages.abuse.fuse;
 const MOST_ITEMS = 200;
 const DECIDED = 10;
 
-export const metadata: Metadata = { title: words.title };
+export const generateMetadata = staffTitle(words.title, 'handle_abuse');
 
 type Clock = { now: number; timeZone: string };
 

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { Fragment } from 'react';
 import { CloseAccountForm } from '../../../../components/abuse/close-account-form.tsx';
 import { DecisionsSearch } from '../../../../components/abuse/decisions-search.tsx';
@@ -10,6 +9,7 @@ import { approvalsFrozen } from '../../../../db/queries/abuse-desk.ts';
 import { mayAsStaff } from '../../../../lib/domain/permissions.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
+import { staffTitle } from '../../../../lib/web/page-title.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
 import { DeskHeader } from '../desk-header.tsx';
@@ -17,7 +17,7 @@ import { closeAction, freezeAction } from './actions.ts';
 
 const words = messages.abuse.incident;
 
-export const metadata: Metadata = { title: words.title };
+export const generateMetadata = staffTitle(words.title, 'handle_abuse');
 
 /** What stops something at once: for admins; support sees what there is and whom to call. */
 export default async function IncidentPage() {

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { LadderForm } from '../../../../components/abuse/ladder-form.tsx';
 import { Simulation } from '../../../../components/abuse/simulation.tsx';
 import { ReasonForm } from '../../../../components/form/reason-form.tsx';
@@ -10,6 +9,7 @@ import { mayAsStaff } from '../../../../lib/domain/permissions.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { ladderFields, typedFields } from '../../../../lib/web/ladder-fields.ts';
 import { ladder as words } from '../../../../lib/web/messages/ladder.ts';
+import { staffTitle } from '../../../../lib/web/page-title.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
@@ -17,7 +17,7 @@ import { type TriedLadder, tryLadder } from '../../../../lib/web/try-ladder.ts';
 import { DeskHeader } from '../desk-header.tsx';
 import { saveLadderAction } from './actions.ts';
 
-export const metadata: Metadata = { title: words.title };
+export const generateMetadata = staffTitle(words.title, 'handle_abuse');
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 type Clock = { now: number; timeZone: string };

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { PeopleTable } from '../../../../components/accounts/people-table.tsx';
 import { ServerTable } from '../../../../components/accounts/server-table.tsx';
 import { DownloadButton } from '../../../../components/form/download-button.tsx';
+import { MorePages } from '../../../../components/shell/more-pages.tsx';
 import { ButtonLink } from '../../../../components/ui/button-link.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
 import { whyNotHere } from '../../../../components/whitelist/asking.ts';
@@ -11,14 +12,15 @@ import { entryRowView, timelineView } from '../../../../components/whitelist/ent
 import { Timeline } from '../../../../components/whitelist/timeline.tsx';
 import { findAccount, listAccountServers } from '../../../../db/queries/account-page.ts';
 import { listEntries } from '../../../../db/queries/entries.ts';
-import { listAccountEvents, nodeRevisions } from '../../../../db/queries/events.ts';
-import { listMembers } from '../../../../db/queries/people.ts';
+import { nodeRevisions, pageOfAccountEvents } from '../../../../db/queries/events.ts';
+import { pageOfPeople } from '../../../../db/queries/people-page.ts';
 import { withSilence } from '../../../../db/queries/silence.ts';
 import { rowTraffic } from '../../../../db/queries/traffic.ts';
 import { mayAsStaff } from '../../../../lib/domain/permissions.ts';
 import { daysOf } from '../../../../lib/domain/traffic-series.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
+import { titleFor } from '../../../../lib/web/page-title.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
@@ -27,26 +29,36 @@ import { Sanctions } from './sanctions.tsx';
 const words = messages.staffAccount;
 const ENTRIES = 25;
 const EVENTS = 25;
+const PEOPLE = 25;
 
-type Props = { params: Promise<{ slug: string }> };
+type Props = {
+  params: Promise<{ slug: string }>;
+  searchParams: Promise<{ people?: string; events?: string }>;
+};
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: `${(await params).slug} · ${messages.staff.accounts.title}` };
+  const { slug } = await params;
+  return titleFor(
+    `${slug} · ${messages.staff.accounts.title}`,
+    async ({ viewer }) =>
+      mayAsStaff(viewer, 'view_accounts') && (await findAccount(portal().database, slug)) !== undefined,
+  );
 }
 
 /** One customer as support sees them: servers, people, addresses, and what happened. */
-export default async function AccountPage({ params }: Props) {
+export default async function AccountPage({ params, searchParams }: Props) {
   const session = await requireStaff('view_accounts');
   const { slug } = await params;
+  const asked = await searchParams;
   const { database } = portal();
   const account = await findAccount(database, slug);
   if (account === undefined) notFound();
   const clock = clockOf(session);
   const [servers, people, { rows }, events, nodes] = await Promise.all([
     listAccountServers(database, account.id),
-    listMembers(database, account.id),
+    pageOfPeople(database, account.id, new Date(clock.now), { limit: PEOPLE, cursor: asked.people }),
     listEntries(database, session.viewer, { accountId: account.id }, { limit: ENTRIES }),
-    listAccountEvents(database, account.id, EVENTS, 'staff', 'account'),
+    pageOfAccountEvents(database, account.id, 'staff', { limit: EVENTS, cursor: asked.events }),
     nodeRevisions(database),
   ]);
   const shown = await withSilence(database, rows, new Date(clock.now));
@@ -55,6 +67,9 @@ export default async function AccountPage({ params }: Props) {
     rows.map((row) => row.entry.id),
     daysOf(7, new Date(clock.now)),
   );
+  /** This page with another part of one list; the other stays where it is. */
+  const hrefOf = (change: { people?: string | undefined; events?: string | undefined }, id: string) =>
+    `${paths.adminAccount(slug, { ...asked, ...change })}#${id}`;
   return (
     <>
       <PageHeader
@@ -107,25 +122,38 @@ export default async function AccountPage({ params }: Props) {
           />
         )}
       </Section>
-      <Section title={words.people.title}>
+      <Section title={words.people.title} id="people">
         <PeopleTable
           clock={clock}
-          rows={people.map(({ personId, since, ...person }) => ({
+          rows={people.rows.map(({ kind, since, ...person }) => ({
             ...person,
-            id: personId,
             since: since.getTime(),
-            ...(mayAsStaff(session.viewer, 'erase_people') ? { href: paths.adminPerson(personId) } : {}),
+            ...(kind === 'member' && mayAsStaff(session.viewer, 'erase_people')
+              ? { href: paths.adminPerson(person.id) }
+              : {}),
           }))}
         />
+        <MorePages
+          of={words.people.title}
+          nextHref={people.nextCursor === null ? null : hrefOf({ people: people.nextCursor }, 'people')}
+          firstHref={asked.people === undefined ? null : hrefOf({ people: undefined }, 'people')}
+        />
       </Section>
-      <Timeline items={timelineView(events.toReversed())} clock={clock} />
+      <Timeline
+        items={timelineView(events.rows.toReversed())}
+        clock={clock}
+        pages={{
+          nextHref: events.nextCursor === null ? null : hrefOf({ events: events.nextCursor }, 'timeline'),
+          firstHref: asked.events === undefined ? null : hrefOf({ events: undefined }, 'timeline'),
+        }}
+      />
     </>
   );
 }
 
-function Section({ title, children }: { title: string; children: React.ReactNode }) {
+function Section({ title, id, children }: { title: string; id?: string; children: React.ReactNode }) {
   return (
-    <section className="flex flex-col gap-3">
+    <section id={id} className="flex flex-col gap-3">
       <h2 className="font-semibold">{title}</h2>
       {children}
     </section>

@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { ConfirmAction } from '../../../../components/form/confirm-action.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
-import { listProposals } from '../../../../db/queries/abuse-desk.ts';
+import { pageOfProposals } from '../../../../db/queries/abuse-desk.ts';
 import type { AccountRow } from '../../../../db/queries/account-page.ts';
 import { mayAsStaff, type Viewer } from '../../../../lib/domain/permissions.ts';
 import { messages } from '../../../../lib/web/messages.ts';
@@ -19,7 +19,11 @@ type Props = {
 
 /** What stands against an account, and what may be done to it. */
 export async function Sanctions({ account, servers, viewer }: Props) {
-  const proposals = await listProposals(portal().database, { accountId: account.id, most: 10 });
+  const { rows: proposals } = await pageOfProposals(
+    portal().database,
+    { accountId: account.id },
+    { limit: 10 },
+  );
   const open = proposals.filter((proposal) => proposal.decidedAt === null);
   const suspended = servers.filter((server) => server.suspendedForAbuseAt !== null);
   const cancelled = account.status === 'cancelled' ? words.cancelled : null;

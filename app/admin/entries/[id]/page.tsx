@@ -22,7 +22,7 @@ import { EntryDetails } from '../../entry-details.tsx';
 
 const words = messages.review;
 
-type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ days?: string }> };
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ days?: string; events?: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return entryTitle((await params).id, messages.staff.entries.title);
@@ -31,7 +31,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function AdminEntryPage({ params, searchParams }: Props) {
   const session = await requireStaff('manage_entries');
   const { id } = await params;
-  const { days } = await searchParams;
+  const { days, events } = await searchParams;
   const { database } = portal();
   const row = await findEntry(database, session.viewer, id);
   if (row === undefined) notFound();
@@ -59,6 +59,7 @@ export default async function AdminEntryPage({ params, searchParams }: Props) {
       <EntryDetails
         found={found}
         clock={clock}
+        events={{ cursor: events, hrefOf: (query) => paths.adminEntry(entry.id, query) }}
         advice={
           isLive(entry.status) ? (
             <WiderScope

@@ -9,8 +9,10 @@ import { DescriptionList } from '../../../../components/ui/description-list.tsx'
 import { Notice } from '../../../../components/ui/notice.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
 import { findPersonPage } from '../../../../db/queries/person-page.ts';
+import { mayAsStaff } from '../../../../lib/domain/permissions.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
+import { titleFor } from '../../../../lib/web/page-title.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
@@ -18,10 +20,19 @@ import { eraseAction } from './actions.ts';
 
 const words = messages.staffPerson;
 
-export const metadata: Metadata = { title: words.title };
+type Props = { params: Promise<{ id: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { id } = await params;
+  return titleFor(
+    words.title,
+    async ({ viewer }) =>
+      mayAsStaff(viewer, 'erase_people') && (await findPersonPage(portal().database, id)) !== undefined,
+  );
+}
 
 /** One person: what is kept about them, to hand out and to forget. For admins. */
-export default async function PersonPage({ params }: { params: Promise<{ id: string }> }) {
+export default async function PersonPage({ params }: Props) {
   const session = await requireStaff('erase_people');
   const { id } = await params;
   const person = await findPersonPage(portal().database, id);

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { BlockForm } from '../../../../components/policy/block-form.tsx';
 import { BlockedTable } from '../../../../components/policy/blocked-table.tsx';
 import { PolicyTabs } from '../../../../components/policy/policy-tabs.tsx';
@@ -11,6 +10,7 @@ import { type Blocked, listBlocked } from '../../../../db/queries/blocked-prefix
 import { mayAsStaff } from '../../../../lib/domain/permissions.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
+import { staffTitle } from '../../../../lib/web/page-title.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
@@ -20,7 +20,7 @@ const words = messages.policy.blocked;
 const MOST_SHOWN = 500;
 const MOST_ENDED = 100;
 
-export const metadata: Metadata = { title: messages.policy.tabs.blocked };
+export const generateMetadata = staffTitle(messages.policy.tabs.blocked, 'view_policy');
 
 export default async function BlockedPage() {
   const session = await requireStaff('view_policy');

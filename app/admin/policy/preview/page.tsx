@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import { Suspense } from 'react';
 import { DifferencesTable } from '../../../../components/policy/differences-table.tsx';
 import { SavePolicyForm } from '../../../../components/policy/save-policy-form.tsx';
@@ -13,6 +12,7 @@ import { policyDifferences } from '../../../../lib/domain/policy-difference.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { policyRefusalText } from '../../../../lib/web/messages/policy.ts';
 import { messages } from '../../../../lib/web/messages.ts';
+import { staffTitle } from '../../../../lib/web/page-title.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { checkDraft } from '../../../../lib/web/policy-draft.ts';
 import { portal } from '../../../../lib/web/portal.ts';
@@ -23,7 +23,7 @@ import { PreviewedEntries } from './previewed-entries.tsx';
 const words = messages.policy.preview;
 const MOST_MEANWHILE = 10;
 
-export const metadata: Metadata = { title: words.title };
+export const generateMetadata = staffTitle(words.title, 'change_policy');
 
 type Props = { searchParams: Promise<{ draft?: string; version?: string }> };
 

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next';
 import Link from 'next/link';
 import { PolicyTabs } from '../../../../components/policy/policy-tabs.tsx';
 import { When } from '../../../../components/time/when.tsx';
@@ -8,6 +7,7 @@ import { policyVersions } from '../../../../db/queries/policy.ts';
 import { policyDifferences } from '../../../../lib/domain/policy-difference.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
+import { staffTitle } from '../../../../lib/web/page-title.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../lib/web/session.ts';
@@ -15,7 +15,7 @@ import { requireStaff } from '../../../../lib/web/session.ts';
 const words = messages.policy.history;
 const MOST_SHOWN = 200;
 
-export const metadata: Metadata = { title: messages.policy.title };
+export const generateMetadata = staffTitle(messages.policy.title, 'view_policy');
 
 export default async function PolicyHistoryPage() {
   const session = await requireStaff('view_policy');

@@ -20,6 +20,7 @@ import { holdersOf, isClearedByStaff } from '../../../../db/queries/takeovers.ts
 import { isLive, isOpen } from '../../../../lib/domain/entry-lifecycle.ts';
 import { needsSecondPerson } from '../../../../lib/domain/policy.ts';
 import { recommend } from '../../../../lib/domain/recommendation.ts';
+import { approvalBlocks } from '../../../../lib/domain/requirements.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 import { paths } from '../../../../lib/web/paths.ts';
@@ -33,15 +34,16 @@ import { ReviewBackground } from './review-background.tsx';
 
 const words = messages.review;
 
-type Props = { params: Promise<{ id: string }> };
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ events?: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return entryTitle((await params).id, words.queue.title);
 }
 
-export default async function RequestPage({ params }: Props) {
+export default async function RequestPage({ params, searchParams }: Props) {
   const session = await requireStaff('review_requests');
   const { id } = await params;
+  const { events } = await searchParams;
   const { database } = portal();
   const row = await findEntry(database, session.viewer, id);
   if (row === undefined) notFound();
@@ -109,6 +111,7 @@ export default async function RequestPage({ params }: Props) {
       <EntryDetails
         found={found}
         clock={clock}
+        events={{ cursor: events, hrefOf: (query) => paths.adminRequest(entry.id, query) }}
         advice={
           isOpen(entry.status) ? (
             <>
@@ -122,7 +125,7 @@ export default async function RequestPage({ params }: Props) {
         templates={isOpen(entry.status) ? reasonTemplates(evaluations) : []}
         verbs={[
           { verb: 'ask', variant: 'secondary', disabledReason: inReview ? null : notNow },
-          { verb: 'approve', variant: 'primary', disabledReason: inReview ? null : notNow },
+          { verb: 'approve', variant: 'primary', disabledReason: inReview ? whyNobody(found) : notNow },
           {
             verb: 'reject',
             variant: 'danger',
@@ -136,14 +139,21 @@ export default async function RequestPage({ params }: Props) {
   );
 }
 
+/** What no reviewer may pass over, and so is in the way of every approval; null: nothing is. */
+function whyNobody({ evaluations }: EvaluatedEntry): string | null {
+  const blocks = approvalBlocks(evaluations, []).filter(({ overridable }) => !overridable);
+  const names = blocks.map(({ evaluation }) => `“${requirementName(evaluation.requirement)}”`).join(', ');
+  return blocks.length === 0 ? null : words.decision.notOverridable(names);
+}
+
 /** Why one person's approval is not enough, a sentence for each cause. */
 function secondPersonReasons(
   { evaluations, facts, policy }: EvaluatedEntry,
   takeover: boolean,
   cleared: boolean,
 ): string[] {
-  const failed = evaluations.filter((evaluation) => evaluation.verdict === 'fail');
-  const names = failed.map((one) => `“${requirementName(one.requirement)}”`).join(', ');
+  const failed = approvalBlocks(evaluations, []).filter(({ overridable }) => overridable);
+  const names = failed.map(({ evaluation: one }) => `“${requirementName(one.requirement)}”`).join(', ');
   return [
     ...(needsSecondPerson(policy, facts.network, []) ? [words.decision.wideNeedsSecond] : []),
     ...(failed.length > 0 ? [words.decision.needsSecond(names)] : []),

@@ -15,6 +15,7 @@ import { serverTrafficDays } from '../../../../../db/queries/traffic.ts';
 import { mayInAccount } from '../../../../../lib/domain/permissions.ts';
 import { daysOf, parseTrafficPeriod } from '../../../../../lib/domain/traffic-series.ts';
 import { messages } from '../../../../../lib/web/messages.ts';
+import { titleFor } from '../../../../../lib/web/page-title.ts';
 import { paths } from '../../../../../lib/web/paths.ts';
 import { portal } from '../../../../../lib/web/portal.ts';
 import { requireViewer } from '../../../../../lib/web/session.ts';
@@ -23,12 +24,15 @@ import { findOwnServer } from '../../own-server.ts';
 
 const words = messages.whitelist.list;
 
-export const metadata: Metadata = { title: words.title };
-
 type Props = {
   params: Promise<{ server: string }>;
   searchParams: Promise<{ cursor?: string; days?: string }>;
 };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { server } = await params;
+  return titleFor(words.title, async ({ viewer }) => (await findOwnServer(viewer, server)) !== undefined);
+}
 
 export default async function ServerWhitelistPage({ params, searchParams }: Props) {
   const session = await requireViewer();

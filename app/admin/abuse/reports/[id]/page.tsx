@@ -15,8 +15,10 @@ import { Address } from '../../../../../components/whitelist/address.tsx';
 import { networkText } from '../../../../../components/whitelist/entry-view.ts';
 import { findReport, nameEntries, type ReportRow } from '../../../../../db/queries/abuse-desk.ts';
 import type { RedactedSample } from '../../../../../lib/domain/mail-values.ts';
+import { mayAsStaff } from '../../../../../lib/domain/permissions.ts';
 import { clockOf } from '../../../../../lib/web/clock.ts';
 import { messages } from '../../../../../lib/web/messages.ts';
+import { titleFor } from '../../../../../lib/web/page-title.ts';
 import { paths } from '../../../../../lib/web/paths.ts';
 import { portal } from '../../../../../lib/web/portal.ts';
 import { requireStaff } from '../../../../../lib/web/session.ts';
@@ -25,10 +27,19 @@ import { reportVerb } from './actions.ts';
 const words = messages.abuse.reports;
 const LONGEST_RAW = 20_000;
 
-export const metadata: Metadata = { title: words.title };
+type Props = { params: Promise<{ id: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { id } = await params;
+  return titleFor(
+    words.title,
+    async ({ viewer }) =>
+      mayAsStaff(viewer, 'handle_abuse') && (await findReport(portal().database, id)) !== undefined,
+  );
+}
 
 /** One report: what it says, why it waits, and what a person makes of it. */
-export default async function ReportPage({ params }: { params: Promise<{ id: string }> }) {
+export default async function ReportPage({ params }: Props) {
   const session = await requireStaff('handle_abuse');
   const { id } = await params;
   const { database } = portal();

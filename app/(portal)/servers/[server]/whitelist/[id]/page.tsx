@@ -15,7 +15,6 @@ import {
   nodesView,
   reviewByView,
   statusView,
-  timelineView,
 } from '../../../../../../components/whitelist/entry-view.ts';
 import { LifeLine } from '../../../../../../components/whitelist/life-line.tsx';
 import { LookupProgress } from '../../../../../../components/whitelist/lookup-progress.tsx';
@@ -30,13 +29,12 @@ import { QuestionThread } from '../../../../../../components/whitelist/question-
 import { RequirementList } from '../../../../../../components/whitelist/requirement-list.tsx';
 import { requirementView } from '../../../../../../components/whitelist/requirement-view.ts';
 import { ReviewByCard } from '../../../../../../components/whitelist/review-by-card.tsx';
-import { Timeline } from '../../../../../../components/whitelist/timeline.tsx';
 import { evaluateEntry, findEntry } from '../../../../../../db/queries/entries.ts';
 import {
   enforcementOf,
-  listEntryEvents,
   listThread,
   nodeRevisions,
+  requesterOf,
 } from '../../../../../../db/queries/events.ts';
 import { sponsorHasLeft } from '../../../../../../db/queries/renewals.ts';
 import { listUsernames } from '../../../../../../db/queries/servers.ts';
@@ -58,6 +56,7 @@ import { paths } from '../../../../../../lib/web/paths.ts';
 import { portal } from '../../../../../../lib/web/portal.ts';
 import { proofAddressOf, proofTokenOf, proofUrlOf } from '../../../../../../lib/web/proof-address.ts';
 import { requireViewer } from '../../../../../../lib/web/session.ts';
+import { EntryTimeline } from '../../../../../entry-timeline.tsx';
 import { entryTitle } from '../../../../../entry-title.ts';
 import { EntryTraffic } from '../../../../../entry-traffic.tsx';
 import { AbuseSection } from './abuse-section.tsx';
@@ -77,13 +76,13 @@ function ofOwnAccounts(viewer: Viewer): Viewer {
 
 type Props = {
   params: Promise<{ server: string; id: string }>;
-  searchParams: Promise<{ days?: string }>;
+  searchParams: Promise<{ days?: string; events?: string }>;
 };
 
 export default async function EntryPage({ params, searchParams }: Props) {
   const session = await requireViewer();
   const { server: slug, id } = await params;
-  const { days } = await searchParams;
+  const { days, events } = await searchParams;
   const { database, environment } = portal();
   const own = ofOwnAccounts(session.viewer);
   const found = await findEntry(database, own, id);
@@ -92,7 +91,7 @@ export default async function EntryPage({ params, searchParams }: Props) {
   const clock = clockOf(session);
   const [
     evaluated,
-    events,
+    requester,
     thread,
     enforcement,
     nodes,
@@ -102,7 +101,7 @@ export default async function EntryPage({ params, searchParams }: Props) {
     [shown = { ...found, silence: undefined }],
   ] = await Promise.all([
     evaluateEntry(database, found, new Date(clock.now)),
-    listEntryEvents(database, id),
+    requesterOf(database, id),
     listThread(database, id),
     enforcementOf(database, found.entry.revision),
     nodeRevisions(database),
@@ -123,7 +122,6 @@ export default async function EntryPage({ params, searchParams }: Props) {
       ? null
       : words.actions.notAllowed[role === 'member' ? 'member' : 'viewer'],
   });
-  const requester = events.find((event) => event.kind === 'requested')?.actorName ?? null;
   const seen = new Set(
     facts.proofs.filter((proof) => proof.withdrawnAt === null).map((proof) => proof.address),
   );
@@ -259,7 +257,13 @@ export default async function EntryPage({ params, searchParams }: Props) {
             sample={sampleOf(facts.evidence.ptr?.facts)}
           />
           <ProofList rows={proofRows(facts.proofs, facts.evidence.ptr?.facts)} clock={clock} />
-          <Timeline items={timelineView(events)} clock={clock} />
+          <EntryTimeline
+            entryId={id}
+            audience="account"
+            cursor={events}
+            hrefOf={(query) => paths.entry(slug, id, query)}
+            clock={clock}
+          />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <NodesInForce status={status} nodes={nodesView(enforcement)} />

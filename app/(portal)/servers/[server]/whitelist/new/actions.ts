@@ -28,6 +28,11 @@ export const requestAction = action({
         scope: form.tls === undefined ? {} : { tls: form.tls },
       },
     }),
-  words: (refusal) => (refusal.code === 'throttled' ? words.refusals.throttled : undefined),
+  words: (refusal) => {
+    if (refusal.code === 'throttled') return words.refusals.throttled;
+    // The last one was removed since the form was opened.
+    const isDomain = refusal.code === 'invalid' && refusal.reason === 'no_verified_domain';
+    return isDomain ? messages.scope.refusals.no_verified_domain : undefined;
+  },
   done: ({ entry }, form) => ({ redirectTo: paths.entry(form.server, entry.id) }),
 });

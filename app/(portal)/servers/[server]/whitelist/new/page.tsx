@@ -1,6 +1,9 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
+import { Button } from '../../../../../../components/ui/button.tsx';
+import { ButtonLink } from '../../../../../../components/ui/button-link.tsx';
+import { EmptyState } from '../../../../../../components/ui/empty-state.tsx';
 import { PageHeader } from '../../../../../../components/ui/page-header.tsx';
 import { whyNotHere } from '../../../../../../components/whitelist/asking.ts';
 import { FindAddress } from '../../../../../../components/whitelist/find-address.tsx';
@@ -14,6 +17,8 @@ import { isPublicAddress } from '../../../../../../lib/domain/special-purpose.ts
 import { clientAddress } from '../../../../../../lib/web/client-address.ts';
 import { clockOf } from '../../../../../../lib/web/clock.ts';
 import { messages } from '../../../../../../lib/web/messages.ts';
+import { titleFor } from '../../../../../../lib/web/page-title.ts';
+import { paths } from '../../../../../../lib/web/paths.ts';
 import { portal } from '../../../../../../lib/web/portal.ts';
 import { findAddressOf } from '../../../../../../lib/web/proof-address.ts';
 import { requireViewer } from '../../../../../../lib/web/session.ts';
@@ -24,9 +29,15 @@ const words = messages.requestForm;
 /** What came before that is not what somebody looks for now. */
 const FOUND_SINCE_MS = 3_600_000;
 
-export const metadata: Metadata = { title: words.title };
-
 type Props = { params: Promise<{ server: string }>; searchParams: Promise<{ network?: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { server } = await params;
+  return titleFor(words.title, async ({ viewer }) => {
+    const found = await findOwnServer(viewer, server);
+    return found !== undefined && mayInAccount(viewer, found.account.id, 'request_entry');
+  });
+}
 
 export default async function NewRequestPage({ params, searchParams }: Props) {
   const session = await requireViewer();
@@ -65,7 +76,22 @@ export default async function NewRequestPage({ params, searchParams }: Props) {
           senderDomains={senderDomains}
           came={came.map(({ id, address: from, ehlo, seenAt }) => ({ id, from, ehlo, at: seenAt.getTime() }))}
         />
-      ) : null}
+      ) : (
+        <EmptyState
+          title={words.noDomainsTitle(server.slug)}
+          action={
+            mayInAccount(session.viewer, account.id, 'manage_domains') ? (
+              <ButtonLink href={paths.serverDomains(server.slug)} variant="primary">
+                {words.addDomain}
+              </ButtonLink>
+            ) : (
+              <Button disabledReason={messages.domains.ownersOnly}>{words.addDomain}</Button>
+            )
+          }
+        >
+          {words.noDomains}
+        </EmptyState>
+      )}
       <RequestForm
         action={requestAction}
         server={server.slug}

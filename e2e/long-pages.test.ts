@@ -1,0 +1,160 @@
+import { expect, type Page, test } from '@playwright/test';
+import { query } from './support/cast.ts';
+import { freshAddress, requestWhitelisting, signIn } from './support/portal.ts';
+
+// What people of a large account see: lists that go on, pages that are not there, requests that are in the way.
+
+const next = (page: Page, name = 'Next page') => page.getByRole('link', { name, exact: true });
+
+test('the people of an account of 120 stand on three pages', async ({ browser }) => {
+  const account = await makeAccount('crowd');
+  await query(
+    `with made as (
+       insert into people (email, name) select 'person' || lpad(n::text, 3, '0') || '@crowd.example', 'Person ' || n
+       from generate_series(1, 119) n returning id)
+     insert into memberships (account_id, person_id, role) select $1, id, 'member' from made`,
+    [account],
+  );
+  const page = await signIn(browser, 'owner@crowd.example');
+  await page.goto('/account/people');
+  const people = page.getByRole('button', { name: 'Change role' });
+  await expect(people).toHaveCount(50);
+  await next(page).click();
+  await expect(page.getByText('Person 50', { exact: true })).toBeVisible();
+  await expect(people).toHaveCount(50);
+  await next(page).click();
+  await expect(people).toHaveCount(20);
+  await expect(next(page)).toHaveCount(0);
+  await page.getByRole('link', { name: 'First page' }).click();
+  await expect(page.getByText('owner@crowd.example')).toBeVisible();
+
+  const support = await signIn(browser, 'support@postern.example');
+  await support.goto('/admin/accounts/crowd');
+  await expect(support.getByText(/@crowd\.example/)).toHaveCount(25);
+  await next(support).click();
+  await expect(support.getByText('Person 25', { exact: true })).toBeVisible();
+});
+
+test('the domains of a server, and the history of an entry, go on where a page ends', async ({ browser }) => {
+  const page = await signIn(browser, 'owner@acme.example');
+  await query(
+    `insert into sender_domains (server_id, domain, source)
+     select s.id, 'domain' || lpad(n::text, 3, '0') || '.example', 'feed' from servers s, generate_series(1, 60) n
+     where s.slug = 'globex-mail'`,
+  );
+  const globex = await signIn(browser, 'owner@globex.example');
+  await globex.goto('/servers/globex-mail/domains');
+  await expect(globex.getByRole('row')).toHaveCount(51);
+  await next(globex).click();
+  await expect(globex.getByRole('cell', { name: 'globex.example' })).toBeVisible();
+  await query(`update sender_domains set ended_at = now() where domain like 'domain___.example'`);
+
+  const address = freshAddress();
+  await requestWhitelisting(page, 'acme-production', address, 'Printers');
+  await page.waitForURL(/[0-9a-f-]{36}$/);
+  const id = page.url().split('/').at(-1);
+  for (let number = 1; number <= 30; number += 1) {
+    await query(
+      `insert into events (kind, account_id, entry_id, server_id, actor_kind, content)
+       select 'renewed', account_id, id, server_id, 'system', '{}' from entries where id = $1`,
+      [id],
+    );
+  }
+  await page.reload();
+  const history = page.getByRole('region', { name: 'What happened' });
+  await expect(history.getByRole('listitem')).toHaveCount(25);
+  await expect(history.getByText(/^Requested by/)).toHaveCount(0);
+  await next(page, 'Earlier events').click();
+  await expect(history.getByText(/^Requested by/)).toBeVisible();
+  await expect(page.getByRole('heading', { name: address })).toBeVisible();
+  await next(page, 'Newest events').click();
+  await expect(history.getByRole('listitem')).toHaveCount(25);
+});
+
+test('a request that is open already is linked where another is refused', async ({ browser }) => {
+  const page = await signIn(browser, 'owner@acme.example');
+  const address = freshAddress();
+  await requestWhitelisting(page, 'acme-production', address, 'Printers');
+  await page.waitForURL(/[0-9a-f-]{36}$/);
+  const first = page.url();
+  // In the list as well it says what it is for, having no name.
+  await page.goto('/servers/acme-production/whitelist');
+  await expect(page.getByRole('row').filter({ hasText: address })).toContainText('Printers');
+  await requestWhitelisting(page, 'acme-production', address, 'Printers');
+  await page.getByRole('link', { name: 'Open the request' }).click();
+  await expect(page).toHaveURL(first);
+});
+
+test('where no domain is verified, that is the first step', async ({ browser }) => {
+  await makeAccount('fresh');
+  const page = await signIn(browser, 'owner@fresh.example');
+  await page.goto('/servers/fresh-mail/whitelist/new');
+  await expect(page.getByRole('heading', { name: 'First verify a domain for fresh-mail' })).toBeVisible();
+  const submit = page.getByRole('button', { name: 'Request whitelisting' });
+  await expect(submit).toHaveAttribute('aria-disabled', 'true');
+  await expect(submit).toHaveAccessibleDescription(/no verified domain yet/);
+  await page.getByRole('link', { name: 'Verify a domain' }).click();
+  await expect(page.getByRole('heading', { name: 'Sender domains' })).toBeVisible();
+  // The way that leads here stays marked.
+  await expect(page.getByRole('link', { name: 'fresh-mail' })).toHaveAttribute('aria-current', 'page');
+});
+
+test('a page that is not there is called so, also where it is there for others', async ({
+  browser,
+  page,
+}) => {
+  const nowhere = 'Nothing is here · Postern';
+  const member = await signIn(browser, 'member@acme.example');
+  const none = '00000000-0000-4000-8000-000000000000';
+  for (const path of [
+    '/account/people',
+    '/account/tokens',
+    '/servers/globex-mail/whitelist',
+    '/servers/globex-mail/whitelist/new',
+    '/servers/globex-mail/domains',
+    `/servers/acme-production/whitelist/${none}`,
+    '/admin/requests',
+    `/admin/entries/${none}`,
+    '/nowhere',
+  ]) {
+    await member.goto(path);
+    await expect(member, path).toHaveTitle(nowhere);
+  }
+  const support = await signIn(browser, 'support@postern.example');
+  for (const path of [
+    `/admin/entries/${none}`,
+    `/admin/requests/${none}`,
+    `/admin/people/${none}`,
+    `/admin/abuse/reports/${none}`,
+    '/admin/accounts/nobody',
+    '/admin/policy/versions/999',
+  ]) {
+    await support.goto(path);
+    await expect(support, path).toHaveTitle(nowhere);
+  }
+  await page.goto(new URL('/refused/PX-AAAA', support.url()).href);
+  await expect(page).toHaveTitle('This reference does not open · Postern');
+});
+
+/** An account with an owner and a server that has a plan and no domain. */
+async function makeAccount(slug: string): Promise<string> {
+  const [account] = await query<{ id: string }>(
+    'insert into accounts (slug, name) values ($1, $1) returning id',
+    [slug],
+  );
+  const id = account?.id ?? '';
+  await query(
+    `with owner as (
+       insert into people (email, name, password_hash, demo)
+       select $2, 'The owner', password_hash, true from people where email = 'owner@acme.example' returning id)
+     insert into memberships (account_id, person_id, role) select $1, id, 'owner' from owner`,
+    [id, `owner@${slug}.example`],
+  );
+  await query(
+    `with made as (insert into servers (account_id, slug, name) values ($1, $2, $2) returning id)
+     insert into subscriptions (server_id, plan_id, status, paid_until)
+     select made.id, plans.id, 'active', now() + interval '1 year' from made, plans where plans.id = 'paid'`,
+    [id, `${slug}-mail`],
+  );
+  return id;
+}
