@@ -196,6 +196,19 @@ test('a feed of many domains stamps each entry of the server once', async () => 
   }
 });
 
+test('networks are kept by their bits: each stamp of an entry writes and checks its network anew', async () => {
+  const { rows } = await db.pool.query(
+    `select c.relname as name, m.amname as kept_by from pg_index i join pg_class c on c.oid = i.indexrelid
+     join pg_am m on m.oid = c.relam join pg_attribute a on a.attrelid = c.oid and a.attnum = 1
+     where i.indrelid = 'entries'::regclass and a.attname = 'network' order by name`,
+  );
+  // GiST reads as many pages, and compares a hundred bounds in each.
+  expect(rows).toEqual([
+    { name: 'entries_network', kept_by: 'spgist' },
+    { name: 'entries_no_overlap', kept_by: 'spgist' },
+  ]);
+});
+
 test('counts are gathered first and added up once: no step of the sum is a query', async () => {
   const { rows } = await db.pool.query(
     `select l.lanname as step from pg_aggregate a join pg_proc p on p.oid = a.aggtransfn
