@@ -11,7 +11,7 @@ import type { Policy } from '../../lib/domain/policy.ts';
 import { type EntryFacts, type Evaluation, evaluateRequirements } from '../../lib/domain/requirements.ts';
 import type { Database } from '../client.ts';
 import { accounts, decisions, entries, entryStanding, servers } from '../schema.ts';
-import { askOnce, type FactsMemory, loadEntryFacts } from './entry-facts.ts';
+import { type FactsSubject, loadFactsOfMany } from './entry-facts.ts';
 import { currentPolicy } from './policy.ts';
 
 export type EntryRow = typeof entries.$inferSelect;
@@ -44,6 +44,21 @@ export async function findEntry(database: Database, reader: Reader, id: string):
   if (!isUuid(id)) return undefined;
   const [row] = await selectEntries(database).where(and(eq(entries.id, id), visibleTo(reader)));
   return row;
+}
+
+/** Those of these entries that exist for this reader, in no order. */
+export async function findEntries(
+  database: Database,
+  reader: Reader,
+  ids: readonly string[],
+): Promise<Entry[]> {
+  if (ids.length === 0) return [];
+  return selectEntries(database).where(and(withIds(ids), visibleTo(reader)));
+}
+
+/** Said of the standing as well: PostgreSQL would make that of everything first. */
+function withIds(ids: readonly string[]): SQL | undefined {
+  return and(inArray(entries.id, [...ids]), inArray(entryStanding.entryId, [...ids]));
 }
 
 /** Whether the viewer has the ability in the entry's account, and is more than staff looking in. */
@@ -110,7 +125,7 @@ export async function listEntries(
     ids.length === 0
       ? []
       : await selectEntries(database)
-          .where(and(inArray(entries.id, ids), inArray(entryStanding.entryId, ids)))
+          .where(withIds(ids))
           .orderBy(...inOrder);
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
@@ -177,45 +192,53 @@ export function isUuid(text: string): boolean {
 
 export type EvaluatedEntry = Entry & { facts: EntryFacts; evaluations: Evaluation[]; policy: Policy };
 
-/**
- * The entry's requirements as they stand now. Customers are shown `forCustomer` of each.
- * @param memory one for all entries of a list
- */
-export async function evaluateEntry(
+/** The entry's requirements as they stand now. Customers are shown `forCustomer` of each. */
+export async function evaluateEntry(database: Database, found: Entry, now: Date): Promise<EvaluatedEntry> {
+  const [evaluated] = await evaluateEntries(database, [found], now);
+  if (evaluated === undefined) throw new Error('one entry has brought no evaluation');
+  return evaluated;
+}
+
+/** The same of all entries of a list, in their order: as many queries as for one. */
+export async function evaluateEntries(
   database: Database,
-  found: Entry,
+  found: readonly Entry[],
   now: Date,
-  memory?: FactsMemory,
-): Promise<EvaluatedEntry> {
-  const { entry } = found;
+): Promise<EvaluatedEntry[]> {
+  if (found.length === 0) return [];
+  const policy = await currentPolicy(database);
+  const subjects = found.map(({ entry }) => subjectOf(entry));
+  const each = await loadFactsOfMany(database, subjects, now);
+  return each.flatMap((facts, index) => {
+    const one = found[index];
+    return one === undefined
+      ? []
+      : [{ ...one, facts, evaluations: evaluateRequirements(facts, policy, now), policy }];
+  });
+}
+
+function subjectOf(entry: EntryRow): FactsSubject {
   const parsed = parseNetwork(entry.network);
   if (!parsed.ok) throw new Error(`entry ${entry.id} holds a network that is none: ${entry.network}`);
-  const policy = await askOnce(memory, 'policy', () => currentPolicy(database));
   // Support asked, or an earlier list had it: until an owner confirms, the evidence alone speaks.
   const undeclared =
     entry.responsibilityAcceptedAt === null && (entry.requestedByStaff || entry.inheritedAt !== null);
-  const facts = await loadEntryFacts(
-    database,
-    {
-      entryId: entry.id,
-      accountId: entry.accountId,
-      serverId: entry.serverId,
-      network: parsed.network,
-      attestedStatic: entry.attestedStatic || undeclared,
-      attestedDedicated: entry.attestedDedicated || undeclared,
-      leaseEnd: entry.leaseEnd,
-      responsibility:
-        entry.responsibilityAcceptedAt === null || entry.termsVersion === null
-          ? null
-          : { acceptedAt: entry.responsibilityAcceptedAt, termsVersion: entry.termsVersion },
-      inherited: entry.inheritedAt !== null,
-      proofGeneration: entry.proofGeneration,
-      createdAt: entry.createdAt,
-    },
-    now,
-    memory,
-  );
-  return { ...found, facts, evaluations: evaluateRequirements(facts, policy, now), policy };
+  return {
+    entryId: entry.id,
+    accountId: entry.accountId,
+    serverId: entry.serverId,
+    network: parsed.network,
+    attestedStatic: entry.attestedStatic || undeclared,
+    attestedDedicated: entry.attestedDedicated || undeclared,
+    leaseEnd: entry.leaseEnd,
+    responsibility:
+      entry.responsibilityAcceptedAt === null || entry.termsVersion === null
+        ? null
+        : { acceptedAt: entry.responsibilityAcceptedAt, termsVersion: entry.termsVersion },
+    inherited: entry.inheritedAt !== null,
+    proofGeneration: entry.proofGeneration,
+    createdAt: entry.createdAt,
+  };
 }
 
 /** Who has approved the entry as it stands now. */

@@ -1,33 +1,28 @@
-import { and, desc, eq, gt, gte, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
-import { addDays } from '../../lib/domain/days.ts';
-import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
+import { and, eq } from 'drizzle-orm';
+import { liveStates } from '../../lib/domain/entry-lifecycle.ts';
 import { noEvidence } from '../../lib/domain/evidence.ts';
 import { formatNetwork, type Network, parseNetwork, usableCount } from '../../lib/domain/network.ts';
 import type { EntryFacts, Proof } from '../../lib/domain/requirements.ts';
 import { sharedEgressOf } from '../../lib/domain/shared-egress.ts';
 import { classifyNetwork } from '../../lib/domain/special-purpose.ts';
 import type { Database } from '../client.ts';
+import { proofs } from '../schema.ts';
+import { loadEvidenceOf } from './evidence.ts';
 import {
-  accounts,
-  blockedPrefixes,
-  entries,
-  entryActivity,
-  plans,
-  proofs,
-  senderDomains,
-  senderSightings,
-  servers,
-  sightings,
-  subscriptions,
-} from '../schema.ts';
-import { loadEvidence } from './evidence.ts';
-
-const SIGHTING_DAYS = 90;
-/**
- * How long an end under suspicion speaks against the addresses: by default as long as what was read from reports is kept.
- * Addresses change hands, and after that a person would find little to weigh. A removal for abuse never lapses.
- */
-const SUSPICION_DAYS = 730;
+  abuseRemovals,
+  entriesBefore,
+  organisations,
+  ownWords,
+  proofsOf,
+  subscriptionsOf,
+} from './facts-of-accounts.ts';
+import {
+  blockedPrefixesOf,
+  endedUnderSuspicion,
+  overlappingEntries,
+  sightingsOf,
+  strangeSenders,
+} from './facts-of-networks.ts';
 
 export type FactsSubject = {
   /** Null for a request that has no row yet. */
@@ -46,143 +41,86 @@ export type FactsSubject = {
   createdAt: Date | null;
 };
 
-/**
- * What is the same for every entry of an account or a server, kept while a list of them is evaluated: an account may have
- * thousands of sender domains. As old as the list: never longer than a request, and not where something is decided.
- */
-export type FactsMemory = Map<string, Promise<unknown>>;
-
-/** Asks once for each key; without a memory, each time. */
-export function askOnce<T>(memory: FactsMemory | undefined, key: string, ask: () => Promise<T>): Promise<T> {
-  if (memory === undefined) return ask();
-  const known = memory.get(key) ?? ask();
-  memory.set(key, known);
-  return known as Promise<T>;
-}
-
 /** Everything that the requirements are evaluated from, as it is now. */
 export async function loadEntryFacts(
   database: Database,
   subject: FactsSubject,
   now: Date,
-  memory?: FactsMemory,
 ): Promise<EntryFacts> {
-  const text = formatNetwork(subject.network);
-  const special = classifyNetwork(subject.network);
-  // One after the other: inside a transaction there is one connection, and it takes one query at a time.
-  const [paid] = await askOnce(memory, `subscription ${subject.serverId}`, async () =>
-    database
-      .select({ plan: plans, subscription: subscriptions })
-      .from(subscriptions)
-      .innerJoin(plans, eq(plans.id, subscriptions.planId))
-      .where(eq(subscriptions.serverId, subject.serverId)),
-  );
-  const [blocked] = await database
-    .select({ network: blockedPrefixes.network, reason: blockedPrefixes.reason })
-    .from(blockedPrefixes)
-    .where(
-      and(
-        sql`${blockedPrefixes.network} && ${text}::inet`,
-        or(isNull(blockedPrefixes.expiresAt), gt(blockedPrefixes.expiresAt, now)),
-      ),
-    )
-    .limit(1);
-  // Of a request that has no row yet it is every open one, whichever request of the list it is.
-  const countsAll = subject.entryId === null && subject.createdAt === null;
-  const counted = await askOnce(countsAll ? memory : undefined, `entries ${subject.serverId}`, () =>
-    countEntriesBefore(database, subject),
-  );
-  const others = await overlapping(database, subject, text);
-  const isLiveNow = (row: Overlapping) => liveStates.some((state) => state === row.status);
-  const isOwn = (row: Overlapping) => row.accountId === subject.accountId;
-  const own = others.find((row) => isLiveNow(row) && isOwn(row));
-  const foreign = others.filter((row) => row.status !== 'removed' && !isOwn(row));
-  const proofRows =
-    subject.entryId === null ? [] : await listProofs(database, subject.entryId, subject.proofGeneration);
-  const seen = await sightingsIn(database, subject.accountId, text, now);
-  const ownRemovals = await askOnce(memory, `removals ${subject.accountId}`, () =>
-    ownAbuseRemovals(database, subject.accountId),
-  );
-  const organisation = await askOnce(memory, `organisation ${subject.accountId}`, () =>
-    organisationOf(database, subject),
-  );
-  const egress = sharedEgressOf(subject.network);
-  return {
-    network: { text, family: subject.network.family, prefix: subject.network.prefix },
-    specialPurpose: special.global ? null : { name: special.block.name, source: special.block.source },
-    blockedPrefix: blocked ?? null,
-    subscription:
-      paid === undefined
-        ? null
-        : {
-            planName: paid.plan.name,
-            entitled: paid.plan.entitled,
-            widestPrefixV4: paid.plan.widestPrefixV4,
-            widestPrefixV6: paid.plan.widestPrefixV6,
-            mostEntries: paid.plan.mostEntries,
-            status: paid.subscription.status,
-            paidUntil: paid.subscription.paidUntil,
-            pastDueSince: paid.subscription.pastDueSince,
-          },
-    otherEntries: counted,
-    ownOverlap: own === undefined ? null : displayNetwork(own.network),
-    foreignOverlaps: foreign.length,
-    attestedStatic: subject.attestedStatic,
-    attestedDedicated: subject.attestedDedicated,
-    responsibility: subject.responsibility,
-    inherited: subject.inherited ?? false,
-    proofs: proofRows,
-    lastTraffic: subject.entryId === null ? null : await lastTraffic(database, subject.entryId),
-    usableAddresses: Number(usableCount(subject.network) > 2n ? 2n : usableCount(subject.network)),
-    abuseRemovals: [
-      ...ownRemovals.map((removal) => ({ at: removal, ownAccount: true })),
-      ...others
-        .filter((row) => row.status === 'removed' && !isOwn(row))
-        .flatMap(({ endedAt }) => (endedAt === null ? [] : [{ at: endedAt, ownAccount: false }])),
-    ],
-    endedUnderSuspicion: await hasEndedUnderSuspicion(database, subject, text, now),
-    appeals: await isAppeal(database, subject.entryId),
-    sightings: seen,
-    strangeSenders: await strangeSenders(database, organisation.domains, text, now),
-    organisation,
-    leaseEnd: subject.leaseEnd === null ? null : new Date(subject.leaseEnd),
-    sharedEgress: egress === null ? null : { operator: egress.operator, kind: egress.kind },
-    evidence: subject.entryId === null ? noEvidence : await loadEvidence(database, subject.entryId),
-  };
+  const [facts] = await loadFactsOfMany(database, [subject], now);
+  if (facts === undefined) throw new Error('one subject has brought no facts');
+  return facts;
 }
 
-/** When mail in scope was last taken from the entry, where it is active. */
-async function lastTraffic(database: Database, entryId: string): Promise<Date | null> {
-  const [row] = await database
-    .select({ at: entryActivity.lastAcceptedAt })
-    .from(entryActivity)
-    .innerJoin(entries, eq(entries.id, entryActivity.entryId))
-    .where(and(eq(entryActivity.entryId, entryId), eq(entries.status, 'active')));
-  return row?.at ?? null;
-}
-
-/** Whether the request answers a removal for abuse. */
-async function isAppeal(database: Database, entryId: string | null): Promise<boolean> {
-  if (entryId === null) return false;
-  return (await database.$count(entries, and(eq(entries.id, entryId), isNotNull(entries.appealOf)))) > 0;
-}
-
-/** The account's name and the verified domains of all its servers: what registries and names are compared with. */
-async function organisationOf(
+/** The same of many at once, in their order: as many queries as for one. */
+export async function loadFactsOfMany(
   database: Database,
-  { accountId }: FactsSubject,
-): Promise<EntryFacts['organisation']> {
-  const [account] = await database
-    .select({ name: accounts.name })
-    .from(accounts)
-    .where(eq(accounts.id, accountId));
-  const domains = await database
-    .selectDistinct({ domain: senderDomains.domain })
-    .from(senderDomains)
-    .innerJoin(servers, eq(servers.id, senderDomains.serverId))
-    .where(and(eq(servers.accountId, accountId), isNull(senderDomains.endedAt)))
-    .orderBy(senderDomains.domain);
-  return { name: account?.name ?? '', domains: domains.map((row) => row.domain) };
+  subjects: readonly FactsSubject[],
+  now: Date,
+): Promise<EntryFacts[]> {
+  if (subjects.length === 0) return [];
+  const asked = subjects.map((subject) => ({ ...subject, text: formatNetwork(subject.network) }));
+  const ids = asked.flatMap(({ entryId }) => (entryId === null ? [] : [entryId]));
+  // One after the other: inside a transaction there is one connection, and it takes one query at a time.
+  const paid = await subscriptionsOf(database, asked);
+  const blocked = await blockedPrefixesOf(database, asked, now);
+  const counted = await entriesBefore(database, asked);
+  const overlapping = await overlappingEntries(database, asked);
+  const suspected = await endedUnderSuspicion(database, asked, now);
+  const seen = await sightingsOf(database, asked, now);
+  const senders = await strangeSenders(database, asked, now);
+  const proven = await proofsOf(database, asked);
+  const words = await ownWords(database, ids);
+  const removals = await abuseRemovals(database, asked);
+  const known = await organisations(database, asked);
+  const evidence = await loadEvidenceOf(database, ids);
+  return asked.map((subject, position): EntryFacts => {
+    const { accountId, network, text } = subject;
+    const special = classifyNetwork(network);
+    const egress = sharedEgressOf(network);
+    const others = overlapping.get(position) ?? [];
+    const own = others.find((row) => isLiveNow(row.status) && row.accountId === accountId);
+    const foreign = others.filter((row) => row.accountId !== accountId);
+    const usable = usableCount(network);
+    const said = subject.entryId === null ? undefined : words.get(subject.entryId);
+    return {
+      network: { text, family: network.family, prefix: network.prefix },
+      specialPurpose: special.global ? null : { name: special.block.name, source: special.block.source },
+      blockedPrefix: blocked.get(position) ?? null,
+      subscription: paid.get(subject.serverId) ?? null,
+      otherEntries: counted.get(position) ?? 0,
+      ownOverlap: own === undefined ? null : displayNetwork(own.network),
+      foreignOverlaps: foreign.filter((row) => row.status !== 'removed').length,
+      attestedStatic: subject.attestedStatic,
+      attestedDedicated: subject.attestedDedicated,
+      responsibility: subject.responsibility,
+      inherited: subject.inherited ?? false,
+      proofs: proven.get(position) ?? [],
+      lastTraffic: said?.lastTraffic ?? null,
+      usableAddresses: Number(usable > 2n ? 2n : usable),
+      abuseRemovals: [
+        ...(removals.get(accountId) ?? []).map((at) => ({ at, ownAccount: true })),
+        ...foreign.flatMap(({ status, endedAt }) =>
+          status === 'removed' && endedAt !== null ? [{ at: endedAt, ownAccount: false }] : [],
+        ),
+      ],
+      endedUnderSuspicion: suspected.has(position),
+      appeals: said?.appeals ?? false,
+      sightings: {
+        ownDays: seen.get(position)?.find((row) => row.accountId === accountId)?.days ?? 0,
+        otherOrganisations: (seen.get(position) ?? []).filter((row) => row.accountId !== accountId).length,
+      },
+      strangeSenders: senders.get(position) ?? [],
+      organisation: known.get(accountId) ?? { name: '', domains: [] },
+      leaseEnd: subject.leaseEnd === null ? null : new Date(subject.leaseEnd),
+      sharedEgress: egress === null ? null : { operator: egress.operator, kind: egress.kind },
+      evidence: (subject.entryId === null ? undefined : evidence.get(subject.entryId)) ?? noEvidence,
+    };
+  });
+}
+
+function isLiveNow(status: string): boolean {
+  return liveStates.some((state) => state === status);
 }
 
 /** A network as people write it: a single address without its prefix length. */
@@ -207,130 +145,4 @@ export async function listProofs(database: Database, entryId: string, generation
     tls: row.tls,
     withdrawnAt: row.withdrawnAt,
   }));
-}
-
-function overlap(text: string) {
-  return sql`${entries.network} && ${text}::inet`;
-}
-
-function notSelf(subject: FactsSubject) {
-  return subject.entryId === null ? undefined : ne(entries.id, subject.entryId);
-}
-
-type Overlapping = Pick<typeof entries.$inferSelect, 'network' | 'status' | 'accountId' | 'endedAt'>;
-
-/** Other entries that share addresses with it, of whomever: live ones, open requests, and those removed for abuse. */
-function overlapping(database: Database, subject: FactsSubject, text: string): Promise<Overlapping[]> {
-  const { network, status, accountId, endedAt } = entries;
-  return database
-    .select({ network, status, accountId, endedAt })
-    .from(entries)
-    .where(
-      and(
-        overlap(text),
-        notSelf(subject),
-        or(
-          inArray(entries.status, [...liveStates, ...openStates]),
-          and(eq(entries.status, 'removed'), eq(entries.endCause, 'abuse')),
-        ),
-      ),
-    );
-}
-
-/** Entries of the server that take a place of its plan before this one: live ones, and open requests made earlier. */
-async function countEntriesBefore(database: Database, subject: FactsSubject): Promise<number> {
-  const earlier =
-    subject.createdAt === null
-      ? inArray(entries.status, [...openStates])
-      : and(inArray(entries.status, [...openStates]), sql`${entries.createdAt} < ${subject.createdAt}`);
-  return database.$count(
-    entries,
-    and(
-      eq(entries.serverId, subject.serverId),
-      notSelf(subject),
-      or(inArray(entries.status, [...liveStates]), earlier),
-    ),
-  );
-}
-
-/** Whether an entry that overlaps, of whomever, lately ended on the ladder or in a suspension that nobody had lifted. */
-async function hasEndedUnderSuspicion(
-  database: Database,
-  subject: FactsSubject,
-  text: string,
-  now: Date,
-): Promise<boolean> {
-  const since = addDays(now, -SUSPICION_DAYS);
-  const onLadder = sql`exists (select from ladder_positions l
-    where l.entry_id = ${entries.id} and (l.step <> 'none' or l.called_for is not null))`;
-  const suspended = sql`exists (select from events s
-    where s.entry_id = ${entries.id} and s.kind = 'suspended'
-      and s.content::jsonb ->> 'cause' in ('staff', 'abuse', 'drift')
-      and not exists (select from events l
-        where l.entry_id = s.entry_id and l.seq > s.seq and l.kind in ('restored', 'cause_lifted')
-          and jsonb_exists(l.content::jsonb -> 'lifted', s.content::jsonb ->> 'cause')))`;
-  const [row] = await database
-    .select({ id: entries.id })
-    .from(entries)
-    .where(and(overlap(text), notSelf(subject), gt(entries.endedAt, since), or(onLadder, suspended)))
-    .limit(1);
-  return row !== undefined;
-}
-
-async function ownAbuseRemovals(database: Database, accountId: string): Promise<Date[]> {
-  const rows = await database
-    .select({ at: entries.endedAt })
-    .from(entries)
-    .where(
-      and(eq(entries.accountId, accountId), eq(entries.status, 'removed'), eq(entries.endCause, 'abuse')),
-    );
-  return rows.flatMap((row) => (row.at === null ? [] : [row.at]));
-}
-
-async function sightingsIn(database: Database, accountId: string, text: string, now: Date) {
-  const since = new Date(now.getTime() - SIGHTING_DAYS * 86_400_000).toISOString().slice(0, 10);
-  const rows = await database
-    .select({ accountId: servers.accountId, days: sql<number>`count(distinct ${sightings.day})` })
-    .from(sightings)
-    .innerJoin(servers, eq(servers.id, sightings.serverId))
-    .where(and(sql`${sightings.address} <<= ${text}::inet`, gt(sightings.day, since)))
-    .groupBy(servers.accountId);
-  return {
-    ownDays: rows.find((row) => row.accountId === accountId)?.days ?? 0,
-    otherOrganisations: rows.filter((row) => row.accountId !== accountId).length,
-  };
-}
-
-/** Fewer messages may be a slip. */
-const LEAST_MESSAGES = 3;
-const MOST_SENDERS = 50;
-/** What devices call themselves, and nobody's domain (RFC 6761, RFC 6762, and the usual ones). */
-const nobodysDomain = '(^[^.]+$|\\.(local|localdomain|localhost|lan|home|internal|invalid|test|arpa|corp)$)';
-
-/** Sender domains that came from the network lately and are not the account's, those with the most mail first. */
-async function strangeSenders(
-  database: Database,
-  own: readonly string[],
-  text: string,
-  now: Date,
-): Promise<string[]> {
-  const since = new Date(now.getTime() - SIGHTING_DAYS * 86_400_000).toISOString().slice(0, 10);
-  const messages = sql<number>`sum(${senderSightings.taken} + ${senderSightings.refused})`;
-  const rows = await database
-    .select({ domain: senderSightings.domain })
-    .from(senderSightings)
-    .where(
-      and(
-        sql`${senderSightings.address} <<= ${text}::inet`,
-        gt(senderSightings.day, since),
-        sql`${senderSightings.domain} !~ ${nobodysDomain}`,
-        // As one value: an account may have thousands.
-        sql`${senderSightings.domain} <> all (${sql.param([...own])}::text[])`,
-      ),
-    )
-    .groupBy(senderSightings.domain)
-    .having(gte(messages, LEAST_MESSAGES))
-    .orderBy(desc(messages), senderSightings.domain)
-    .limit(MOST_SENDERS);
-  return rows.map((row) => row.domain);
 }

@@ -16,18 +16,41 @@ import { entries, evidence, evidenceRuns } from '../schema.ts';
  * nothing does not undo what was told before: that only gets older.
  */
 export async function loadEvidence(database: Database, entryId: string): Promise<GatheredEvidence> {
-  const runs = await database.select().from(evidenceRuns).where(eq(evidenceRuns.entryId, entryId));
-  if (runs.length === 0) return noEvidence;
-  const rows = await database
-    .selectDistinctOn([evidence.source], {
+  return (await loadEvidenceOf(database, [entryId])).get(entryId) ?? noEvidence;
+}
+
+/** The same of many entries, by id; those that nothing was asked about are left out. */
+export async function loadEvidenceOf(
+  database: Database,
+  entryIds: readonly string[],
+): Promise<Map<string, GatheredEvidence>> {
+  const asked = await database
+    .select()
+    .from(evidenceRuns)
+    .where(inArray(evidenceRuns.entryId, [...entryIds]));
+  if (asked.length === 0) return new Map();
+  const told = await database
+    .selectDistinctOn([evidence.entryId, evidence.source], {
+      entryId: evidence.entryId,
       source: evidence.source,
       outcome: evidence.outcome,
       facts: evidence.facts,
       at: evidence.checkedAt,
     })
     .from(evidence)
-    .where(eq(evidence.entryId, entryId))
-    .orderBy(evidence.source, toldNothing, desc(evidence.gatheredAt));
+    .where(inArray(evidence.entryId, [...entryIds]))
+    .orderBy(evidence.entryId, evidence.source, toldNothing, desc(evidence.gatheredAt));
+  const rows = Map.groupBy(told, (row) => row.entryId);
+  const runs = Map.groupBy(asked, (run) => run.entryId);
+  return new Map([...runs].map(([id, own]) => [id, gathered(rows.get(id) ?? [], own)]));
+}
+
+type NewestRow = Pick<EvidenceRow, 'source' | 'outcome' | 'facts'> & { at: Date };
+
+function gathered(
+  rows: readonly NewestRow[],
+  runs: readonly (typeof evidenceRuns.$inferSelect)[],
+): GatheredEvidence {
   const newest = <Source extends EvidenceSource>(source: Source): Evidence<Source> | null => {
     const row = rows.find((one) => one.source === source);
     return row === undefined

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { evaluateEntry, listEntries } from '../../db/queries/entries.ts';
-import type { FactsMemory } from '../../db/queries/entry-facts.ts';
+import { evaluateEntries, evaluateEntry, findEntry, listEntries } from '../../db/queries/entries.ts';
 import { keysTold } from '../../db/queries/outbox.ts';
 import { listPlatformEvents } from '../../db/queries/platform-events.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
@@ -86,22 +85,69 @@ test('a search by words looks through accounts and servers once, and finds by ea
   expect(rowsRead(plan, 'accounts')).toBeLessThanOrEqual(await db.database.$count(accounts));
 });
 
-test('entries of one list share what is true of their account', async () => {
-  const { rows } = await listEntries(db.database, 'operator', { serverId }, { limit: 5 });
-  const memory: FactsMemory = new Map();
+test('the entries of a list are evaluated by as many queries as one of them', async () => {
+  const entryId = await inForceWithHistory();
+  const { rows } = await listEntries(db.database, 'operator', { serverId }, { limit: 100 });
+  const found = [...rows, await findEntry(db.database, 'operator', entryId)].filter(
+    (row) => row !== undefined,
+  );
   const queries = await queriesOf(db.pool, async (database) => {
-    for (const row of rows) await evaluateEntry(database, row, now, memory);
+    await evaluateEntries(database, found, now);
   });
-  const reading = (table: string) => queries.filter(({ text }) => text.includes(`from "${table}"`)).length;
-  expect(rows).toHaveLength(5);
-  expect([reading('sender_domains'), reading('subscriptions'), reading('policies')]).toEqual([1, 1, 1]);
-  const [first] = rows;
-  if (first === undefined) throw new Error('no row');
-  const alone = await evaluateEntry(db.database, first, now);
-  expect(await evaluateEntry(db.database, first, now, memory)).toEqual(alone);
-  // However many domains an account has, they are one value.
-  expect(Math.max(...queries.map(({ params }) => params.length))).toBeLessThan(50);
+  const alone = await queriesOf(db.pool, async (database) => {
+    for (const row of found.slice(-1)) await evaluateEntry(database, row, now);
+  });
+  expect(found).toHaveLength(101);
+  expect(queries.map(({ text }) => text.slice(0, 30))).toEqual(alone.map(({ text }) => text.slice(0, 30)));
+  const plans = (await Promise.all(queries.map((query) => planOf(db.pool, query)))).flat();
+  // All entries of the server are counted once, not once for each of them.
+  expect(rowsRead(plans, 'entries')).toBeLessThan(2 * MANY);
+  const together = await evaluateEntries(db.database, found, now);
+  for (const [index, row] of found.entries()) {
+    if (index % 20 === 0) expect(together[index]).toEqual(await evaluateEntry(db.database, row, now));
+  }
+  expect(together.at(-1)?.facts).toMatchObject({
+    abuseRemovals: [{ ownAccount: false }],
+    blockedPrefix: { reason: 'Open relay' },
+    foreignOverlaps: 0,
+    proofs: [{ method: 'sending' }],
+    sightings: { ownDays: 1, otherOrganisations: 1 },
+    strangeSenders: ['strange.example'],
+  });
+  expect(together[5]?.facts).toMatchObject({
+    abuseRemovals: [{ ownAccount: true }],
+    blockedPrefix: null,
+    proofs: [],
+    strangeSenders: [],
+  });
 });
+
+/** An entry of another account that something is known of in each table that facts are read from. */
+async function inForceWithHistory(): Promise<string> {
+  const address = '45.240.1.1';
+  const { id: entryId } = await inForce(db.database, cast, address, cast.otherOwner, 'globex-mail');
+  await db.pool.query(
+    `insert into entries (account_id, server_id, network, status, end_cause, purpose, attested_static,
+       attested_dedicated, ended_at)
+     select account_id, id, '45.240.1.0/30', 'removed', 'abuse', 'Before', true, true, $1::timestamptz
+     from servers where id = $2`,
+    [now, serverId],
+  );
+  await db.pool.query(
+    `insert into blocked_prefixes (network, reason) values ('45.240.0.0/16', 'Open relay')`,
+  );
+  await db.pool.query(
+    `insert into sightings (server_id, address, day, sign_ins)
+     select id, $1, $2::date, 3 from servers where slug in ('globex-mail', 'acme-production')`,
+    [address, now.toISOString().slice(0, 10)],
+  );
+  await db.pool.query(
+    `insert into sender_sightings (address, domain, day, taken, refused)
+     select $1, domain, $2::date, 4, 0 from unnest(array['strange.example', 'globex.example', 'printer']) domain`,
+    [address, now.toISOString().slice(0, 10)],
+  );
+  return entryId;
+}
 
 test('what was told is asked of more entries than a statement takes values', async () => {
   const { id } = await inForce(db.database, cast, '45.230.1.1', cast.otherOwner, 'globex-mail');

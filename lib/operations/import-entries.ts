@@ -1,13 +1,18 @@
 import { and, eq, gt, inArray, isNull, like, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { displayNetwork, type FactsMemory, loadEntryFacts } from '../../db/queries/entry-facts.ts';
+import { displayNetwork, type FactsSubject, loadFactsOfMany } from '../../db/queries/entry-facts.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { accounts, entries, outbox, servers } from '../../db/schema.ts';
 import { liveStates } from '../domain/entry-lifecycle.ts';
 import { conflictsWithin, type ListedNetwork } from '../domain/hand-kept-list.ts';
 import { formatNetwork, type Network, parseNetwork } from '../domain/network.ts';
 import { inheritedReviewDate, type Policy } from '../domain/policy.ts';
-import { certainFailure, type Evaluation, evaluateRequirements } from '../domain/requirements.ts';
+import {
+  certainFailure,
+  type EntryFacts,
+  type Evaluation,
+  evaluateRequirements,
+} from '../domain/requirements.ts';
 import { isOverlapError } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
@@ -53,6 +58,8 @@ export type RowOutcome = { row: ListRow; network: string; account: string | null
 );
 
 const DAY_MS = 86_400_000;
+/** Rows that facts are asked for together. */
+const AT_ONCE = 200;
 
 export type ImportEntries = {
   database: Database;
@@ -82,10 +89,9 @@ export async function importEntries(operation: ImportEntries): Promise<Result<{ 
   const fitting: Candidate[] = [];
   // Places in the plan are taken in the order of the file.
   const taken = new Map<string, number>();
-  const memory: FactsMemory = new Map();
-  for (const candidate of readable) {
+  for await (const { candidate, facts } of withFacts(operation, readable)) {
     const before = taken.get(candidate.server.id) ?? 0;
-    const outcome = await judge(operation, policy, candidate, before, memory);
+    const outcome = await judge(operation, policy, candidate, before, facts);
     if (outcome !== null) outcomes.set(candidate.row.line, outcome);
     else {
       taken.set(candidate.server.id, before + 1);
@@ -148,13 +154,42 @@ async function serversOf(database: Database, rows: readonly ListRow[]): Promise<
   return new Map(found.map((server) => [server.slug, server]));
 }
 
+/** What is known of each row, asked for many of them at once: nothing is written before all are judged. */
+async function* withFacts({ database, now }: ImportEntries, candidates: readonly Candidate[]) {
+  for (let start = 0; start < candidates.length; start += AT_ONCE) {
+    const some = candidates.slice(start, start + AT_ONCE);
+    const facts = await loadFactsOfMany(database, some.map(subjectOf), now);
+    for (const [index, candidate] of some.entries()) {
+      const known = facts[index];
+      if (known !== undefined) yield { candidate, facts: known };
+    }
+  }
+}
+
+function subjectOf({ network, server }: Candidate): FactsSubject {
+  return {
+    entryId: null,
+    accountId: server.accountId,
+    serverId: server.id,
+    network,
+    // Nobody has declared anything here yet: the evidence alone speaks.
+    attestedStatic: true,
+    attestedDedicated: true,
+    leaseEnd: null,
+    responsibility: null,
+    inherited: true,
+    proofGeneration: 1,
+    createdAt: null,
+  };
+}
+
 /** @returns null where the row may be taken */
 async function judge(
   { database, now }: ImportEntries,
   policy: Policy,
-  { row, network, text, server }: Candidate,
+  { row, text, server }: Candidate,
   before: number,
-  memory: FactsMemory,
+  facts: EntryFacts,
 ): Promise<RowOutcome | null> {
   const [live] = await database
     .select({ id: entries.id, network: entries.network, serverId: entries.serverId, account: accounts.slug })
@@ -170,25 +205,6 @@ async function judge(
     const about = `${displayNetwork(live.network)} of ${live.account}`;
     return refused(row, server, 'overlaps_live_entry', about);
   }
-  const facts = await loadEntryFacts(
-    database,
-    {
-      entryId: null,
-      accountId: server.accountId,
-      serverId: server.id,
-      network,
-      // Nobody has declared anything here yet: the evidence alone speaks.
-      attestedStatic: true,
-      attestedDedicated: true,
-      leaseEnd: null,
-      responsibility: null,
-      inherited: true,
-      proofGeneration: 1,
-      createdAt: null,
-    },
-    now,
-    memory,
-  );
   const counted = { ...facts, otherEntries: facts.otherEntries + before };
   const failure = certainFailure(evaluateRequirements(counted, policy, now));
   if (failure !== null) return refused(row, server, 'requirement_failed', null, { failure });

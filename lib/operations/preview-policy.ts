@@ -1,6 +1,6 @@
 import { and, gt, inArray } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { evaluateEntry, findEntry } from '../../db/queries/entries.ts';
+import { evaluateEntries, findEntries } from '../../db/queries/entries.ts';
 import { displayNetwork } from '../../db/queries/entry-facts.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries } from '../../db/schema.ts';
@@ -33,8 +33,8 @@ export type PolicyPreview = {
   changed: ChangedVerdict[];
 };
 
-/** Looked at side by side: each takes a few short queries. */
-const AT_ONCE = 8;
+/** Looked at by the same few queries. */
+const AT_ONCE = 50;
 /** A preview is read by a person who waits for it. */
 const MOST_LOOKED = 5000;
 const MOST_SHOWN = 500;
@@ -67,9 +67,7 @@ export async function previewPolicy(operation: {
       preview.complete = false;
       break;
     }
-    const each = await Promise.all(ids.map((id) => judgedAnew(database, id, checked.policy, now)));
-    for (const changed of each) {
-      if (changed === null) continue;
+    for (const changed of await judgedAnew(database, ids, checked.policy, now)) {
       preview.looked += 1;
       preview.changed.push(...changed);
     }
@@ -77,31 +75,34 @@ export async function previewPolicy(operation: {
   return { ok: true, ...preview };
 }
 
-/** Null: it has ended meanwhile. */
+/** For each that has not ended meanwhile, in the order of the ids: what would be judged otherwise. */
 async function judgedAnew(
   database: Database,
-  id: string,
+  ids: readonly string[],
   policy: Policy,
   now: Date,
-): Promise<ChangedVerdict[] | null> {
-  const found = await findEntry(database, 'operator', id);
-  if (found === undefined || !(isOpen(found.entry.status) || isLive(found.entry.status))) return null;
-  const { facts, evaluations } = await evaluateEntry(database, found, now);
-  return evaluateRequirements(facts, policy, now).flatMap((after, index) => {
-    const before = evaluations[index];
-    if (before === undefined || (before.verdict === after.verdict && before.reason === after.reason))
-      return [];
-    return {
-      entryId: id,
-      network: displayNetwork(found.entry.network),
-      account: found.account.slug,
-      server: found.server.slug,
-      live: isLive(found.entry.status),
-      requirement: after.requirement,
-      from: { verdict: before.verdict, reason: before.reason },
-      to: { verdict: after.verdict, reason: after.reason },
-    };
-  });
+): Promise<ChangedVerdict[][]> {
+  const found = (await findEntries(database, 'operator', ids))
+    .filter(({ entry }) => isOpen(entry.status) || isLive(entry.status))
+    .toSorted((one, other) => ids.indexOf(one.entry.id) - ids.indexOf(other.entry.id));
+  const evaluated = await evaluateEntries(database, found, now);
+  return evaluated.map(({ entry, account, server, facts, evaluations }) =>
+    evaluateRequirements(facts, policy, now).flatMap((after, index) => {
+      const before = evaluations[index];
+      if (before === undefined || (before.verdict === after.verdict && before.reason === after.reason))
+        return [];
+      return {
+        entryId: entry.id,
+        network: displayNetwork(entry.network),
+        account: account.slug,
+        server: server.slug,
+        live: isLive(entry.status),
+        requirement: after.requirement,
+        from: { verdict: before.verdict, reason: before.reason },
+        to: { verdict: after.verdict, reason: after.reason },
+      };
+    }),
+  );
 }
 
 const goesOn = inArray(entries.status, [...openStates, ...liveStates]);

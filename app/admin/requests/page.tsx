@@ -4,7 +4,7 @@ import { PageHeader } from '../../../components/ui/page-header.tsx';
 import { durationText } from '../../../components/ui/relative-time.ts';
 import { networkText, statusView } from '../../../components/whitelist/entry-view.ts';
 import { countVerdicts } from '../../../components/whitelist/requirement-view.ts';
-import { evaluateEntry, isCursor, listEntries } from '../../../db/queries/entries.ts';
+import { evaluateEntries, isCursor, listEntries } from '../../../db/queries/entries.ts';
 import {
   countQueues,
   inQueue,
@@ -45,10 +45,8 @@ export default async function RequestsPage({ searchParams }: Props) {
   const ids = view === 'customer' ? [] : rows.map((row) => row.entry.id);
   const since = await waitingSince(database, ids);
   const views: QueueRowView[] = [];
-  const memory = new Map();
-  for (const found of rows) {
-    const { evaluations, facts, policy } = await evaluateEntry(database, found, now, memory);
-    const { entry } = found;
+  for (const found of await evaluateEntries(database, rows, now)) {
+    const { entry, evaluations, facts, policy } = found;
     const failed = evaluations.filter((evaluation) => evaluation.verdict === 'fail');
     views.push({
       id: entry.id,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   type EntryFilter,
+  evaluateEntries,
   evaluateEntry,
   findEntry,
   findServer,
@@ -79,11 +80,7 @@ export function searchEntries(
 
 async function onePage(call: Call, filter: EntryFilter, page: Page): Promise<Answer> {
   const { rows, nextCursor } = await listEntries(call.database, call.holder.viewer, filter, page);
-  const data: EntryJson[] = [];
-  const memory = new Map();
-  // One after the other: a page must not take all connections while others wait for one.
-  for (const row of rows) {
-    data.push(entryJson(await evaluateEntry(call.database, row, call.now, memory), contextOf(call)));
-  }
-  return answer(200, { data, next_cursor: nextCursor });
+  const evaluated = await evaluateEntries(call.database, rows, call.now);
+  const context = contextOf(call);
+  return answer(200, { data: evaluated.map((each) => entryJson(each, context)), next_cursor: nextCursor });
 }
