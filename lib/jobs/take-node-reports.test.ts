@@ -84,3 +84,25 @@ test('a withdrawal of a proof that nobody reported, or that cannot be read, wait
   await leave('proof_withdrawn', { report_id: 'x' }, 5);
   expect(await take()).toEqual({ taken: 4, failed: [] });
 });
+
+test('reports that cannot be taken keep nobody from taking those behind them, however many they are', async () => {
+  await db.pool.query(`create function no_sightings() returns trigger language plpgsql as
+    $$ begin raise exception 'a bug'; end $$`);
+  await db.pool.query(
+    'create trigger no_sightings before insert on sightings for each row execute function no_sightings()',
+  );
+  // Of one moment, as one statement of a node leaves them.
+  await db.pool.query(
+    `insert into node_reports (id, node, kind, payload, created_at)
+     select gen_random_uuid(), 'node-1', 'sighting',
+       jsonb_build_object('server_id', s.id, 'address', '45.130.2.1', 'day', '2026-11-20', 'count', 1), $1
+     from servers s, generate_series(1, 1001) where s.slug = 'acme-production'`,
+    [new Date(now.getTime() - 60_000)],
+  );
+  const { seen } = await leaveProofAndWithdrawal('45.130.1.4');
+  const { taken, failed } = await take();
+  expect([taken, failed.length, new Set(failed).size]).toEqual([2, 1001, 1001]);
+  expect(await proofOf(seen)).toEqual(['auto_submitted']);
+  await db.pool.query('drop trigger no_sightings on sightings');
+  expect(await take()).toEqual({ taken: 1001, failed: [] });
+});
