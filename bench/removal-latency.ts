@@ -38,27 +38,24 @@ export type RemovalRow = {
   maxMs: number;
 };
 
-export function benchRemovalLatency(
-  nodes: number = NODES,
-  removals: number = REMOVALS,
-): Promise<RemovalRow[]> {
+export function benchRemovalLatency(): Promise<RemovalRow[]> {
   return onScene(async (scene) => {
     const running: Node[] = [];
-    for (let number = 0; number < nodes; number += 1) {
+    for (let number = 0; number < NODES; number += 1) {
       // As many nodes as this stand on machines of their own: one thread each is more than enough here.
       running.push(await scene.startNode({ settings: { SMTP_THREADS: '1' } }));
     }
     const rows: RemovalRow[] = [];
     for (const database of ['idle', 'pgbench'] as const) {
-      const first = database === 'idle' ? 0 : removals;
+      const first = database === 'idle' ? 0 : REMOVALS;
       const load = database === 'pgbench' ? await startPgbench(scene.databaseUrl) : null;
       try {
-        const notify = await timeNotify(scene.databaseUrl, nodes, removals);
-        rows.push(rowOf({ database, what: 'NOTIFY alone', nodes }, notify));
-        const committing = await timeCommits(scene.databaseUrl, removals);
+        const notify = await timeNotify(scene.databaseUrl, NODES, REMOVALS);
+        rows.push(rowOf({ database, what: 'NOTIFY alone', nodes: NODES }, notify));
+        const committing = await timeCommits(scene.databaseUrl, REMOVALS);
         rows.push(rowOf({ database, what: 'COMMIT alone', nodes: 0 }, committing));
-        const removing = await timeRemovals(scene, running, first, removals);
-        rows.push(rowOf({ database, what: 'COMMIT to 421', nodes }, removing));
+        const removing = await timeRemovals(scene, running, first, REMOVALS);
+        rows.push(rowOf({ database, what: 'COMMIT to 421', nodes: NODES }, removing));
       } finally {
         await load?.stop();
       }

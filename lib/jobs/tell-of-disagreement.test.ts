@@ -19,13 +19,13 @@ const now = new Date('2026-03-01T10:00:00Z');
 const failures: unknown[] = [];
 
 /** As a node reports it, by way of its inbox. */
-async function report(node: string, revision: number, hash: string, at = now): Promise<void> {
+async function report(node: string, revision: number, hash: string): Promise<void> {
   const payload = {
     revision,
     generation: '0198c1d2-0000-7000-8000-000000000001',
     entries: 7,
     hash,
-    at: at.toISOString(),
+    at: now.toISOString(),
   };
   await db.pool.query(
     `insert into node_reports (id, node, kind, payload) values (gen_random_uuid(), $1, 'enforced', $2)`,
@@ -33,7 +33,7 @@ async function report(node: string, revision: number, hash: string, at = now): P
   );
   await takeNodeReports(
     db.database,
-    () => at,
+    () => now,
     (error) => failures.push(error),
   );
 }

@@ -27,8 +27,8 @@ const row = (line: number, network: string, server: string): ListRow => ({
 const list = (...rows: [network: string, server: string][]) =>
   rows.map(([network, server], index) => row(index + 1, network, server));
 
-async function run(rows: ListRow[], dryRun = false, database = db.database): Promise<RowOutcome[]> {
-  const result = await importEntries({ database, actor: operatorActor, rows, dryRun, now });
+async function run(rows: ListRow[], dryRun = false): Promise<RowOutcome[]> {
+  const result = await importEntries({ database: db.database, actor: operatorActor, rows, dryRun, now });
   if (!result.ok) throw new Error(result.code);
   return result.rows;
 }

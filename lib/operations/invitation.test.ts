@@ -21,8 +21,8 @@ const days = (count: number) => new Date(now.getTime() + count * 86_400_000);
 const visitor = { address: '203.0.113.9', userAgent: null };
 const gone = { ok: false, code: 'invitation_gone' };
 
-function invite(email: string, at = now) {
-  return invitePerson({ database: db.database, actor: systemActor, email, now: at });
+function invite(email: string) {
+  return invitePerson({ database: db.database, actor: systemActor, email, now });
 }
 
 async function invited(email: string): Promise<{ personId: string; token: string }> {

@@ -37,8 +37,8 @@ function key(personId: string, known: Secrets = secrets) {
   return beginSecondFactor({ database: db.database, personId, totp, secrets: known });
 }
 
-async function keyOf(personId: string, known: Secrets = secrets): Promise<string> {
-  const begun = await key(personId, known);
+async function keyOf(personId: string): Promise<string> {
+  const begun = await key(personId);
   if (!begun.ok) throw new Error(begun.code);
   return begun.secret;
 }

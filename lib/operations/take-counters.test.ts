@@ -29,7 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-async function leave(kind: string, payload: unknown, id = randomUUID()): Promise<NodeReport> {
+async function leave(kind: string, payload: unknown): Promise<NodeReport> {
+  const id = randomUUID();
   await db.database.insert(nodeReports).values({ id, node: 'node-1', kind, payload }).onConflictDoNothing();
   return stored(id);
 }

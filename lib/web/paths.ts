@@ -1,6 +1,6 @@
 type Query = Readonly<Record<string, string | number | null | undefined>>;
 
-function withQuery(path: string, query: Query = {}): string {
+function withQuery(path: string, query: Query): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined && value !== '') parameters.set(name, String(value));

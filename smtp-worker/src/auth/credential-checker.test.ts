@@ -21,7 +21,7 @@ beforeAll(async () => {
 const opened: CredentialChecker[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((checker) => checker.close())));
 
-function open(passwordHash: string, state: NodeCredential['state'] = 'usable') {
+function open(passwordHash: string) {
   const world = {
     elapsedMs: 1_000_000,
     tooOld: false,
@@ -30,7 +30,7 @@ function open(passwordHash: string, state: NodeCredential['state'] = 'usable') {
       serverId: 's1',
       username: 'Acme',
       passwordHash,
-      state,
+      state: 'usable' as NodeCredential['state'],
     } as NodeCredential,
     ownAddress: null as string | null,
     /** how long each refusal was held back */
