@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
-import { parseEnvironment } from '../lib/env.ts';
-import { describeProblems } from '../lib/env-values.ts';
 import { type JobContext, jobs } from '../lib/jobs/job-table.ts';
 import { recordEvent } from '../lib/operations/record-event.ts';
 import { seedCast } from '../lib/operations/testing.ts';
-import { type CommandOutcome, runCommandLine } from './commands/run-command-line.ts';
+import { postern as posternOn } from './testing/postern.ts';
 
 // What an operator finds out with `audit verify`, when somebody who owns the database has changed the log in it.
 
@@ -20,19 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-async function postern(...argv: string[]): Promise<CommandOutcome> {
-  const parsed = parseEnvironment({
-    DATABASE_URL: db.url,
-    PORTAL_URL: 'https://portal.example',
-    AUTH_SECRET: 'a secret for tests that is long enough',
-  });
-  if (!parsed.ok) throw new Error(describeProblems(parsed.problems));
-  return runCommandLine(argv, async () => ({
-    ok: true,
-    environment: parsed.environment,
-    close: async () => {},
-  }));
-}
+const postern = (...argv: string[]) => posternOn(db.url, ...argv);
 
 test('audit export of an account that there is not says so', async () => {
   expect(await postern('audit', 'export', 'nobody')).toMatchObject({

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
-import { parseEnvironment } from '../lib/env.ts';
-import { describeProblems } from '../lib/env-values.ts';
 import { seedCast } from '../lib/operations/testing.ts';
-import { type CommandOutcome, runCommandLine } from './commands/run-command-line.ts';
+import { postern as posternOn } from './testing/postern.ts';
 
 let db: TestDatabase;
 let folder: string;
@@ -20,15 +18,7 @@ afterAll(async () => {
   await db.close();
 });
 
-async function postern(...argv: string[]): Promise<CommandOutcome> {
-  const parsed = parseEnvironment({
-    DATABASE_URL: db.url,
-    AUTH_SECRET: 'a secret for tests that is long enough',
-  });
-  if (!parsed.ok) throw new Error(describeProblems(parsed.problems));
-  const { environment } = parsed;
-  return runCommandLine(argv, async () => ({ ok: true, environment, close: async () => {} }));
-}
+const postern = (...argv: string[]) => posternOn(db.url, ...argv);
 
 describe('a list that was kept by hand', () => {
   const file = async (text: string | Buffer) => {

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
-import { parseEnvironment } from '../lib/env.ts';
-import { describeProblems } from '../lib/env-values.ts';
 import { type Cast, inForce, requested, seedCast } from '../lib/operations/testing.ts';
-import { type CommandOutcome, runCommandLine } from './commands/run-command-line.ts';
+import { postern as posternOn } from './testing/postern.ts';
 
 // What an operator asks in an incident: whose decisions, which network, everything about somebody.
 
@@ -18,19 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-async function postern(...argv: string[]): Promise<CommandOutcome> {
-  const parsed = parseEnvironment({
-    DATABASE_URL: db.url,
-    PORTAL_URL: 'https://portal.example',
-    AUTH_SECRET: 'a secret for tests that is long enough',
-  });
-  if (!parsed.ok) throw new Error(describeProblems(parsed.problems));
-  return runCommandLine(argv, async () => ({
-    ok: true,
-    environment: parsed.environment,
-    close: async () => {},
-  }));
-}
+const postern = (...argv: string[]) => posternOn(db.url, ...argv);
 const networks = async (...argv: string[]) =>
   (JSON.parse((await postern('entry', 'list', '--json', ...argv)).stdout) as { network: string }[])
     .map((one) => one.network)

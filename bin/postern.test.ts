@@ -9,11 +9,10 @@ import { listEntryEvents } from '../db/queries/events.ts';
 import { findInvitation } from '../db/queries/invitations.ts';
 import { accounts, entries, events, nodes, platformState } from '../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
-import { parseEnvironment } from '../lib/env.ts';
-import { describeProblems } from '../lib/env-values.ts';
 import { authenticateToken } from '../lib/operations/authenticate-token.ts';
 import { type Cast, currentRow, inForce, requested, seedCast } from '../lib/operations/testing.ts';
-import { type CommandOutcome, runCommandLine } from './commands/run-command-line.ts';
+import type { CommandOutcome } from './commands/run-command-line.ts';
+import { postern as posternOn } from './testing/postern.ts';
 
 // The command line as it is started, beside a real database and no portal.
 
@@ -25,17 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-/** In this process, as `bin/postern.ts` does it. */
-async function postern(...argv: string[]): Promise<CommandOutcome> {
-  const parsed = parseEnvironment({
-    DATABASE_URL: db.url,
-    PORTAL_URL: 'https://portal.example',
-    AUTH_SECRET: 'a secret for tests that is long enough',
-  });
-  if (!parsed.ok) throw new Error(describeProblems(parsed.problems));
-  const { environment } = parsed;
-  return runCommandLine(argv, async () => ({ ok: true, environment, close: async () => {} }));
-}
+const postern = (...argv: string[]) => posternOn(db.url, ...argv);
 
 /** As it is started, in a process of its own. No AUTH_SECRET: an operator need not have it at hand. */
 function start(env: Record<string, string>, ...argv: string[]): Promise<CommandOutcome> {
