@@ -2,8 +2,6 @@ import { escapeObeyed } from '../../lib/domain/terminal-text.ts';
 
 // Customers write labels, purposes and reasons, and an operator's terminal would do what a control character in them says.
 
-export { printable } from '../../lib/domain/terminal-text.ts';
-
 export function printableJson(value: unknown, indent?: number): string {
   return escapeObeyed(JSON.stringify(value, null, indent));
 }

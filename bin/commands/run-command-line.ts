@@ -1,10 +1,11 @@
 import { createDatabase } from '../../db/client.ts';
+import { printable } from '../../lib/domain/terminal-text.ts';
 import { checkDatabase } from '../check-database.ts';
 import type { OpenedEnvironment } from '../environment.ts';
 import { type CommandResult, done, failed, misused } from './command.ts';
 import { commands } from './commands.ts';
 import { type ParsedCommandLine, parseCommandLine } from './parse-command-line.ts';
-import { printable, printableJson } from './printable.ts';
+import { printableJson } from './printable.ts';
 
 const DONE = 0;
 const FAILED = 1;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { addDays } from './days.ts';
 import { defaultPolicy, termsVersion } from './policy.ts';
 import { reasonCodes } from './reason-codes.ts';
 import {
-  addDays,
   approvalBlocks,
   certainFailure,
   type EntryFacts,

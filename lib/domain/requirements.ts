@@ -4,8 +4,6 @@ import { evidenceEvaluations } from './evidence-rules.ts';
 import type { Policy, ProofKind } from './policy.ts';
 import { termsVersion } from './policy.ts';
 
-export { addDays } from './days.ts';
-
 /** The rules of the policy. One function each, in one list; the words for customers stand in the message catalogue. */
 export const requirements = [
   'paid_subscription',

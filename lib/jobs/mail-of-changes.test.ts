@@ -4,7 +4,7 @@ import { findInvitation } from '../../db/queries/invitations.ts';
 import { accountInvitations, accounts, memberships, people, servers } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import type { TakenMail } from '../adapters/testing/mail-sink.ts';
-import { addDays } from '../domain/requirements.ts';
+import { addDays } from '../domain/days.ts';
 import { answerQuestion } from '../operations/answer-question.ts';
 import { askQuestion } from '../operations/ask-question.ts';
 import { closeAccount } from '../operations/close-account.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { entries, entryActivity, people, servers, subscriptions } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import type { TakenMail } from '../adapters/testing/mail-sink.ts';
-import { addDays } from '../domain/requirements.ts';
+import { addDays } from '../domain/days.ts';
 import { completeChecks } from '../operations/complete-checks.ts';
 import { requestReview } from '../operations/request-review.ts';
 import {

@@ -8,9 +8,9 @@ import {
   unprovenRequests,
 } from '../../db/queries/reminders.ts';
 import { noteIdleWarning, type SilentEntry, silentEntries } from '../../db/queries/silence.ts';
+import { addDays } from '../domain/days.ts';
 import { IDLE_WARNING_DAYS, IDLE_WARNING_LASTS_DAYS, idleEnd, isWarned } from '../domain/idle.ts';
 import type { Policy } from '../domain/policy.ts';
-import { addDays } from '../domain/requirements.ts';
 import { entryForMail } from '../operations/mail-content.ts';
 import { notifyOwners } from '../operations/notify.ts';
 import { causeOf, forceStandings, MOST_LISTED } from '../operations/notify-force.ts';

@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { mailChoices, mailHops, memberships, outbox, people } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { refusal, startMailSink, type TakenMail } from '../adapters/testing/mail-sink.ts';
+import { addDays } from '../domain/days.ts';
 import type { MailChoice } from '../domain/mail-kinds.ts';
-import { addDays } from '../domain/requirements.ts';
 import { notifyOwners, notifyPerson, notifyStaff } from '../operations/notify.ts';
 import { setMailChoices } from '../operations/set-mail-choices.ts';
 import { type Cast, requested, seedCast, testNow } from '../operations/testing.ts';

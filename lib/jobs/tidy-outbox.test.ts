@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outbox } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { planOf, queriesOf, rowsRead } from '../../db/testing-plans.ts';
-import { addDays } from '../domain/requirements.ts';
+import { addDays } from '../domain/days.ts';
 import { notifyPerson } from '../operations/notify.ts';
 import { type Cast, seedCast, testNow } from '../operations/testing.ts';
 import { tidyOutbox } from './tidy-outbox.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
-import { addDays } from '../domain/requirements.ts';
+import { addDays } from '../domain/days.ts';
 import { batch, inBatches } from './in-batches.ts';
 
 /** Longer than anything is reminded of: a review comes round after a year. */

@@ -10,7 +10,7 @@ import {
   sessions,
   throttles,
 } from '../../db/schema.ts';
-import { addDays } from '../domain/requirements.ts';
+import { addDays } from '../domain/days.ts';
 import { tidyOutbox } from './tidy-outbox.ts';
 
 /** A node may hand over again what it does not know to be taken: longer than `takeCounters` looks back. */

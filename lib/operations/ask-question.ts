@@ -1,7 +1,7 @@
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { threadMessages } from '../../db/schema.ts';
-import { addDays } from '../domain/requirements.ts';
+import { addDays } from '../domain/days.ts';
 import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
 import { moveEntry } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { type EntryRow, mayOnEntry, type Standing } from '../../db/queries/entries.ts';
 import { entries } from '../../db/schema.ts';
+import { addDays } from '../domain/days.ts';
 import { isLive, isOpen } from '../domain/entry-lifecycle.ts';
 import {
   type DividedWish,
@@ -9,7 +10,6 @@ import {
   nextWish,
   type ScopeWish,
 } from '../domain/entry-scope.ts';
-import { addDays } from '../domain/requirements.ts';
 import { type EntryOperation, entryForPerson } from './acting-on-entry.ts';
 import { type NewEvent, recordEvent } from './record-event.ts';
 import { checkScope, type RequestedScope } from './requested-scope.ts';

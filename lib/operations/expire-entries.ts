@@ -3,8 +3,8 @@ import type { Database } from '../../db/client.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries } from '../../db/schema.ts';
+import { addDays } from '../domain/days.ts';
 import { liveStates } from '../domain/entry-lifecycle.ts';
-import { addDays } from '../domain/requirements.ts';
 import { type ExpiryCause, expireEntry } from './expire-entry.ts';
 
 const BATCH = 200;

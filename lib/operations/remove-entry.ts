@@ -1,6 +1,6 @@
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
-import { addDays } from '../domain/requirements.ts';
+import { addDays } from '../domain/days.ts';
 import { followRemoval } from './abuse-consequences.ts';
 import { type EntryOperation, entryForPerson, entryToDecide } from './acting-on-entry.ts';
 import { lockForJudging } from './judge-entry.ts';

@@ -1,7 +1,7 @@
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
+import { addDays } from '../domain/days.ts';
 import { reviewDate, termsVersion } from '../domain/policy.ts';
-import { addDays } from '../domain/requirements.ts';
 import { type EntryOperation, entryForPerson } from './acting-on-entry.ts';
 import { moveEntry } from './move-entry.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';

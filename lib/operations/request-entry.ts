@@ -5,12 +5,12 @@ import { loadEntryFacts } from '../../db/queries/entry-facts.ts';
 import { belongsTo } from '../../db/queries/people.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries, servers } from '../../db/schema.ts';
+import { addDays } from '../domain/days.ts';
 import { openStates } from '../domain/entry-lifecycle.ts';
 import { formatNetwork, parseNetwork } from '../domain/network.ts';
 import { mayAsStaff, mayInAccount } from '../domain/permissions.ts';
 import { termsVersion } from '../domain/policy.ts';
 import {
-  addDays,
   certainFailure,
   evaluateRequirements,
   type FactValue,

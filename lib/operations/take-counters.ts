@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
-import { addDays } from '../domain/requirements.ts';
+import { addDays } from '../domain/days.ts';
 import { MOST_COUNTERS } from '../domain/traffic.ts';
 
 /** Minutes are kept for a while; what comes later still would be added to hours that can no longer be made anew. */

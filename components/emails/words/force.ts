@@ -85,7 +85,7 @@ export const forceCauseWords: Record<ForceCause, CauseWords> = {
   },
 };
 
-const addresses = (count: number) =>
+export const addressCount = (count: number) =>
   count === 1 ? '1 address' : `${count.toLocaleString('en-GB')} addresses`;
 
 export const force = {
@@ -94,7 +94,8 @@ export const force = {
       `${what} ${count === 1 ? 'is' : 'are'} out of force: ${forceCauseWords[cause].short}`,
     preview: 'Mail from there needs a password until then.',
     status: 'Out of force',
-    title: (count: number) => `${count === 1 ? 'This address is' : `${addresses(count)} are`} out of force`,
+    title: (count: number) =>
+      `${count === 1 ? 'This address is' : `${addressCount(count)} are`} out of force`,
     meanwhile:
       'Until then devices at these addresses are told to come back later or to sign in. Nothing has to be asked for again.',
     action: 'See what is needed',
@@ -104,7 +105,8 @@ export const force = {
     subject: (what: string, count: number) => `${what} ${count === 1 ? 'is' : 'are'} in force again`,
     preview: 'Mail is taken without a password.',
     status: 'In force',
-    title: (count: number) => `${count === 1 ? 'This address is' : `${addresses(count)} are`} in force again`,
+    title: (count: number) =>
+      `${count === 1 ? 'This address is' : `${addressCount(count)} are`} in force again`,
     text: 'Mail from there is taken without a password again, on every node. There is nothing to do.',
     was: (cause: ForceCause) => `What had closed it is over: ${forceCauseWords[cause].short}.`,
   },
@@ -190,11 +192,11 @@ export const force = {
   },
   renew: {
     subject: (what: string, count: number, day: string) =>
-      count === 1 ? `Renew ${what} by ${day}` : `Renew ${addresses(count)}, the first by ${day}`,
+      count === 1 ? `Renew ${what} by ${day}` : `Renew ${addressCount(count)}, the first by ${day}`,
     preview: 'Confirm that they are still yours. It takes a minute.',
     status: (days: number) => (days <= 1 ? 'Renew now' : 'Renew soon'),
     title: (count: number) =>
-      count === 1 ? 'Is this address still yours?' : `Are these ${addresses(count)} still yours?`,
+      count === 1 ? 'Is this address still yours?' : `Are these ${addressCount(count)} still yours?`,
     text: 'An owner confirms by the date of each address, and when a lease ends, that it is still static, dedicated and yours. Without it the address goes out of force on its date. Until it expires, some time later, renewing brings it back at once.',
     inherited:
       'Mail from an address on this list has been taken without a password since before it was asked for here: it was taken over from an earlier list. An owner has to confirm it once.',
@@ -216,5 +218,3 @@ export const force = {
     remove: 'If you no longer need it, remove it.',
   },
 } as const;
-
-export { addresses as addressCount };
