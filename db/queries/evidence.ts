@@ -45,7 +45,7 @@ export async function loadEvidenceOf(
   return new Map([...runs].map(([id, own]) => [id, gathered(rows.get(id) ?? [], own)]));
 }
 
-type NewestRow = Pick<EvidenceRow, 'source' | 'outcome' | 'facts'> & { at: Date };
+type NewestRow = Pick<typeof evidence.$inferSelect, 'source' | 'outcome' | 'facts'> & { at: Date };
 
 function gathered(
   rows: readonly NewestRow[],
