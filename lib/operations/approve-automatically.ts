@@ -6,6 +6,7 @@ import { currentPolicy } from '../../db/queries/policy.ts';
 import { isClearedByStaff, openTakeovers } from '../../db/queries/takeovers.ts';
 import { automaticLooks, decisions, platformState, threadMessages } from '../../db/schema.ts';
 import { type AutomaticBlock, automaticBlock } from '../domain/automatic-approval.ts';
+import { ChangedMeanwhile, confirmActivation } from './confirm-activation.ts';
 import { isOverlapError, moveEntry } from './move-entry.ts';
 import { activation, recordApproval } from './record-approval.ts';
 import { systemActor } from './result.ts';
@@ -60,8 +61,7 @@ export async function approveAutomatically(
       const changes = activation(policy, found.entry, now);
       const moved = await moveEntry(transaction, found.entry, 'approve', changes, found.entry.revision);
       if (!moved.ok) return 'changed_meanwhile';
-      // Only now it is certain that nobody holds it, and whether somebody had it taken away in this moment.
-      if (await isClearedByStaff(transaction, found.entry, policy.takeoverDays)) throw new ClearedMeanwhile();
+      await confirmActivation(transaction, { entry: moved.entry, facts, policy, byTwo: false });
       await recordApproval(transaction, systemActor, {
         found,
         entry: moved.entry,
@@ -77,13 +77,11 @@ export async function approveAutomatically(
       return 'approved';
     });
   } catch (error) {
-    if (error instanceof ClearedMeanwhile) return 'changed_meanwhile';
+    if (error instanceof ChangedMeanwhile) return 'changed_meanwhile';
     if (!isOverlapError(error)) throw error;
     return keepLook(database, found, policy.version, 'overlaps_live_entry', now);
   }
 }
-
-class ClearedMeanwhile extends Error {}
 
 async function isTakeover(database: Database, request: EntryRow, takeoverDays: number): Promise<boolean> {
   if ((await openTakeovers(database, request.id)).length > 0) return true;

@@ -9,6 +9,7 @@ import { needsSecondPerson } from '../domain/policy.ts';
 import { approvalBlocks } from '../domain/requirements.ts';
 import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
 import { refusedWhileFrozen } from './approvals-freeze.ts';
+import { ChangedMeanwhile, confirmActivation } from './confirm-activation.ts';
 import { isOverlapError, moveEntry } from './move-entry.ts';
 import { activation, recordApproval } from './record-approval.ts';
 import { restartOnLadder } from './restart-on-ladder.ts';
@@ -113,10 +114,7 @@ async function approve(
           found.entry.revision,
         );
         if (!moved.ok) return moved;
-        // Only now it is certain that nobody holds it, and whether somebody had it taken away in this moment.
-        if (required === 1 && (await isClearedByStaff(transaction, found.entry, policy.takeoverDays))) {
-          throw new ClearedMeanwhile();
-        }
+        await confirmActivation(transaction, { entry: moved.entry, facts, policy, byTwo: required > 1 });
         entry = moved.entry;
         if (entry.appealOf !== null) await restartOnLadder(transaction, entry.id, now);
       }
@@ -136,15 +134,12 @@ async function approve(
     });
   } catch (error) {
     if (isOverlapError(error)) return { ok: false, code: 'overlaps_live_entry' };
-    if (error instanceof ClearedMeanwhile) {
+    if (error instanceof ChangedMeanwhile) {
       return { ok: false, code: 'changed_meanwhile', revision: found.entry.revision };
     }
     throw error;
   }
 }
-
-/** Undoes an approval by one person that has turned out to need two. */
-class ClearedMeanwhile extends Error {}
 
 /**
  * Who else has approved the request as it is. Whoever is no longer of staff, or belongs to an account that it concerns by

@@ -1,4 +1,6 @@
+import { and, eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { entries } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
 import { approveEntry } from './approve-entry.ts';
 import { editEntry } from './edit-entry.ts';
@@ -58,6 +60,36 @@ test.each<[string, (address: string) => Promise<string>, (id: string) => Promise
     const changed = await currentRow(db.database, id);
     expect(await decided).toMatchObject({ ok: false, code: 'changed_meanwhile' });
     expect(await currentRow(db.database, id)).toEqual(changed);
+  } finally {
+    holder.release();
+  }
+});
+
+test('of two approvals in one moment only as many come in force as the plan has places for', async () => {
+  const one = await request('45.120.2.1');
+  const other = await request('45.120.2.2');
+  const { serverId } = await currentRow(db.database, one);
+  const live = and(eq(entries.serverId, serverId), inArray(entries.status, ['active', 'suspended']));
+  const before = await db.database.$count(entries, live);
+  const { rows } = await db.pool.query(
+    `update plans set most_entries = $1 where id = 'paid' returning most_entries`,
+    [before + 1],
+  );
+  expect(rows).toHaveLength(1);
+  const approve = (id: string) => approveEntry({ ...staff(id), override: [] });
+  const holder = await db.pool.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('update entries set updated_at = updated_at where false');
+    const both = Promise.all([approve(one), approve(other)]);
+    const waiting = `select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await db.pool.query(waiting)).rowCount, { timeout: 30_000 }).toBe(2);
+    await holder.query('commit');
+    const results = await both;
+    expect(results.filter((result) => result.ok)).toHaveLength(1);
+    expect(results.find((result) => !result.ok)).toMatchObject({ code: 'changed_meanwhile' });
+    expect(await db.database.$count(entries, live)).toBe(before + 1);
   } finally {
     holder.release();
   }

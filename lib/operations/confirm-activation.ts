@@ -1,0 +1,38 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import type { EntryRow } from '../../db/queries/entries.ts';
+import { isClearedByStaff } from '../../db/queries/takeovers.ts';
+import { entries } from '../../db/schema.ts';
+import { liveStates } from '../domain/entry-lifecycle.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { EntryFacts } from '../domain/requirements.ts';
+
+/** Undoes an approval that rests on what is not so any more. */
+export class ChangedMeanwhile extends Error {}
+
+export type Activation = {
+  entry: EntryRow;
+  facts: Pick<EntryFacts, 'subscription'>;
+  policy: Policy;
+  /** Two persons have approved it. */
+  byTwo: boolean;
+};
+
+/**
+ * Looks again at what the request's revision does not hold, once its entry is active: every change of an entry waits for
+ * the one before it, so what came in force or was removed in the same moment is there by now.
+ * @throws ChangedMeanwhile where the plan has no place left, or staff have just removed who held it
+ */
+export async function confirmActivation(
+  transaction: Database,
+  { entry, facts, policy, byTwo }: Activation,
+): Promise<void> {
+  const live = await transaction.$count(
+    entries,
+    and(eq(entries.serverId, entry.serverId), inArray(entries.status, [...liveStates])),
+  );
+  if (live > (facts.subscription?.mostEntries ?? 0)) throw new ChangedMeanwhile();
+  if (!byTwo && (await isClearedByStaff(transaction, entry, policy.takeoverDays))) {
+    throw new ChangedMeanwhile();
+  }
+}
