@@ -265,6 +265,34 @@ describe('what was told is known to whoever asks thereafter, though the thread h
   });
 });
 
+test('a sign-in and a proof that is taken back reach the main thread, from where they came', async () => {
+  const heard: unknown[] = [];
+  const proof = { reportId: 'a report', entryId };
+  const { signIn, hello } = await open({
+    core: {
+      signedIn: ({ address }) => void heard.push(['signed in', address]),
+      keepProof: async ({ address, token }) => {
+        heard.push(['proof', address, token]);
+        return { ok: true, ...proof };
+      },
+      withdrawProof: (...said) => void heard.push(['withdrawn', ...said]),
+    },
+  });
+  await signIn('right');
+  const client = await hello('198.51.100.75');
+  await client.say('MAIL FROM:<printer@acme.example>');
+  expect(await client.say('RCPT TO:<token@proof.example>')).toMatch(/^250 2\.1\.5/);
+  await client.say('DATA');
+  client.send('From: a@acme.example\r\nAuto-Submitted: auto-replied\r\n\r\nx\r\n.\r\n');
+  await client.expect('250');
+  await vi.waitFor(() => expect(heard).toHaveLength(3), { timeout: 10_000 });
+  expect(heard).toEqual([
+    ['signed in', '198.51.100.60'],
+    ['proof', '198.51.100.75', 'token'],
+    ['withdrawn', proof, 'auto_submitted'],
+  ]);
+});
+
 describe('what a thread has seen', () => {
   test('is handed over before long, and once', async () => {
     const { rcpt, counted, silent, threads } = await open();
@@ -288,6 +316,8 @@ describe('what a thread has seen', () => {
     expect(both.map(({ reply }) => reply)).toEqual(['550 5.7.1', '530 5.7.0']);
     await Promise.all(both.map(({ client }) => client.say('RSET')));
     await threads.drain(0);
+    // It has ended because it was asked to: nobody takes its place.
+    expect(silent.lines().filter(({ level }) => level >= 50)).toEqual([]);
     expect(counted.map((mail) => mail.client)).toEqual(['198.51.100.7']);
     expect(silent.lines().some((line) => line.client === '198.51.100.7')).toBe(true);
     // Whoever was refused rested on no entry: its mail counts as that of the entry which holds its address.
