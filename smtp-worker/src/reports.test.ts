@@ -94,6 +94,31 @@ test('one that ends in a statement fails that statement alone, and is not used a
   await database.pool.query('delete from node_reports');
 });
 
+test('nor does a connection that breaks in a statement end the process', async () => {
+  const gate = await openGate(database.url);
+  const reports = openReports(gate.url, 'node-1', silentLog().log);
+  const blocker = await database.pool.connect();
+  await blocker.query('begin');
+  await blocker.query('lock table node_reports in access exclusive mode');
+  const keeping = reports.keep('proof_seen', { number: 1 });
+  await vi.waitFor(async () => {
+    const { rows } = await database.pool.query(
+      `select from pg_stat_activity where application_name = 'postern-smtp node-1 reports'
+       and datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    expect(rows).toHaveLength(1);
+  });
+  gate.shut();
+  expect((await keeping).ok).toBe(false);
+  await blocker.query('commit');
+  blocker.release();
+  gate.reopen();
+  expect((await reports.keep('proof_seen', { number: 2 })).ok).toBe(true);
+  await reports.close();
+  await gate.close();
+  await database.pool.query('delete from node_reports');
+});
+
 test('what is written says nothing', async () => {
   const { log, lines } = silentLog();
   const folder = await mkdtemp(path.join(tmpdir(), 'postern-reports-'));

@@ -179,10 +179,9 @@ export function openReports(
   /** The database has them. Whatever is left behind by a failure is written again and found known. */
   async function forgetSpooled(batch: readonly Waiting[]): Promise<void> {
     if (spool === null) return;
-    const perhapsSpooled = batch.filter(({ kind }) => lasting.has(kind));
     // One may be on its way there in this moment.
     await spooling;
-    for (const { id } of perhapsSpooled) {
+    for (const { id } of batch) {
       await spool
         .forget(id)
         .catch((error) => log.warn({ report: id, reason: String(error) }, 'a report stays on disk'));
