@@ -42,7 +42,7 @@ export type ThreadHarness = {
   readonly hello: (address: string) => Promise<Dialogue>;
   /** The reply to a recipient, of a client that stays. */
   readonly rcpt: (address: string, sender?: string) => Promise<{ client: Dialogue; reply: string }>;
-  readonly signIn: (password: string) => Promise<{ client: Dialogue; reply: string }>;
+  readonly signIn: (password: string, address?: string) => Promise<{ client: Dialogue; reply: string }>;
   readonly close: () => Promise<void>;
 };
 
@@ -150,8 +150,8 @@ export async function openThreadHarness(options: ThreadHarnessOptions = {}): Pro
       const reply = await client.say('RCPT TO:<b@elsewhere.example>');
       return { client, reply: reply.slice(0, 9) };
     },
-    signIn: async (password) => {
-      const client = await hello('198.51.100.60');
+    signIn: async (password, address = '198.51.100.60') => {
+      const client = await hello(address);
       await client.say('STARTTLS');
       await client.encrypt();
       await client.say('EHLO client.example');

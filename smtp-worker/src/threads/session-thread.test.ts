@@ -40,6 +40,13 @@ describe('a password that was right', () => {
     expect(asked).toEqual(['right', 'another']);
   });
 
+  test('is remembered for its place alone: elsewhere it counts as a guess until it was looked at', async () => {
+    const { signIn, asked } = await open();
+    for (const address of ['198.51.100.60', '198.51.100.61', '198.51.100.60', '198.51.100.61'])
+      await signIn('right', address);
+    expect(asked).toEqual(['right', 'right']);
+  });
+
   test('is forgotten at the place where somebody guesses', async () => {
     const world: ThreadHarness = await open({
       core: {
