@@ -331,6 +331,19 @@ describe('what a thread has seen', () => {
     expect(told.map(({ kind }) => kind)).toContain('counters');
     expect(JSON.stringify(told)).toContain(entryId.replace(/1$/, '2'));
   });
+
+  test('of who has signed in counts for no entry, and is no stranger’s, wherever it comes from', async () => {
+    const { signIn, counted, told, threads } = await open();
+    for (const address of [listed, '198.51.100.7']) {
+      const { client } = await signIn('right', address);
+      await client.say('MAIL FROM:<a@other.example>');
+      expect(await client.say('RCPT TO:<b@elsewhere.example>')).toMatch(/^550/);
+      await client.say('RSET');
+    }
+    await threads.drain(0);
+    expect(counted).toEqual([]);
+    expect(told.filter(({ kind }) => kind === 'counters')).toEqual([]);
+  });
 });
 
 /** Where the lock of the entry's bucket lies, and another one. */
