@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { evaluateEntry, findEntry } from '../../db/queries/entries.ts';
+import { evaluateEntry, findEntry, listEntries } from '../../db/queries/entries.ts';
 import { listEntryEvents } from '../../db/queries/events.ts';
 import { neverAskedEntries } from '../../db/queries/evidence.ts';
 import { entries, entryStanding, outbox, plans } from '../../db/schema.ts';
@@ -139,6 +139,13 @@ test('the dates are spread over 90 days, none within the first 30, and owners ar
   expect(new Set(mails.map(({ bundle }) => bundle))).toEqual(new Set(['renew']));
   expect(mails).toHaveLength(13);
   expect(new Set(mails.map(({ sendAfter }) => sendAfter.getTime()))).toEqual(new Set([now.getTime()]));
+});
+
+test('lists show the rows in the order of the file', async () => {
+  const networks = ['45.91.16.9', '45.91.16.2', '45.91.16.7', '45.91.16.1', '45.91.16.5', '45.91.16.3'];
+  await run(list(...networks.map((network): [string, string] => [network, 'acme-production'])));
+  const { rows } = await listEntries(db.database, 'operator', { within: '45.91.16.0/24' }, { limit: 10 });
+  expect(rows.map(({ entry }) => entry.network.replace('/32', ''))).toEqual(networks);
 });
 
 test('however long the list takes, no row is mailed before the last one is there, also of a list that was cut off', async () => {

@@ -104,7 +104,9 @@ export async function importEntries(operation: ImportEntries): Promise<Result<{ 
   );
   for (const [index, candidate] of ordered.entries()) {
     const reviewBy = inheritedReviewDate(policy, now, index, ordered.length);
-    outcomes.set(candidate.row.line, await take(operation, candidate, reviewBy));
+    // Lists show the newest first: a millisecond apart, the rows stand there in the order of the file.
+    const createdAt = new Date(now.getTime() - index);
+    outcomes.set(candidate.row.line, await take(operation, candidate, reviewBy, createdAt));
   }
   if (!operation.dryRun) await sendTogether(database, now);
   return { ok: true, rows: rows.flatMap(({ line }) => outcomes.get(line) ?? []) };
@@ -216,6 +218,7 @@ async function take(
   { database, actor, dryRun, now }: ImportEntries,
   { row, text, server }: Candidate,
   reviewBy: Date,
+  createdAt: Date,
 ): Promise<RowOutcome> {
   const taken = { row, network: text, account: server.account, outcome: 'imported', reviewBy } as const;
   if (dryRun) return { ...taken, entryId: null };
@@ -239,7 +242,7 @@ async function take(
           inheritedAt: now,
           activatedAt: now,
           reviewBy,
-          createdAt: now,
+          createdAt,
           updatedAt: now,
         })
         .returning();
