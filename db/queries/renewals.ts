@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lte, or, type SQL, sql } from 'drizzle-orm';
 import { formatNetwork, parseNetwork } from '../../lib/domain/network.ts';
 import type { Viewer } from '../../lib/domain/permissions.ts';
 import type { Database } from '../client.ts';
@@ -28,7 +28,10 @@ const MOST = 500;
 /** `after` is as long ago as a late renewal is still taken. */
 export type DueTimes = { after: Date; until: Date };
 
-/** Active entries of the viewer's own accounts whose review date lies between these moments, the earliest first. */
+/**
+ * Active entries of the viewer's own accounts whose review date lies between these moments, the earliest first; and those
+ * taken over from an earlier list, whose owners are asked at once, however long they have.
+ */
 export async function listDueRenewals(
   database: Database,
   viewer: Viewer,
@@ -88,7 +91,7 @@ async function selectDue(
         inArray(entries.accountId, own),
         eq(entries.status, 'active'),
         gt(entries.reviewBy, after),
-        lte(entries.reviewBy, until),
+        or(lte(entries.reviewBy, until), neverAttested),
         beyond,
       ),
     )

@@ -26,6 +26,7 @@ beforeAll(async () => {
   await make('late', 2, -20);
   await make('tooLate', 3, -31);
   await make('notYet', 4, 40);
+  await make('inherited', 7, 60, { inheritedAt: now, responsibilityAcceptedAt: null });
   await make('leased', 5, -1, { leaseEnd: '2026-11-19', tenure: 'leased' });
   await make('foreign', 6, 5, {}, cast.otherOwner);
 });
@@ -42,7 +43,7 @@ const renew = (renewals: { id: string; leaseEnd?: string }[], actor = cast.owner
   renewEntries({ database: db.database, actor, renewals, now });
 
 test('what is due is listed to its own account, earliest first', async () => {
-  expect(names(await due())).toEqual(['late', 'leased', 'soon']);
+  expect(names(await due())).toEqual(['late', 'leased', 'soon', 'inherited']);
   expect(names(await due(cast.otherOwner))).toEqual(['foreign']);
   expect(names(await due(cast.support))).toEqual([]);
 });
@@ -58,6 +59,8 @@ test('many at once: each for itself, and what cannot be says why', async () => {
   ]);
   expect(await renew([{ id: leased, leaseEnd: '2027-02-01' }])).toMatchObject({ renewed: [leased] });
   expect((await currentRow(db.database, leased)).reviewBy).toEqual(new Date('2027-02-01'));
+  expect(names(await due())).toEqual(['inherited']);
+  await renew([{ id: ids.inherited ?? '' }]);
   expect(names(await due())).toEqual([]);
 });
 

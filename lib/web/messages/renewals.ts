@@ -1,7 +1,7 @@
 /** Attesting entries anew: one on its page, many in one list. */
 export const renewals = {
   title: 'Renewals',
-  lead: 'Addresses that are to be confirmed within 30 days, or whose date has passed. Tick those that are still yours.',
+  lead: 'Addresses that are to be confirmed within 30 days, whose date has passed, or that were never confirmed here; 500 at a time. Tick those that are still yours.',
   caption: 'Addresses that are due for renewal',
   tick: 'Tick',
   tickOne: (network: string) => `Renew ${network}`,
