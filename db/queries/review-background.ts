@@ -1,4 +1,5 @@
 import { and, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { addDays } from '../../lib/domain/days.ts';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { Database } from '../client.ts';
 import { accounts, decisions, entries, servers, sightings } from '../schema.ts';
@@ -76,7 +77,7 @@ const SIGHTING_DAYS = 90;
 
 /** Who signed in from a part of the entry's network, most days first. */
 export async function signInsFrom(database: Database, entry: EntryRow, now: Date): Promise<Sighting[]> {
-  const since = new Date(now.getTime() - SIGHTING_DAYS * 86_400_000).toISOString().slice(0, 10);
+  const since = addDays(now, -SIGHTING_DAYS).toISOString().slice(0, 10);
   const days = sql<number>`count(distinct ${sightings.day})::int`;
   return database
     .select({

@@ -1,4 +1,5 @@
 import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
+import { addDays } from '../../lib/domain/days.ts';
 import type { Viewer } from '../../lib/domain/permissions.ts';
 import { type SecondFactorStanding, secondFactorStanding } from '../../lib/domain/second-factor.ts';
 import type { Database } from '../client.ts';
@@ -46,7 +47,7 @@ export async function findLiveSession(
         eq(sessions.id, sessionId),
         isNull(sessions.revokedAt),
         gt(sessions.expiresAt, now),
-        gt(sessions.lastSeenAt, new Date(now.getTime() - SESSION_IDLE_DAYS * 86_400_000)),
+        gt(sessions.lastSeenAt, addDays(now, -SESSION_IDLE_DAYS)),
       ),
     );
   if (row === undefined) return undefined;

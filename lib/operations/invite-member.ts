@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { listAccountInvitations } from '../../db/queries/account-invitations.ts';
 import { listMembers, normaliseEmail } from '../../db/queries/people.ts';
 import { accountInvitations, accounts, memberships } from '../../db/schema.ts';
+import { addDays } from '../domain/days.ts';
 import { type AccountRole, mayInAccount, roleIn } from '../domain/permissions.ts';
 import { findOrMakePerson } from './invite-person.ts';
 import { INVITATION_DAYS } from './issue-invitation.ts';
@@ -60,7 +61,7 @@ export async function inviteMember(operation: InviteMember): Promise<Result<obje
       .insert(accountInvitations)
       .values({
         ...{ accountId, personId, role, invitedBy: viewer.personId, createdAt: now },
-        expiresAt: new Date(now.getTime() + INVITATION_DAYS * 86_400_000),
+        expiresAt: addDays(now, INVITATION_DAYS),
       })
       .returning({ id: accountInvitations.id });
     if (invitation === undefined) throw new Error('the insert of an invitation returned no row');

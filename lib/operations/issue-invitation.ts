@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from '../../db/client.ts';
 import { invitationHash } from '../../db/queries/invitations.ts';
 import { invitations } from '../../db/schema.ts';
+import { addDays } from '../domain/days.ts';
 
 export const INVITATION_DAYS = 7;
 const TOKEN_OCTETS = 32;
@@ -22,7 +23,7 @@ export async function issueInvitation(
       tokenHash: invitationHash(token),
       personId,
       createdAt: now,
-      expiresAt: new Date(now.getTime() + INVITATION_DAYS * 86_400_000),
+      expiresAt: addDays(now, INVITATION_DAYS),
     })
     .returning({ id: invitations.id });
   if (invitation === undefined) throw new Error('the insert of an invitation returned no row');

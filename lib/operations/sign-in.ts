@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { findPersonByEmail, normaliseEmail } from '../../db/queries/people.ts';
 import { people, sessions } from '../../db/schema.ts';
 import type { PasswordHasher } from '../adapters/password-hasher.ts';
+import { addDays } from '../domain/days.ts';
 import type { StaffRole } from '../domain/permissions.ts';
 import { type SecondFactorStanding, secondFactorStanding } from '../domain/second-factor.ts';
 import { recordEvent } from './record-event.ts';
@@ -138,7 +139,7 @@ async function signInThrottles(
 /** Whether the person signed in from this network lately: strangers elsewhere cannot keep them out here. */
 async function isKnownPlace(database: Database, email: string, client: string, now: Date): Promise<boolean> {
   if (client === 'unknown') return false;
-  const since = new Date(now.getTime() - KNOWN_PLACE_DAYS * 86_400_000);
+  const since = addDays(now, -KNOWN_PLACE_DAYS);
   const [row] = await database
     .select({ id: sessions.id })
     .from(sessions)
