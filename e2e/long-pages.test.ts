@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { query } from './support/cast.ts';
 import { freshAddress, requestWhitelisting, signIn } from './support/portal.ts';
+import { ask, becomes } from './support/requests.ts';
 
 // What people of a large account see: lists that go on, pages that are not there, requests that are in the way.
 
@@ -36,19 +37,20 @@ test('the people of an account of 120 stand on three pages', async ({ browser })
 });
 
 test('the domains of a server, and the history of an entry, go on where a page ends', async ({ browser }) => {
-  const page = await signIn(browser, 'owner@acme.example');
+  await makeAccount('domains');
   await query(
     `insert into sender_domains (server_id, domain, source)
      select s.id, 'domain' || lpad(n::text, 3, '0') || '.example', 'feed' from servers s, generate_series(1, 60) n
-     where s.slug = 'globex-mail'`,
+     where s.slug = 'domains-mail'`,
   );
-  const globex = await signIn(browser, 'owner@globex.example');
-  await globex.goto('/servers/globex-mail/domains');
-  await expect(globex.getByRole('row')).toHaveCount(51);
-  await next(globex).click();
-  await expect(globex.getByRole('cell', { name: 'globex.example' })).toBeVisible();
-  await query(`update sender_domains set ended_at = now() where domain like 'domain___.example'`);
+  const many = await signIn(browser, 'owner@domains.example');
+  await many.goto('/servers/domains-mail/domains');
+  await expect(many.getByRole('row')).toHaveCount(51);
+  await next(many).click();
+  await expect(many.getByRole('cell', { name: 'domain051.example' })).toBeVisible();
+  await expect(many.getByRole('row')).toHaveCount(11);
 
+  const page = await signIn(browser, 'owner@acme.example');
   const address = freshAddress();
   await requestWhitelisting(page, 'acme-production', address, 'Printers');
   await page.waitForURL(/[0-9a-f-]{36}$/);
@@ -97,6 +99,28 @@ test('where no domain is verified, that is the first step', async ({ browser }) 
   await expect(page.getByRole('heading', { name: 'Sender domains' })).toBeVisible();
   // The way that leads here stays marked.
   await expect(page.getByRole('link', { name: 'fresh-mail' })).toHaveAttribute('aria-current', 'page');
+});
+
+test('a request that waits for an owner says so to both sides, and nobody can approve it', async ({
+  browser,
+}) => {
+  const member = await signIn(browser, 'member@acme.example');
+  const id = await ask(member, 'acme-production', freshAddress(), 'Printers');
+  await becomes(id, 'in_review');
+  const support = await signIn(browser, 'support@postern.example');
+  await support.goto(`/admin/requests/${id}`);
+  await expect(support.getByText('An owner’s turn.')).toBeVisible();
+  const approve = support.getByRole('button', { name: /^Approve/ });
+  await expect(approve).toHaveAttribute('aria-disabled', 'true');
+  await expect(approve).toHaveAccessibleDescription(/“Responsible”/);
+  await expect(support.getByText(/^Approving over .*Responsible/)).toHaveCount(0);
+  const owner = await signIn(browser, 'owner@acme.example');
+  await owner.goto(`/servers/acme-production/whitelist/${id}`);
+  await expect(owner.getByText('An owner’s turn.')).toBeVisible();
+  await owner.getByRole('button', { name: 'Accept responsibility' }).click();
+  await expect(owner.getByText('Support’s turn.')).toBeVisible();
+  await support.reload();
+  await expect(approve).not.toHaveAttribute('aria-disabled', 'true');
 });
 
 test('a page that is not there is called so, also where it is there for others', async ({
