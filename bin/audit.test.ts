@@ -55,7 +55,7 @@ async function notedHeads(): Promise<{ chain: string; seq: number; hash: string 
   const noted: { chain: string; seq: number; hash: string }[] = [];
   const job = jobs.find(({ name }) => name === 'note-heads');
   const onNote = (_what: string, values: object) => noted.push(values as (typeof noted)[number]);
-  await job?.run({ database: db.database, onNote } as unknown as JobContext);
+  await job?.run({ database: db.database, now: () => new Date(), onNote } as unknown as JobContext);
   return noted;
 }
 

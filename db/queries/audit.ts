@@ -48,3 +48,11 @@ export async function chainHeads(database: Database): Promise<ChainHead[]> {
   );
   return rows;
 }
+
+/** Of the chains to which an event was added since then. */
+export async function movedHeads(database: Database, since: Date): Promise<ChainHead[]> {
+  const { rows } = await database.execute<ChainHead>(sql`
+    select h.chain, h.seq, h.hash from event_heads h join events e on e.chain = h.chain and e.seq = h.seq
+    where e.at > ${since.toISOString()}::timestamptz order by h.chain`);
+  return rows;
+}

@@ -1,5 +1,4 @@
 import type { Database } from '../../db/client.ts';
-import { chainHeads } from '../../db/queries/audit.ts';
 import {
   dueEntries,
   forgetEndedRuns,
@@ -20,6 +19,7 @@ import { approveMetRequests } from './approve-met-requests.ts';
 import { gatherEvidence } from './gather-evidence.ts';
 import { lookForDnsProofs } from './look-for-dns-proofs.ts';
 import type { MailOffice } from './mail-office.ts';
+import { noteHeads } from './note-heads.ts';
 import { recheckDomains } from './recheck-domains.ts';
 import { refreshRdapBootstrap } from './refresh-rdap-bootstrap.ts';
 import { remind } from './remind.ts';
@@ -216,12 +216,7 @@ export const jobs: readonly Job[] = [
     name: 'note-heads',
     cron: '7 * * * *',
     nudgedBy: [],
-    run: async ({ database, onNote }) => {
-      // Whoever can write to the database can make every hash in it fit: not the ones in a log elsewhere.
-      for (const { chain, seq, hash } of await chainHeads(database)) {
-        onNote('the head of an event chain', { chain, seq, hash: hash.toString('hex') });
-      }
-    },
+    run: ({ database, now, onNote }) => noteHeads(database, now(), onNote),
   },
   {
     name: 'apply-retention',
