@@ -230,9 +230,11 @@ describe('a billing feed that lapses everybody', () => {
   test('one server with more addresses than may go is held whole; a newer feed takes its place', async () => {
     const ids = await many(30, 30);
     const [slug = ''] = await slugs(ids);
+    const inForce = await inForceNow();
     expect(await lapse(slug)).toMatchObject({ held: true });
     expect(await lapse(slug)).toMatchObject({ held: true });
     const [trip] = await openTrips(db);
+    expect(trip?.total, 'what the feed would take was in force before').toBe(inForce);
     const [item] = await openItems(trip?.id ?? '');
     expect(item).toMatchObject({ subject: `server:${slug}`, action: { kind: 'server', slug } });
     expect(item?.entryIds).toHaveLength(30);

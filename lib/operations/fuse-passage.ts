@@ -46,7 +46,12 @@ export async function askFuse(
   const gone = await countGone(transaction, effect, since);
   // Not before the smallest limit is reached: counting everything in force is work.
   if (gone + entryIds.length > fuseLimit(policy, 0)) {
-    const verdict = judgeFuse(policy, gone, await lately(transaction, policy, since, now), entryIds.length);
+    const verdict = judgeFuse(
+      policy,
+      gone,
+      await lately(transaction, policy, since, now, entryIds),
+      entryIds.length,
+    );
     if (verdict.holds) {
       const { limit, total } = verdict;
       return { held: true, trip: { gone, limit, total, minutes: policy.fuseMinutes } };
@@ -59,12 +64,21 @@ export async function askFuse(
   return { held: false };
 }
 
-/** How many were in force before those minutes: counted anew after as many minutes again. */
-async function lately(transaction: Database, policy: LadderPolicy, since: Date, now: Date): Promise<number> {
+/**
+ * How many were in force before those minutes: counted anew after as many minutes again. With those that are asked about:
+ * what a feed takes is out of force already in its own transaction.
+ */
+async function lately(
+  transaction: Database,
+  policy: LadderPolicy,
+  since: Date,
+  now: Date,
+  going: readonly string[],
+): Promise<number> {
   const [known] = await transaction.select().from(fuseTotal);
   const age = known === undefined ? Number.NaN : now.getTime() - known.countedAt.getTime();
   if (known !== undefined && age >= 0 && age < policy.fuseMinutes * MINUTE_MS) return known.inForce;
-  const inForce = await countInForceSince(transaction, since, now);
+  const inForce = await countInForceSince(transaction, since, now, going);
   await transaction
     .insert(fuseTotal)
     .values({ inForce, countedAt: now })
