@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ClientBase } from 'pg';
@@ -496,40 +496,6 @@ describe('with a copy on disk', () => {
     await again.replica.close();
     const alone = await openWatched({ disk: onDisk(), databaseUrl: away });
     expect([standing(alone, '192.0.2.210'), standing(alone, '192.0.2.211')]).toEqual(['none', 'in_force']);
-  });
-
-  test('a false end that nobody had read when it was killed closes nothing for longer than that', async () => {
-    const entry = await insertEntry(database.pool, acme, '192.0.2.230/32');
-    const watched = await openWatched({ disk: onDisk() });
-    await watched.caughtUp();
-    const killed = path.join(folder, 'killed');
-    const blocker = await database.pool.connect();
-    await blocker.query('begin');
-    await blocker.query('lock table whitelist_heartbeat in access exclusive mode');
-    await database.pool.query(`select pg_notify('whitelist_ended', $1)`, [`${entry} ended`]);
-    const asItWas = () =>
-      openDiskCopy({ folder: killed, secrets, loginLimits, log: silentLog().log, nowMs: () => Date.now() });
-    await vi.waitFor(async () => {
-      await rm(killed, { recursive: true, force: true });
-      await mkdir(killed);
-      for (const name of await readdir(folder))
-        if (name !== 'killed') await copyFile(path.join(folder, name), path.join(killed, name));
-      const alone = await openWatched({ disk: asItWas(), databaseUrl: away });
-      const found = standing(alone, '192.0.2.230');
-      await alone.replica.close();
-      expect(found).toBe('none');
-    });
-    await blocker.query('rollback');
-    blocker.release();
-    await vi.waitFor(() => expect(standing(watched, '192.0.2.230')).toBe('in_force'), { timeout: 10_000 });
-    await watched.replica.close();
-    const again = await openWatched({ disk: asItWas() });
-    await vi.waitFor(() => expect(standing(again, '192.0.2.230')).toBe('in_force'), { timeout: 10_000 });
-    await again.replica.close();
-    // And the one that lived on has kept that it is.
-    const alone = await openWatched({ disk: onDisk(), databaseUrl: away });
-    expect(standing(alone, '192.0.2.230')).toBe('in_force');
-    await removeEntry(database.pool, entry);
   });
 
   test('a restore while it was stopped brings nothing back that it had seen end', async () => {
