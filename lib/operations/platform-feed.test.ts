@@ -52,22 +52,6 @@ describe('an account', () => {
     expect(row).toMatchObject({ name: 'New', status: 'active' });
   });
 
-  test('of a day that is still to come is refused; one that was taken before shuts nothing out', async () => {
-    const ahead = { ok: false, code: 'invalid', field: 'as_of', reason: 'in_the_future' };
-    const [late, next] = [new Date(now.getTime() + 86_400_001), new Date(now.getTime() + 86_400_000)];
-    expect(await account('Never', late)).toEqual(ahead);
-    expect(await account('Fed', next)).toMatchObject({ ok: true, created: true });
-    expect(await account('Never', late, 'suspended')).toEqual(ahead);
-    expect(await server({ account: slug, asOf: late })).toEqual(ahead);
-    expect(await server({ account: slug, asOf: next })).toMatchObject({ ok: true, created: true });
-    expect(await account('Late', now)).toMatchObject({ code: 'stale_feed' });
-    await db.pool.query(`update accounts set as_of = '9999-12-31' where slug = $1`, [slug]);
-    await db.pool.query(`update servers set as_of = '9999-12-31' where slug = $1`, [`${slug}-mail`]);
-    expect(await account('Healed', now)).toMatchObject({ ok: true, account: { name: 'Healed', asOf: now } });
-    expect(await server({ name: 'Healed', asOf: now })).toMatchObject({ ok: true, server: { asOf: now } });
-    expect(await account('Late', at(-1))).toMatchObject({ code: 'stale_feed' });
-  });
-
   test('fed thirty times at once is made once and ends as the newest feed says', async () => {
     const feeds = Array.from({ length: 30 }, (_, minute) => account(`As of ${minute}`, at(minute)));
     const results = await Promise.all(feeds);

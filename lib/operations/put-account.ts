@@ -1,14 +1,13 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { accounts } from '../../db/schema.ts';
-import { addDays } from '../domain/days.ts';
 import { type AccountStatus, accountStanding, accountWord } from '../domain/sanctions.ts';
 import { throughFuse } from './feed-fuse.ts';
 import { dropHeld, lockFuse } from './fuse-passage.ts';
 import { lockFeed } from './lock-feed.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
 import { recordEvent } from './record-event.ts';
-import type { Actor, Refusal, Result } from './result.ts';
+import type { Actor, Result } from './result.ts';
 
 export type AccountFeed = {
   slug: string;
@@ -39,7 +38,6 @@ export async function putAccount(operation: PutAccount): Promise<Result<AccountP
 
 async function put(transaction: Database, operation: PutAccount): Promise<Result<AccountPut>> {
   const { actor, account: feed, now, decided = false } = operation;
-  if (isAhead(feed.asOf, now)) return feedIsAhead;
   await lockFeed(transaction, 'account', feed.slug);
   await lockFuse(transaction);
   const [known] = await transaction.select().from(accounts).where(eq(accounts.slug, feed.slug));
@@ -56,7 +54,7 @@ async function put(transaction: Database, operation: PutAccount): Promise<Result
     });
     return { ok: true, account, created: true, changed: true, held: false };
   }
-  if (isOlder(feed.asOf, known.asOf, now)) return { ok: false, code: 'stale_feed', asOf: known.asOf };
+  if (isOlder(feed.asOf, known.asOf)) return { ok: false, code: 'stale_feed', asOf: known.asOf };
   const done = (outcome: { account: AccountRow; changed: boolean }, held: boolean) => ({
     ok: true as const,
     ...outcome,
@@ -127,17 +125,7 @@ async function change(
   return { account, changed };
 }
 
-/** The platform's clock may go before ours, by less than this. */
-const AHEAD_DAYS = 1;
-
-export const feedIsAhead: Refusal = { ok: false, code: 'invalid', field: 'as_of', reason: 'in_the_future' };
-
-/** What nobody can know yet: taken, it would shut out every dated feed until then. */
-export function isAhead(asOf: Date | null | undefined, now: Date): boolean {
-  return asOf != null && asOf > addDays(now, AHEAD_DAYS);
-}
-
-/** Feeds may arrive out of order: an older one changes nothing. A date that is known and cannot be shuts nothing out. */
-export function isOlder(asOf: Date | undefined, known: Date | null, now: Date): known is Date {
-  return asOf !== undefined && known !== null && !isAhead(known, now) && asOf < known;
+/** Feeds may arrive out of order: an older one changes nothing. */
+export function isOlder(asOf: Date | undefined, known: Date | null): known is Date {
+  return asOf !== undefined && known !== null && asOf < known;
 }

@@ -16,7 +16,7 @@ import { lockFuse } from './fuse-passage.ts';
 import { lockFeed } from './lock-feed.ts';
 import { isUniqueError } from './move-entry.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
-import { feedIsAhead, isAhead, isOlder } from './put-account.ts';
+import { isOlder } from './put-account.ts';
 import { recordEvent } from './record-event.ts';
 import { sha256 } from './rehash-credential.ts';
 import type { Actor, Refusal, Result } from './result.ts';
@@ -54,8 +54,7 @@ const invalid = (field: string, reason: string): Refusal => ({ ok: false, code: 
 
 /** Creates or updates a server from the platform's feed: absent means unchanged, a list is the full set. */
 export async function putServer(operation: PutServer): Promise<Result<ServerPut>> {
-  const { database, server: feed, now } = operation;
-  if (isAhead(feed.asOf, now)) return feedIsAhead;
+  const { database, server: feed } = operation;
   if (feed.plan !== undefined) {
     const [plan] = await database.select().from(plans).where(eq(plans.id, feed.plan));
     if (plan === undefined) return invalid('plan', 'unknown');
@@ -81,7 +80,7 @@ async function put(transaction: Database, operation: PutServer): Promise<Result<
       : await transaction.select().from(accounts).where(eq(accounts.slug, feed.account));
   if (feed.account !== undefined && account === undefined) return invalid('account', 'unknown');
   const [known] = await transaction.select().from(servers).where(eq(servers.slug, feed.slug));
-  if (known !== undefined && isOlder(feed.asOf, known.asOf, now)) {
+  if (known !== undefined && isOlder(feed.asOf, known.asOf)) {
     return { ok: false as const, code: 'stale_feed' as const, asOf: known.asOf };
   }
   if (known === undefined && account === undefined) return invalid('account', 'missing');

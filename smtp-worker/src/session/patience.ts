@@ -23,10 +23,10 @@ const ofStrangers: Readonly<Record<Load, Patience>> = {
 };
 
 /**
- * Of whoever is in force or has signed in, always. Devices that keep a connection open say NOOP or RSET now and then, and a
- * library may say RSET before each message that is refused: no device says it five hundred times and means it.
+ * Of whoever is in force or has signed in, always. Gateways keep a connection open for weeks and say NOOP to it, and a
+ * library may say RSET before each message that is refused: what is meant here is who goes on for the sake of it.
  */
-const ofKnown: Patience = { errors: 100, idleCommands: 500, idleMs: 5 * minuteMs };
+const ofKnown: Patience = { errors: 100, idleCommands: 30_000, idleMs: 5 * minuteMs };
 
 export function patienceWith({ login, entry, facts }: Session): Patience {
   return login !== null || entry !== null ? ofKnown : ofStrangers[facts.load()];

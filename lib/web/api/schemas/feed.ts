@@ -5,9 +5,7 @@ import { requestSchema, responseSchema } from './registry.ts';
 
 // What the platform's own systems feed. Absent means unchanged, a list is the full set.
 
-const as_of = moment
-  .optional()
-  .describe('When the platform knew this; older than the last one, or more than a day ahead, is refused.');
+const as_of = moment.optional().describe('When the platform knew this; older than the last one is refused.');
 const MOST_CREDENTIALS = 10_000;
 
 const held = z
