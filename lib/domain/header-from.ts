@@ -16,9 +16,16 @@ const mostMailboxes = 100;
 const atomText = /[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\u00ff-]/;
 const dotAtom = /[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\u00ff.-]+/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
-const controlCharacter = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+const controlCharacter = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
-type Reader = { readonly text: string; at: number; readonly toAscii: ToAscii; readonly found: FromMailbox[] };
+type Reader = {
+  readonly text: string;
+  at: number;
+  /** A quoted string or a comment is folded: for some readers (Python's `email.utils`) they end with the line. */
+  torn: boolean;
+  readonly toAscii: ToAscii;
+  readonly found: FromMailbox[];
+};
 
 /** Each reading function moves `at` behind what it read, or says what is wrong. */
 type Problem = FromProblem | null;
@@ -26,18 +33,32 @@ type Problem = FromProblem | null;
 /**
  * Reads the value of a From field: `mailbox-list` of RFC 5322 3.4, and groups by RFC 6854. Stricter than the RFC where
  * readers disagree on who wrote the message: no routes, no empty list elements, no comment inside an address, no
- * `@` in a display name outside quotes. Encoded words (RFC 2047) are atoms and are not decoded: in a display name they
- * may say anything, in an address they may not stand.
- * @param value unfolded, one character an octet
+ * `@` in a display name outside quotes, nothing that makes it unsure where quotes and comments end. Encoded words (RFC
+ * 2047) are atoms and are not decoded: in a display name they may say anything, in an address they may not stand.
+ * @param value one character an octet, with LF where it is folded
  * @returns every mailbox, of groups too; at least one
  */
 export function readFromField(value: string, toAscii: ToAscii): FromField {
   if (controlCharacter.test(value)) return { ok: false, code: 'control_character' };
-  const reader: Reader = { text: value, at: 0, toAscii, found: [] };
+  const reader: Reader = { text: value, at: 0, torn: false, toAscii, found: [] };
   const problem = skipSpaceAndComments(reader) ?? (atEnd(reader) ? 'empty' : readList(reader, true));
   if (problem !== null) return { ok: false, code: problem };
   if (!atEnd(reader)) return { ok: false, code: 'syntax' };
-  return reader.found.length === 0 ? { ok: false, code: 'empty' } : { ok: true, mailboxes: reader.found };
+  const { found } = reader;
+  const hides = value.split('@').length - 1 > found.length;
+  if ((hides && reader.torn) || cutsWord(value)) return { ok: false, code: 'syntax' };
+  return found.length === 0 ? { ok: false, code: 'empty' } : { ok: true, mailboxes: found };
+}
+
+/**
+ * Whether a quoted string or a comment may begin or end within an encoded word. Whoever reads such words first (Python's
+ * `email.policy`) finds those elsewhere, and an address in what they were to hide.
+ */
+function cutsWord(value: string): boolean {
+  for (const [, inside = ''] of value.matchAll(/(?==\?([^?]*\?[^?]*\?[^?]*)\?=)/g)) {
+    if (/["\\]/.test(inside) || inside.split('(').length !== inside.split(')').length) return true;
+  }
+  return false;
 }
 
 function readList(reader: Reader, groupsToo: boolean): Problem {
@@ -59,7 +80,7 @@ function readAddress(reader: Reader, groupToo: boolean): Problem {
   if (next === '<') return readAngle(reader);
   if (next === '@') {
     // Exactly one dot-atom or quoted string, and nothing between it and the at sign.
-    if (words !== 1 || /[ \t)]/.test(reader.text[reader.at - 1] ?? '')) return 'syntax';
+    if (words !== 1 || /[ \t\n)]/.test(reader.text[reader.at - 1] ?? '')) return 'syntax';
     return readDomain(reader, reader.text.slice(start, reader.at));
   }
   return next === ':' && words > 0 && groupToo ? readGroup(reader) : 'syntax';
@@ -109,6 +130,7 @@ function readQuoted(reader: Reader): Problem {
     const character = peek(reader);
     reader.at += character === '\\' ? 2 : 1;
     if (character === '"') return null;
+    reader.torn ||= character === '\n';
   }
   return 'syntax';
 }
@@ -145,7 +167,7 @@ function isLocalPart(text: string): boolean {
 function skipSpaceAndComments(reader: Reader): Problem {
   for (;;) {
     const next = peek(reader);
-    if (next === ' ' || next === '\t') reader.at += 1;
+    if (next === ' ' || next === '\t' || next === '\n') reader.at += 1;
     else if (next !== '(') return null;
     else {
       const problem = skipComment(reader);
@@ -163,6 +185,7 @@ function skipComment(reader: Reader): Problem {
     if (character === ')') depth -= 1;
     if (depth === 0) return null;
     if (depth > deepestComment) return 'too_deep';
+    reader.torn ||= character === '\n';
   }
   return 'syntax';
 }

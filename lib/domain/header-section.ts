@@ -11,6 +11,8 @@ export type HeaderField = {
   readonly end: number;
   /** unfolded (RFC 5322 2.2.3), dots unstuffed */
   readonly value: string;
+  /** the same with LF wherever the field goes on in the next line */
+  readonly folded: string;
 };
 
 export type HeaderSection =
@@ -44,13 +46,16 @@ export function readHeaderSection(text: string): HeaderSection {
     const name = readName(text, first, colon);
     if (name === '') return { ok: false, code: 'malformed_line', fields };
     let value = text.slice(colon + 1, lineEnd - 2);
+    let folded = value;
     for (let next = unstuffed(text, lineEnd); next < text.length && isWhiteSpace(text.charCodeAt(next)); ) {
       lineEnd = endOfLine(text, next);
-      value += text.slice(next, lineEnd - 2);
+      const line = text.slice(next, lineEnd - 2);
+      value += line;
+      folded += `\n${line}`;
       next = unstuffed(text, lineEnd);
     }
     const spaceBeforeColon = isWhiteSpace(text.charCodeAt(colon - 1));
-    fields.push({ name, spaceBeforeColon, start, end: lineEnd, value: withoutSpace(value) });
+    fields.push({ name, spaceBeforeColon, start, end: lineEnd, value: withoutSpace(value), folded });
     start = lineEnd;
   }
   return { ok: true, fields };

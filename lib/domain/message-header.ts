@@ -22,7 +22,7 @@ export function decideHeader(
   if (field === undefined) return refused('no From field');
   if (from.length > 1) return refused(`${from.length} From fields`);
   if (field.spaceBeforeColon) return refused('white space before the colon of From');
-  const read = readFromField(field.value, toAscii);
+  const read = readFromField(field.folded, toAscii);
   if (!read.ok) return refused(`From field: ${read.code}`);
   const stranger = read.mailboxes.find(({ domain }) => !senderDomains.has(domain));
   if (stranger !== undefined) return refused(`From names ${stranger.domain}`);
