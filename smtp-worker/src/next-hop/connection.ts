@@ -55,7 +55,8 @@ export type ConnectionOptions = {
 };
 
 // RFC 5321 4.5.3.2 has minutes for people's mail systems far away; a client waits for us meanwhile.
-const connectMs = 10_000;
+const handshakeMs = 10_000;
+/** Also to connect and be greeted. */
 const commandMs = 60_000;
 const bodyMs = 180_000;
 const dotMs = 600_000;
@@ -93,7 +94,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
   let user: ConnectionUser | null = null;
   let uses = 0;
   let state: 'opening' | 'ready' | 'over' = 'opening';
-  let deadline = elapsedMs() + connectMs;
+  let deadline = 0;
   let encrypted = false;
   let spoke = false;
 
@@ -223,7 +224,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
       });
       plain.on('error', (error) => end(error.message));
       reader = newReplyReader();
-      deadline = elapsedMs() + connectMs;
+      deadline = elapsedMs() + handshakeMs;
       socket.on('data', take);
       listen();
     });

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Envelope, HandOver, HandOverAnswer } from '../session/types.ts';
@@ -404,6 +406,18 @@ test('a next hop that takes so many connections and no more is full, and not awa
   expect(await load(pool, 0, 60)).toHaveLength(60);
   expect(sink.mostOpen).toBeGreaterThan(3);
   expect(pool.statistics().healthy).toBe(1);
+});
+
+test('what waits for the greeting of one goes to another that greets', async () => {
+  const silent = createServer();
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const pool = open(`smtp://127.0.0.1:${(silent.address() as AddressInfo).port}`, sink.url);
+  const sent = send(pool);
+  await once(silent, 'connection');
+  clockMs += 3_000;
+  expect(await sent).toMatchObject({ kind: 'accepted' });
+  expect(pool.statistics()).toMatchObject({ opening: 1, idle: 1, healthy: 2 });
+  silent.close();
 });
 
 test('whoever waits for a connection hears after a while that none is free', async () => {

@@ -39,6 +39,8 @@ const mostUses = 1000;
 const sweepMs = 1_000;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
+/** For a next hop to greet. */
+const promptMs = 2_000;
 /** After an outage a next hop is given one connection more each time one has opened. */
 const slowStartConnections = 2;
 /** For so long after an outage its share grows from a small part to the whole. */
@@ -63,7 +65,8 @@ type Member = {
   readonly hop: NextHop;
   readonly idle: { connection: NextHopConnection; since: number }[];
   readonly busy: Set<NextHopConnection>;
-  readonly opening: Set<NextHopConnection>;
+  /** and since when, the oldest first */
+  readonly opening: Map<NextHopConnection, number>;
   failures: number;
   downUntil: number;
   lastReason: string;
@@ -88,7 +91,7 @@ export function openNextHopPool({
     hop,
     idle: [],
     busy: new Set(),
-    opening: new Set(),
+    opening: new Map(),
     failures: 0,
     downUntil: 0,
     lastReason: '',
@@ -193,14 +196,16 @@ export function openNextHopPool({
 
   /** Opens connections for those who wait, or tells them that there is nobody. */
   function serve(): undefined {
-    const asked = tryAgain();
+    const trying = tryAgain();
     if (waiting.length === 0) return;
     const sound = members.filter(({ failures }) => failures === 0);
-    if (sound.length === 0 && !asked) return tellNobody();
-    let opening = sound.reduce((sum, member) => sum + member.opening.size, 0);
+    if (sound.length === 0 && !trying) return tellNobody();
+    const prompt = sound.filter(isPrompt);
+    const asked = prompt.length === 0 ? sound : prompt;
+    let opening = asked.reduce((sum, member) => sum + member.opening.size, 0);
     const ready = waiting.filter(({ holder }) => mayHold(holder)).length;
     for (; opening < ready; opening += 1) {
-      const [next] = sound.filter(hasRoom).sort((one, other) => one.turns - other.turns);
+      const [next] = asked.filter(hasRoom).sort((one, other) => one.turns - other.turns);
       if (next === undefined) return;
       takeTurn(next);
       connect(next);
@@ -215,6 +220,12 @@ export function openNextHopPool({
       if (!closed && member.opening.size === 0 && member.downUntil <= now) connect(member);
     }
     return away.some(({ opening }) => opening.size > 0);
+  }
+
+  /** One that keeps a new connection waiting for its greeting is asked for no more of them where others can be. */
+  function isPrompt({ opening }: Member): boolean {
+    const [oldest] = opening.values();
+    return oldest === undefined || elapsedMs() - oldest < promptMs;
   }
 
   function hasRoom({ busy, opening, idle, allowed }: Member): boolean {
@@ -257,7 +268,7 @@ export function openNextHopPool({
         serve();
       },
     });
-    member.opening.add(connection);
+    member.opening.set(connection, elapsedMs());
   }
 
   function noteOffers(member: Member, opened: NextHopConnection): undefined {
@@ -288,7 +299,7 @@ export function openNextHopPool({
     for (const member of members) {
       for (const { connection } of member.idle.filter(({ since }) => now - since > idleMs))
         connection.close();
-      for (const connection of [...member.busy, ...member.opening]) connection.checkDeadline(now);
+      for (const connection of [...member.busy, ...member.opening.keys()]) connection.checkDeadline(now);
     }
     for (const member of members) {
       // Shares are a matter of the last while, not of the whole life of the process.
