@@ -360,10 +360,22 @@ describe('at the door', () => {
   test('strangers from everywhere leave places for those in force', async () => {
     const { knock, counts, close } = await door();
     const names = (count: number) =>
-      placesOf(`198.51.${count >> 8}.${count & 255}`, false).map(({ name }) => name);
+      placesOf(`198.51.${count >> 8}.${count & 255}`, null).map(({ name }) => name);
     for (let count = 0; count < 15_000; count += 1) counts.add(names(count));
     expect(await knock()).toMatch(/^421 4\.7\.0 PX-too_many_connections /);
     standing = listed();
+    expect(await knock()).toMatch(/^220 /);
+    await close();
+  });
+
+  test('one customer leaves places for the others, however many addresses it has', async () => {
+    const { knock, counts, close } = await door();
+    const names = (count: number) =>
+      placesOf(`198.51.100.${count % 8}`, 'acme-production').map(({ name }) => name);
+    for (let count = 0; count < 4_000; count += 1) counts.add(names(count));
+    standing = listed();
+    expect(await knock()).toMatch(/^421 4\.7\.0 PX-too_many_connections /);
+    standing = { ...standing, terms: { ...standing.terms, serverSlug: 'globex-mail' } } as AddressStanding;
     expect(await knock()).toMatch(/^220 /);
     await close();
   });

@@ -37,6 +37,8 @@ const mostOfStranger = 200;
 /** Of an IPv6 /48 that is not in force: whoever was given one has 65,536 networks of the size that counts as one address. */
 const mostOfSite = 1_000;
 const mostOfListed = 2_000;
+/** Of all addresses of one server: less than strangers leave, so that no customer takes the places of the others. */
+const mostOfServer = 4_000;
 
 export type ListenerOptions = {
   services: NodeServices;
@@ -112,9 +114,9 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
 
   function begin(accepted: Omit<ConnectionStart, 'refusal' | 'ended'>): void {
     const { client } = accepted;
-    const listed = client !== null && services.facts.standing(client).terms !== null;
-    const places = placesOf(client, listed);
-    const refusal = refusalOf(client, listed, places);
+    const terms = client === null ? null : services.facts.standing(client).terms;
+    const places = placesOf(client, terms?.serverSlug ?? null);
+    const refusal = refusalOf(client, terms !== null, places);
     const names = refusal === null ? places.map(({ name }) => name) : null;
     if (names !== null) options.counts().add(names);
     const connection = startConnection(services, {
@@ -196,10 +198,17 @@ export async function openListeners(options: ListenerOptions): Promise<Listeners
 /** What a connection is counted under, and how many there may be. */
 type Place = { readonly name: string; readonly most: number; readonly whose: string };
 
-/** Clients without an address count together: they all come from proxies that we trust. */
-export function placesOf(client: string | null, listed: boolean): Place[] {
+/**
+ * Clients without an address count together: they all come from proxies that we trust.
+ * @param server whose address in force this is, null for a stranger's
+ */
+export function placesOf(client: string | null, server: string | null): Place[] {
   const name = client?.includes(':') ? networkOf(client, 64) : (client ?? '');
-  if (listed) return [{ name, most: mostOfListed, whose: 'this client' }];
+  if (server !== null)
+    return [
+      { name, most: mostOfListed, whose: 'this client' },
+      { name: `server ${server}`, most: mostOfServer, whose: 'this server' },
+    ];
   const places: Place[] = [
     { name, most: mostOfStranger, whose: 'this client' },
     { name: 'strangers', most: mostOfStrangers, whose: 'all strangers' },
