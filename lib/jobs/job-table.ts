@@ -92,8 +92,8 @@ export const jobs: readonly Job[] = [
     name: 'take-node-reports',
     cron: '* * * * *',
     nudgedBy: ['node_reports'],
-    run: async ({ database, now, onFailure }) => {
-      while ((await takeNodeReports(database, now, onFailure)) > 0);
+    run: async ({ database, now, office, onFailure }) => {
+      while ((await takeNodeReports(database, now, office.secrets, onFailure)) > 0);
     },
   },
   {

@@ -3,7 +3,14 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeReports, proofs } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
-import { type Cast, currentRow, testNow as now, requested, seedCast } from '../operations/testing.ts';
+import {
+  type Cast,
+  currentRow,
+  testNow as now,
+  requested,
+  seedCast,
+  testSecrets,
+} from '../operations/testing.ts';
 import { takeNodeReports } from './take-node-reports.ts';
 
 let db: TestDatabase;
@@ -25,6 +32,7 @@ async function take(): Promise<{ taken: number; failed: string[] }> {
   const taken = await takeNodeReports(
     db.database,
     () => now,
+    testSecrets,
     (_error, reportId) => failed.push(reportId),
   );
   return { taken, failed };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import { nodeReports } from '../../db/schema.ts';
 import { type NodeReport, takeNodeReport } from '../operations/take-node-report.ts';
+import type { Secrets } from '../secrets/keys.ts';
 
 const BATCH = 500;
 
@@ -16,6 +17,7 @@ const withdrawal = z.object({ report_id: z.uuid() });
 export async function takeNodeReports(
   database: Database,
   now: () => Date,
+  secrets: Secrets,
   onFailure: (error: unknown, reportId: string) => void,
 ): Promise<number> {
   let taken = 0;
@@ -24,7 +26,7 @@ export async function takeNodeReports(
     for (const report of open) {
       try {
         if (await isBeforeItsProof(database, report)) continue;
-        await takeNodeReport(database, report, now());
+        await takeNodeReport(database, report, now(), secrets);
         taken += 1;
       } catch (error) {
         onFailure(error, report.id);

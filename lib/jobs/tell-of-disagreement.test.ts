@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outbox } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { testSecrets } from '../operations/testing.ts';
 import { takeNodeReports } from './take-node-reports.ts';
 import { tellOfDisagreement } from './tell-of-disagreement.ts';
 
@@ -34,6 +35,7 @@ async function report(node: string, revision: number, hash: string): Promise<voi
   await takeNodeReports(
     db.database,
     () => now,
+    testSecrets,
     (error) => failures.push(error),
   );
 }

@@ -1,10 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeReports } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { signRehash } from '../secrets/rehash-signature.ts';
 import { putServer } from './put-server.ts';
 import { takeNodeReport } from './take-node-report.ts';
-import { platform } from './testing.ts';
+import { platform, testSecrets } from './testing.ts';
 
 let test1: TestDatabase;
 beforeAll(async () => {
@@ -25,18 +27,21 @@ async function insertCredential(passwordHash: string): Promise<string> {
   return rows[0].id;
 }
 
-async function report(credentialId: string, replaces: string): Promise<void> {
-  const payload = {
+async function report(credentialId: string, replaces: string, signature?: string): Promise<string | null> {
+  const rehash = {
     credential_id: credentialId,
     replaces_sha256: sha256(replaces),
     password_hash: '$argon2id$new',
   };
+  const payload = { ...rehash, signature: signature ?? signRehash(testSecrets, rehash) };
   const [row] = await test1.database
     .insert(nodeReports)
     .values({ id: randomUUID(), node: 'n', kind: 'credential_rehashed', payload })
     .returning();
   if (row === undefined) throw new Error('the report was not kept');
-  await takeNodeReport(test1.database, row, now);
+  await takeNodeReport(test1.database, row, now, testSecrets);
+  const [taken] = await test1.database.select().from(nodeReports).where(eq(nodeReports.id, row.id));
+  return taken?.failure ?? null;
 }
 
 const hashOf = async (id: string) =>
@@ -94,4 +99,13 @@ test('an ended credential stays as it is', async () => {
   await test1.pool.query('update smtp_credentials set ended_at = now() where id = $1', [id]);
   await report(id, '$2b$old');
   expect(await hashOf(id)).toBe('$2b$old');
+});
+
+test('whoever has nothing but the login of a node gives no user name a password', async () => {
+  const id = await insertCredential('$2b$kept');
+  const other = { credential_id: id, replaces_sha256: sha256('$2b$kept'), password_hash: '$argon2id$other' };
+  const stranger = { current: 'another secret of some length', previous: null };
+  for (const signature of ['', 'x', signRehash(testSecrets, other), signRehash(stranger, other)])
+    expect(await report(id, '$2b$kept', signature)).toBe('not signed by a node');
+  expect(await hashOf(id)).toBe('$2b$kept');
 });

@@ -15,7 +15,7 @@ import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import type { CounterRow, SpamSeenPayload } from '../domain/traffic.ts';
 import { rollUpTraffic } from './roll-up-traffic.ts';
 import { type NodeReport, takeNodeReport } from './take-node-report.ts';
-import { type Cast, inForce, testNow as now, seedCast } from './testing.ts';
+import { type Cast, inForce, testNow as now, seedCast, testSecrets } from './testing.ts';
 
 let db: TestDatabase;
 let cast: Cast;
@@ -43,7 +43,7 @@ async function take(...counters: Partial<CounterRow>[]): Promise<string | null> 
   const report = await leave('counters', {
     counters: counters.map((one) => ({ entry_id: entryId, minute: '2026-11-20T10:05:00Z', ...one })),
   });
-  await takeNodeReport(db.database, report, now);
+  await takeNodeReport(db.database, report, now, testSecrets);
   return (await stored(report.id)).failure;
 }
 const minutes = (id: string) =>
@@ -65,7 +65,7 @@ test('batches of two nodes add up, minute by minute, and a batch counts once', a
   const report = await leave('counters', {
     counters: [{ entry_id: entryId, minute: '2026-11-20T10:05:59.999Z', accepted: 1 }],
   });
-  await Promise.all([1, 2, 3].map(() => takeNodeReport(db.database, report, now)));
+  await Promise.all([1, 2, 3].map(() => takeNodeReport(db.database, report, now, testSecrets)));
   expect(await minutes(entryId)).toEqual([
     {
       entryId,
@@ -163,7 +163,7 @@ describe('what a content filter has seen', () => {
   });
   const takeSpam = async (payload: SpamSeenPayload) => {
     const report = await leave('spam_seen', payload);
-    await takeNodeReport(db.database, report, now);
+    await takeNodeReport(db.database, report, now, testSecrets);
     return (await stored(report.id)).failure;
   };
 

@@ -4,6 +4,7 @@ import { enforcementOf } from '../../db/queries/events.ts';
 import { nodeReports, revisionTimes } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { takeNodeReport } from './take-node-report.ts';
+import { testSecrets } from './testing.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ test('a node that says the same again a minute later has not taken a minute to e
       .values({ id: randomUUID(), node: 'fra-1', kind: 'enforced', payload })
       .returning();
     if (row === undefined) throw new Error('the report was not kept');
-    await takeNodeReport(db.database, row, at);
+    await takeNodeReport(db.database, row, at, testSecrets);
   };
   await report(after(107));
   expect((await enforcementOf(db.database, 500)).slowestMs).toBe(7);

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import { foundAddresses, nodeReports, nodes, sightings } from '../../db/schema.ts';
 import { parseAddress } from '../domain/ip.ts';
+import type { Secrets } from '../secrets/keys.ts';
+import { isSignedRehash } from '../secrets/rehash-signature.ts';
 import { lockForJudging } from './judge-entry.ts';
 import { recordProof } from './record-proof.ts';
 import { rehashCredential } from './rehash-credential.ts';
@@ -53,6 +55,7 @@ const credentialRehashed = z.object({
   credential_id: z.uuid(),
   replaces_sha256: z.string(),
   password_hash: z.string().startsWith('$argon2id$'),
+  signature: z.string().default(''),
 });
 
 const batches: ReadonlySet<string> = new Set(['counters', 'senders']);
@@ -63,7 +66,12 @@ export type NodeReport = typeof nodeReports.$inferSelect;
  * Turns one report of a node into what it means. A report that cannot be read is kept with the reason for a person;
  * taking a report twice is harmless.
  */
-export async function takeNodeReport(database: Database, report: NodeReport, now: Date): Promise<void> {
+export async function takeNodeReport(
+  database: Database,
+  report: NodeReport,
+  now: Date,
+  secrets: Secrets,
+): Promise<void> {
   // One transaction: a report that is taken half is taken again, and never counted twice.
   await database.transaction(async (transaction) => {
     const entryId = judgedEntry(report);
@@ -75,7 +83,7 @@ export async function takeNodeReport(database: Database, report: NodeReport, now
       .where(and(eq(nodeReports.id, report.id), isNull(nodeReports.processedAt)))
       .returning({ id: nodeReports.id });
     if (mine === undefined) return;
-    const failure = await apply(transaction, report, now);
+    const failure = await apply(transaction, report, now, secrets);
     if (failure === null && !batches.has(report.kind)) return;
     // A batch is large, and once it is counted nothing but its id is needed.
     const rest = failure === null ? { payload: {} } : { failure };
@@ -89,7 +97,12 @@ function judgedEntry({ kind, payload }: NodeReport): string | null {
   return kind === 'proof_withdrawn' ? (proofWithdrawn.safeParse(payload).data?.entry_id ?? null) : null;
 }
 
-async function apply(database: Database, report: NodeReport, now: Date): Promise<string | null> {
+async function apply(
+  database: Database,
+  report: NodeReport,
+  now: Date,
+  secrets: Secrets,
+): Promise<string | null> {
   switch (report.kind) {
     case 'proof_seen': {
       const parsed = proofSeen.safeParse(report.payload);
@@ -166,7 +179,9 @@ async function apply(database: Database, report: NodeReport, now: Date): Promise
     case 'credential_rehashed': {
       const parsed = credentialRehashed.safeParse(report.payload);
       if (!parsed.success) return z.prettifyError(parsed.error);
-      const { credential_id, replaces_sha256, password_hash } = parsed.data;
+      const { signature, ...rehash } = parsed.data;
+      if (!isSignedRehash(secrets, rehash, signature)) return 'not signed by a node';
+      const { credential_id, replaces_sha256, password_hash } = rehash;
       await rehashCredential(database, {
         credentialId: credential_id,
         replacesSha256: replaces_sha256,

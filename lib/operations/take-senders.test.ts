@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { forCustomer } from '../domain/requirements.ts';
 import type { SenderRow } from '../domain/traffic.ts';
 import { takeNodeReport } from './take-node-report.ts';
-import { testNow as now, requested, seedCast } from './testing.ts';
+import { testNow as now, requested, seedCast, testSecrets } from './testing.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ async function take(...senders: Partial<SenderRow>[]): Promise<string | null> {
   const stored = () => db.database.select().from(nodeReports).where(eq(nodeReports.id, id));
   const [report] = await stored();
   if (report === undefined) throw new Error('no report');
-  await Promise.all([1, 2, 3].map(() => takeNodeReport(db.database, report, now)));
+  await Promise.all([1, 2, 3].map(() => takeNodeReport(db.database, report, now, testSecrets)));
   return (await stored())[0]?.failure ?? null;
 }
 

@@ -30,6 +30,8 @@ export type Cast = Record<
 /** Whoever feeds accounts and servers. */
 export const platform: Actor = { kind: 'platform', viewer: null, address: null, via: 'api' };
 
+export const testSecrets = { current: 'a secret of some length, for tests', previous: null };
+
 export const testNow = new Date('2026-11-20T12:00:00Z');
 
 export async function seedCast(database: Database): Promise<Cast> {

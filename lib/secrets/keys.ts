@@ -15,7 +15,8 @@ export type KeyLabel =
   | 'totp'
   | 'mail-link'
   | 'domain-token'
-  | 'node-copy';
+  | 'node-copy'
+  | 'rehash';
 
 /** `id` names the key in the open (8 hex digits, derived from it one-way); `key` is 32 octets. */
 export type LabelledKey = { readonly id: string; readonly key: Buffer };

@@ -3,13 +3,16 @@ import { Socket } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import { hash } from '@node-rs/argon2';
+import { hash as bcryptHash } from 'bcryptjs';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { verifyAttribution } from '../../lib/secrets/attribution.ts';
 import { findCode } from '../../lib/secrets/find-code.ts';
 import { proofAddress } from '../../lib/secrets/proof-token.ts';
 import { openReference } from '../../lib/secrets/reference.ts';
+import { isSignedRehash } from '../../lib/secrets/rehash-signature.ts';
 import { type Dialogue, openDialogue } from './testing/dialogue.ts';
 import { openSink, type Sink } from './testing/sink.ts';
 import { startTestNode, type TestNode, testSecrets } from './testing/test-node.ts';
@@ -339,6 +342,22 @@ describe('signing in', () => {
     const seen = await reports('proof_seen', 1);
     const signIns = seen.filter(({ method }) => method === 'sign_in');
     expect(signIns).toMatchObject([{ entry_id: entry, address: '198.51.100.62', proof_generation: 1 }]);
+  });
+
+  test('an older hash gives way to one that the node signs for', async () => {
+    await insertCredential(database.pool, acme, 'acme-older', await bcryptHash('right', 4));
+    await caughtUp();
+    await signIn('198.51.100.63', 'right', 'acme-older');
+    const [report] = await reports('credential_rehashed', 1);
+    const { signature, ...rehash } = z
+      .object({
+        credential_id: z.uuid(),
+        replaces_sha256: z.string(),
+        password_hash: z.string(),
+        signature: z.string(),
+      })
+      .parse(report);
+    expect(isSignedRehash(testSecrets, rehash, signature)).toBe(true);
   });
 
   test('implicit TLS', async () => {

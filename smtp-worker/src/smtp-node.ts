@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { completeLadder, type LadderPolicy } from '../../lib/domain/ladder-policy.ts';
 import { sendsPasswordUnverified, unverifiedPasswordWarning } from '../../lib/domain/unverified-password.ts';
+import { signRehash } from '../../lib/secrets/rehash-signature.ts';
 import { openCredentialChecker } from './auth/credential-checker.ts';
 import { openKnownPlaces } from './auth/known-places.ts';
 import { openBrakes } from './brakes.ts';
@@ -173,7 +174,8 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     wait: delay,
     log,
     onCost: (cost) => metrics.passwordChecks.labels(cost).inc(),
-    onRehashed: (change) => reports.tell('credential_rehashed', change),
+    onRehashed: (change) =>
+      reports.tell('credential_rehashed', { ...change, signature: signRehash(secrets, change) }),
   });
   const proofs = openProofs({ replica, reports, secrets, now, elapsedMs });
   const denyFile = await openDenyFile(environment.denyFile, log, () => {
