@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { findCode } from '../../lib/secrets/find-code.ts';
+import { proofToken } from '../../lib/secrets/proof-token.ts';
 import { openProofs } from './proofs.ts';
 import { testSecrets } from './testing/test-node.ts';
 import { newDirectory, putServers } from './whitelist/directory.ts';
-import { newEntryTable } from './whitelist/entry-table.ts';
+import { finishLoad, loadEntries, newEntryTable } from './whitelist/entry-table.ts';
 
 const id = (number: number) => `0198c1d2-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 const now = new Date('2026-03-01T12:00:00Z');
@@ -40,7 +41,7 @@ function opened() {
     const answer = await proofs.bySending({ address, token, mailFrom, ehlo: 'x', tls: null });
     return answer.ok;
   };
-  return { directory, put, find, send, clock };
+  return { directory, table, put, find, send, clock };
 }
 
 test('a code goes with the domains of its server, as they are now', async () => {
@@ -119,6 +120,31 @@ describe('whoever guesses codes', () => {
     for (let guesses = 0; guesses < 200; guesses += 1) await send(wrong, 'stranger.example', place(1));
     expect(await find(1, 'one.example', place(1))).toBe(true);
   });
+});
+
+test('who has a request gets no more than so many reports of its proofs written', async () => {
+  const { table, put, send, clock } = opened();
+  put(1, ['one.example']);
+  const pending = { serverId: id(1), state: 'pending', expiresAt: null, proofGeneration: 1 } as const;
+  const scope = JSON.stringify({ sender_domains: ['one.example'], recipient_domains: null, tls: 'offered' });
+  const networks = ['198.51.100.0/29', '198.51.100.1/32'];
+  const entries = networks.map((network, number) => ({
+    ...pending,
+    entryId: id(10 + number),
+    network,
+    scope,
+    revision: number,
+  }));
+  loadEntries(table, entries, () => ({ slug: 's1', needs: 'either' }));
+  finishLoad(table);
+  const prove = (number: number, place = 1) =>
+    send(proofToken(testSecrets, id(10 + number), 1), 'one.example', `198.51.100.${place}`);
+  let kept = 0;
+  for (let messages = 0; messages < 300; messages += 1) if (await prove(0, messages % 7)) kept += 1;
+  expect(kept).toBe(100);
+  expect(await prove(1)).toBe(true);
+  clock.elapsedMs += 15 * 60 * 1000;
+  expect(await prove(0)).toBe(true);
 });
 
 test('who has a code gets no more than so many reports of it written', async () => {

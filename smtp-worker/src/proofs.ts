@@ -28,8 +28,8 @@ const mostRemembered = 10_000;
 const codesMs = 15 * 60 * 1000;
 const mostWrongOfPlace = 10;
 const mostWrongForDomain = 100;
-/** Codes that were right, for each server: a report each. */
-const mostFound = 100;
+/** Codes that were right, for each server, and proofs, for each request: a report each, and all share one inbox. */
+const mostReports = 100;
 
 export type ProofOptions = {
   replica: Pick<WhitelistReplica, 'table' | 'directory'>;
@@ -44,7 +44,8 @@ export function openProofs({ replica, reports, secrets, now, elapsedMs }: ProofO
   const limit = (most: number) => newFailureLimit({ most, windowMs: codesMs, elapsedMs });
   const wrongOfPlace = limit(mostWrongOfPlace);
   const wrongForDomain = limit(mostWrongForDomain);
-  const found = limit(mostFound);
+  const found = limit(mostReports);
+  const proven = limit(mostReports);
 
   async function bySending({ address, token, mailFrom, ehlo, tls }: ProofRequest): Promise<ProofAnswer> {
     const entry = pendingFor(replica.table(), address).find(({ entryId, proofGeneration }) =>
@@ -57,6 +58,10 @@ export function openProofs({ replica, reports, secrets, now, elapsedMs }: ProofO
     if (!server?.scope.senderDomains.has(mailFrom.domain)) {
       return { ok: false, rule: 'proof_sender', reason: `${mailFrom.domain} is not verified for the server` };
     }
+    if (proven.reached(entry.entryId)) {
+      return { ok: false, rule: 'report_not_kept', reason: 'too many proofs of the entry' };
+    }
+    proven.count(entry.entryId);
     const kept = await reports.keep('proof_seen', {
       ...describe(entry, address, ehlo, tls),
       method: 'sending',

@@ -146,6 +146,24 @@ test('sightings of a day are counted together, and written at the latest when th
   await database.pool.query('delete from node_reports');
 });
 
+test('who signs in from ever new addresses has only so many of them written', async () => {
+  const reports = openReports(database.url, 'node-1', silentLog().log);
+  const day = new Date('2026-03-01T10:00:00Z');
+  for (let number = 0; number < 150; number += 1) reports.sighting('server-1', `2001:db8::${number}`, day);
+  reports.sighting('server-1', '2001:db8::1', day);
+  reports.sighting('server-2', '2001:db8::1', day);
+  await reports.close();
+  const payloads = (await rows()).map(({ payload }) => payload);
+  expect(payloads.filter(({ server_id: id }) => id === 'server-1')).toHaveLength(100);
+  expect(
+    payloads
+      .filter(({ address }) => address === '2001:db8::1')
+      .map(({ count }) => count)
+      .sort(),
+  ).toEqual([1, 2]);
+  await database.pool.query('delete from node_reports');
+});
+
 test('a proof that cannot be kept is said so; what can wait waits', async () => {
   const { log, lines } = silentLog();
   const reports = openReports('postgresql://postern@127.0.0.1:1/nowhere', 'node-1', log);

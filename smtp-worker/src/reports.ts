@@ -24,7 +24,7 @@ export type Reports = {
   readonly keep: (kind: ReportKind, payload: object) => Promise<KeptReport>;
   /** Written as soon as the database takes it, also much later. */
   readonly tell: (kind: ReportKind, payload: object) => void;
-  /** Counts a sign-in from an address; days are counted together and written now and then. */
+  /** Counts a sign-in from an address, of so many of a server; days are counted together and written now and then. */
   readonly sighting: (serverId: string, address: string, now: Date) => void;
   /** How many reports wait. */
   readonly waiting: () => number;
@@ -34,6 +34,8 @@ export type Reports = {
 const writeTimeoutMs = 5_000;
 const retryMs = 1_000;
 const sightingsEveryMs = 10_000;
+/** Of addresses of one server meanwhile: who signs in from ever new ones has nobody else's reports wait. */
+const mostSightings = 100;
 const mostInOneWrite = 500;
 /** A batch of rows weighs as much as many reports: some megabytes in one statement are enough. */
 const batchWeight = 25;
@@ -83,6 +85,7 @@ export function openReports(
   let retry: NodeJS.Timeout | null = null;
   let closed = false;
   const sightings = new Map<string, { server_id: string; address: string; day: string; count: number }>();
+  const sightingsOf = new Map<string, number>();
   let spooling: Promise<void> = spool === null ? Promise.resolve() : recover(spool);
   const sightingTimer = setInterval(tellSightings, sightingsEveryMs);
   sightingTimer.unref();
@@ -243,6 +246,7 @@ export function openReports(
   function tellSightings(): void {
     for (const sighting of sightings.values()) tell('sighting', sighting);
     sightings.clear();
+    sightingsOf.clear();
   }
 
   function tell(kind: ReportKind, payload: object): void {
@@ -257,8 +261,14 @@ export function openReports(
       const day = now.toISOString().slice(0, 10);
       const key = `${serverId} ${address} ${day}`;
       const known = sightings.get(key);
-      if (known !== undefined) known.count += 1;
-      else sightings.set(key, { server_id: serverId, address, day, count: 1 });
+      if (known !== undefined) {
+        known.count += 1;
+        return;
+      }
+      const others = sightingsOf.get(serverId) ?? 0;
+      if (others >= mostSightings) return;
+      sightingsOf.set(serverId, others + 1);
+      sightings.set(key, { server_id: serverId, address, day, count: 1 });
     },
     waiting: () => queue.length,
     close: async () => {
