@@ -40,6 +40,14 @@ test('obsolete white space before the colon is seen', () => {
   ]);
 });
 
+test('controls in a value are what a device has sent, where they hide no field', () => {
+  const text = 'Subject: \u001b$B%9%-%c%s\u001b(B\u000bpage one: two\u000c\u001f:\r\nFrom: a@b.example\r\n';
+  expect(readHeaderSection(text)).toMatchObject({
+    ok: true,
+    fields: [{ name: 'subject' }, { name: 'from' }],
+  });
+});
+
 describe('what parsers read in two ways', () => {
   test.each([
     [' From: a@b.example\r\n', 'continuation_first'],
@@ -51,6 +59,8 @@ describe('what parsers read in two ways', () => {
     ['Fr\u0001om: x\r\n', 'malformed_line'],
     ['Fr\u00e9: x\r\n', 'malformed_line'],
     ['no field at all', 'malformed_line'],
+    ['Subject: x\u000bFrom: b@evil.example\r\nFrom: a@b.example\r\n', 'malformed_line'],
+    ['From: a@b.example\r\nX-One: y\r\n z\u001cTo :x\r\n', 'malformed_line'],
   ])('%j', (text, code) => {
     expect(readHeaderSection(text)).toMatchObject({ ok: false, code });
   });

@@ -28,10 +28,16 @@ const dot = 0x2e;
 const space = 0x20;
 const tab = 0x09;
 
+// A control that some readers (Python's `email`) take for the end of a line, and what is a field if it is one. Nobody means
+// that; where something else follows it is what devices send.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
+const hiddenField = /[\u000b\u000c\u001c-\u001e][!-9;-~]*[ \t]*:/;
+
 /**
  * Reads a header section as it stands on the wire, dots still stuffed. A line that is neither a field nor the
  * continuation of one is refused: parsers differ on whether it ends the header, so what follows would be read in two
- * ways. Stuffed dots are taken off first (RFC 5321 4.5.2): `.From:` is `From:` to everyone behind us.
+ * ways. So is a line that some read as several. Stuffed dots are taken off first (RFC 5321 4.5.2): `.From:` is `From:`
+ * to everyone behind us.
  * @param text lines, each ended by CR LF, without the empty line
  */
 export function readHeaderSection(text: string): HeaderSection {
@@ -58,7 +64,7 @@ export function readHeaderSection(text: string): HeaderSection {
     fields.push({ name, spaceBeforeColon, start, end: lineEnd, value: withoutSpace(value), folded });
     start = lineEnd;
   }
-  return { ok: true, fields };
+  return hiddenField.test(text) ? { ok: false, code: 'malformed_line', fields } : { ok: true, fields };
 }
 
 function unstuffed(text: string, lineStart: number): number {
