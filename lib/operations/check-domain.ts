@@ -45,13 +45,21 @@ export async function checkDomain(operation: CheckDomain): Promise<Result<{ outc
     return { ok: true, outcome };
   }
   return database.transaction(async (transaction) => {
-    // The clock first: verified domains are what nodes read.
+    // The claim first, as whoever gives it up does: it may have been while the name servers were asked.
+    const claims = await transaction
+      .update(domainClaims)
+      .set({ endedAt: now })
+      .where(ofClaim)
+      .returning({ id: domainClaims.id });
+    if (claims.length === 0) {
+      const verified = await domainByRecord(transaction, { serverId: server.id, domain });
+      return verified === undefined ? refuse.notFound() : { ok: true as const, outcome };
+    }
     const [added] = await transaction
       .insert(senderDomains)
       .values({ serverId: server.id, domain, source: 'txt', verifiedAt: now })
       .onConflictDoNothing()
       .returning({ id: senderDomains.id });
-    await transaction.update(domainClaims).set({ endedAt: now }).where(ofClaim);
     if (added !== undefined) {
       const dueAt = nextAsking(await currentPolicy(transaction), 'found', 0, now, shareOf(added.id));
       await transaction

@@ -125,6 +125,24 @@ test('what another server has claimed or proven is neither checked nor ended', a
   expect(await end('globex-group.net', globex)).toMatchObject({ ok: true });
 });
 
+test('a claim that is given up while the name servers are asked verifies nothing', async () => {
+  const { id, serverId } = await inForce(db.database, cast, '45.103.1.5');
+  const domain = 'given-up.acme-group.com';
+  await claim(domain);
+  const before = await sendersOf(id);
+  publish(domain, [challengeValue(secrets, serverId, domain)]);
+  const asked = createResolver({ servers: [dns.address], timeoutMs: 300, tries: 1, retryAfterMs: 0 });
+  const resolver = {
+    txt: async (name: string) => {
+      const answer = await asked.txt(name);
+      expect(await end(domain)).toMatchObject({ ok: true });
+      return answer;
+    },
+  };
+  expect(await check(domain, { resolver })).toEqual({ ok: false, code: 'not_found' });
+  expect(await sendersOf(id)).toEqual(before);
+});
+
 test('owners manage domains, of their own servers alone', async () => {
   for (const [actor, code] of [
     [cast.member, 'not_allowed'],

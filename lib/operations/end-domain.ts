@@ -25,11 +25,7 @@ export async function endDomain(operation: EndDomain): Promise<Result<{ domain: 
     if (verified?.source === 'feed') {
       return { ok: false as const, code: 'invalid' as const, field: 'domain', reason: 'from_feed' };
     }
-    const ended = await transaction
-      .update(senderDomains)
-      .set({ endedAt: now })
-      .where(and(current, eq(senderDomains.source, 'txt')))
-      .returning({ id: senderDomains.id });
+    // The claim first, as whoever finds its record does: the domain is then there to be ended.
     const claims = await transaction
       .update(domainClaims)
       .set({ endedAt: now })
@@ -41,6 +37,11 @@ export async function endDomain(operation: EndDomain): Promise<Result<{ domain: 
         ),
       )
       .returning({ id: domainClaims.id });
+    const ended = await transaction
+      .update(senderDomains)
+      .set({ endedAt: now })
+      .where(and(current, eq(senderDomains.source, 'txt')))
+      .returning({ id: senderDomains.id });
     if (ended.length + claims.length === 0) return refuse.notFound();
     await recordEvent(transaction, actor, {
       kind: ended.length > 0 ? 'domain_ended' : 'domain_claim_withdrawn',
