@@ -97,7 +97,7 @@ export async function pageOfSeen(
         ),
         after === null
           ? undefined
-          : sql`(${called}, ${last}, ${entries.id}) < (${after[0]}::int, ${after[1]}::timestamptz, ${after[2]}::uuid)`,
+          : sql`(${called}, ${last}, ${entries.id}) < (${after[0]}::bigint, ${after[1]}::timestamptz, ${after[2]}::uuid)`,
       ),
     )
     .orderBy(desc(called), desc(last), desc(entries.id))
@@ -269,7 +269,7 @@ export async function pageOfProposals(
         of.accountId === undefined ? undefined : eq(abuseProposals.accountId, of.accountId),
         after === null
           ? undefined
-          : sql`(${decided}, ${place}, ${abuseProposals.id}) > (${after[0]}::int, ${after[1]}::bigint, ${after[2]}::uuid)`,
+          : sql`(${decided}, ${place}, ${abuseProposals.id}) > (${after[0]}::bigint, ${after[1]}::bigint, ${after[2]}::uuid)`,
       ),
     )
     .orderBy(asc(decided), asc(place), asc(abuseProposals.id))

@@ -65,7 +65,7 @@ export async function pageOfPeople(
     .where(
       after === null
         ? undefined
-        : sql`(${all.rank}, ${all.email}, ${all.id}) > (${after[0]}::int, ${after[1]}::text, ${after[2]}::uuid)`,
+        : sql`(${all.rank}, ${all.email}, ${all.id}) > (${after[0]}::bigint, ${after[1]}::text, ${after[2]}::uuid)`,
     )
     .orderBy(all.rank, all.email, all.id)
     .limit(page.limit + 1);

@@ -221,6 +221,16 @@ const aProposal = (day: number, decidedAt: Date | null) => ({
   ...(decidedAt === null ? {} : { decidedAt, decision: 'dismissed' as const, decidedReason: 'No.' }),
 });
 
+test('a cursor that somebody has made up is answered, whatever number is in it', async () => {
+  const far = '999999999999999';
+  const id = '6f0c1a52-1f0d-4a4e-8a51-1b8f3b9a6d10';
+  const page = (...rest: string[]) => ({ limit: 2, cursor: makeCursor([far, ...rest]) });
+  expect((await pageOfPeople(db.database, accountId, now, page('a', id))).rows).toEqual([]);
+  const policy = (await currentPolicy(db.database)).abuse;
+  expect((await pageOfSeen(db.database, policy, now, page(now.toISOString(), id))).rows).toHaveLength(2);
+  expect((await pageOfProposals(db.database, {}, page(far, id))).rows).toEqual([]);
+});
+
 test('a cursor is read to the letter, and by its own list alone', () => {
   const key = ['3', 'someone@acme.example', '6f0c1a52-1f0d-4a4e-8a51-1b8f3b9a6d10'];
   expect(readCursor(makeCursor(key), ['number', 'text', 'uuid'])).toEqual(key);
