@@ -65,6 +65,16 @@ describe('a body', () => {
     ],
     ['that is no object', { body: [] }, 400, 'invalid_request', ['body']],
     [
+      'that is nested without end',
+      {
+        raw: `{"network":"45.97.1.1","x":${'['.repeat(4000)}${']'.repeat(4000)}}`,
+        headers: { ...json, 'idempotency-key': 'deep' },
+      },
+      400,
+      'invalid_request',
+      ['body'],
+    ],
+    [
       'of another type',
       { raw: 'network=1', headers: { 'content-type': 'text/plain' } },
       415,

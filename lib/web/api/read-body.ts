@@ -3,6 +3,8 @@ import type { Problem } from './schemas/problem.ts';
 
 /** The most is a feed of one server with all of its credentials; the server in front cuts what is larger still. */
 export const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
+/** Far deeper than any body of the API. What walks through a body calls itself once for each level. */
+const DEEPEST = 32;
 const MESSAGE_TYPE = /^message\/(?:rfc822|global)\s*(?:;|$)/i;
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
 
@@ -18,13 +20,21 @@ export async function readJsonBody(request: Request): Promise<ReadBody> {
   }
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(octets));
+    if (isDeeper(value, DEEPEST)) return invalid('body', `is nested deeper than ${DEEPEST} levels`);
     const bad = unstorable(value, '');
-    if (bad === null) return { ok: true, value };
-    const errors = [{ field: bad, message: 'holds a character that cannot be kept' }];
-    return { ok: false, problem: problem(400, 'invalid_request', { errors }) };
+    return bad === null ? { ok: true, value } : invalid(bad, 'holds a character that cannot be kept');
   } catch {
     return { ok: false, problem: problem(400, 'malformed_json') };
   }
+}
+
+function invalid(field: string, message: string): ReadBody {
+  return { ok: false, problem: problem(400, 'invalid_request', { errors: [{ field, message }] }) };
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 /** Reads a message as it came, octet by octet: nothing in it is looked at here. */
