@@ -10,6 +10,7 @@ import {
   nextWish,
   type ScopeWish,
 } from '../domain/entry-scope.ts';
+import { roleIn } from '../domain/permissions.ts';
 import { type EntryOperation, entryForPerson } from './acting-on-entry.ts';
 import { type NewEvent, recordEvent } from './record-event.ts';
 import { checkScope, type RequestedScope } from './requested-scope.ts';
@@ -67,7 +68,10 @@ export async function editEntry(
     mode: modeChange === null ? null : (mode ?? null),
   });
   if (events.length === 0) return { ok: true, entry, toReview: false };
-  const attempt = await takeAttempt(database, throttle('entry_edits', entry.id), now);
+  // Counted apart from what only owners do: no member keeps them from pausing or renewing.
+  const isOwner = actor.viewer !== null && roleIn(actor.viewer, entry.accountId) === 'owner';
+  const limit = throttle('entry_edits', entry.id, ...(isOwner ? [] : ['members']));
+  const attempt = await takeAttempt(database, limit, now);
   if (!attempt.ok) return attempt;
   return database.transaction(async (transaction) => {
     const [row] = await transaction

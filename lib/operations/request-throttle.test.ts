@@ -76,11 +76,11 @@ test('what is refused is an event three hundred times in a day, then too much; w
   expect(await request('10.0.0.1', until)).toMatchObject({ code: 'requirement_failed' });
 });
 
-test('an account changes an entry sixty times in a day, and cannot outrun whoever decides about it', async () => {
+test('owners change an entry sixty times in a day, and cannot outrun whoever decides about it', async () => {
   await db.database.delete(throttles);
   const { id } = await inForce(db.database, cast, '45.110.3.1');
   const of = (actor: Actor, at = now) => ({ database: db.database, actor, now: at, id });
-  const label = (text: string, at = now) => editEntry({ ...of(cast.member, at), edits: { label: text } });
+  const label = (text: string, at = now) => editEntry({ ...of(cast.owner, at), edits: { label: text } });
   const { attempts, blockMs } = throttleRules.entry_edits;
   for (let count = 0; count < attempts - 2; count++) {
     expect(await label(`Printer ${count}`)).toMatchObject({ ok: true });
@@ -99,6 +99,18 @@ test('an account changes an entry sixty times in a day, and cannot outrun whoeve
   expect(await label(`Printer ${attempts - 3}`)).toMatchObject({ ok: true });
   expect(await suspendEntry(owner)).toMatchObject(tooOften);
   expect(await label('The day after', tooOften.until)).toMatchObject({ ok: true });
+});
+
+test('a member who changes an entry without end keeps no owner from renewing or pausing it', async () => {
+  const { id } = await inForce(db.database, cast, '45.110.3.2');
+  const of = (actor: Actor) => ({ database: db.database, actor, now, id });
+  const label = (text: string) => editEntry({ ...of(cast.member), edits: { label: text } });
+  for (let count = 0; count < throttleRules.entry_edits.attempts; count++) {
+    expect(await label(`Printer ${count}`)).toMatchObject({ ok: true });
+  }
+  expect(await label('Once more')).toMatchObject({ code: 'throttled' });
+  expect(await renewEntry(of(cast.owner))).toMatchObject({ ok: true });
+  expect(await suspendEntry({ ...of(cast.owner), side: 'owner', reason: '' })).toMatchObject({ ok: true });
 });
 
 test('an appeal is made and withdrawn five times in a day', async () => {

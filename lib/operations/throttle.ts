@@ -34,9 +34,9 @@ export const throttleRules = {
   /** Requests of one account that are refused at once: each is an event that is kept for ever. */
   refused_requests: { attempts: 300, windowMs: DAY_MS, blockMs: DAY_MS },
   /**
-   * Changes that an account makes to one of its entries. Each moves its revision on, so without an end of them whoever
-   * of support has read the entry could never decide about it; and each is an event and a look of every node. What gives
-   * the entry up is not counted, nor what ends an own pause.
+   * Changes that the owners of an account make to one of its entries, and as many by its members. Each moves its
+   * revision on, so without an end of them whoever of support has read the entry could never decide about it; and each
+   * is an event and a look of every node. What gives the entry up is not counted, nor what ends an own pause.
    */
   entry_edits: { attempts: 60, windowMs: DAY_MS, blockMs: DAY_MS },
   /** Sender domains that one server claims: one that is verified and given up again changes all of its entries twice. */
