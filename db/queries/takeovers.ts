@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, max, ne, sql } from 'drizzle-orm';
 import { addDays } from '../../lib/domain/days.ts';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { Viewer } from '../../lib/domain/permissions.ts';
@@ -135,22 +135,28 @@ export async function holdersOf(database: Database, request: EntryRow): Promise<
 }
 
 /**
- * Whether staff have lately removed what another organisation held of a request's network: since it was asked for, or in
- * as many days before it as a holder has to answer. Who removes first takes over as well, only that nobody was asked.
+ * When staff have lately removed what another organisation held of a request's network: since it was asked for, or in as
+ * many days before it as a holder has to answer; the last time, or null. Who removes first takes over as well, only that
+ * nobody was asked.
  */
-export async function isClearedByStaff(
+export async function clearedByStaffAt(
   database: Database,
   request: EntryRow,
   takeoverDays: number,
-): Promise<boolean> {
-  const cleared = and(
-    sql`${entries.network} && ${request.network}::inet`,
-    ne(entries.accountId, request.accountId),
-    eq(entries.status, 'removed'),
-    inArray(entries.endCause, ['staff', 'account_closed']),
-    gte(entries.endedAt, addDays(request.createdAt, -takeoverDays)),
-  );
-  return (await database.$count(entries, cleared)) > 0;
+): Promise<Date | null> {
+  const [row] = await database
+    .select({ at: max(entries.endedAt) })
+    .from(entries)
+    .where(
+      and(
+        sql`${entries.network} && ${request.network}::inet`,
+        ne(entries.accountId, request.accountId),
+        eq(entries.status, 'removed'),
+        inArray(entries.endCause, ['staff', 'account_closed']),
+        gte(entries.endedAt, addDays(request.createdAt, -takeoverDays)),
+      ),
+    );
+  return row?.at ?? null;
 }
 
 async function lastCalledOff(database: Database, requestId: string, entryId: string) {

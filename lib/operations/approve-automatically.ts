@@ -3,7 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { type Entry, type EntryRow, evaluateEntry, findEntry } from '../../db/queries/entries.ts';
 import { newestEvidenceIds } from '../../db/queries/evidence.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
-import { isClearedByStaff, openTakeovers } from '../../db/queries/takeovers.ts';
+import { clearedByStaffAt, openTakeovers } from '../../db/queries/takeovers.ts';
 import { automaticLooks, decisions, platformState, threadMessages } from '../../db/schema.ts';
 import { type AutomaticBlock, automaticBlock } from '../domain/automatic-approval.ts';
 import { ChangedMeanwhile, confirmActivation } from './confirm-activation.ts';
@@ -61,7 +61,7 @@ export async function approveAutomatically(
       const changes = activation(policy, found.entry, now);
       const moved = await moveEntry(transaction, found.entry, 'approve', changes, found.entry.revision);
       if (!moved.ok) return 'changed_meanwhile';
-      await confirmActivation(transaction, { entry: moved.entry, facts, policy, byTwo: false });
+      await confirmActivation(transaction, { entry: moved.entry, facts, policy, clearedAt: null });
       await recordApproval(transaction, systemActor, {
         found,
         entry: moved.entry,
@@ -85,7 +85,7 @@ export async function approveAutomatically(
 
 async function isTakeover(database: Database, request: EntryRow, takeoverDays: number): Promise<boolean> {
   if ((await openTakeovers(database, request.id)).length > 0) return true;
-  return isClearedByStaff(database, request, takeoverDays);
+  return (await clearedByStaffAt(database, request, takeoverDays)) !== null;
 }
 
 function hasGoodStanding({ account, server }: Entry): boolean {

@@ -1,9 +1,9 @@
-import { and, eq, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, gte, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { type EntryRow, evaluateEntry } from '../../db/queries/entries.ts';
 import { newestEvidenceIds } from '../../db/queries/evidence.ts';
 import { concernsOwnAccount } from '../../db/queries/own-accounts.ts';
-import { isClearedByStaff, openTakeovers } from '../../db/queries/takeovers.ts';
+import { clearedByStaffAt, openTakeovers } from '../../db/queries/takeovers.ts';
 import { decisions, staff } from '../../db/schema.ts';
 import { needsSecondPerson } from '../domain/policy.ts';
 import { approvalBlocks } from '../domain/requirements.ts';
@@ -75,9 +75,9 @@ async function approve(
   const takeovers = await openTakeovers(database, found.entry.id);
   const until = takeoverWaitsUntil(takeovers, now);
   if (until !== null) return { ok: false, code: 'takeover_open', until };
-  const cleared = await isClearedByStaff(database, found.entry, policy.takeoverDays);
+  const clearedAt = await clearedByStaffAt(database, found.entry, policy.takeoverDays);
   const circumstances = {
-    takeover: takeovers.length > 0 || cleared,
+    takeover: takeovers.length > 0 || clearedAt !== null,
     abuseHistory: facts.abuseRemovals.length > 0,
   };
   const required = needsSecondPerson(policy, facts.network, overridden, circumstances) ? 2 : 1;
@@ -88,16 +88,9 @@ async function approve(
       await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${found.entry.id}, 0))`);
       const frozen = await refusedWhileFrozen(transaction, 'share');
       if (frozen !== null) return frozen;
-      const others = await approversBeside(transaction, found.entry, viewer.personId);
-      const mine = await transaction.$count(
-        decisions,
-        and(
-          eq(decisions.entryId, found.entry.id),
-          eq(decisions.kind, 'approve'),
-          eq(decisions.entryRevision, found.entry.revision),
-          eq(decisions.personId, viewer.personId),
-        ),
-      );
+      const same = ofTheSame(found.entry, overridden, clearedAt);
+      const others = await approversBeside(transaction, found.entry, same, viewer.personId);
+      const mine = await transaction.$count(decisions, and(same, eq(decisions.personId, viewer.personId)));
       const approvals = others.length + 1;
       const enough = approvals >= required;
       if (!enough && mine > 0) return { ok: false as const, code: 'same_person' as const };
@@ -114,7 +107,7 @@ async function approve(
           found.entry.revision,
         );
         if (!moved.ok) return moved;
-        await confirmActivation(transaction, { entry: moved.entry, facts, policy, byTwo: required > 1 });
+        await confirmActivation(transaction, { entry: moved.entry, facts, policy, clearedAt });
         entry = moved.entry;
         if (entry.appealOf !== null) await restartOnLadder(transaction, entry.id, now);
       }
@@ -142,22 +135,34 @@ async function approve(
 }
 
 /**
- * Who else has approved the request as it is. Whoever is no longer of staff, or belongs to an account that it concerns by
+ * Approvals of the request as it is that pass over at least as much, and were given after staff have removed what somebody
+ * else held of it: nobody has agreed to what they could not know.
+ */
+function ofTheSame(entry: EntryRow, overridden: readonly string[], clearedAt: Date | null): SQL | undefined {
+  return and(
+    eq(decisions.entryId, entry.id),
+    eq(decisions.kind, 'approve'),
+    eq(decisions.entryRevision, entry.revision),
+    sql`${decisions.overrides} @> ${sql.param([...overridden])}::text[]`,
+    clearedAt === null ? undefined : gte(decisions.createdAt, clearedAt),
+  );
+}
+
+/**
+ * Who else has given such an approval. Whoever is no longer of staff, or belongs to an account that it concerns by
  * now, counts no more: theirs is a word that nobody would take today.
  */
-async function approversBeside(transaction: Database, entry: EntryRow, personId: string): Promise<string[]> {
+async function approversBeside(
+  transaction: Database,
+  entry: EntryRow,
+  approvals: SQL | undefined,
+  personId: string,
+): Promise<string[]> {
   const rows = await transaction
     .selectDistinct({ personId: staff.personId })
     .from(decisions)
     .innerJoin(staff, and(eq(staff.personId, decisions.personId), isNull(staff.endedAt)))
-    .where(
-      and(
-        eq(decisions.entryId, entry.id),
-        eq(decisions.kind, 'approve'),
-        eq(decisions.entryRevision, entry.revision),
-        ne(decisions.personId, personId),
-      ),
-    );
+    .where(and(approvals, ne(decisions.personId, personId)));
   const others: string[] = [];
   for (const other of rows) {
     if (!(await concernsOwnAccount(transaction, other.personId, entry.id))) others.push(other.personId);

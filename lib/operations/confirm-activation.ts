@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
-import { isClearedByStaff } from '../../db/queries/takeovers.ts';
+import { clearedByStaffAt } from '../../db/queries/takeovers.ts';
 import { entries } from '../../db/schema.ts';
 import { liveStates } from '../domain/entry-lifecycle.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -14,8 +14,8 @@ export type Activation = {
   entry: EntryRow;
   facts: Pick<EntryFacts, 'subscription'>;
   policy: Policy;
-  /** Two persons have approved it. */
-  byTwo: boolean;
+  /** `clearedByStaffAt`, as whoever approves has read it. */
+  clearedAt: Date | null;
 };
 
 /**
@@ -25,14 +25,13 @@ export type Activation = {
  */
 export async function confirmActivation(
   transaction: Database,
-  { entry, facts, policy, byTwo }: Activation,
+  { entry, facts, policy, clearedAt }: Activation,
 ): Promise<void> {
   const live = await transaction.$count(
     entries,
     and(eq(entries.serverId, entry.serverId), inArray(entries.status, [...liveStates])),
   );
   if (live > (facts.subscription?.mostEntries ?? 0)) throw new ChangedMeanwhile();
-  if (!byTwo && (await isClearedByStaff(transaction, entry, policy.takeoverDays))) {
-    throw new ChangedMeanwhile();
-  }
+  const cleared = await clearedByStaffAt(transaction, entry, policy.takeoverDays);
+  if (cleared?.getTime() !== clearedAt?.getTime()) throw new ChangedMeanwhile();
 }

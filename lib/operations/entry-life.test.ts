@@ -194,6 +194,20 @@ describe('approval', () => {
     expect(events.at(-1)).toMatchObject({ kind: 'approved', content: { override: ['control'] } });
   });
 
+  test('two persons pass over what fails: who approved before it did has not', async () => {
+    const entry = await requested(db.database, cast.owner, '45.91.9.0/29');
+    await completeChecks(db.database, entry.id, now);
+    for (const host of [1, 2]) await proven(db.database, entry, `45.91.9.${host}`);
+    expect(await approve(entry.id)).toMatchObject({ ok: true, approvals: 1, required: 2 });
+    // By then the proofs are too old.
+    const later = { now: addDays(now, 31) };
+    const over = { ...later, override: ['control'] };
+    expect(await approve(entry.id, later, cast.support2)).toMatchObject({ requirement: 'control' });
+    expect(await approve(entry.id, over, cast.support2)).toMatchObject({ approvals: 1, required: 2 });
+    expect(await approve(entry.id, over, cast.support2)).toMatchObject({ code: 'same_person' });
+    expect(await approve(entry.id, over)).toMatchObject({ approvals: 2, entry: { status: 'active' } });
+  });
+
   test('what changed since it was read is not approved', async () => {
     const entry = await reviewable(db.database, cast.owner, '45.91.2.1');
     await proven(db.database, entry, '45.91.2.1');

@@ -121,6 +121,21 @@ describe('what support has removed from its holder first', () => {
     });
   });
 
+  test('takes the approvals that were given before: nobody has agreed to what they could not know', async () => {
+    const network = `45.108.${last}.0/29`;
+    address = `45.108.${last}.1`;
+    held = (await inForce(db.database, cast, address, cast.otherOwner, 'globex-mail')).id;
+    const wide = await requested(db.database, cast.owner, network);
+    await completeChecks(db.database, wide.id, now);
+    for (const host of [2, 3]) await proven(db.database, wide, `45.108.${last}.${host}`);
+    request = wide.id;
+    expect(await approve(cast.support2, now)).toMatchObject({ ok: true, approvals: 1, required: 2 });
+    expect(await clear(addDays(now, 1))).toMatchObject({ ok: true });
+    expect(await approve()).toMatchObject({ ok: true, approvals: 1, required: 2 });
+    expect(await currentRow(db.database, request)).toMatchObject({ status: 'in_review' });
+    expect(await approve(cast.support2)).toMatchObject({ approvals: 2, entry: { status: 'active' } });
+  });
+
   test('in the moment in which it is approved: nothing comes in force by one person', async () => {
     const [removed, approved] = await both(
       () => clear(),

@@ -16,7 +16,7 @@ import {
   findEntry,
   queueNeighbours,
 } from '../../../../db/queries/entries.ts';
-import { holdersOf, isClearedByStaff } from '../../../../db/queries/takeovers.ts';
+import { clearedByStaffAt, holdersOf } from '../../../../db/queries/takeovers.ts';
 import { isLive, isOpen } from '../../../../lib/domain/entry-lifecycle.ts';
 import { needsSecondPerson } from '../../../../lib/domain/policy.ts';
 import { recommend } from '../../../../lib/domain/recommendation.ts';
@@ -51,12 +51,12 @@ export default async function RequestPage({ params, searchParams }: Props) {
   const found = await evaluateEntry(database, row, new Date(clock.now));
   const { entry, evaluations } = found;
   const proven = evaluations.some((one) => one.requirement === 'control' && one.verdict === 'pass');
-  const [neighbours, approvals, holders, cleared] = await Promise.all([
+  const clearedAt = await clearedByStaffAt(database, entry, found.policy.takeoverDays);
+  const [neighbours, approvals, holders] = await Promise.all([
     queueNeighbours(database, entry),
-    earlierApprovals(database, entry),
+    earlierApprovals(database, entry, clearedAt),
     // Looked for once control is proven: asking for an address must not tell who has it, not even to us.
     isOpen(entry.status) && proven ? holdersOf(database, entry) : [],
-    isOpen(entry.status) && proven && isClearedByStaff(database, entry, found.policy.takeoverDays),
   ]);
   const removed =
     entry.appealOf === null ? undefined : await findEntry(database, session.viewer, entry.appealOf);
@@ -67,7 +67,7 @@ export default async function RequestPage({ params, searchParams }: Props) {
     ...secondPersonReasons(
       found,
       holders.some((holder) => holder.takeover !== null),
-      cleared,
+      isOpen(entry.status) && proven && clearedAt !== null,
     ),
     ...(approvals.includes(session.viewer.personId)
       ? [words.decision.ownFirst]
