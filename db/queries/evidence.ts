@@ -95,7 +95,11 @@ export async function uncheckedRequests(database: Database, limit: number): Prom
   return rows.map((row) => row.id);
 }
 
-/** Entries with a source that is due again, the longest overdue first. Requests that are still being checked are not among them. */
+/**
+ * Entries with a source that is due again, the longest overdue first. Requests that are still being checked are not among
+ * them, nor what its owner has paused: drift of that is of no account, so it is looked at once it is in force again. Else
+ * whoever knows when the next look is would pause until it is over.
+ */
 export async function dueEntries(database: Database, now: Date, limit: number): Promise<string[]> {
   const due = min(evidenceRuns.dueAt);
   const rows = await database
@@ -107,6 +111,7 @@ export async function dueEntries(database: Database, now: Date, limit: number): 
         lte(evidenceRuns.dueAt, now),
         inArray(entries.status, [...openStates, ...liveStates]),
         sql`(${entries.status} <> 'pending' or ${entries.checksCompletedAt} is not null)`,
+        sql`(${entries.status} <> 'suspended' or ${entries.suspensionCauses} <> array['owner'])`,
       ),
     )
     .groupBy(evidenceRuns.entryId)

@@ -16,7 +16,19 @@ import { dnsblFacts, ptrFacts, rdapFacts } from '../domain/testing-facts.ts';
 import { approveEntry } from './approve-entry.ts';
 import { completeChecks } from './complete-checks.ts';
 import { recordEvidence, startEvidence } from './record-evidence.ts';
-import { type Cast, currentRow, testNow as now, proven, requested, reviewable, seedCast } from './testing.ts';
+import { restoreEntry } from './restore-entry.ts';
+import type { Actor } from './result.ts';
+import { suspendEntry } from './suspend-entry.ts';
+import {
+  type Cast,
+  currentRow,
+  inForce,
+  testNow as now,
+  proven,
+  requested,
+  reviewable,
+  seedCast,
+} from './testing.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
 
 let db: TestDatabase;
@@ -158,6 +170,26 @@ describe('when a source is asked again', () => {
     await forgetEndedRuns(db.database, later);
     expect((await runOf(id))?.dueAt).toBeNull();
   });
+});
+
+test('what its owner has paused is looked at once it is on again: a pause is no way around a look', async () => {
+  const { id } = await inForce(db.database, cast, '45.90.1.9');
+  const later = addDays(now, 9);
+  const due = async () => (await dueEntries(db.database, later, 1000)).includes(id);
+  const by = (actor: Actor, side: 'owner' | 'staff') => ({
+    ...{ database: db.database, actor, id, side, reason: 'Looked at.', now },
+  });
+  await start(id);
+  await found(id);
+  expect(await due()).toBe(true);
+  await suspendEntry(by(cast.owner, 'owner'));
+  expect(await due()).toBe(false);
+  await suspendEntry(by(cast.support, 'staff'));
+  expect(await due()).toBe(true);
+  await restoreEntry(by(cast.support, 'staff'));
+  expect(await due()).toBe(false);
+  await restoreEntry(by(cast.owner, 'owner'));
+  expect(await due()).toBe(true);
 });
 
 test('what was found out while somebody decides is not decided over', async () => {
