@@ -113,6 +113,7 @@ export const reasonCodes = {
     cool_down: 'fail',
     removed_before: 'fail',
     appealed: 'unknown',
+    ended_under_suspicion: 'unknown',
     support_looks: 'unknown',
   },
   reputation: {

@@ -11,7 +11,10 @@ export type Recommendation = {
 };
 
 /** What a declaration of the requester alone does not settle: while one is unknown, a person asks or looks. */
-const weighty: readonly Requirement[] = ['static', 'not_residential', 'dedicated', 'not_shared'];
+const weighty: readonly Requirement[] = [
+  ...(['static', 'not_residential', 'dedicated', 'not_shared'] as const),
+  'no_abuse_history',
+];
 
 /** What the evidence recommends to the reviewer. It never decides. */
 export function recommend(evaluations: readonly Evaluation[]): Recommendation {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { addDays } from './days.ts';
 import { defaultPolicy, termsVersion } from './policy.ts';
 import { reasonCodes } from './reason-codes.ts';
+import { recommend } from './recommendation.ts';
 import {
   approvalBlocks,
   certainFailure,
@@ -167,9 +168,24 @@ describe('what is certain', () => {
       { abuseRemovals: [{ at: daysAgo(1), ownAccount: false }] },
       'fail removed_before',
     ],
+    [
+      'no_abuse_history',
+      'given up while it was suspended',
+      { endedUnderSuspicion: true },
+      'unknown ended_under_suspicion',
+    ],
   ])('%s: %s', (requirement, _what, more, expected) => {
     const found = evaluate(more).find((one) => one.requirement === requirement);
     expect(`${found?.verdict} ${found?.reason}`).toBe(expected);
+  });
+
+  test('what was given up while it was suspended is for support to weigh, and told to no account', () => {
+    const evaluations = evaluate({ endedUnderSuspicion: true });
+    const found = evaluations.filter((one) => one.requirement === 'no_abuse_history');
+    const others = evaluations.filter((one) => one.requirement !== 'no_abuse_history');
+    const met = others.map((one) => ({ ...one, verdict: 'pass' as const }));
+    expect(recommend([...met, ...found])).toMatchObject({ kind: 'ask', unknown: ['no_abuse_history'] });
+    expect(found.map(forCustomer)).toMatchObject([{ verdict: 'pass', reason: 'clean' }]);
   });
 
   test('a certain fail refuses at once, but not one that comes later or that an owner cures', () => {

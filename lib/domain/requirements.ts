@@ -142,6 +142,7 @@ function withoutOthers(facts: EntryFacts): EntryFacts {
   return {
     ...facts,
     foreignOverlaps: 0,
+    endedUnderSuspicion: false,
     abuseRemovals: facts.abuseRemovals.filter((removal) => removal.ownAccount),
     sightings: { ...facts.sightings, otherOrganisations: 0 },
     strangeSenders: [],
@@ -393,6 +394,11 @@ function noAbuseHistory(facts: EntryFacts, policy: Policy, now: Date): Evaluatio
       source: 'whitelist history',
       staffOnly: own.length === 0,
     };
+  }
+  // It may have been anybody's: the account reads what it would without them.
+  if (facts.endedUnderSuspicion === true) {
+    const suspected = unknown('no_abuse_history', 'ended_under_suspicion');
+    return { ...suspected, source: 'whitelist history', staffOnly: true };
   }
   return { ...pass('no_abuse_history', 'clean', {}), source: 'whitelist history' };
 }

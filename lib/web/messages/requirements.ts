@@ -529,6 +529,10 @@ export const requirements = {
         next: 'Tell support what has changed since.',
       }),
       appealed: always({ saw: 'Removed for abuse, and appealed. Support weighs what you say.' }),
+      ended_under_suspicion: always({
+        saw: 'Not known: an earlier entry of this address ended on the ladder, or in a suspension that nobody had lifted.',
+        next: 'Read below what it was taken out of force for.',
+      }),
       cool_down: (facts) => ({
         saw: 'This address was removed for abuse lately.',
         next: `You can ask again after ${day(facts.until)}, or appeal from the removed entry.`,
