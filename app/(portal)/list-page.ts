@@ -102,7 +102,8 @@ export async function loadListPage(
     (question) =>
       mayInAccount(session.viewer, question.accountId, 'answer_question') &&
       (filter.serverId === undefined || filter.serverId === question.serverId) &&
-      question.objection === null,
+      question.objection === null &&
+      question.provenAgainAt === null,
   );
   waiting.unshift(...asked.map((question) => ownershipWaiting(question, clock)));
   waiting.push(...renewalsWaiting(renewals, clock));

@@ -50,6 +50,7 @@ const cases: [string, Partial<EntryStanding>, string, boolean][] = [
   ['suspended by staff', { status: 'suspended', suspensionCauses: ['staff', 'owner'] }, 'suspended', false],
   ['removed', { status: 'removed', endCause: 'owner' }, 'removed', false],
   ['removed for abuse', { status: 'removed', endCause: 'abuse' }, 'removed_for_abuse', false],
+  ['lost to another holder', { status: 'removed', endCause: 'takeover' }, 'removed_after_takeover', false],
   ['rejected', { status: 'rejected' }, 'rejected', false],
   ['withdrawn', { status: 'withdrawn' }, 'withdrawn', false],
   ['expired', { status: 'expired' }, 'expired', false],

@@ -62,6 +62,7 @@ export function statusKey(entry: EntryStanding, now: number): StatusKey {
     case 'suspended':
       return suspendedKey(entry.suspensionCauses);
     case 'removed':
+      if (entry.endCause === 'takeover') return 'removed_after_takeover';
       return entry.endCause === 'abuse' ? 'removed_for_abuse' : 'removed';
     default:
       return entry.status;
@@ -93,6 +94,7 @@ const looks = {
   withdrawn: ['closed', 'neutral'],
   removed: ['closed', 'neutral'],
   removed_for_abuse: ['closed', 'out'],
+  removed_after_takeover: ['closed', 'out'],
   expired: ['closed', 'neutral'],
 } as const satisfies Record<StatusKey, readonly [StatusIcon, Tone]>;
 

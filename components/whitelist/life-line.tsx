@@ -89,7 +89,11 @@ export function LifeLine({
           <span className="text-second">{here.detail}</span>
         </p>
       ) : null}
-      {view.turn === 'nobody' ? null : (
+      {view.turn === 'nobody' ? (
+        audience === 'owner' && here?.state === 'failed' ? (
+          <p className="mt-4 max-w-[60rem] text-second max-md:mt-1">{view.next}</p>
+        ) : null
+      ) : (
         <p className="mt-4 max-md:mt-1">
           <span className={classNames('font-semibold', isYours && 'text-waiting')}>{who[view.turn]}.</span>{' '}
           {audience === 'owner' ? <span className="text-second">{view.next}</span> : null}

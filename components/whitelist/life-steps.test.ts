@@ -74,6 +74,18 @@ const cases: [string, Partial<LifeFacts>, string, string][] = [
     'you',
   ],
   [
+    'suspended because the evidence has changed, which only support lifts',
+    {
+      proof,
+      checksCompletedAt: now,
+      activatedAt: now,
+      status: 'suspended',
+      statusKey: 'suspended_for_drift',
+    },
+    'done done done done failed',
+    'support',
+  ],
+  [
     'rejected in review',
     { proof, checksCompletedAt: now, endedAt: now, status: 'rejected', statusKey: 'rejected' },
     'done done done failed ahead',

@@ -42,9 +42,9 @@ const turns: Partial<Record<StatusKey, Turn>> = {
   plan_not_entitled: 'you',
   server_paused: 'you',
   paused_by_owner: 'you',
-  suspended_for_drift: 'you',
   suspended: 'support',
   suspended_for_abuse: 'support',
+  suspended_for_drift: 'support',
   server_suspended: 'support',
   account_suspended: 'support',
 };

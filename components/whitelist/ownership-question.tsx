@@ -2,8 +2,10 @@ import type { FormAction } from '../../lib/web/action-state.ts';
 import { common } from '../../lib/web/messages/common.ts';
 import { takeover } from '../../lib/web/messages/takeover.ts';
 import { ReasonForm } from '../form/reason-form.tsx';
+import { When } from '../time/when.tsx';
 import { Card } from '../ui/card.tsx';
 import { CopyField } from '../ui/copy-field.tsx';
+import type { Clock } from '../ui/relative-time.ts';
 
 const words = takeover.asked;
 
@@ -12,6 +14,8 @@ export function OwnershipQuestion({
   until,
   proofAddress,
   answered,
+  provenAgainAt,
+  clock,
   action,
   disabledReason,
 }: {
@@ -20,14 +24,25 @@ export function OwnershipQuestion({
   proofAddress: string;
   /** What was answered already. */
   answered: string | null;
+  /** When it was proven anew, since the question. */
+  provenAgainAt: number | null;
+  clock: Clock;
   action: FormAction;
   disabledReason: string | null;
 }) {
   return (
     <Card id="ownership" title={words.title} className="border-waiting-line">
       <p className="mb-4">{words.text(until)}</p>
-      <p className="mb-2.5 text-second">{words.prove}</p>
-      <CopyField value={proofAddress} copyLabel={words.copy} copiedLabel={common.copied} />
+      {provenAgainAt === null ? (
+        <>
+          <p className="mb-2.5 text-second">{words.prove}</p>
+          <CopyField value={proofAddress} copyLabel={words.copy} copiedLabel={common.copied} />
+        </>
+      ) : (
+        <p>
+          {words.provenAgain} <When at={provenAgainAt} clock={clock} />. {words.supportReads}
+        </p>
+      )}
       <div className="mt-5 border-line border-t pt-4">
         {answered === null ? null : (
           <p className="mb-3">

@@ -38,6 +38,8 @@ export type OwnershipQuestion = {
   until: Date;
   /** What the holder has said. */
   objection: string | null;
+  /** When the holder has proven control anew, since the question. */
+  provenAgainAt: Date | null;
 };
 
 /** Entries of the viewer's own accounts whose holder is asked whether they are still theirs. */
@@ -59,6 +61,11 @@ export async function ownershipQuestions(
       accountId: entries.accountId,
       until: takeovers.until,
       objection: takeovers.objection,
+      provenAgainAt:
+        sql<Date | null>`(select max(${proofs.seenAt}) from ${proofs} where ${proofs.entryId} = ${entries.id}
+        and ${proofs.withdrawnAt} is null and ${proofs.seenAt} >= ${takeovers.startedAt})`.mapWith(
+          proofs.seenAt,
+        ),
     })
     .from(takeovers)
     .innerJoin(entries, eq(entries.id, takeovers.entryId))

@@ -270,6 +270,8 @@ describe('the holder answers', () => {
     const entry = await currentRow(db.database, held);
     await proven(db.database, entry, address);
     expect(await holder()).toMatchObject({ provenAgainAt: now });
+    const viewer = cast.otherOwner.viewer as NonNullable<typeof cast.otherOwner.viewer>;
+    expect(await ownershipQuestions(db.database, viewer, held)).toMatchObject([{ provenAgainAt: now }]);
     expect(await approve(cast.support2)).toMatchObject({ approvals: 1 });
     expect(await currentRow(db.database, held)).toMatchObject({ status: 'active', provenAt: entry.provenAt });
   });

@@ -24,6 +24,7 @@ export type StatusKey =
   | 'withdrawn'
   | 'removed'
   | 'removed_for_abuse'
+  | 'removed_after_takeover'
   | 'expired';
 
 type StatusWords = {
@@ -135,24 +136,33 @@ export const status = {
   suspended_for_drift: {
     word: 'Suspended',
     detail: 'evidence changed, not in force',
-    next: 'What is known about this address has changed. Confirm it or ask support.',
+    next: 'What is known about this address has changed. Support looks at it: write to them what shows that it is still yours.',
   },
   rejected: {
     word: 'Rejected',
     detail: 'closed',
     next: 'The reason stands under “What happened”. You can ask again when it no longer holds.',
   },
-  withdrawn: { word: 'Withdrawn', detail: 'closed', next: 'You took this request back.' },
+  withdrawn: {
+    word: 'Withdrawn',
+    detail: 'closed',
+    next: 'The request was taken back. You can ask again at any time.',
+  },
   removed: { word: 'Removed', detail: 'closed', next: 'Mail from this address needs a password.' },
   removed_for_abuse: {
     word: 'Removed for abuse',
     detail: 'closed',
     next: 'Mail from this address needs a password. A new request waits until the cool-down has passed.',
   },
+  removed_after_takeover: {
+    word: 'Removed',
+    detail: 'closed',
+    next: 'What is known says that your provider has given this address away. If it is yours all the same, write to support with what shows it, a contract or a bill; you may also ask for it again. Meanwhile send with the SMTP user and password of the server.',
+  },
   expired: {
     word: 'Expired',
     detail: 'closed',
-    next: 'Nothing came in time. Ask again when the device is ready to send.',
+    next: 'Nobody followed it up in time. Ask again when the device is ready to send.',
   },
 } as const satisfies Record<StatusKey, StatusWords>;
 

@@ -7,6 +7,8 @@ export const takeover = {
       `What is known about it has changed: your provider may have given it away. It stays in force until ${until}. Answer until then, or prove it once more.`,
     prove: 'To prove it, send any message from the device to this address.',
     copy: 'Copy the proof address',
+    provenAgain: 'It was proven again',
+    supportReads: 'Support reads that before anything is decided.',
     answer: 'Why it is still yours',
     answerHint: 'Since when you have it, and what shows it: a contract, a bill, whom we can call.',
     answerMissing: { message: 'Nothing is typed.', nextStep: 'Say in a sentence why it is still yours.' },

@@ -2,8 +2,10 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { ActionButton } from '../../../../../../components/form/action-button.tsx';
 import { RenewForm } from '../../../../../../components/renewals/renew-form.tsx';
+import { ButtonLink } from '../../../../../../components/ui/button-link.tsx';
 import { Notice } from '../../../../../../components/ui/notice.tsx';
 import { dateText } from '../../../../../../components/ui/relative-time.ts';
+import { whyNotHere } from '../../../../../../components/whitelist/asking.ts';
 import { ConfirmRequestForm } from '../../../../../../components/whitelist/confirm-request-form.tsx';
 import { DetailsCard } from '../../../../../../components/whitelist/details-card.tsx';
 import { EntryActions, RemoveEntry } from '../../../../../../components/whitelist/entry-actions.tsx';
@@ -126,6 +128,16 @@ export default async function EntryPage({ params, searchParams }: Props) {
     facts.proofs.filter((proof) => proof.withdrawnAt === null).map((proof) => proof.address),
   );
   const reviewBy = reviewByView(found, sponsorLeft, clock);
+  // What was removed for abuse has its appeal instead.
+  const mayAskAgain =
+    !isOpen(entry.status) &&
+    !isLive(entry.status) &&
+    entry.endCause !== 'abuse' &&
+    whyNotHere({
+      may: mayInAccount(own, entry.accountId, 'request_entry'),
+      account: found.account.status,
+      server: found.server.status,
+    }) === null;
   const awaitsOwner = isOpen(entry.status) && entry.responsibilityAcceptedAt === null;
   const lost = lostItsProof(entry, facts.proofs);
   const awaitsProof =
@@ -144,15 +156,21 @@ export default async function EntryPage({ params, searchParams }: Props) {
         network={networkText(entry.network)}
         above={entry.label ?? entry.purpose}
         actions={
-          <EntryActions
-            network={networkText(entry.network)}
-            {...(isOpen(entry.status) ? { withdraw: verb('withdraw', 'withdraw_entry') } : {})}
-            {...(isLive(entry.status) ? { remove: verb('remove', 'remove_entry') } : {})}
-            {...(entry.status === 'active' ? { suspend: verb('suspend', 'suspend_entry') } : {})}
-            {...(entry.suspensionCauses.includes('owner')
-              ? { restore: verb('restore', 'suspend_entry') }
-              : {})}
-          />
+          mayAskAgain ? (
+            <ButtonLink href={paths.newRequest(slug, { network: networkText(entry.network) })}>
+              {words.actions.askAgain}
+            </ButtonLink>
+          ) : (
+            <EntryActions
+              network={networkText(entry.network)}
+              {...(isOpen(entry.status) ? { withdraw: verb('withdraw', 'withdraw_entry') } : {})}
+              {...(isLive(entry.status) ? { remove: verb('remove', 'remove_entry') } : {})}
+              {...(entry.status === 'active' ? { suspend: verb('suspend', 'suspend_entry') } : {})}
+              {...(entry.suspensionCauses.includes('owner')
+                ? { restore: verb('restore', 'suspend_entry') }
+                : {})}
+            />
+          )
         }
       />
       <LifeLine view={lifeLineView(shown, evaluations, facts.proofs, requester, clock)} />
@@ -188,6 +206,8 @@ export default async function EntryPage({ params, searchParams }: Props) {
               until={dateText(question.until.getTime(), clock, messages.time)}
               proofAddress={proofAddressOf(entry)}
               answered={question.objection}
+              provenAgainAt={question.provenAgainAt?.getTime() ?? null}
+              clock={clock}
               {...verb('ownership', 'answer_question')}
             />
           )}
