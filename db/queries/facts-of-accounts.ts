@@ -17,12 +17,25 @@ import { type Asked, askedRows, byPosition } from './facts-asked.ts';
 // What is known of entries, their servers and their accounts. An account may have thousands of domains and entries: each
 // is asked for once, however many entries of it are.
 
-const distinct = (asked: readonly Asked[], pick: (one: Asked) => string) => [...new Set(asked.map(pick))];
+const distinct = <One>(asked: readonly One[], pick: (one: One) => string) => [...new Set(asked.map(pick))];
+
+/** What a server's subscription gives, and how many places of its plan are taken: what one more request is judged by. */
+export async function placesOf(
+  database: Database,
+  serverId: string,
+): Promise<Pick<EntryFacts, 'subscription' | 'otherEntries'>> {
+  const taken = and(eq(entries.serverId, serverId), inArray(entries.status, [...liveStates, ...openStates]));
+  const paid = await subscriptionsOf(database, [{ serverId }]);
+  return {
+    subscription: paid.get(serverId) ?? null,
+    otherEntries: await database.$count(entries, taken),
+  };
+}
 
 /** By id of the server. */
 export async function subscriptionsOf(
   database: Database,
-  asked: readonly Asked[],
+  asked: readonly Pick<Asked, 'serverId'>[],
 ): Promise<Map<string, EntryFacts['subscription']>> {
   const rows = await database
     .select({ plan: plans, subscription: subscriptions })

@@ -192,7 +192,12 @@ export function approvalBlocks(
     .filter((block) => !block.overridable || !overrides.includes(block.evaluation.requirement));
 }
 
-function paidSubscription(facts: EntryFacts, policy: Policy, now: Date): Evaluation {
+/** Of all requirements the one that can be said of a server before anybody asks for an address. */
+export function paidSubscription(
+  facts: Pick<EntryFacts, 'subscription' | 'otherEntries'>,
+  policy: Pick<Policy, 'graceDays'>,
+  now: Date,
+): Evaluation {
   const subscription = facts.subscription;
   const fail = (reason: string, values: Record<string, FactValue> = {}): Evaluation => ({
     requirement: 'paid_subscription',

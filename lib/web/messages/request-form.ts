@@ -59,6 +59,7 @@ export const requestForm = {
     'A whitelisted address may send only as a domain that is verified for its server, and this one has none yet. A record in the DNS of the domain shows that it is yours. Then name the address below.',
   domainFirst: 'The server has no verified domain yet. Verify one first.',
   addDomain: 'Verify a domain',
+  whatIsNeeded: 'What whitelisting needs',
   submit: 'Request whitelisting',
   pending: 'Checking the address',
   whatFollows:

@@ -7,15 +7,19 @@ import { EmptyState } from '../../../../../../components/ui/empty-state.tsx';
 import { PageHeader } from '../../../../../../components/ui/page-header.tsx';
 import { whyNotHere } from '../../../../../../components/whitelist/asking.ts';
 import { FindAddress } from '../../../../../../components/whitelist/find-address.tsx';
+import { PlanNotice } from '../../../../../../components/whitelist/plan-notice.tsx';
 import { RequestForm } from '../../../../../../components/whitelist/request-form.tsx';
 import { ServerNotice } from '../../../../../../components/whitelist/standing-notice.tsx';
+import { placesOf } from '../../../../../../db/queries/facts-of-accounts.ts';
 import { listFoundAddresses } from '../../../../../../db/queries/found-addresses.ts';
 import { currentPolicy } from '../../../../../../db/queries/policy.ts';
 import { listSenderDomains } from '../../../../../../db/queries/servers.ts';
 import { mayInAccount } from '../../../../../../lib/domain/permissions.ts';
+import { paidSubscription } from '../../../../../../lib/domain/requirements.ts';
 import { isPublicAddress } from '../../../../../../lib/domain/special-purpose.ts';
 import { clientAddress } from '../../../../../../lib/web/client-address.ts';
 import { clockOf } from '../../../../../../lib/web/clock.ts';
+import { requirementSentence } from '../../../../../../lib/web/messages/requirements.ts';
 import { messages } from '../../../../../../lib/web/messages.ts';
 import { titleFor } from '../../../../../../lib/web/page-title.ts';
 import { paths } from '../../../../../../lib/web/paths.ts';
@@ -61,13 +65,15 @@ export default async function NewRequestPage({ params, searchParams }: Props) {
   const clock = clockOf(session);
   const { database } = portal();
   const senderDomains = await listSenderDomains(database, server.id);
-  const { reviewMonths } = await currentPolicy(database);
+  const policy = await currentPolicy(database);
+  const paid = paidSubscription(await placesOf(database, server.id), policy, new Date(clock.now));
   const since = new Date(clock.now - FOUND_SINCE_MS);
   const came = await listFoundAddresses(database, server.id, since);
   return (
     <>
       {lead}
       {standing}
+      {paid.verdict === 'fail' ? <PlanNotice {...requirementSentence(paid)} /> : null}
       {senderDomains.length > 0 ? (
         <FindAddress
           clock={clock}
@@ -97,7 +103,7 @@ export default async function NewRequestPage({ params, searchParams }: Props) {
         server={server.slug}
         senderDomains={senderDomains}
         acceptsResponsibility={mayInAccount(session.viewer, account.id, 'accept_responsibility')}
-        reviewMonths={reviewMonths}
+        reviewMonths={policy.reviewMonths}
         clientAddress={address !== null && isPublicAddress(address) ? address : null}
         {...(network === undefined ? {} : { initialNetwork: network })}
       />
