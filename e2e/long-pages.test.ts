@@ -20,6 +20,10 @@ test('the people of an account of 120 stand on three pages', async ({ browser })
   await page.goto('/account/people');
   const people = page.getByRole('button', { name: 'Change role' });
   await expect(people).toHaveCount(50);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('link', { name: 'Invite somebody' }).click();
+  await expect(page.getByLabel('Email of the new person')).toBeInViewport();
+  await page.setViewportSize({ width: 1280, height: 720 });
   await next(page).click();
   await expect(page.getByText('Person 50', { exact: true })).toBeVisible();
   await expect(people).toHaveCount(50);
@@ -71,6 +75,42 @@ test('the domains of a server, and the history of an entry, go on where a page e
   await expect(page.getByRole('heading', { name: address })).toBeVisible();
   await next(page, 'Newest events').click();
   await expect(history.getByRole('listitem')).toHaveCount(25);
+});
+
+test('an entry of a long list is found by its address, a part of it, or what it is called', async ({
+  browser,
+}) => {
+  const account = await makeAccount('lots');
+  await query(
+    `insert into entries (account_id, server_id, network, status, purpose, label, attested_static, attested_dedicated)
+     select $1, s.id, ('45.87.1.' || n)::cidr, 'withdrawn', 'Scanner ' || n, case n when 7 then '100% fax' end, true, true
+     from servers s, generate_series(1, 55) n where s.slug = 'lots-mail'`,
+    [account],
+  );
+  const page = await signIn(browser, 'owner@lots.example');
+  for (const path of ['/account/whitelist', '/servers/lots-mail/whitelist']) {
+    await page.goto(path);
+    const rows = page.getByRole('row').filter({ hasText: '45.87' });
+    await expect(rows).toHaveCount(50);
+    for (const [typed, count] of [
+      ['45.87.1.55', 1],
+      ['87.1.5', 7],
+      ['100% F', 1],
+      ['%', 1],
+      ['45.87.1.0/28', 15],
+      ['nothing like it', 0],
+    ] as const) {
+      await page.getByLabel('Find by address, label or purpose').fill(typed);
+      await page.getByRole('button', { name: 'Find', exact: true }).click();
+      await expect(page).toHaveURL(/q=/);
+      await expect(rows, typed).toHaveCount(count);
+    }
+    await expect(page.getByText('No address matches')).toBeVisible();
+    await page.getByRole('link', { name: 'Show all' }).click();
+    await expect(rows).toHaveCount(50);
+  }
+  // What PostgreSQL cannot hold finds nothing wrong.
+  expect((await page.goto('/account/whitelist?q=%00&q=2'))?.status()).toBe(200);
 });
 
 test('a request that is open already is linked where another is refused', async ({ browser }) => {

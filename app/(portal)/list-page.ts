@@ -2,15 +2,20 @@ import { type Clock, dateText } from '../../components/ui/relative-time.ts';
 import type { EntryRowView } from '../../components/whitelist/entry-table.tsx';
 import { entryRowView, networkText } from '../../components/whitelist/entry-view.ts';
 import type { WaitingView } from '../../components/whitelist/waiting-banner.tsx';
+import { type MissingDomain, missingDomainsOf } from '../../db/queries/domains.ts';
 import { type EntryFilter, isCursor, listEntries } from '../../db/queries/entries.ts';
 import { nodeRevisions, openQuestions } from '../../db/queries/events.ts';
+import { currentPolicy } from '../../db/queries/policy.ts';
 import { lostProofAmong } from '../../db/queries/proof-candidates.ts';
 import type { DueRenewal } from '../../db/queries/renewals.ts';
 import type { LiveSession } from '../../db/queries/sessions.ts';
 import { withSilence } from '../../db/queries/silence.ts';
 import { type OwnershipQuestion, ownershipQuestions } from '../../db/queries/takeovers.ts';
 import { rowTraffic } from '../../db/queries/traffic.ts';
+import { addDays } from '../../lib/domain/days.ts';
+import { formatNetwork, parseNetwork } from '../../lib/domain/network.ts';
 import { mayInAccount, roleIn } from '../../lib/domain/permissions.ts';
+import { storable } from '../../lib/domain/storable.ts';
 import { daysOf } from '../../lib/domain/traffic-series.ts';
 import { clockOf } from '../../lib/web/clock.ts';
 import { messages } from '../../lib/web/messages.ts';
@@ -28,18 +33,39 @@ export type ListPage = {
   clock: { now: number; timeZone: string };
 };
 
+/** What the address of a list names: where it goes on, and what is looked for in it. */
+export type ListQuery = { cursor?: string; q?: string | string[] };
+
+/** What is looked for, as PostgreSQL takes it; empty: nothing. */
+export function lookedFor({ q }: ListQuery): string {
+  return storable([q ?? ''].flat()[0] ?? '').trim();
+}
+
+/** An address finds what covers it; anything else is looked for in what entries are called. */
+function foundBy(text: string): EntryFilter {
+  if (text === '') return {};
+  const network = parseNetwork(text);
+  return network.ok ? { address: formatNetwork(network.network) } : { called: text };
+}
+
 /** One page of entries with what waits for this person above it. */
 export async function loadListPage(
   session: LiveSession,
   filter: EntryFilter,
-  cursor: string | undefined,
+  asked: ListQuery,
   spanServers: boolean,
 ): Promise<ListPage> {
   const { database } = portal();
+  const { cursor } = asked;
   const clock = clockOf(session);
   const page = { limit: PAGE_SIZE, ...(cursor !== undefined && isCursor(cursor) ? { cursor } : {}) };
   const [{ rows, nextCursor }, nodes] = await Promise.all([
-    listEntries(database, { ...session.viewer, staffRole: null }, filter, page),
+    listEntries(
+      database,
+      { ...session.viewer, staffRole: null },
+      { ...filter, ...foundBy(lookedFor(asked)) },
+      page,
+    ),
     nodeRevisions(database),
   ]);
   const questions = await openQuestions(
@@ -98,15 +124,24 @@ export async function loadListPage(
       mayInAccount(session.viewer, renewal.accountId, 'renew_entry') &&
       (filter.serverId === undefined || filter.serverId === renewal.serverId),
   );
-  const asked = (await ownershipQuestions(database, { ...session.viewer, staffRole: null })).filter(
+  const questioned = (await ownershipQuestions(database, { ...session.viewer, staffRole: null })).filter(
     (question) =>
       mayInAccount(session.viewer, question.accountId, 'answer_question') &&
       (filter.serverId === undefined || filter.serverId === question.serverId) &&
       question.objection === null &&
       question.provenAgainAt === null,
   );
-  waiting.unshift(...asked.map((question) => ownershipWaiting(question, clock)));
-  waiting.push(...renewalsWaiting(renewals, clock));
+  const missing = (await missingDomainsOf(database, session.viewer, PAGE_SIZE)).filter(
+    (domain) =>
+      mayInAccount(session.viewer, domain.accountId, 'manage_domains') &&
+      (filter.serverId === undefined || filter.serverId === domain.serverId),
+  );
+  waiting.unshift(
+    ...questioned.map((question) => ownershipWaiting(question, clock)),
+    ...missing.map((domain) => domainWaiting(domain, clock)),
+  );
+  const { lateRenewalDays } = await currentPolicy(database);
+  waiting.push(...renewalsWaiting(renewals, lateRenewalDays, clock));
   return { rows: views.map(({ view }) => view), waiting, nextCursor, clock };
 }
 
@@ -120,20 +155,39 @@ function ownershipWaiting(question: OwnershipQuestion, clock: Clock): WaitingVie
   };
 }
 
+function domainWaiting({ id, domain, server, endsAt }: MissingDomain, clock: Clock): WaitingView {
+  return {
+    kind: 'domain',
+    id,
+    name: domain,
+    date: dateText(endsAt.getTime(), clock, messages.time),
+    href: paths.serverDomains(server),
+  };
+}
+
 /** One is named, several lead to the list in which they are renewed at once. */
-function renewalsWaiting(renewals: readonly DueRenewal[], clock: Clock): WaitingView[] {
+function renewalsWaiting(
+  renewals: readonly DueRenewal[],
+  lateRenewalDays: number,
+  clock: Clock,
+): WaitingView[] {
   const [first, second] = renewals;
   if (first === undefined) return [];
   if (second !== undefined) {
-    return [{ kind: 'renew_many', id: 'renewals', count: renewals.length, href: paths.accountRenewals() }];
+    const overdue = renewals.filter(({ reviewBy }) => reviewBy.getTime() <= clock.now).length;
+    const href = paths.accountRenewals();
+    return [{ kind: 'renew_many', id: 'renewals', count: renewals.length, overdue, href }];
   }
   const network = networkText(first.network);
+  const overdue = first.reviewBy.getTime() <= clock.now;
+  const until = overdue ? addDays(first.reviewBy, lateRenewalDays) : first.reviewBy;
   return [
     {
       kind: 'renew',
       id: first.id,
       name: first.label ?? network,
-      date: dateText(first.reviewBy.getTime(), clock, messages.time),
+      date: dateText(until.getTime(), clock, messages.time),
+      overdue,
       href: paths.entry(first.server, first.id),
     },
   ];

@@ -155,7 +155,14 @@ function Empty() {
             question: 'Is this line leased?',
             href: '/gallery/pending',
           },
-          { kind: 'renew', id: '2', name: 'Old fax gateway', date: '5 Dec 2026', href: '/gallery/entry' },
+          {
+            kind: 'renew',
+            id: '2',
+            name: 'Old fax gateway',
+            date: '5 Dec 2026',
+            overdue: false,
+            href: '/gallery/entry',
+          },
           { kind: 'confirm', id: '3', name: 'Warehouse', href: '/gallery/entry' },
           { kind: 'confirm', id: '4', name: 'Depot', href: '/gallery/entry' },
         ]}

@@ -30,6 +30,9 @@ export function whyNowhere(
   return servers.every(({ status }) => status === 'cancelled') ? words.serverCancelled : null;
 }
 
+/** What stands where nothing in the list is what was looked for. */
+export const noMatch = { title: words.emptyMatchTitle, text: words.emptyMatch };
+
 /** What stands where there is no entry: the first step, or why there is none to take. */
 export function emptyList(why: string | null): { title: string; text: string } {
   return why === null

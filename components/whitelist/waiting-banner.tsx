@@ -1,4 +1,5 @@
 import { common } from '../../lib/web/messages/common.ts';
+import { domains } from '../../lib/web/messages/domains.ts';
 import { takeover } from '../../lib/web/messages/takeover.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import { ButtonLink } from '../ui/button-link.tsx';
@@ -8,9 +9,10 @@ export type WaitingView =
   | { kind: 'proof'; id: string; name: string; network: string; proofAddress: string; href: string }
   | { kind: 'proof_lost'; id: string; name: string; href: string }
   | { kind: 'question'; id: string; name: string; question: string; href: string }
-  | { kind: 'renew'; id: string; name: string; date: string; href: string }
+  | { kind: 'renew'; id: string; name: string; date: string; overdue: boolean; href: string }
   | { kind: 'ownership'; id: string; name: string; date: string; href: string }
-  | { kind: 'renew_many'; id: string; count: number; href: string }
+  | { kind: 'domain'; id: string; name: string; date: string; href: string }
+  | { kind: 'renew_many'; id: string; count: number; overdue: number; href: string }
   | { kind: 'confirm'; id: string; name: string; byStaff?: boolean; href: string };
 
 const words = whitelist.waiting;
@@ -25,7 +27,15 @@ function says(item: WaitingView): { title: string; text: string; action: string 
     case 'question':
       return { title: words.questionTitle(item.name), text: `“${item.question}”`, action: words.answer };
     case 'renew':
-      return { title: words.renewTitle(item.name), text: words.renewText(item.date), action: words.renew };
+      return item.overdue
+        ? { title: words.overdueTitle(item.name), text: words.overdueText(item.date), action: words.renew }
+        : { title: words.renewTitle(item.name), text: words.renewText(item.date), action: words.renew };
+    case 'domain':
+      return {
+        title: domains.missingTitle(item.name),
+        text: domains.missingShort(item.date),
+        action: domains.open,
+      };
     case 'ownership':
       return {
         title: takeover.waitingTitle(item.name),
@@ -33,7 +43,11 @@ function says(item: WaitingView): { title: string; text: string; action: string 
         action: takeover.waitingAction,
       };
     case 'renew_many':
-      return { title: words.renewManyTitle(item.count), text: words.renewManyText, action: words.renew };
+      return {
+        title: words.renewManyTitle(item.count),
+        text: words.renewManyText(item.overdue),
+        action: words.renew,
+      };
     case 'confirm':
       return {
         title: words.confirmTitle(item.name),

@@ -1,5 +1,6 @@
-import { and, asc, eq, gt, isNotNull, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { DomainOutcome } from '../../lib/domain/domain-recheck.ts';
+import type { Viewer } from '../../lib/domain/permissions.ts';
 import type { Database } from '../client.ts';
 import { accounts, domainChecks, domainClaims, entries, senderDomains, servers } from '../schema.ts';
 import { type ListPage, pageOf, readCursor } from './page-cursor.ts';
@@ -132,6 +133,42 @@ export async function dueDomains(database: Database, now: Date, limit: number): 
     .orderBy(sql`${domainChecks.dueAt} nulls first`)
     .limit(limit);
   return rows.map((row) => row.id);
+}
+
+export type MissingDomain = {
+  id: string;
+  domain: string;
+  serverId: string;
+  server: string;
+  accountId: string;
+  /** Until when its record has to be there again. */
+  endsAt: Date;
+};
+
+/** Domains of the viewer's own accounts whose record is missing, as their owners were told: what ends first comes first. */
+export async function missingDomainsOf(
+  database: Database,
+  viewer: Viewer,
+  limit: number,
+): Promise<MissingDomain[]> {
+  const own = viewer.memberships.map(({ accountId }) => accountId);
+  if (own.length === 0) return [];
+  const rows = await database
+    .select({
+      id: senderDomains.id,
+      domain: senderDomains.domain,
+      serverId: servers.id,
+      server: servers.slug,
+      accountId: servers.accountId,
+      endsAt: domainChecks.endsAt,
+    })
+    .from(senderDomains)
+    .innerJoin(servers, eq(servers.id, senderDomains.serverId))
+    .innerJoin(domainChecks, eq(domainChecks.domainId, senderDomains.id))
+    .where(and(byRecord, inArray(servers.accountId, own), isNotNull(domainChecks.endsAt)))
+    .orderBy(asc(domainChecks.endsAt), asc(senderDomains.domain))
+    .limit(limit);
+  return rows.flatMap((row) => (row.endsAt === null ? [] : [{ ...row, endsAt: row.endsAt }]));
 }
 
 /** The entries of a server that are in force and may send as the domain. */

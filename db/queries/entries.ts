@@ -80,6 +80,8 @@ export type EntryFilter = {
   decidedBy?: string;
   /** Words found in the account's or server's name or slug, label or purpose. */
   text?: string;
+  /** Words found in what its own people call it: address, label, purpose or site. */
+  called?: string;
   /** A condition of another query file, such as that of a view of the queue. */
   where?: SQL;
 };
@@ -114,6 +116,7 @@ export async function listEntries(
         filter.within === undefined ? undefined : sql`${entries.network} <<= ${filter.within}::inet`,
         filter.decidedBy === undefined ? undefined : isDecidedBy(filter.decidedBy),
         filter.text === undefined ? undefined : matchesText(filter.text),
+        filter.called === undefined ? undefined : isCalled(filter.called),
         filter.where,
         after === undefined ? undefined : pastCursor(after, order),
       ),
@@ -139,9 +142,21 @@ function isDecidedBy(personId: string): SQL {
   return sql`exists (select from ${decisions} where ${decisions.entryId} = ${entries.id} and ${decisions.personId} = ${personId})`;
 }
 
+const containing = (text: string) => `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+
+function isCalled(text: string): SQL | undefined {
+  const pattern = containing(text);
+  return or(
+    sql`${entries.network}::text ilike ${pattern}`,
+    sql`${entries.label} ilike ${pattern}`,
+    sql`${entries.purpose} ilike ${pattern}`,
+    sql`${entries.site} ilike ${pattern}`,
+  );
+}
+
 /** Accounts and servers are few beside entries: they are searched by themselves, not once for each of their entries. */
 function matchesText(text: string): SQL | undefined {
-  const pattern = `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  const pattern = containing(text);
   return or(
     sql`${entries.accountId} in (select a.id from ${accounts} a where a.name ilike ${pattern} or a.slug ilike ${pattern})`,
     sql`${entries.serverId} in (select s.id from ${servers} s where s.name ilike ${pattern} or s.slug ilike ${pattern})`,

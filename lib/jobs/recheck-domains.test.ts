@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { dueDomains, listVerifiedDomains } from '../../db/queries/domains.ts';
+import { dueDomains, listVerifiedDomains, missingDomainsOf } from '../../db/queries/domains.ts';
 import { listAccountEvents } from '../../db/queries/events.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import {
@@ -16,10 +16,12 @@ import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { createResolver } from '../adapters/resolver.ts';
 import { type DnsServer, startDnsServer, zone } from '../adapters/testing/dns-server.ts';
 import { addDays } from '../domain/days.ts';
+import type { Viewer } from '../domain/permissions.ts';
 import { applyHeld } from '../operations/apply-held.ts';
 import { checkDomain } from '../operations/check-domain.ts';
 import { claimDomain } from '../operations/claim-domain.ts';
 import { decideFuse } from '../operations/decide-fuse.ts';
+import type { Actor } from '../operations/result.ts';
 import { type Cast, inForce, testNow as now, seedCast } from '../operations/testing.ts';
 import { challengeValue } from '../secrets/domain-token.ts';
 import { recheckDomains } from './recheck-domains.ts';
@@ -90,6 +92,9 @@ test('a record that has gone is noted, told, and ends the domain once its owners
   expect((await kinds())[0]).toBe('domain_record_missing');
   const [verified] = (await listVerifiedDomains(db.database, await serverId())).filter((one) => one.missing);
   expect(verified).toMatchObject({ domain, missing: { endsAt: addDays(first, 31), outcome: 'no_record' } });
+  const waits = ({ viewer }: Actor) => missingDomainsOf(db.database, viewer as Viewer, 9);
+  expect(await waits(cast.owner)).toMatchObject([{ domain, endsAt: addDays(first, 31) }]);
+  expect(await waits(cast.otherOwner)).toEqual([]);
   for (let day = 2; day < 31; day += 1) await recheck(addDays(first, day));
   expect(await senders()).toEqual(['acme.example', domain]);
   expect(await mails()).toBe(1);

@@ -18,7 +18,7 @@ export const paths = {
   secondFactor: (query: { next?: string } = {}) => withQuery('/sign-in/second-factor', query),
   invitation: (token: string) => `/invitation/${segment(token)}`,
 
-  accountWhitelist: (query: { status?: string; cursor?: string } = {}) =>
+  accountWhitelist: (query: { status?: string; q?: string | undefined; cursor?: string } = {}) =>
     withQuery('/account/whitelist', query),
   accountRenewals: (query: { cursor?: string } = {}) => withQuery('/account/renewals', query),
   accountInvitations: () => '/account/invitations',
@@ -27,8 +27,10 @@ export const paths = {
   accountTokens: () => '/account/tokens',
   accountSecurity: () => '/account/security',
   notifications: () => '/account/notifications',
-  serverWhitelist: (server: string, query: { status?: string; cursor?: string } = {}) =>
-    withQuery(`/servers/${segment(server)}/whitelist`, query),
+  serverWhitelist: (
+    server: string,
+    query: { status?: string; q?: string | undefined; cursor?: string } = {},
+  ) => withQuery(`/servers/${segment(server)}/whitelist`, query),
   /** No page by itself: everything of a server stands beneath it. */
   server: (server: string) => `/servers/${segment(server)}`,
   serverDomains: (server: string, query: { cursor?: string } = {}) =>

@@ -32,6 +32,9 @@ export const domains = {
   missingTitle: (domain: string) => `The record of ${domain} is missing`,
   missingUntil: 'By this TXT record we know that the domain is yours. Addresses may send as it until',
   missingNext: 'Publish the record again until then, then check it. It has to stay.',
+  missingShort: (date: string) =>
+    `Publish it again by ${date}. After that no address may send as this domain any more.`,
+  open: 'See the record',
   moreWait: 'More domains wait. They come here when these are done.',
   recordName: 'Name',
   recordValue: 'Value',

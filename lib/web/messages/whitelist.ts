@@ -23,7 +23,9 @@ export const whitelist = {
     empty:
       'A device that cannot sign in, such as a scanner, a telephone system or an older ERP, may send without a password once its address is whitelisted. The first step is to name the address and what sends from it.',
     emptyAction: 'Name the first address',
+    find: { label: 'Find by address, label or purpose', button: 'Find', clear: 'Show all' },
     emptyMatchTitle: 'No address matches',
+    emptyMatch: 'Search for a part of the address, of its label, its site, or of what sends from it.',
     loading: 'Reading the whitelisted addresses',
   },
   waiting: {
@@ -37,8 +39,14 @@ export const whitelist = {
     answer: 'Answer',
     renewTitle: (name: string) => `${name} is due for renewal`,
     renewText: (date: string) => `Confirm that the address is still yours before ${date}.`,
+    overdueTitle: (name: string) => `${name} is out of force`,
+    overdueText: (until: string) =>
+      `Confirm that the address is still yours and it is in force again at once. After ${until} it has to be asked for anew.`,
     renewManyTitle: (count: number) => `${count} addresses are due for renewal`,
-    renewManyText: 'Confirm in one go which of them are still yours.',
+    renewManyText: (overdue: number) =>
+      overdue === 0
+        ? 'Confirm in one go which of them are still yours.'
+        : `${overdue === 1 ? '1 of them is' : `${overdue} of them are`} out of force already. Confirm in one go which are still yours.`,
     renew: 'Renew',
     confirmTitle: (name: string) => `${name} waits for an owner`,
     confirmText: 'A member asked for it. An owner has to accept responsibility for its mail.',
@@ -188,7 +196,8 @@ export const whitelist = {
     anHour: (count: number) => `${count.toLocaleString('en')} an hour`,
     recipientsPerMessage: (count: number) => `${count.toLocaleString('en')} recipients`,
     sandbox: (end: string) => `Sandbox, ends ${end}: taken, not delivered`,
-    noSenders: 'None verified yet',
+    noSenders: 'None is verified, so all mail from it is refused.',
+    addSender: 'Sender domains',
     change: 'Change',
   },
   nodes: {
@@ -229,6 +238,7 @@ export const whitelist = {
     lease: 'The lease ends then. Renewing takes a minute.',
     yearly: 'Every entry has such a date. Renewing takes a minute.',
     overdue: 'The date has passed, so the address is out of force. Renewing takes a minute.',
+    lateUntil: (date: string) => `After ${date} it has to be asked for anew.`,
     notActive: 'It is suspended. It can be renewed once that is lifted.',
     sponsor: 'The owner who stood for it has left. Another owner has to confirm it.',
     inherited: 'It was taken over from an earlier list. An owner has to confirm it once.',

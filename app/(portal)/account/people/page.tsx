@@ -6,6 +6,7 @@ import { RoleForm } from '../../../../components/account/role-form.tsx';
 import { ConfirmAction } from '../../../../components/form/confirm-action.tsx';
 import { MorePages } from '../../../../components/shell/more-pages.tsx';
 import { When } from '../../../../components/time/when.tsx';
+import { ButtonLink } from '../../../../components/ui/button-link.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { EmailAddress } from '../../../../components/ui/email-address.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
@@ -23,6 +24,8 @@ import { changeRoleAction, endMembershipAction, inviteAction, withdrawInvitation
 
 const words = messages.account.people;
 const PAGE_SIZE = 50;
+/** Below more of them the form is out of sight. */
+const FEW_PEOPLE = 5;
 
 export function generateMetadata(): Promise<Metadata> {
   return titleFor(words.title, ({ viewer }) =>
@@ -108,6 +111,11 @@ export default async function PeoplePage({ searchParams }: Props) {
       {accounts.map((account) => (
         <section key={account.id} aria-label={account.name} className="flex flex-col gap-5">
           {accounts.length > 1 ? <h2 className="font-semibold">{account.name}</h2> : null}
+          {account.rows.length > FEW_PEOPLE ? (
+            <div>
+              <ButtonLink href={`#invite-${account.slug}`}>{words.invite}</ButtonLink>
+            </div>
+          ) : null}
           <Table
             caption={words.caption}
             columns={[

@@ -5,8 +5,9 @@ import { Button } from '../../../../../components/ui/button.tsx';
 import { ButtonLink } from '../../../../../components/ui/button-link.tsx';
 import { EmptyWords } from '../../../../../components/ui/empty-state.tsx';
 import { PageHeader } from '../../../../../components/ui/page-header.tsx';
-import { emptyList, whyNotHere } from '../../../../../components/whitelist/asking.ts';
+import { emptyList, noMatch, whyNotHere } from '../../../../../components/whitelist/asking.ts';
 import { EntryTable } from '../../../../../components/whitelist/entry-table.tsx';
+import { ListSearch } from '../../../../../components/whitelist/list-search.tsx';
 import { ServerNotice } from '../../../../../components/whitelist/standing-notice.tsx';
 import { TrafficCard } from '../../../../../components/whitelist/traffic-card.tsx';
 import { trafficView } from '../../../../../components/whitelist/traffic-view.ts';
@@ -19,14 +20,14 @@ import { titleFor } from '../../../../../lib/web/page-title.ts';
 import { paths } from '../../../../../lib/web/paths.ts';
 import { portal } from '../../../../../lib/web/portal.ts';
 import { requireViewer } from '../../../../../lib/web/session.ts';
-import { loadListPage } from '../../../list-page.ts';
+import { type ListQuery, loadListPage, lookedFor } from '../../../list-page.ts';
 import { findOwnServer } from '../../own-server.ts';
 
 const words = messages.whitelist.list;
 
 type Props = {
   params: Promise<{ server: string }>;
-  searchParams: Promise<{ cursor?: string; days?: string }>;
+  searchParams: Promise<ListQuery & { days?: string }>;
 };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -37,11 +38,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function ServerWhitelistPage({ params, searchParams }: Props) {
   const session = await requireViewer();
   const { server: slug } = await params;
-  const { cursor, days: period } = await searchParams;
+  const asked = await searchParams;
+  const { cursor, days: period } = asked;
+  const q = lookedFor(asked);
   const found = await findOwnServer(session.viewer, slug);
   if (found === undefined) notFound();
   const { server, account } = found;
-  const page = await loadListPage(session, { serverId: server.id }, cursor, false);
+  const page = await loadListPage(session, { serverId: server.id }, asked, false);
   const days = parseTrafficPeriod(period);
   const [from = '', to = ''] = [
     daysOf(days, new Date(page.clock.now))[0],
@@ -58,7 +61,7 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
     account: account.status,
     server: server.status,
   });
-  const empty = emptyList(cannot);
+  const empty = q === '' ? emptyList(cannot) : noMatch;
   const request =
     cannot === null ? (
       <ButtonLink href={paths.newRequest(server.slug)} variant="primary">
@@ -78,6 +81,11 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
       <PageHeader title={words.title} lead={words.lead(server.slug)} actions={actions} />
       <ServerNotice server={server} account={account} />
       <WaitingBanner items={page.waiting} />
+      <ListSearch
+        href={paths.serverWhitelist(server.slug)}
+        q={q}
+        several={page.nextCursor !== null || cursor !== undefined}
+      />
       <EntryTable
         rows={page.rows}
         clock={page.clock}
@@ -90,9 +98,9 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
       )}
       <MorePages
         nextHref={
-          page.nextCursor === null ? null : paths.serverWhitelist(server.slug, { cursor: page.nextCursor })
+          page.nextCursor === null ? null : paths.serverWhitelist(server.slug, { q, cursor: page.nextCursor })
         }
-        firstHref={cursor === undefined ? null : paths.serverWhitelist(server.slug)}
+        firstHref={cursor === undefined ? null : paths.serverWhitelist(server.slug, { q })}
       />
     </>
   );

@@ -1,0 +1,22 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, test } from 'vitest';
+import { WaitingBanner, type WaitingView } from './waiting-banner.tsx';
+
+const shown = (item: WaitingView) => renderToStaticMarkup(<WaitingBanner items={[item]} />);
+const base = { id: '1', name: 'Copiers', date: '5 Dec 2026', href: '/there' };
+
+test('what is overdue is out of force, and can be renewed until a day', () => {
+  expect(shown({ ...base, kind: 'renew', overdue: false })).toContain('before 5 Dec 2026');
+  const late = shown({ ...base, kind: 'renew', overdue: true });
+  expect(late).toContain('Copiers is out of force');
+  expect(late).toContain('After 5 Dec 2026 it has to be asked for anew');
+  const many = { kind: 'renew_many', id: '1', count: 3, href: '/there' } as const;
+  expect(shown({ ...many, overdue: 2 })).toContain('2 of them are out of force already');
+  expect(shown({ ...many, overdue: 0 })).not.toContain('out of force');
+});
+
+test('a missing record of a sender domain waits for its owner', () => {
+  const html = shown({ ...base, name: 'acme.example', kind: 'domain' });
+  expect(html).toContain('The record of acme.example is missing');
+  expect(html).toContain('Publish it again by 5 Dec 2026');
+});
