@@ -14,7 +14,9 @@ export function Expired(props: MailProps<'expired'>) {
     <>
       <AddressLine entry={entry} />
       <Paragraph>{words.text[props.values.cause]}</Paragraph>
-      <Paragraph>{words.next}</Paragraph>
+      <Paragraph>
+        {props.values.cause === 'not_renewed' ? words.next.stillYours : words.next.again} {words.meanwhile}
+      </Paragraph>
       <ActionLink href={entryUrl(props.context, entry)}>{common.open}</ActionLink>
     </>
   );

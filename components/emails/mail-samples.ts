@@ -185,7 +185,25 @@ export const mailSamples: Samples = {
       listed: null,
     }),
     'paused by an owner': about({ cause: 'owner', reason: 'The office moves.', listed: null }),
-    'renewal overdue': about({ cause: 'renewal_overdue', reason: null, listed: listed(copiers) }, null),
+    'renewal overdue': about(
+      {
+        cause: 'renewal_overdue',
+        reason: null,
+        listed: listed(copiers),
+        expiresAt: '2026-12-20T12:02:00.000Z',
+      },
+      null,
+    ),
+    'many overdue': about(
+      {
+        cause: 'renewal_overdue',
+        reason: null,
+        listed: listed(copiers, fax),
+        expiresAt: '2026-12-20T12:02:00.000Z',
+      },
+      null,
+    ),
+    'evidence has changed': about({ cause: 'drift', reason: null, listed: null }),
     'account cancelled': about(
       { cause: 'account_cancelled', reason: 'Fraud.', listed: listed(copiers, fax) },
       null,

@@ -1,5 +1,7 @@
-import { entryUrl } from './mail-links.ts';
+import type { ForceCause } from '../../lib/domain/mail-values.ts';
+import { entryUrl, renewalsUrl } from './mail-links.ts';
 import type { MailProps, MailTemplate } from './mail-template.ts';
+import { dayText } from './mail-time.ts';
 import { ActionLink } from './parts/action-link.tsx';
 import { concernedEntries, concernedText, concernedUrl, ForceSubject } from './parts/force-subject.tsx';
 import { Paragraph } from './parts/paragraph.tsx';
@@ -9,13 +11,21 @@ import { force, forceCauseWords } from './words/force.ts';
 
 const words = force.out;
 
+/** Of an entry itself, which nodes refuse for good; the others are its server's, and put off. */
+const suspensions: ReadonlySet<ForceCause> = new Set(['owner', 'staff', 'abuse', 'drift']);
+
 function concerned({ entry, values }: MailProps<'out_of_force'>) {
   return { entry, listed: values.listed };
 }
 
 export function OutOfForce(props: MailProps<'out_of_force'>) {
   const { values, context } = props;
-  const url = concernedUrl(context, concerned(props), (entry) => entryUrl(context, entry));
+  const overdue = values.cause === 'renewal_overdue';
+  const many = concernedEntries(concerned(props)).total > 1;
+  const url =
+    overdue && many
+      ? renewalsUrl(context)
+      : concernedUrl(context, concerned(props), (entry) => entryUrl(context, entry));
   return (
     <>
       <ForceSubject {...concerned(props)} context={context} />
@@ -27,8 +37,17 @@ export function OutOfForce(props: MailProps<'out_of_force'>) {
         </>
       )}
       <Paragraph>{forceCauseWords[values.cause].next}</Paragraph>
-      {!values.cause.endsWith('_cancelled') && <Paragraph quiet>{words.meanwhile}</Paragraph>}
-      <ActionLink href={url}>{values.cause === 'renewal_overdue' ? words.renew : words.action}</ActionLink>
+      {!values.cause.endsWith('_cancelled') && (
+        <Paragraph quiet>
+          {suspensions.has(values.cause) ? words.meanwhile.refused : words.meanwhile.later}{' '}
+          {!overdue
+            ? words.nothingAnew
+            : values.expiresAt
+              ? words.renewUntil(dayText(values.expiresAt, context.reader.timeZone))
+              : null}
+        </Paragraph>
+      )}
+      <ActionLink href={url}>{overdue ? words.renew : words.action}</ActionLink>
     </>
   );
 }

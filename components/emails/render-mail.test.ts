@@ -49,6 +49,26 @@ test('a takeover promises its holder no more than it does, and says what remains
   expect(await words('removed', 'after a takeover')).toContain('answer this mail with what shows it');
 });
 
+test('what is out of force hears what its devices hear, and until when it can be renewed', async () => {
+  const words = async (name: string) => {
+    const content = mailSamples.out_of_force[name];
+    if (content === undefined) throw new Error('no sample');
+    return (await renderMail('out_of_force', content, sampleContext)).text.replaceAll(/\s+/g, ' ');
+  };
+  // The nodes answer 451 to the one, and 550 to the other.
+  expect(await words('many lapsed')).toContain('told to come back later');
+  for (const name of ['suspended by support', 'paused by an owner', 'evidence has changed']) {
+    expect(await words(name), name).toContain('mail from there is refused');
+    expect(await words(name), name).not.toContain('come back later');
+  }
+  expect(await words('evidence has changed')).not.toContain('confirm it');
+  expect(await words('renewal overdue')).toContain(
+    'After 20 December 2026 what is not renewed expires and has to be asked for anew.',
+  );
+  expect(await words('renewal overdue')).not.toContain('Nothing has to be asked for again');
+  expect(await words('many overdue')).toContain('/account/renewals');
+});
+
 test('the fuse tells apart what had gone and what it holds, also where nobody would go out of force', async () => {
   const of = (values: object) =>
     renderMail('fuse', { values } as MailContent<'fuse'>, sampleContext).then(({ subject, text }) => ({

@@ -71,7 +71,6 @@ export function RenewalsForm({
             { key: 'address', heading: words.address },
             { key: 'server', heading: words.server, show: 'wide' },
             { key: 'review', heading: words.reviewBy },
-            { key: 'lease', heading: words.lease, show: 'wide' },
           ]}
           rows={rows.map((row) => ({ key: row.id, cells: cellsOf(row, clock) }))}
         />
@@ -116,19 +115,20 @@ function cellsOf(row: RenewalView, clock: Clock) {
             {[row.overdue ? words.overdue : null, row.note].filter(Boolean).join(', ')}
           </p>
         ) : null}
+        {row.leaseEnd === null ? null : (
+          // Not a column of its own: whoever renews on a telephone has to type the new end as well.
+          <label className="mt-1.5 block max-w-[11rem]">
+            <span className="block text-second text-small">{words.lease}</span>
+            <input
+              type="date"
+              name={`lease_end.${row.id}`}
+              defaultValue={row.leaseEnd}
+              aria-label={words.leaseOf(row.network)}
+              className={controlClass}
+            />
+          </label>
+        )}
       </>
     ),
-    lease:
-      row.leaseEnd === null ? (
-        <span className="text-second">{words.owned}</span>
-      ) : (
-        <input
-          type="date"
-          name={`lease_end.${row.id}`}
-          defaultValue={row.leaseEnd}
-          aria-label={words.leaseOf(row.network)}
-          className={controlClass}
-        />
-      ),
   };
 }

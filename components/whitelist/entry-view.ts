@@ -1,3 +1,4 @@
+import { addDays } from '../../lib/domain/days.ts';
 import type { EntryState } from '../../lib/domain/entry-lifecycle.ts';
 import type { ScopeWish } from '../../lib/domain/entry-scope.ts';
 import type { Evaluation, Proof } from '../../lib/domain/requirements.ts';
@@ -208,8 +209,14 @@ export function detailsView(
 /**
  * In words, and why it is then: the lease, the yearly look, that nobody stands for it, or that it has passed.
  * @param sponsorLeft whether the owner who stood for it has left the account
+ * @param lateRenewalDays for so long after the date it can still be renewed
  */
-export function reviewByView({ entry }: StoredEntry, sponsorLeft: boolean, clock: Clock) {
+export function reviewByView(
+  { entry }: StoredEntry,
+  sponsorLeft: boolean,
+  lateRenewalDays: number,
+  clock: Clock,
+) {
   if (entry.reviewBy === null || entry.endedAt !== null) return null;
   const at = entry.reviewBy.getTime();
   const leaseEnds = entry.leaseEnd !== null && new Date(entry.leaseEnd).getTime() === at;
@@ -224,7 +231,8 @@ export function reviewByView({ entry }: StoredEntry, sponsorLeft: boolean, clock
           : leaseEnds
             ? ('lease' as const)
             : ('yearly' as const);
-  return { date: dateText(at, clock, time), why };
+  const lateUntil = addDays(entry.reviewBy, lateRenewalDays).getTime();
+  return { date: dateText(at, clock, time), why, lateUntil: dateText(lateUntil, clock, time) };
 }
 
 export function timelineView(

@@ -8,16 +8,22 @@ const words = whitelist.reviewBy;
 export function ReviewByCard({
   date,
   why,
+  lateUntil,
   renew,
 }: {
   /** In words: "14 March 2027". */
   date: string;
   why: 'lease' | 'yearly' | 'overdue' | 'sponsor' | 'inherited';
+  /** Of an overdue one the last day for renewing it, in words. */
+  lateUntil?: string | null;
   renew?: ReactNode;
 }) {
   return (
     <Card id="review-by" title={words.title(date)}>
-      <p className="text-second">{words[why]}</p>
+      <p className="text-second">
+        {words[why]}
+        {why === 'overdue' && lateUntil ? ` ${words.lateUntil(lateUntil)}` : null}
+      </p>
       {renew ? <div className="mt-3">{renew}</div> : null}
     </Card>
   );

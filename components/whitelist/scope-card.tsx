@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { common } from '../../lib/web/messages/common.ts';
 import { scope as scopeWords, sizeText } from '../../lib/web/messages/scope.ts';
@@ -24,7 +25,16 @@ export type ScopeView = {
 const words = whitelist.scope;
 
 /** Everything that the entry allows, and nothing else is. */
-export function ScopeCard({ scope, change }: { scope: ScopeView; change?: ReactNode }) {
+export function ScopeCard({
+  scope,
+  domainsHref,
+  change,
+}: {
+  scope: ScopeView;
+  /** Where the domains that it may send as are verified. */
+  domainsHref?: string;
+  change?: ReactNode;
+}) {
   return (
     <Card id="scope" title={words.title}>
       <DescriptionList
@@ -33,7 +43,14 @@ export function ScopeCard({ scope, change }: { scope: ScopeView; change?: ReactN
             term: words.senders,
             value:
               scope.senderDomains.length === 0 ? (
-                words.noSenders
+                <>
+                  {words.noSenders}{' '}
+                  {domainsHref ? (
+                    <Link href={domainsHref} className="rounded-chip underline underline-offset-3">
+                      {words.addSender}
+                    </Link>
+                  ) : null}
+                </>
               ) : (
                 <Names list={scope.senderDomains} more={common.moreNames} />
               ),

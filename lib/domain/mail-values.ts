@@ -108,7 +108,13 @@ export type MailValues = {
   rejected: { reason: string; failure?: { requirement: string; code: string } };
   expired: { cause: 'no_proof' | 'no_answer' | 'not_renewed' | 'idle' };
   lapse_soon: MailEntries & { server: string; endsAt: Moment; days: number };
-  out_of_force: { cause: ForceCause; reason: string | null; listed: MailEntries | null };
+  out_of_force: {
+    cause: ForceCause;
+    reason: string | null;
+    listed: MailEntries | null;
+    /** Where a renewal is overdue: when the first of them expires for good. */
+    expiresAt?: Moment | null;
+  };
   /** `cause` is what had taken it out of force. */
   back_in_force: { cause: ForceCause; reason: string | null; listed: MailEntries | null };
   removed: {

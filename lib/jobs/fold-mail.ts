@@ -84,7 +84,11 @@ function merge(rows: readonly OutboxRow[]): { kind: TemplateKind; content: MailC
     const entries = rows.flatMap(entriesOf);
     const total = rows.reduce((sum, row) => sum + (valuesOf<'out_of_force'>(row).listed?.total ?? 1), 0);
     const listed = { entries: entries.slice(0, MOST_LISTED), total };
-    return { kind: first.kind, content: about({ cause, reason, listed }) };
+    const ends = rows.flatMap((row) => valuesOf<'out_of_force'>(row).expiresAt ?? []).toSorted();
+    return {
+      kind: first.kind,
+      content: about({ cause, reason, listed, ...(ends[0] === undefined ? {} : { expiresAt: ends[0] }) }),
+    };
   }
   const items = rows.flatMap(({ kind, createdAt, content }) =>
     isMailKind(kind) ? [{ kind, at: createdAt.toISOString(), content }] : [],

@@ -100,6 +100,8 @@ test('renew: at 30, 7 and 1 days, those due together in one mail', async () => {
   expect(out.map(({ parsed }) => parsed.subject)).toEqual([
     '3 addresses are out of force: renewal is overdue',
   ]);
+  expect(textOf(out[0]).replaceAll(/\s+/g, ' ')).toContain('After 30 March 2027 what is not renewed expires');
+  expect(textOf(out[0])).toContain('/account/renewals');
   expect(about(await remindedAt(addDays(due, 1)), /out of force/)).toEqual([]);
   await db.database.update(entries).set({ status: 'withdrawn', endedAt: testNow });
 });

@@ -33,7 +33,7 @@ export async function remind(database: Database, now: Date): Promise<void> {
   const policy = await currentPolicy(database);
   await remindOfProofs(database, policy, now);
   await remindToRenew(database, now);
-  await tellTimedOut(database, now);
+  await tellTimedOut(database, policy, now);
   await tellLapsing(database, now);
   await remindOfSilence(database, policy, now);
   await remindStaff(database, now);
@@ -105,7 +105,7 @@ async function remindToRenew(database: Database, now: Date): Promise<void> {
   }
 }
 
-async function tellTimedOut(database: Database, now: Date): Promise<void> {
+async function tellTimedOut(database: Database, policy: Policy, now: Date): Promise<void> {
   const due = await timedOutEntries(database, addDays(now, -LOOK_BACK_DAYS), now);
   const told = await keysTold(
     database,
@@ -124,7 +124,14 @@ async function tellTimedOut(database: Database, now: Date): Promise<void> {
           entryId: entry.id,
           key,
           bundle: `out_of_force:${cause}`,
-          values: { cause, reason: null, listed: null },
+          values: {
+            cause,
+            reason: null,
+            listed: null,
+            ...(cause === 'renewal_overdue' && entry.reviewBy !== null
+              ? { expiresAt: addDays(entry.reviewBy, policy.lateRenewalDays).toISOString() }
+              : {}),
+          },
           now,
         });
       }

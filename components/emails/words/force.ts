@@ -61,7 +61,7 @@ export const forceCauseWords: Record<ForceCause, CauseWords> = {
   renewal_overdue: {
     short: 'renewal is overdue',
     saw: 'The date by which it was to be confirmed has passed.',
-    next: 'Renew it and it is in force again at once. That takes a minute.',
+    next: 'Renew and mail is taken again at once. That takes a minute.',
   },
   owner: {
     short: 'paused',
@@ -81,7 +81,7 @@ export const forceCauseWords: Record<ForceCause, CauseWords> = {
   drift: {
     short: 'the evidence has changed',
     saw: 'What is known about the address has changed, so that it may no longer be yours alone.',
-    next: 'Open it, see what changed, and confirm it or ask support.',
+    next: 'Open it to see what changed. Support looks at it: answer this mail with what shows that it is still yours.',
   },
 };
 
@@ -96,8 +96,14 @@ export const force = {
     status: 'Out of force',
     title: (count: number) =>
       `${count === 1 ? 'This address is' : `${addressCount(count)} are`} out of force`,
-    meanwhile:
-      'Until then devices at these addresses are told to come back later or to sign in. Nothing has to be asked for again.',
+    /** As the nodes answer: what is suspended hears 550, everything else 451. */
+    meanwhile: {
+      later: 'Until then devices at these addresses are told to come back later.',
+      refused:
+        'Until then mail from there is refused, and a device does not send it again by itself. Meanwhile send with the SMTP user and password of the server.',
+    },
+    nothingAnew: 'Nothing has to be asked for again.',
+    renewUntil: (day: string) => `After ${day} what is not renewed expires and has to be asked for anew.`,
     action: 'See what is needed',
     renew: 'Renew',
   },

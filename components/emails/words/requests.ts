@@ -128,8 +128,11 @@ export const requests = {
         'The address was due for renewal and nobody confirmed that it is still yours. It is no longer whitelisted.',
       idle: 'No mail has come from this address for a long time. It is no longer whitelisted, so that nobody else can use it one day.',
     },
-    next: 'Ask again when the device is ready to send. Until then it can send with the SMTP user and password of the server.',
-    action: 'Ask again',
+    next: {
+      again: 'Ask again, from its page, when the device is ready to send.',
+      stillYours: 'If it is still yours, ask for it again from its page.',
+    },
+    meanwhile: 'Until then the device can send with the SMTP user and password of the server.',
   },
 } as const;
 

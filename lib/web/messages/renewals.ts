@@ -11,7 +11,6 @@ export const renewals = {
   lease: 'Lease ends',
   leaseOf: (network: string) => `Lease of ${network} ends`,
   leaseHint: 'A lease that was prolonged: type its new end.',
-  owned: 'Not leased',
   overdue: 'out of force since then',
   inherited: 'never confirmed here yet',
   sponsorLeft: 'its owner has left',
@@ -26,7 +25,7 @@ export const renewals = {
   renewed: (count: number) => (count === 1 ? '1 address is renewed.' : `${count} addresses are renewed.`),
   notRenewed: (list: string) => `Not renewed: ${list}.`,
   why: {
-    lease_end: 'its lease has ended',
+    lease_end: 'its lease has ended, type the new end',
     state_forbids: 'the time for renewing it is over',
     not_allowed: 'only an owner can',
     otherwise: 'it has changed meanwhile',

@@ -127,7 +127,7 @@ export default async function EntryPage({ params, searchParams }: Props) {
   const seen = new Set(
     facts.proofs.filter((proof) => proof.withdrawnAt === null).map((proof) => proof.address),
   );
-  const reviewBy = reviewByView(found, sponsorLeft, clock);
+  const reviewBy = reviewByView(found, sponsorLeft, evaluated.policy.lateRenewalDays, clock);
   // What was removed for abuse has its appeal instead.
   const mayAskAgain =
     !isOpen(entry.status) &&

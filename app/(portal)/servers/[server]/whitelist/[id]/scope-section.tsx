@@ -10,6 +10,7 @@ import { isLive, isOpen } from '../../../../../../lib/domain/entry-lifecycle.ts'
 import type { ScopeWish } from '../../../../../../lib/domain/entry-scope.ts';
 import { mayInAccount, type Viewer } from '../../../../../../lib/domain/permissions.ts';
 import { messages } from '../../../../../../lib/web/messages.ts';
+import { paths } from '../../../../../../lib/web/paths.ts';
 import { portal } from '../../../../../../lib/web/portal.ts';
 import { sandboxAction, scopeAction } from './scope-actions.ts';
 
@@ -24,9 +25,14 @@ export async function ScopeSection({ found, viewer, clock }: Props) {
   const scope = scopeView(found, clock);
   const ended = !isOpen(entry.status) && !isLive(entry.status);
   if (ended) return <ScopeCard scope={scope} />;
+  const domainsHref = paths.serverDomains(server.slug);
   if (!mayInAccount(viewer, entry.accountId, 'edit_entry')) {
     return (
-      <ScopeCard scope={scope} change={<Button disabledReason={words.viewersLook}>{words.change}</Button>} />
+      <ScopeCard
+        scope={scope}
+        domainsHref={domainsHref}
+        change={<Button disabledReason={words.viewersLook}>{words.change}</Button>}
+      />
     );
   }
   const [verified, rate] = await Promise.all([
@@ -45,6 +51,7 @@ export async function ScopeSection({ found, viewer, clock }: Props) {
   return (
     <ScopeCard
       scope={scope}
+      domainsHref={domainsHref}
       change={
         <>
           <ScopeForm action={scopeAction.bind(null, entry.id)} view={view} />
