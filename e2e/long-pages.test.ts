@@ -82,8 +82,8 @@ test('an entry of a long list is found by its address, a part of it, or what it 
 }) => {
   const account = await makeAccount('lots');
   await query(
-    `insert into entries (account_id, server_id, network, status, purpose, label, attested_static, attested_dedicated)
-     select $1, s.id, ('45.87.1.' || n)::cidr, 'withdrawn', 'Scanner ' || n, case n when 7 then '100% fax' end, true, true
+    `insert into entries (account_id, server_id, network, status, ended_at, purpose, label, attested_static, attested_dedicated)
+     select $1, s.id, ('45.87.1.' || n)::cidr, 'withdrawn', now(), 'Scanner ' || n, case n when 7 then '100% fax' end, true, true
      from servers s, generate_series(1, 55) n where s.slug = 'lots-mail'`,
     [account],
   );
