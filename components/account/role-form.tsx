@@ -14,22 +14,24 @@ export type RoleFormProps = {
   action: FormAction;
   accountId: string;
   personId: string;
+  /** Whose role it is: many of these stand below each other. */
+  person: string;
   role: string;
 };
 
 /** Another role for somebody who belongs to the account already. */
-export function RoleForm({ action, accountId, personId, role }: RoleFormProps) {
+export function RoleForm({ action, accountId, personId, person, role }: RoleFormProps) {
   const { state, pending, formProps } = useActionForm(action);
   return (
     <form {...formProps} className="flex flex-col gap-2">
       <input type="hidden" name="account" value={accountId} />
       <input type="hidden" name="person" value={personId} />
-      <div className="flex flex-wrap items-end gap-2">
+      <fieldset aria-label={person} className="flex flex-wrap items-end gap-2">
         <Select name="role" label={words.role} options={accountRoles} defaultValue={role} />
         <SubmitButton pending={pending} variant="secondary">
           {words.change}
         </SubmitButton>
-      </div>
+      </fieldset>
       <FormOutcome state={state} />
     </form>
   );

@@ -265,6 +265,10 @@ export const mailSamples: Samples = {
       },
       null,
     ),
+    paused: about(
+      { items: [{ ...fax, reviewBy: '2026-12-20T00:00:00.000Z', leaseEnd: null, days: 30, paused: true }] },
+      null,
+    ),
     many: about(
       {
         items: [

@@ -25,16 +25,18 @@ export function Renew(props: MailProps<'renew'>) {
   const { timeZone } = context.reader;
   const items = itemsOf(props);
   const [first] = items;
-  const due = ({ reviewBy, leaseEnd }: RenewItem) =>
-    leaseEnd === null
-      ? words.by(dayText(reviewBy, timeZone))
-      : `${words.by(dayText(reviewBy, timeZone))}, ${words.leaseEnds(calendarText(leaseEnd))}`;
+  const due = ({ reviewBy, leaseEnd, paused }: RenewItem) =>
+    [
+      words.by(dayText(reviewBy, timeZone)),
+      ...(leaseEnd === null ? [] : [words.leaseEnds(calendarText(leaseEnd))]),
+      ...(paused ? [words.paused] : []),
+    ].join(', ');
   return (
     <>
       {items.length === 1 ? (
         <>
           <AddressLine entry={first} />
-          <Paragraph>{due(first)}</Paragraph>
+          <Paragraph>{`${words.action} ${due(first)}`}</Paragraph>
         </>
       ) : (
         <EntryList
@@ -43,7 +45,7 @@ export function Renew(props: MailProps<'renew'>) {
           context={context}
         />
       )}
-      {items.some((item) => item.inherited) ? <Paragraph>{words.inherited}</Paragraph> : null}
+      {items.some((item) => item.inherited) ? <Paragraph>{words.inherited(items.length)}</Paragraph> : null}
       <Paragraph>{words.text}</Paragraph>
       <ActionLink href={items.length === 1 ? entryUrl(context, first) : renewalsUrl(context)}>
         {words.action}

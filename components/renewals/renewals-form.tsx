@@ -75,7 +75,10 @@ export function RenewalsForm({
           rows={rows.map((row) => ({ key: row.id, cells: cellsOf(row, clock) }))}
         />
       </div>
-      <p className="max-w-[44rem] text-second">{words.statement}</p>
+      <p className="max-w-[44rem] text-second">
+        {words.statement}
+        {rows.some(({ leaseEnd }) => leaseEnd !== null) ? ` ${words.leaseStays}` : null}
+      </p>
       <FormOutcome state={state} />
       <div>
         <SubmitButton pending={pending} pendingLabel={words.pending} disabledReason={disabledReason}>

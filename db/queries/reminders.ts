@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Database } from '../client.ts';
 import { entries, entryStanding, people, staff } from '../schema.ts';
 import { neverAttested } from './renewals.ts';
@@ -27,9 +27,13 @@ export type RenewalDue = {
   reviewBy: Date | null;
   leaseEnd: string | null;
   inherited: boolean;
+  /** Out of force by its owner's own pause, whose review date passes all the same. */
+  paused: boolean;
 };
 
-/** Active entries to be reviewed between these moments, by account. */
+const pausedByOwner = sql<boolean>`${entries.status} = 'suspended' and ${entries.suspensionCauses} = '{owner}'`;
+
+/** Entries to be reviewed between these moments that their owner can renew, if need be after a pause; by account. */
 export async function renewalsDue(database: Database, after: Date, until: Date): Promise<RenewalDue[]> {
   return database
     .select({
@@ -38,9 +42,16 @@ export async function renewalsDue(database: Database, after: Date, until: Date):
       reviewBy: entries.reviewBy,
       leaseEnd: entries.leaseEnd,
       inherited: neverAttested,
+      paused: pausedByOwner,
     })
     .from(entries)
-    .where(and(eq(entries.status, 'active'), gt(entries.reviewBy, after), lte(entries.reviewBy, until)))
+    .where(
+      and(
+        or(eq(entries.status, 'active'), pausedByOwner),
+        gt(entries.reviewBy, after),
+        lte(entries.reviewBy, until),
+      ),
+    )
     .orderBy(entries.accountId, entries.reviewBy);
 }
 

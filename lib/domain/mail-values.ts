@@ -75,6 +75,8 @@ export type RenewItem = MailEntry & {
   days: number;
   /** Taken over from a list that was kept by hand, and never attested here. */
   inherited?: boolean;
+  /** By its owner: it has to be resumed before it can be renewed. */
+  paused?: boolean;
 };
 
 export type DigestItem = { kind: TemplateKind; at: Moment; content: MailContent };

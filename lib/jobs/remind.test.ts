@@ -106,6 +106,25 @@ test('renew: at 30, 7 and 1 days, those due together in one mail', async () => {
   await db.database.update(entries).set({ status: 'withdrawn', endedAt: testNow });
 });
 
+test('renew: what its owner has paused as well, for its date passes meanwhile', async () => {
+  const due = addDays(testNow, 200);
+  const paused = await inForce(db.database, cast, '45.81.7.1');
+  const held = await inForce(db.database, cast, '45.81.7.2');
+  const suspend = (id: string, causes: ('owner' | 'staff')[]) =>
+    db.database
+      .update(entries)
+      .set({ status: 'suspended', suspensionCauses: causes, reviewBy: due })
+      .where(eq(entries.id, id));
+  await suspend(paused.id, ['owner']);
+  await suspend(held.id, ['owner', 'staff']);
+  await post.deliver(testNow);
+  const [mail, ...more] = about(await remindedAt(addDays(due, -7)), /^Renew/);
+  expect(more).toEqual([]);
+  expect(mail?.parsed.subject).toBe('Renew 45.81.7.1 by 8 June 2027');
+  expect(textOf(mail)).toContain('Renew by 8 June 2027, paused: resume it to renew it');
+  await db.database.update(entries).set({ status: 'withdrawn', suspensionCauses: [], endedAt: testNow });
+});
+
 test('unpaid: before the grace ends, and when it has ended', async () => {
   await inForce(db.database, cast, '45.81.3.1');
   await inForce(db.database, cast, '45.81.3.2');

@@ -73,18 +73,18 @@ async function remindToRenew(database: Database, now: Date): Promise<void> {
     'renew',
     due.map(({ id }) => id),
   );
-  const fresh = due.flatMap(({ id, accountId, reviewBy, leaseEnd, inherited }) => {
+  const fresh = due.flatMap(({ id, accountId, reviewBy, leaseEnd, inherited, paused }) => {
     if (reviewBy === null) return [];
     const days = Math.ceil((reviewBy.getTime() - now.getTime()) / DAY_MS);
     const stage = RENEW_DAYS.find((each) => days <= each);
     const key = `${id}:${reviewBy.getTime()}:${stage}`;
     return stage === undefined || told.has(`renew:${key}`)
       ? []
-      : [{ id, accountId, reviewBy, leaseEnd, days, inherited, key }];
+      : [{ id, accountId, reviewBy, leaseEnd, days, inherited, paused, key }];
   });
   for (const [accountId, renewals] of Map.groupBy(fresh, (renewal) => renewal.accountId)) {
     await database.transaction(async (transaction) => {
-      for (const { id, reviewBy, leaseEnd, days, inherited, key } of renewals) {
+      for (const { id, reviewBy, leaseEnd, days, inherited, paused, key } of renewals) {
         const { mail } = await entryForMail(transaction, id);
         const { network, label, server } = mail;
         await notifyOwners(transaction, {
@@ -95,7 +95,17 @@ async function remindToRenew(database: Database, now: Date): Promise<void> {
           bundle: 'renew',
           values: {
             items: [
-              { id, network, label, server, reviewBy: reviewBy.toISOString(), leaseEnd, days, inherited },
+              {
+                id,
+                network,
+                label,
+                server,
+                reviewBy: reviewBy.toISOString(),
+                leaseEnd,
+                days,
+                inherited,
+                paused,
+              },
             ],
           },
           now,

@@ -187,7 +187,7 @@ export const force = {
     },
     text: {
       missing: (server: string, when: string) =>
-        `By this record we know that the domain is yours, and it is not there any more. Whitelisted addresses of ${server} may send as the domain until ${when}. Publish the record again until then and nothing changes.`,
+        `By this record we know that the domain is yours, and it is not there any more. Whitelisted addresses of ${server} may send as the domain until ${when}. Publish the record again until then and nothing changes: its value stands on the page of sender domains.`,
       ended: (server: string) =>
         `The record by which we knew that the domain is yours was missing for too long. Whitelisted addresses of ${server} may not send as the domain any more. If it is still yours, add it again and publish its record.`,
     },
@@ -204,9 +204,10 @@ export const force = {
     title: (count: number) =>
       count === 1 ? 'Is this address still yours?' : `Are these ${addressCount(count)} still yours?`,
     text: 'An owner confirms by the date of each address, and when a lease ends, that it is still static, dedicated and yours. Without it the address goes out of force on its date. Until it expires, some time later, renewing brings it back at once.',
-    inherited:
-      'Mail from an address on this list has been taken without a password since before it was asked for here: it was taken over from an earlier list. An owner has to confirm it once.',
+    inherited: (count: number) =>
+      `Mail from ${count === 1 ? 'it' : 'an address on this list'} has been taken without a password since before it was asked for here: it was taken over from an earlier list. An owner has to confirm it once.`,
     by: (day: string) => `by ${day}`,
+    paused: 'paused: resume it to renew it',
     leaseEnds: (day: string) => `lease ends ${day}`,
     action: 'Renew',
   },

@@ -11,6 +11,7 @@ export const renewals = {
   lease: 'Lease ends',
   leaseOf: (network: string) => `Lease of ${network} ends`,
   leaseHint: 'A lease that was prolonged: type its new end.',
+  leaseStays: 'Of a lease that was prolonged, type the new end: with the old one the address stays due.',
   overdue: 'out of force since then',
   inherited: 'never confirmed here yet',
   sponsorLeft: 'its owner has left',

@@ -240,6 +240,7 @@ export const whitelist = {
     overdue: 'The date has passed, so the address is out of force. Renewing takes a minute.',
     lateUntil: (date: string) => `After ${date} it has to be asked for anew.`,
     notActive: 'It is suspended. It can be renewed once that is lifted.',
+    paused: 'It is paused. Resume it, then renew it.',
     sponsor: 'The owner who stood for it has left. Another owner has to confirm it.',
     inherited: 'It was taken over from an earlier list. An owner has to confirm it once.',
   },

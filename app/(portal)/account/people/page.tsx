@@ -68,7 +68,13 @@ export default async function PeoplePage({ searchParams }: Props) {
       ),
       since: <When at={member.since} clock={clock} as="date" />,
       ...roleAndEnd(
-        <RoleForm action={changeRoleAction} accountId={accountId} personId={member.id} role={member.role} />,
+        <RoleForm
+          action={changeRoleAction}
+          accountId={accountId}
+          personId={member.id}
+          person={member.name ?? member.email}
+          role={member.role}
+        />,
         <ConfirmAction
           action={endMembershipAction}
           label={words.end}

@@ -295,7 +295,12 @@ export default async function EntryPage({ params, searchParams }: Props) {
                 <RenewForm
                   leaseEnd={entry.leaseEnd}
                   {...verb('renew', 'renew_entry')}
-                  {...(entry.status === 'active' ? {} : { disabledReason: words.reviewBy.notActive })}
+                  {...(entry.status === 'active'
+                    ? {}
+                    : {
+                        disabledReason:
+                          words.reviewBy[status.key === 'paused_by_owner' ? 'paused' : 'notActive'],
+                      })}
                 />
               }
             />
