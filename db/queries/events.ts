@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gte, inArray, isNull, lt, notInArray, type SQL, sql } from 'drizzle-orm';
-import { contentForAccount, isForAccount, staffKinds } from '../../lib/domain/event-for-account.ts';
+import { contentForAccount, staffKinds } from '../../lib/domain/event-for-account.ts';
 import type { Database } from '../client.ts';
 import { events, nodes, people, revisionTimes, threadMessages, whitelistClock } from '../schema.ts';
 import { isUuid } from './entries.ts';
@@ -28,11 +28,14 @@ export async function listEntryEvents(
     .select({ event: events, name: people.name, email: people.email })
     .from(events)
     .leftJoin(people, eq(people.id, events.actorId))
-    .where(eq(events.entryId, entryId))
+    .where(and(eq(events.entryId, entryId), readBy(audience)))
     .orderBy(asc(events.seq));
-  return rows
-    .filter(({ event }) => audience === 'staff' || isForAccount(event.kind))
-    .map(({ event, name, email }) => eventFor(audience, event, name ?? email));
+  return rows.map(({ event, name, email }) => eventFor(audience, event, name ?? email));
+}
+
+/** Which events an audience reads at all. */
+function readBy(audience: Audience): SQL | undefined {
+  return audience === 'staff' ? undefined : notInArray(events.kind, [...staffKinds]);
 }
 
 /**
@@ -101,13 +104,7 @@ async function pageOfEvents(
     .select({ event: events, name: people.name, email: people.email })
     .from(events)
     .leftJoin(people, eq(people.id, events.actorId))
-    .where(
-      and(
-        of,
-        audience === 'staff' ? undefined : notInArray(events.kind, [...staffKinds]),
-        before === undefined ? undefined : lt(events.seq, Number(before)),
-      ),
-    )
+    .where(and(of, readBy(audience), before === undefined ? undefined : lt(events.seq, Number(before))))
     .orderBy(desc(events.seq))
     .limit(page.limit + 1);
   const { rows: shown, nextCursor } = pageOf(rows, page.limit, ({ event }) => [String(event.seq)]);
@@ -131,29 +128,6 @@ export async function requesterOf(
     .orderBy(asc(events.seq))
     .limit(1);
   return row === undefined ? null : eventFor(audience, row.event, row.name ?? row.email).actorName;
-}
-
-/**
- * The newest events of an account.
- * @param of `account`: without those of its entries, which each entry tells by itself
- */
-export async function listAccountEvents(
-  database: Database,
-  accountId: string,
-  limit: number,
-  audience: Audience = 'account',
-  of: 'everything' | 'account' = 'everything',
-): Promise<EventRow[]> {
-  const rows = await database
-    .select({ event: events, name: people.name, email: people.email })
-    .from(events)
-    .leftJoin(people, eq(people.id, events.actorId))
-    .where(and(eq(events.accountId, accountId), of === 'account' ? isNull(events.entryId) : undefined))
-    .orderBy(desc(events.seq))
-    .limit(limit);
-  return rows
-    .filter(({ event }) => audience === 'staff' || isForAccount(event.kind))
-    .map(({ event, name, email }) => eventFor(audience, event, name ?? email));
 }
 
 export type ThreadRow = {

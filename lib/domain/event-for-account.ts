@@ -23,11 +23,6 @@ export const staffKinds: readonly string[] = [
   'audit_exported',
 ];
 
-/** Whether an account reads events of this kind at all. */
-export function isForAccount(kind: string): boolean {
-  return !staffKinds.includes(kind);
-}
-
 /**
  * What an account may read of an event's content. No organisation learns anything about another: a verdict that rests
  * on what another one did is not shown, and neither is that support passed over it.

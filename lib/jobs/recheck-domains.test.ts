@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dueDomains, listVerifiedDomains, missingDomainsOf } from '../../db/queries/domains.ts';
-import { listAccountEvents } from '../../db/queries/events.ts';
+import { pageOfAccountEvents } from '../../db/queries/events.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import {
   domainChecks,
@@ -77,7 +77,8 @@ const mails = async () =>
   (await db.database.select().from(outbox).where(eq(outbox.kind, 'sender_domain'))).length;
 const kinds = async () => {
   const accountId = cast.owner.viewer?.memberships[0]?.accountId ?? '';
-  return (await listAccountEvents(db.database, accountId, 50)).map(({ kind }) => kind);
+  const { rows } = await pageOfAccountEvents(db.database, accountId, 'account', { limit: 50 });
+  return rows.map(({ kind }) => kind);
 };
 const dueAt = async () => (await db.database.select().from(domainChecks))[0]?.dueAt ?? now;
 

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listAccountEvents } from '../../db/queries/events.ts';
+import { pageOfAccountEvents } from '../../db/queries/events.ts';
 import { entryStanding, throttles } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { createResolver } from '../adapters/resolver.ts';
@@ -55,14 +55,9 @@ test('claimed, published, checked: nodes let the server’s entries send as it; 
   expect(await end('scans.acme-group.com')).toMatchObject({ ok: true });
   expect(await sendersOf(id)).toEqual(['acme.example']);
   expect(await end('scans.acme-group.com')).toEqual({ ok: false, code: 'not_found' });
-  const kinds = (
-    await listAccountEvents(
-      db.database,
-      claimed.ok ? (cast.owner.viewer?.memberships[0]?.accountId ?? '') : '',
-      3,
-    )
-  ).map((event) => event.kind);
-  expect(kinds).toEqual(['domain_ended', 'domain_verified', 'domain_claimed']);
+  const accountId = cast.owner.viewer?.memberships[0]?.accountId ?? '';
+  const { rows } = await pageOfAccountEvents(db.database, accountId, 'account', { limit: 3 });
+  expect(rows.map(({ kind }) => kind)).toEqual(['domain_ended', 'domain_verified', 'domain_claimed']);
 });
 
 describe('not verified', () => {
