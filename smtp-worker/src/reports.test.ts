@@ -293,7 +293,7 @@ describe('while the database is away', () => {
     expect(await readdir(path.join(folder, 'reports', 'node-4'))).toEqual([]);
   });
 
-  test('what cannot be read on disk stops nothing', async () => {
+  test('what cannot be read on disk stops nothing, and stays for whoever can', async () => {
     const { log, lines } = silentLog();
     const spool = openReportSpool(folder, 'node-3');
     await spool.keep({ id: '0198c1d2-0000-7000-8000-000000000009', kind: 'counters', payload: {} });
@@ -303,6 +303,7 @@ describe('while the database is away', () => {
     expect((await reports.keep('proof_seen', {})).ok).toBe(true);
     await reports.close();
     expect(lines().some(({ msg }) => msg === 'a report on disk cannot be read')).toBe(true);
+    expect(await readdir(path.join(folder, 'reports', 'node-3'))).toEqual([file]);
     await database.pool.query('delete from node_reports');
   });
 });

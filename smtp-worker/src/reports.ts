@@ -135,7 +135,7 @@ export function openReports(
         throw error;
       }
       for (const { answer, id } of batch) answer?.({ ok: true, reportId: id });
-      await forgetSpooled(batch);
+      await forgetSpooled(reports);
       return true;
     } catch (error) {
       if (isOfContent(error)) return setApart(batch, error);
@@ -166,6 +166,7 @@ export function openReports(
     return (await writeBatch(batch.slice(half))) && taken;
   }
 
+  /** One that cannot be read, as while no file can be opened, stays where it is for the next start. */
   async function withPayloads(batch: readonly Waiting[]): Promise<NodeReport[]> {
     const reports: NodeReport[] = [];
     for (const { id, kind, payload } of batch) {
@@ -180,11 +181,11 @@ export function openReports(
   }
 
   /** The database has them. Whatever is left behind by a failure is written again and found known. */
-  async function forgetSpooled(batch: readonly Waiting[]): Promise<void> {
+  async function forgetSpooled(written: readonly Pick<Waiting, 'id'>[]): Promise<void> {
     if (spool === null) return;
     // One may be on its way there in this moment.
     await spooling;
-    for (const { id } of batch) {
+    for (const { id } of written) {
       await spool
         .forget(id)
         .catch((error) => log.warn({ report: id, reason: String(error) }, 'a report stays on disk'));
