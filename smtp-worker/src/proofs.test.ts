@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { NodeEntry } from '../../db/queries/node.ts';
 import { findCode } from '../../lib/secrets/find-code.ts';
 import { proofToken } from '../../lib/secrets/proof-token.ts';
 import { openProofs } from './proofs.ts';
 import { testSecrets } from './testing/test-node.ts';
-import { newDirectory, putServers } from './whitelist/directory.ts';
-import { finishLoad, loadEntries, newEntryTable } from './whitelist/entry-table.ts';
+import { newDirectory, putCredentials, putServers } from './whitelist/directory.ts';
+import { applyEntries, finishLoad, loadEntries, newEntryTable } from './whitelist/entry-table.ts';
 
 const id = (number: number) => `0198c1d2-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 const now = new Date('2026-03-01T12:00:00Z');
@@ -13,7 +14,8 @@ const limits = { recipientsPerMessage: 100, messageBytes: 1000 };
 function opened() {
   const directory = newDirectory();
   const table = newEntryTable();
-  const clock = { elapsedMs: 0 };
+  const clock = { elapsedMs: 0, now };
+  const told: string[] = [];
   const put = (number: number, senderDomains: string[]) =>
     putServers(
       directory,
@@ -24,13 +26,13 @@ function opened() {
     replica: { table: () => table, directory: () => directory },
     reports: {
       keep: async () => ({ ok: true, reportId: 'kept' }),
-      tell: () => {},
+      tell: (kind) => told.push(kind),
       sighting: () => {},
       waiting: () => 0,
       close: async () => {},
     },
     secrets: testSecrets,
-    now: () => now,
+    now: () => clock.now,
     elapsedMs: () => clock.elapsedMs,
   });
   /** Whether the code of a server is taken with a sender of that domain. */
@@ -41,7 +43,7 @@ function opened() {
     const answer = await proofs.bySending({ address, token, mailFrom, ehlo: 'x', tls: null });
     return answer.ok;
   };
-  return { directory, table, put, find, send, clock };
+  return { directory, table, proofs, told, put, find, send, clock };
 }
 
 test('a code goes with the domains of its server, as they are now', async () => {
@@ -157,4 +159,25 @@ test('who has a code gets no more than so many reports of it written', async () 
   expect(await find(2, 'one.example')).toBe(true);
   clock.elapsedMs += 15 * 60 * 1000;
   expect(await find(1, 'one.example')).toBe(true);
+});
+
+test('a sign-in proves once an hour, also where the clock of the day was set back meanwhile', () => {
+  const { directory, table, proofs, told, clock } = opened();
+  const credential = { credentialId: id(7), serverId: id(1), username: 'acme', passwordHash: '' };
+  putCredentials(directory, [{ ...credential, state: 'usable' }]);
+  const request: NodeEntry = {
+    ...{ entryId: id(5), serverId: id(1), network: '198.51.100.1/32', state: 'pending' },
+    ...{ scope: '{"sender_domains": [], "recipient_domains": null}', expiresAt: null },
+    ...{ proofGeneration: 1, revision: 1 },
+  };
+  applyEntries(table, [request], () => ({ slug: 's1', needs: 'either' }));
+  const login = { credentialId: id(7), username: 'acme' };
+  const signIn = () => proofs.bySigningIn({ login, address: '198.51.100.1', ehlo: 'x', tls: null });
+  signIn();
+  signIn();
+  expect(told).toEqual(['proof_seen']);
+  clock.now = new Date(now.getTime() - 86_400_000);
+  clock.elapsedMs += 3_600_000;
+  signIn();
+  expect(told).toEqual(['proof_seen', 'proof_seen']);
 });

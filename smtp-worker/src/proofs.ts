@@ -144,7 +144,7 @@ export function openProofs({ replica, reports, secrets, now, elapsedMs }: ProofO
   }
 
   function isNews(key: string): boolean {
-    const at = now().getTime();
+    const at = elapsedMs();
     if (at - (reported.get(key) ?? Number.NEGATIVE_INFINITY) < repeatMs) return false;
     if (reported.size >= mostRemembered) reported.clear();
     reported.set(key, at);
