@@ -27,6 +27,7 @@ let dotCame = Promise.withResolvers<void>();
 let withinRate = true;
 let received = 0;
 let atServer: Socket | null = null;
+let keepProof: NodeServices['keepProof'];
 let octetsCame = Promise.withResolvers<void>();
 
 const services: NodeServices = {
@@ -59,7 +60,7 @@ const services: NodeServices = {
   metrics: newNodeMetrics(false),
   checkCredentials: async () => ({ ok: false, rule: 'credentials_wrong', reason: '' }),
   signedIn: () => {},
-  keepProof: async () => ({ ok: false, rule: 'not_live', reason: '' }),
+  keepProof: (request) => keepProof(request),
   withdrawProof: () => {},
   openHandOver: (_, events) => {
     handOver = events;
@@ -191,6 +192,17 @@ test('a command that comes in drops has a minute, however often a drop comes', a
   await tell('O');
   pass(1_001);
   expect(await client.reply()).toMatch(timedOut);
+});
+
+test('a proof that fails by a bug ends its session, and nothing else', async () => {
+  keepProof = async () => {
+    throw new Error('a bug');
+  };
+  const { client } = await connect();
+  await client.say('EHLO a');
+  await client.say('MAIL FROM:<a@acme.example>');
+  expect(await client.say('RCPT TO:<4830117741@proof.example>')).toMatch(/^451 4\.3\.0/);
+  expect(await client.rest()).toBe('');
 });
 
 describe('a body', () => {

@@ -241,10 +241,9 @@ export function startConnection(services: NodeServices, start: ConnectionStart):
         .catch(hasFailed);
     },
     keepProof: (request) => {
-      const kept = services.keepProof(request);
-      proofs = proofs
-        .then(() => kept)
-        .then((answer) => guard(() => session && proofAnswered(session, answer)));
+      proofs = Promise.all([services.keepProof(request), proofs])
+        .then(([answer]) => guard(() => session && proofAnswered(session, answer)))
+        .catch(hasFailed);
     },
     withdrawProof: services.withdrawProof,
     openHandOver: (envelope, events) => services.openHandOver(envelope, new GuardedEvents(events, hasFailed)),
