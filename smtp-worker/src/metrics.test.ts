@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Server } from 'node:http';
 import { expect, test } from 'vitest';
 import { serveMetrics } from './metrics.ts';
 
@@ -17,4 +19,23 @@ test('metrics that cannot be read are 503, and the next ones are there again', a
   } finally {
     await close();
   }
+});
+
+test('a server that cannot accept connections for a moment ends nothing', async () => {
+  const listening = 'tracing:net.server.listen:asyncStart';
+  let server: Server | undefined;
+  const take = (message: unknown) => {
+    server = (message as { server: Server }).server;
+  };
+  subscribe(listening, take);
+  const { port, close } = await serveMetrics(
+    async () => '',
+    '127.0.0.1',
+    0,
+    () => ({ ready: true, why: 'ready' }),
+  );
+  unsubscribe(listening, take);
+  for (let times = 0; times < 2; times += 1) server?.emit('error', new Error('accept EMFILE'));
+  expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+  await close();
 });

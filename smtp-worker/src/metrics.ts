@@ -254,7 +254,8 @@ export async function serveMetrics(
     return json(404, { status: 'not found' });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(describeListenError(error, host, port, 'SMTP_METRICS_PORT')));
+    // Also later: an unheard error, as of a process without a descriptor left, would end the node.
+    server.on('error', (error) => reject(describeListenError(error, host, port, 'SMTP_METRICS_PORT')));
     server.listen({ host, port }, resolve);
   });
   const address = server.address();
