@@ -162,9 +162,7 @@ export function openBrakes(options: BrakesOptions): Brakes {
   }
 
   function on(entryId: string): Brake | null {
-    if (brakes.size === 0) return null;
-    const brake = brakes.get(entryId);
-    return brake !== undefined && elapsedMs() < brake.untilMs ? brake : null;
+    return brakeIn(brakes, entryId, elapsedMs);
   }
 
   function sweep(): void {
@@ -224,6 +222,12 @@ function sum(one: Half, other: Half): Half {
   };
 }
 
+function brakeIn(brakes: ReadonlyMap<string, Brake>, entryId: string, elapsedMs: () => number): Brake | null {
+  if (brakes.size === 0) return null;
+  const brake = brakes.get(entryId);
+  return brake !== undefined && elapsedMs() < brake.untilMs ? brake : null;
+}
+
 /** What a thread knows of the brakes of its node. */
 export function openBrakeList(
   elapsedMs: () => number,
@@ -234,10 +238,6 @@ export function openBrakeList(
       if (brake === null) brakes.delete(entryId);
       else brakes.set(entryId, brake);
     },
-    on: (entryId) => {
-      if (brakes.size === 0) return null;
-      const brake = brakes.get(entryId);
-      return brake !== undefined && elapsedMs() < brake.untilMs ? brake : null;
-    },
+    on: (entryId) => brakeIn(brakes, entryId, elapsedMs),
   };
 }

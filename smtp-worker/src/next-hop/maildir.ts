@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { dotLineOctets } from '../session/scan-body.ts';
 import type { Envelope, HandOver, HandOverAnswer, HandOverEvents } from '../session/types.ts';
 
 // Where there is no next hop, accepted mail is kept as files: what was told 250 is on stable storage.
@@ -12,7 +13,6 @@ export type Maildir = {
 const accepted: HandOverAnswer = { kind: 'accepted', text: 'Maildir' };
 /** Octets that may wait to be written before the client is held back. */
 const highWater = 256 * 1024;
-const dotLineOctets = 3;
 /** Nobody writes to one for so long: the rule of maildir(5). */
 const oldestDraftMs = 36 * 60 * 60 * 1000;
 

@@ -7,11 +7,11 @@ import { type HeldHeader, holdHeader, longestHeader, newHeldHeader, stuffedDotsO
 import { judgeAgain } from './judge-again.ts';
 import { refusedByNextHop } from './recipient.ts';
 import { composeRefusal, refuse, type SaidRefusal, say } from './replies.ts';
-import { type BodyScan, newBodyScan, scanBody } from './scan-body.ts';
+import { type BodyScan, dotLineOctets, newBodyScan, scanBody } from './scan-body.ts';
 import { endSession, goOn, type Session, takeInput } from './session.ts';
 import { tallyRule } from './tally.ts';
 import { writeTrace } from './trace-header.ts';
-import { abandonTransaction, dotLineOctets, endTransaction, type Transaction } from './transaction.ts';
+import { abandonTransaction, endTransaction, type Transaction } from './transaction.ts';
 import type { HandOverAnswer } from './types.ts';
 
 export type BodyState = {

@@ -1,3 +1,5 @@
+import { dotLineOctets } from './scan-body.ts';
+
 /** The header section is held back until it has been judged. */
 export type HeldHeader = { octets: Buffer | null; length: number };
 
@@ -6,7 +8,6 @@ export const longestHeader = 256 * 1024;
 const firstRoom = 8 * 1024;
 const emptyLine = Buffer.from('\r\n\r\n');
 const dotAtStart = Buffer.from('\r\n.');
-const dotLineOctets = 3;
 
 export function newHeldHeader(): HeldHeader {
   return { octets: null, length: 0 };

@@ -19,6 +19,9 @@ export type BodyScan = {
 /** RFC 5321 4.5.3.1.6: 1000 octets with CR LF, and the stuffed dot does not count. */
 const longestLine = 998;
 
+/** The dot that ends a message, with its CR LF. */
+export const dotLineOctets = 3;
+
 const lf = 0x0a;
 const cr = 0x0d;
 const dot = 0x2e;
@@ -50,7 +53,7 @@ export function scanBody(scan: BodyScan, octets: Uint8Array, from: number): Body
       if (at + 1 === end) break;
       if (octets[at + 1] === cr) {
         if (at + 2 === end) break;
-        if (octets[at + 2] === lf) return settle(scan, 'end', at + 3, 0);
+        if (octets[at + 2] === lf) return settle(scan, 'end', at + dotLineOctets, 0);
         return found(scan, 'bare_cr', at);
       }
       scan.stuffedDots += 1;

@@ -2,6 +2,7 @@ import type { RelayScope } from '../../../lib/domain/smtp-decision.ts';
 import type { Mailbox } from '../../../lib/domain/smtp-path.ts';
 import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
 import { breakPromises, type ReplySlot, type SaidRefusal } from './replies.ts';
+import { dotLineOctets } from './scan-body.ts';
 import type { Session } from './session.ts';
 import { type Tally, tallyRefusal } from './tally.ts';
 import type { EntryTerms, HandOver, RefusedRecipient, TransactionRecord } from './types.ts';
@@ -42,8 +43,6 @@ export type Transaction = {
   tally: Tally | null;
 };
 
-/** The dot that ends a message, with its CR LF. */
-export const dotLineOctets = 3;
 /** Kept of refused recipients for the log, whatever their number. */
 const mostRefusedKept = 20;
 
