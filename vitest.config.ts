@@ -36,6 +36,8 @@ export default defineConfig({
           deps: { optimizer: { ssr: { enabled: true, include: drizzle } } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // What is waited for comes: the second that is usual is too short for a machine that is busy.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

@@ -55,7 +55,7 @@ test.each<[string, (address: string) => Promise<string>, (id: string) => Promise
     await holder.query('begin');
     await holder.query(`update entries set tls = 'required' where id = $1`, [id]);
     const decided = decide(id);
-    await expect.poll(() => waitingForLock(db), { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => waitingForLock(db)).toBe(1);
     await holder.query('commit');
     const changed = await currentRow(db.database, id);
     expect(await decided).toMatchObject({ ok: false, code: 'changed_meanwhile' });
@@ -84,7 +84,7 @@ test('of two approvals in one moment only as many come in force as the plan has 
     const both = Promise.all([approve(one), approve(other)]);
     const waiting = `select from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`;
-    await expect.poll(async () => (await db.pool.query(waiting)).rowCount, { timeout: 30_000 }).toBe(2);
+    await expect.poll(async () => (await db.pool.query(waiting)).rowCount).toBe(2);
     await holder.query('commit');
     const results = await both;
     expect(results.filter((result) => result.ok)).toHaveLength(1);

@@ -62,7 +62,7 @@ test('what a message has taken is told by the clock that was not set meanwhile',
   vi.setSystemTime(Date.now() - dayMs);
   await client.say('QUIT');
   const taken = () => node.lines().find(({ from }) => from === 'slow@acme.example')?.milliseconds;
-  await vi.waitFor(() => expect(taken()).toBeTypeOf('number'));
+  await expect.poll(taken).toBeTypeOf('number');
   expect([Number(taken()) >= 0, Number.isInteger(taken())]).toEqual([true, true]);
 });
 

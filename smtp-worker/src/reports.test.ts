@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { openReportSpool } from './report-spool.ts';
 import { openReports } from './reports.ts';
@@ -81,7 +81,7 @@ test('one that ends in a statement fails that statement alone, and is not used a
   await blocker.query('lock table node_reports in access exclusive mode');
   reports.tell('counters', { number: 1 });
   const keeping = reports.keep('proof_seen', { number: 2 });
-  await vi.waitFor(async () => expect(await endConnections(`wait_event_type = 'Lock'`)).toBeGreaterThan(0));
+  await expect.poll(() => endConnections(`wait_event_type = 'Lock'`)).toBeGreaterThan(0);
   // The second is written behind the first, and waits as well.
   while ((await endConnections(`wait_event_type = 'Lock'`)) > 0);
   await blocker.query('commit');
@@ -101,13 +101,9 @@ test('nor does a connection that breaks in a statement end the process', async (
   await blocker.query('begin');
   await blocker.query('lock table node_reports in access exclusive mode');
   const keeping = reports.keep('proof_seen', { number: 1 });
-  await vi.waitFor(async () => {
-    const { rows } = await database.pool.query(
-      `select from pg_stat_activity where application_name = 'postern-smtp node-1 reports'
-       and datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    expect(rows).toHaveLength(1);
-  });
+  const waiting = `select from pg_stat_activity where application_name = 'postern-smtp node-1 reports'
+    and datname = current_database() and wait_event_type = 'Lock'`;
+  await expect.poll(async () => (await database.pool.query(waiting)).rowCount).toBe(1);
   gate.shut();
   expect((await keeping).ok).toBe(false);
   await blocker.query('commit');
@@ -230,13 +226,13 @@ describe('while the database is away', () => {
       const first = openReports(gate.url, 'node-5', silentLog().log, openReportSpool(folder, 'node-5'));
       gate.shut();
       first.tell(kind, { number: 1 });
-      await vi.waitFor(async () =>
-        expect(await readdir(path.join(folder, 'reports', 'node-5')).catch(() => [])).toHaveLength(1),
-      );
+      await expect
+        .poll(() => readdir(path.join(folder, 'reports', 'node-5')).catch(() => []))
+        .toHaveLength(1);
       first.tell(kind, { number: 2 });
       gate.reopen();
       // It tries again by itself.
-      await vi.waitFor(async () => expect(await rows()).toHaveLength(2), { timeout: 10_000 });
+      await expect.poll(rows).toHaveLength(2);
       await first.close();
       expect((await rows()).map(({ kind: written }) => written)).toEqual([kind, kind]);
       expect(await readdir(path.join(folder, 'reports', 'node-5'))).toEqual([]);

@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { newTellingFirst } from './telling-first.ts';
 import { silentLog } from './testing/silent-log.ts';
 
@@ -39,7 +38,8 @@ test('what fails keeps nothing from being done, and is told', () => {
   expect(lines().map(({ msg }) => msg)).toEqual(['what follows the end of a session has failed']);
 });
 
-test('what was caught up with is done once, and what comes then has a moment of its own', async () => {
+test('what was caught up with is done once, and what comes then has a moment of its own', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { tell, thereafter, catchUp } = newTellingFirst(silentLog().log);
   let times = 0;
   tell(() =>
@@ -49,9 +49,14 @@ test('what was caught up with is done once, and what comes then has a moment of 
   );
   catchUp();
   expect(times).toBe(1);
-  const later = Promise.withResolvers<void>();
-  tell(() => thereafter(later.resolve));
-  await later.promise;
-  await delay(50);
-  expect(times).toBe(1);
+  expect(vi.getTimerCount()).toBe(0);
+  let later = 0;
+  tell(() =>
+    thereafter(() => {
+      later += 1;
+    }),
+  );
+  vi.runAllTimers();
+  expect([times, later]).toEqual([1, 1]);
+  vi.useRealTimers();
 });

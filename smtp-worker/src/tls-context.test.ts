@@ -76,7 +76,7 @@ const cannotBeUsed = 'the new certificate cannot be used, the old one stays';
 async function look(expected: string): Promise<void> {
   const before = logged(expected).length;
   vi.advanceTimersByTime(lookEveryMs);
-  await vi.waitFor(() => expect(logged(expected)).toHaveLength(before + 1));
+  await vi.waitFor(() => expect(logged(expected)).toHaveLength(before + 1), { timeout: 30_000 });
 }
 
 test('files that have changed are noticed without anybody asking', async () => {

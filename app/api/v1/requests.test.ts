@@ -280,13 +280,9 @@ test('what fails because the database has gone is 503, and says when to try agai
   try {
     await holder.query('begin; lock table entries in access exclusive mode');
     const asked = api.call('GET', whitelist, { token: api.tokens.owner });
-    await vi.waitFor(async () => {
-      const { rows } = await holder.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity
-         where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      expect(rows).toHaveLength(1);
-    });
+    const endWaiting = `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(async () => (await holder.query(endWaiting)).rowCount).toBe(1);
     const { status, headers, body } = await asked;
     expect({ status, code: body.code }).toEqual({ status: 503, code: 'unavailable' });
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);

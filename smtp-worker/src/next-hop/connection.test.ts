@@ -90,7 +90,7 @@ test('a next hop that does not forget a message when it is told to is not given 
   await ask((of) => of.recipient('b@c.example'));
   sink.answer = (line) => (line === 'RSET' ? '502 5.5.1 no' : null);
   handOver.abandon();
-  await vi.waitFor(() => expect(pool.statistics().busy).toBe(0));
+  await expect.poll(() => pool.statistics().busy).toBe(0);
   expect(pool.statistics().idle).toBe(0);
   expect((await send(pool)).kind).toBe('accepted');
   expect(sink.connections).toBe(2);
@@ -141,7 +141,7 @@ test('a message that is given up while it waits for a connection takes none', as
   const { handOver } = hand(pool);
   handOver.recipient('b@c.example');
   handOver.abandon();
-  await vi.waitFor(() => expect(pool.statistics().opening).toBe(0));
+  await expect.poll(() => pool.statistics().opening).toBe(0);
   expect(pool.statistics()).toMatchObject({ idle: 1, busy: 0, waiting: 0 });
   expect(sink.commands).toEqual(['EHLO mx.postern.example']);
 });
@@ -182,7 +182,7 @@ async function idleConnections(pool: NextHopPool, count: number): Promise<void> 
   const all = Array.from({ length: count }, () => hand(pool));
   await Promise.all(all.map(({ ask }) => ask((of) => of.recipient('b@c.example'))));
   for (const { handOver } of all) handOver.abandon();
-  await vi.waitFor(() => expect(pool.statistics()).toMatchObject({ idle: count, busy: 0 }));
+  await expect.poll(() => pool.statistics()).toMatchObject({ idle: count, busy: 0 });
 }
 
 test('in place of a connection that has died while it was idle comes a new one, and not the next that was idle', async () => {
@@ -232,7 +232,7 @@ test('a connection is renewed after a thousand messages', async () => {
     const forgotten = sink.upcoming(/^RSET/);
     handOver.abandon();
     await forgotten;
-    await vi.waitFor(() => expect(pool.statistics().busy).toBe(0), { interval: 1 });
+    await expect.poll(() => pool.statistics().busy, { interval: 1 }).toBe(0);
     expect(sink.connections).toBe(1);
   }
   await sink.seen(/^QUIT$/);

@@ -143,10 +143,7 @@ test.each([1, 2])(
     } finally {
       restore();
     }
-    await vi.waitFor(async () => {
-      const { draft, kept } = (await places()).found;
-      expect([draft, kept]).toEqual([null, null]);
-    });
+    await expect.poll(async () => (await places()).found).toMatchObject({ draft: null, kept: null });
   },
 );
 

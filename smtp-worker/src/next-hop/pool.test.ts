@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Envelope, HandOver, HandOverAnswer } from '../session/types.ts';
 import { openTestPool, testEnvelope } from '../testing/next-hop-pool.ts';
 import { openSink, type Sink } from '../testing/sink.ts';
@@ -450,7 +450,7 @@ test('one sender that dawdles takes half of the connections, and nobody else wai
   expect(await dawdling[50]?.next()).toMatchObject({ kind: 'accepted' });
   // Nor does it take what others have left idle.
   other.abandon();
-  await vi.waitFor(() => expect(pool.statistics()).toMatchObject({ busy: 50, waiting: 9 }));
+  await expect.poll(() => pool.statistics()).toMatchObject({ busy: 50, waiting: 9 });
   const { idle } = pool.statistics();
   expect(idle).toBeGreaterThan(0);
   dawdling.push(hand(pool, { server: 'one' }));
