@@ -3,9 +3,9 @@ import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
 import { blockedPrefixes } from '../../db/schema.ts';
 import { formatNetwork, parseNetwork } from '../domain/network.ts';
-import { mayAsStaff } from '../domain/permissions.ts';
+import { mayChangePolicy } from './new-policy-version.ts';
 import { recordEvent } from './record-event.ts';
-import { type Actor, type Result, readerOf, refuse } from './result.ts';
+import { type Actor, type Result, refuse } from './result.ts';
 
 /** Nobody blocks half the internet by a slip of the hand. */
 const WIDEST = { 4: 8, 6: 16 } as const;
@@ -23,7 +23,7 @@ export async function blockPrefix(operation: {
   now: Date;
 }): Promise<Result<{ blocked: BlockedPrefix }>> {
   const { database, actor, network, reason, expiresAt, now } = operation;
-  const refusal = notAllowed(actor);
+  const refusal = mayChangePolicy(actor);
   if (refusal !== null) return refusal;
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   const parsed = parseNetwork(network);
@@ -71,7 +71,7 @@ export async function unblockPrefix(operation: {
   now: Date;
 }): Promise<Result<{ blocked: BlockedPrefix }>> {
   const { database, actor, id, reason, now } = operation;
-  const refusal = notAllowed(actor);
+  const refusal = mayChangePolicy(actor);
   if (refusal !== null) return refusal;
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   if (!isUuid(id)) return refuse.notFound();
@@ -93,12 +93,4 @@ export async function unblockPrefix(operation: {
     });
     return { ok: true as const, blocked };
   });
-}
-
-function notAllowed(actor: Actor) {
-  const reader = readerOf(actor);
-  if (reader === null) return refuse.notFound();
-  return reader === 'operator' || mayAsStaff(reader, 'change_policy')
-    ? null
-    : refuse.notAllowed('change_policy');
 }

@@ -25,8 +25,8 @@ export type CodeRefusal =
   { ok: false; code: 'wrong_code' } | { ok: false; code: 'throttled'; until: Date };
 
 /**
- * Inside a transaction. Checks a one-time code and uses it up: of any number of attempts with the same code, at once or later, one is right
- * (RFC 6238 5.2). The first right code confirms the key.
+ * Inside a transaction. Checks a one-time code and uses it up: of any number of attempts with the same code, at once or
+ * later, one is right (RFC 6238 5.2). The first right code confirms the key.
  */
 export async function checkCode(check: CodeCheck): Promise<{ ok: true } | CodeRefusal> {
   const { database, actor, person, code, totp, secrets, now } = check;

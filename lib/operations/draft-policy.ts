@@ -1,10 +1,10 @@
 import type { Database } from '../../db/client.ts';
 import { policyAt } from '../../db/queries/policy.ts';
-import { mayAsStaff } from '../domain/permissions.ts';
 import type { Policy } from '../domain/policy.ts';
 import { policyDifferences } from '../domain/policy-difference.ts';
+import { mayChangePolicy } from './new-policy-version.ts';
 import { applyChanges, checkChanges, type PolicyChanges } from './policy-changes.ts';
-import { type Actor, type Result, readerOf, refuse } from './result.ts';
+import type { Actor, Result } from './result.ts';
 
 /**
  * What a form that was filled in from a version of the policy would change of that version, and nothing else: what
@@ -18,10 +18,8 @@ export async function draftPolicy(operation: {
   version: number;
 }): Promise<Result<{ changes: PolicyChanges }>> {
   const { database, actor, values, version } = operation;
-  const reader = readerOf(actor);
-  if (reader === null) return refuse.notFound();
-  if (reader !== 'operator' && !mayAsStaff(reader, 'change_policy'))
-    return refuse.notAllowed('change_policy');
+  const refused = mayChangePolicy(actor);
+  if (refused !== null) return refused;
   const read = await policyAt(database, version);
   if (read === undefined) return { ok: false, code: 'invalid', field: 'version', reason: 'version' };
   const checked = checkChanges(values, read);

@@ -16,7 +16,8 @@ const BATCH = 200;
 
 /**
  * Ends entries from which nothing has come for as long as the policy says and whose owners were warned at least ten days
- * ago. For a critical one a person is called instead. Many at once are more likely nodes that do not report than addresses that do not send: the fuse holds them.
+ * ago. For a critical one a person is called instead. Many at once are more likely nodes that do not report than addresses
+ * that do not send: the fuse holds them.
  * @returns how many ended; call again while it is any
  */
 export async function expireIdle(database: Database, now: Date): Promise<number> {

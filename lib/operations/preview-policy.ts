@@ -5,11 +5,11 @@ import { displayNetwork } from '../../db/queries/entry-facts.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries } from '../../db/schema.ts';
 import { isLive, isOpen, liveStates, openStates } from '../domain/entry-lifecycle.ts';
-import { mayAsStaff } from '../domain/permissions.ts';
 import type { Policy } from '../domain/policy.ts';
 import { evaluateRequirements, type Requirement, type Verdict } from '../domain/requirements.ts';
+import { mayChangePolicy } from './new-policy-version.ts';
 import { checkChanges } from './policy-changes.ts';
-import { type Actor, type Result, readerOf, refuse } from './result.ts';
+import type { Actor, Result } from './result.ts';
 
 export type Judged = { verdict: Verdict; reason: string };
 
@@ -52,10 +52,8 @@ export async function previewPolicy(operation: {
   goOn?: () => boolean;
 }): Promise<Result<PolicyPreview>> {
   const { database, actor, changes, now, goOn = () => true } = operation;
-  const reader = readerOf(actor);
-  if (reader === null) return refuse.notFound();
-  if (reader !== 'operator' && !mayAsStaff(reader, 'change_policy'))
-    return refuse.notAllowed('change_policy');
+  const refused = mayChangePolicy(actor);
+  if (refused !== null) return refused;
   const current = await currentPolicy(database);
   const checked = checkChanges(changes, current);
   if (!checked.ok) return { ok: false, code: 'invalid', field: checked.field, reason: checked.reason };

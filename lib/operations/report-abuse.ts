@@ -125,8 +125,8 @@ function stateOf(report: FeedbackReport, mapped: Mapped, configured: boolean): A
 }
 
 /**
- * One complaint for each transaction and reporter, of whatever type. Where no transaction is known, one a day: a reporter's name is easily
- * forged, and whoever does it must gain nothing by doing it often.
+ * One complaint for each transaction and reporter, of whatever type. Where no transaction is known, one a day: a reporter's
+ * name is easily forged, and whoever does it must gain nothing by doing it often.
  */
 async function signalOf(
   transaction: Database,

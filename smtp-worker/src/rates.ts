@@ -21,9 +21,9 @@ export type Rates = {
 
 /**
  * Over several nodes: what an entry has left when nodes have told one another is divided among them, until they tell
- * again. So an entry that sends through one node gets a share at once and its whole rate within a minute, and one that
- * sends through all at once gets at most half as much again: as nodes tell one after another, and of what is below a
- * quarter of a share nobody tells.
+ * again. So an entry that sends through one node gets a share at once and its whole rate within about fifteen seconds for
+ * each node, and one that sends through all at once gets at most half as much again: as nodes tell one after another, and
+ * of what is below a quarter of a share nobody tells.
  *
  * The shared memory of rates. Entries lie in buckets of sixteen by a hash of their id; each names a ring of counters.
  * A bucket has a lock, held for less than a microsecond. Rings are given out one after another, so the memory in use
