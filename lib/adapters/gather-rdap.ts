@@ -29,7 +29,10 @@ export type RdapGathererOptions = {
   takeTurn: TakeTurn;
 };
 
-/** Who a network is registered to. Polite: an answer is kept, a server gets one question at a time and is left alone when it asks for it. */
+/**
+ * Who a network is registered to. Polite: an answer is kept, a server gets its questions in turns, and is left alone when it
+ * asks for it.
+ */
 export function rdapGatherer({ base, memory, takeTurn }: RdapGathererOptions): Gatherer<'rdap'> {
   return {
     source: 'rdap',
