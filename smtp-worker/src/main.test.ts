@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -96,6 +97,31 @@ test('from its sources, and it ends with whoever started it', async () => {
   await ready(child);
   child.disconnect();
   expect(await ended).toBe(0);
+});
+
+test('with npm, also where that is killed', async () => {
+  const starter = `
+    const { spawn } = require('node:child_process');
+    const child = spawn('node', ['smtp-worker/src/main.ts'], {
+      stdio: 'inherit', env: { ...process.env, npm_lifecycle_event: 'smtp' } });
+    console.log('{"pid":' + child.pid + '}');`;
+  const npm = spawn('node', ['-e', starter], {
+    cwd: root,
+    env: { ...settings(), PATH: process.env.PATH, NODE_ENV: 'test' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const lines: { pid: number; msg?: string; reason?: string }[] = [];
+  const output = createInterface({ input: npm.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
+  const ended = once(output, 'close');
+  await expect.poll(() => lines.some(({ msg }) => msg === 'listening')).toBe(true);
+  npm.kill('SIGKILL');
+  try {
+    await expect.poll(() => lines.find(({ msg }) => msg === 'asked to stop')?.reason).toBe('npm is gone');
+    await ended;
+  } catch (error) {
+    if (lines[0] !== undefined) process.kill(lines[0].pid, 'SIGKILL');
+    throw error;
+  }
 });
 
 test('SIGHUP reads the certificate again; one that cannot be used leaves the old one', async () => {

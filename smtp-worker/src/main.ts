@@ -11,6 +11,9 @@ import { startSmtpNode } from './smtp-node.ts';
 
 const flushMs = 200;
 const lateExitMs = 25_000;
+const parentPollMs = 1000;
+/** Whoever started us, asked for at once: they may be gone before we are ready to be stopped. */
+const startedBy = process.ppid;
 
 /** argon2, fsync and name lookups share libuv's threads: with the usual four, mail would wait for sign-ins. */
 const poolThreads = '16';
@@ -70,7 +73,7 @@ async function main(): Promise<void> {
 }
 
 /**
- * By a signal, or because the supervisor that started it is gone, however that ended.
+ * By a signal, or because the supervisor or the npm that started it is gone, however that ended.
  * @returns what stops it for any other reason
  */
 function onStopRequest(stop: (reason: string) => Promise<void>): (reason: string, exitCode: number) => void {
@@ -89,7 +92,17 @@ function onStopRequest(stop: (reason: string) => Promise<void>): (reason: string
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => request(signal));
   if (process.connected) process.on('disconnect', () => request('the supervisor is gone'));
+  else if (process.env.npm_lifecycle_event !== undefined) watchParent(() => request('npm is gone'));
   return request;
+}
+
+/** npm passes on SIGTERM and SIGINT; of everything else that ends it, this tells. */
+function watchParent(onGone: () => void): void {
+  const watch = setInterval(() => {
+    if (process.ppid === startedBy) return;
+    clearInterval(watch);
+    onGone();
+  }, parentPollMs).unref();
 }
 
 function refuseToStart(sentence: string): undefined {
