@@ -13,12 +13,7 @@ export type VerifiedDomain = {
   missing: { checkedAt: Date; outcome: DomainOutcome; endsAt: Date } | null;
 };
 
-/** The verified sender domains of a server with how each was verified, by name. */
-export async function listVerifiedDomains(database: Database, serverId: string): Promise<VerifiedDomain[]> {
-  return verifiedDomains(database, serverId, undefined, undefined);
-}
-
-/** A page of them. */
+/** A page of the verified sender domains of a server with how each was verified, by name. */
 export async function pageOfVerifiedDomains(
   database: Database,
   serverId: string,
@@ -43,9 +38,9 @@ async function verifiedDomains(
   database: Database,
   serverId: string,
   where: SQL | undefined,
-  limit: number | undefined,
+  limit: number,
 ): Promise<VerifiedDomain[]> {
-  const query = database
+  const rows = await database
     .select({
       domain: senderDomains.domain,
       source: senderDomains.source,
@@ -57,8 +52,8 @@ async function verifiedDomains(
     .from(senderDomains)
     .leftJoin(domainChecks, eq(domainChecks.domainId, senderDomains.id))
     .where(and(eq(senderDomains.serverId, serverId), isNull(senderDomains.endedAt), where))
-    .orderBy(asc(senderDomains.domain));
-  const rows = await (limit === undefined ? query : query.limit(limit));
+    .orderBy(asc(senderDomains.domain))
+    .limit(limit);
   return rows.map(({ domain, source, verifiedAt, checkedAt, outcome, endsAt }) => ({
     domain,
     source,

@@ -1,4 +1,3 @@
-import type { NodeReport } from '../../db/queries/node.ts';
 import type { AutomaticCause } from '../../lib/domain/auto-submitted.ts';
 import type { BrakeReader } from './brakes.ts';
 import type { ClientCounts } from './client-counts.ts';
@@ -41,5 +40,5 @@ export type NodeCore = {
   readonly brakes: BrakeReader;
   readonly spamSeen: (spam: SpamSeen) => undefined;
   /** A report that may be written later. */
-  readonly tell: (kind: ReportKind, payload: NodeReport['payload'] & object) => void;
+  readonly tell: (kind: ReportKind, payload: object) => void;
 };

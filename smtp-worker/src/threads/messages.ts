@@ -1,4 +1,4 @@
-import type { NodeCredential, NodeReport, NodeServer } from '../../../db/queries/node.ts';
+import type { NodeCredential, NodeServer } from '../../../db/queries/node.ts';
 import type { AutomaticCause } from '../../../lib/domain/auto-submitted.ts';
 import type { BrakeNews } from '../brakes.ts';
 import type { CountMemory } from '../client-counts.ts';
@@ -72,7 +72,7 @@ export type FromThread =
   /** of addresses that no entry answers for */
   | { kind: 'mail of strangers'; mail: readonly MailCount[] }
   | { kind: 'spam seen'; spam: SpamSeen }
-  | { kind: 'report'; report: ReportKind; payload: NodeReport['payload'] & object }
+  | { kind: 'report'; report: ReportKind; payload: object }
   /** Said where it has changed. */
   | { kind: 'turns all away'; all: boolean }
   | { kind: 'log'; lines: string }
