@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Database } from '../db/client.ts';
 import { listRelayEntries } from '../db/queries/public-whitelist.ts';
 import { type ExportFormat, type RelayEntry, writeExport } from '../lib/domain/mta-export.ts';
-import { listenLastingly } from './listen-lastingly.ts';
+import { listenLastingly } from '../lib/jobs/listen-lastingly.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 export type ExportKeeping = {
@@ -98,9 +98,11 @@ export async function watchExport(watch: WatchExport): Promise<void> {
   let wake = Promise.withResolvers<void>();
   const listening = listenLastingly({
     databaseUrl: watch.databaseUrl,
-    channel: 'whitelist',
     applicationName: 'postern export',
+    channels: ['whitelist'],
     onNudge: () => wake.resolve(),
+    // Each look tells by itself that the database is away.
+    onError: () => {},
   });
   signal.addEventListener('abort', () => wake.resolve(), { once: true });
   while (!signal.aborted) {

@@ -2,7 +2,7 @@ import { createDatabase } from '../../db/client.ts';
 import { createResolver } from '../adapters/resolver.ts';
 import { createGatherers, type EvidenceSettings } from './evidence-gatherers.ts';
 import { type JobContext, jobs, workQueues } from './job-table.ts';
-import { listenForNudges } from './listen-for-nudges.ts';
+import { listenLastingly } from './listen-lastingly.ts';
 import { type MailSettings, openMailOffice } from './mail-office.ts';
 import { createBoss } from './queues.ts';
 import { workOnQueue } from './work-on-queue.ts';
@@ -71,8 +71,9 @@ export async function runJobs(
       log.ran(queue.name, performance.now() - since);
     });
   }
-  const nudges = await listenForNudges({
+  const nudges = listenLastingly({
     databaseUrl,
+    applicationName: 'postern jobs listen',
     channels: [...new Set(jobs.flatMap((job) => job.nudgedBy))],
     onNudge: (channel) => {
       for (const job of jobs.filter(({ nudgedBy }) => nudgedBy.some((each) => each === channel))) {
@@ -81,9 +82,10 @@ export async function runJobs(
     },
     onError: (error) => log.failed(error, 'listening for nudges'),
   });
+  await nudges.listening;
   return {
     stop: async () => {
-      await nudges.stop();
+      await nudges.close();
       await boss.stop({ graceful: true, timeout: DRAIN_MS });
       office.mailer.close();
       await connection.close();
