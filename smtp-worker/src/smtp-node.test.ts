@@ -286,7 +286,13 @@ describe('refusals', () => {
 
   test('a copy too old defers everybody, and signs nobody in', async () => {
     await list('198.51.100.21/32');
-    await database.pool.query(`update whitelist_heartbeat set at = clock_timestamp() - interval '1 hour'`);
+    // No node brings it forward meanwhile, as each does every few seconds.
+    await database.pool.query(
+      `create function stand_still() returns trigger language plpgsql as 'begin return null; end';
+       create trigger stand_still before update on whitelist_heartbeat for each row when (new.at > old.at)
+         execute function stand_still();
+       update whitelist_heartbeat set at = clock_timestamp() - interval '1 hour'`,
+    );
     const late = await startTestNode(database.url, { SMTP_STALENESS_SECONDS: '900', NODE_NAME: 'node-late' });
     for (const address of ['198.51.100.21', '198.51.100.250']) {
       const client = await late.from(address);
@@ -297,6 +303,7 @@ describe('refusals', () => {
     const ready = await fetch(`http://127.0.0.1:${late.node.metricsPort}/ready`);
     expect(ready.status).toBe(503);
     await late.close();
+    await database.pool.query('drop function stand_still() cascade');
     await database.pool.query('select node_heartbeat()');
   });
 });
