@@ -1,10 +1,11 @@
 import NextAuth from 'next-auth';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findLiveSession } from '../../db/queries/sessions.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { parseEnvironment } from '../env.ts';
 import { eventsOf, goodPassword, makePerson } from '../operations/testing-people.ts';
 import { authOptions } from './auth-options.ts';
+import { log } from './log.ts';
 import type { Portal } from './portal.ts';
 import { pathAfterSignIn } from './safe-path.ts';
 import { makeSessionCookie, readSessionCookie } from './session-cookie.ts';
@@ -118,10 +119,10 @@ class Browser {
   }
 
   /** There, and back without having signed in: RFC 6749 4.1.2.1. */
-  async cancelAtProvider(): Promise<Answer> {
+  async cancelAtProvider(error = 'access_denied'): Promise<Answer> {
     const begun = await this.post('/api/auth/signin/oidc', { callbackUrl: '/account/whitelist' });
     const asked = new URL(begun.location).searchParams;
-    const refusal = new URLSearchParams({ error: 'access_denied', state: asked.get('state') ?? '' });
+    const refusal = new URLSearchParams({ error, state: asked.get('state') ?? '' });
     return this.onward(await this.ask(`/api/auth/callback/oidc?${refusal}`));
   }
 
@@ -240,6 +241,16 @@ describe('the operator’s provider', () => {
     const { error, ...query } = signInQuery(await browser.cancelAtProvider());
     expect(error).toBe('Callback');
     expect(pathAfterSignIn(query, portalUrl)).toBe('/account/whitelist');
+  });
+
+  test('is in the log where it fails, and not where somebody cancels there', async () => {
+    const logged = vi.spyOn(log, 'error').mockReturnValue();
+    await new Browser().cancelAtProvider();
+    expect(logged).not.toHaveBeenCalled();
+    await new Browser().cancelAtProvider('invalid_scope');
+    const err = expect.objectContaining({ message: 'invalid_scope' });
+    expect(logged).toHaveBeenCalledWith({ code: expect.any(String), err }, 'signing in failed');
+    logged.mockRestore();
   });
 
   test('that says the address at its userinfo endpoint alone', async () => {

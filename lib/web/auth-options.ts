@@ -83,10 +83,12 @@ export function authOptions(portal: Portal, visitor: Visitor, now: Date): NextAu
       },
     },
     logger: {
-      // A session that has ended is no error, and its metadata is for the browser's eyes.
+      // A session that has ended is no error, and its metadata is for the browser's eyes. Nor is whoever thought better of
+      // it at the provider (RFC 6749 4.1.2.1).
       error: (code, metadata) => {
         if (code === 'JWT_SESSION_ERROR') return;
         const err = metadata instanceof Error ? metadata : metadata.error;
+        if (err?.message === 'access_denied') return;
         log.error({ code, err }, 'signing in failed');
       },
       warn: (code) => log.warn({ code }, 'signing in'),
