@@ -130,8 +130,16 @@ export const smtpRefusals = {
   command_order: { code: 503, enhanced: '5.5.1', text: 'Not the command that is expected here' },
   no_valid_recipients: { code: 503, enhanced: '5.5.1', text: 'No recipient was accepted' },
   parameter_unknown: { code: 555, enhanced: '5.5.4', text: 'A parameter is not known or not allowed here' },
-  sender_syntax: { code: 501, enhanced: '5.1.7', text: 'The sender address cannot be read' },
-  recipient_syntax: { code: 501, enhanced: '5.1.3', text: 'The recipient address cannot be read' },
+  sender_syntax: {
+    code: 501,
+    enhanced: '5.1.7',
+    text: 'The sender address cannot be read, or is beyond ASCII and came without SMTPUTF8',
+  },
+  recipient_syntax: {
+    code: 501,
+    enhanced: '5.1.3',
+    text: 'The recipient address cannot be read, or is beyond ASCII and came without SMTPUTF8',
+  },
   too_many_errors: { code: 421, enhanced: '4.7.0', text: 'Too many errors' },
   too_many_connections: { code: 421, enhanced: '4.7.0', text: 'Too many connections, try again later' },
   too_many_commands: { code: 421, enhanced: '4.7.0', text: 'Too many commands without a message' },

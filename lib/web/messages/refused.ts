@@ -25,6 +25,13 @@ const malformed = (saw: string): RefusalWords => ({
   next: updateDevice,
 });
 
+const malformedAddress = (whose: 'sender' | 'recipient'): RefusalWords => ({
+  ...malformed(
+    `The ${whose} was not an email address, or has letters beyond plain ASCII, such as é, and came without SMTPUTF8.`,
+  ),
+  next: `Write the ${whose} in plain letters where it has others. Else: ${updateDevice}`,
+});
+
 const ofRequirement = (name: keyof typeof requirements): RefusalWords => ({
   title: `The request does not meet “${requirements[name].name}”`,
   saw: 'A request for this address was refused.',
@@ -183,8 +190,8 @@ const refusals = {
   command_syntax: malformed('A command was not complete.'),
   command_order: malformed('The commands came in the wrong order.'),
   parameter_unknown: malformed('A command asked for something that we do not offer.'),
-  sender_syntax: malformed('The sender was not an email address.'),
-  recipient_syntax: malformed('The recipient was not an email address.'),
+  sender_syntax: malformedAddress('sender'),
+  recipient_syntax: malformedAddress('recipient'),
   auth_syntax: malformed('A sign-in was not complete.'),
   no_valid_recipients: {
     title: 'No recipient was taken',

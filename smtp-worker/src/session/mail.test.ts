@@ -67,6 +67,11 @@ describe('refused', () => {
     expect(mail(argument).startsWith(`${reply} PX-`)).toBe(true);
   });
 
+  test('an address beyond ASCII without SMTPUTF8, and it is said that this may be why', () => {
+    expect(mail('FROM:<j\u00c3\u00b6rg@acme.example>')).toMatch(/^501 5\.1\.7 PX-.*\bSMTPUTF8\b/s);
+    expect(mail('FROM:<j\u00c3\u00b6rg@acme.example> SMTPUTF8')).toMatch(/^250 /);
+  });
+
   test('a second MAIL', () => {
     const open = openTestSession({ greeted: true });
     open.send('MAIL FROM:<a@acme.example>\r\n');
