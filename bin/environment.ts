@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { findRunningEmbedded, startEmbedded } from '../db/embedded.ts';
+import { findRunningEmbedded, hasEmbedded, startEmbedded } from '../db/embedded.ts';
 import { type Environment, parseEnvironment } from '../lib/env.ts';
 import { describeProblems } from '../lib/env-values.ts';
 import { prepareDataDir } from './data-dir.ts';
@@ -8,6 +8,9 @@ import { refuseToStart } from './lifecycle.ts';
 import { resolveDnsServers } from './resolve-dns-servers.ts';
 
 const DEFAULT_DATA_DIR = '.data';
+
+const NO_DATABASE_URL = 'DATABASE_URL is not set';
+const SET_IT = 'set DATABASE_URL in the environment or in the file .env (README.md)';
 
 export const projectRoot = path.resolve(import.meta.dirname, '..');
 
@@ -42,9 +45,10 @@ export type OpenedEnvironment =
 
 /**
  * For the command line: without `DATABASE_URL` the embedded database of the data directory, the one that `npm start`
- * runs beside us, or else started for as long as the command takes.
+ * runs beside us, or else started for as long as the command takes. One that is not there is made by `migrate` alone:
+ * whoever has a PostgreSQL of their own and forgot to name it would work on an empty one.
  */
-export async function openOperatorEnvironment(): Promise<OpenedEnvironment> {
+export async function openOperatorEnvironment(makesDatabase: boolean): Promise<OpenedEnvironment> {
   const dataDir = dataDirOf(process.env);
   const { DATABASE_URL: given } = process.env;
   if (given) return withDatabase(dataDir, given, async () => {});
@@ -52,6 +56,14 @@ export async function openOperatorEnvironment(): Promise<OpenedEnvironment> {
   if (complaint !== null) return { ok: false, code: 'data_directory', message: complaint };
   const running = await findRunningEmbedded(dataDir);
   if (running !== null) return withDatabase(dataDir, running, async () => {});
+  if (!makesDatabase && !(await hasEmbedded(dataDir))) {
+    return {
+      ok: false,
+      code: 'database',
+      message: `${NO_DATABASE_URL}, and ${dataDir} has no embedded database: ${SET_IT}.`,
+    };
+  }
+  console.error(`${NO_DATABASE_URL}: this is the embedded database in ${dataDir}. For another, ${SET_IT}.`);
   const started = await startEmbedded({ dataDir });
   if (!started.ok) return { ok: false, code: 'database', message: started.message };
   return withDatabase(dataDir, started.database.url, started.database.stop);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eq } from 'drizzle-orm';
@@ -356,7 +356,18 @@ test('without DATABASE_URL it finds the embedded database, running beside it or 
   const here = (...argv: string[]) =>
     start({ POSTERN_DATA_DIR: dataDir, DEMO_PASSWORD: 'tidal-kettle' }, ...argv);
   try {
-    expect(await here('migrate')).toMatchObject({ code: 0, stdout: 'The database has the newest schema.\n' });
+    // Whoever meant another database must not work on an empty one.
+    const forgotten = await here('staff', 'add', '--email', 'you@example.com', '--role', 'admin');
+    expect(forgotten).toMatchObject({ code: 1, stdout: '' });
+    expect(forgotten.stderr).toMatch(
+      /^DATABASE_URL is not set, and .* has no embedded database: set DATABASE_URL /,
+    );
+    expect(await readdir(dataDir)).toEqual([]);
+    expect(await here('migrate')).toMatchObject({
+      code: 0,
+      stdout: 'The database has the newest schema.\n',
+      stderr: expect.stringMatching(/^DATABASE_URL is not set: this is the embedded database in /),
+    });
     const seeded = await here('seed', 'demo');
     expect(seeded.stdout).toContain('owner@acme.example');
     expect(seeded.stdout).toContain('tidal-kettle');

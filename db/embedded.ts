@@ -128,6 +128,11 @@ export function alreadyRunning(dataDir: string, pid: number): string {
   return `Postern already runs with the data directory ${dataDir} (process ${pid}): stop that one first, or set another POSTERN_DATA_DIR.`;
 }
 
+/** Whether an embedded database was ever made for this data directory. */
+export async function hasEmbedded(dataDir: string): Promise<boolean> {
+  return (await readRecord(dataDir)) !== null;
+}
+
 /** The address of the embedded database that a start beside this process runs on this data directory, if one does. */
 export async function findRunningEmbedded(dataDir: string): Promise<string | null> {
   const record = await readRecord(dataDir);

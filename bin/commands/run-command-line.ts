@@ -11,16 +11,18 @@ const DONE = 0;
 const FAILED = 1;
 const USAGE = 2;
 
+type OpenEnvironment = (makesDatabase: boolean) => Promise<OpenedEnvironment>;
+
 /** What a command leaves: its exit code, and what it says on either stream, without the last line end. */
 export type CommandOutcome = { code: number; stdout: string; stderr: string };
 
 /**
  * Runs one command.
- * @param openEnvironment called only for a command line that can be run
+ * @param openEnvironment called only for a command line that can be run; `makesDatabase` for what works on an empty one
  */
 export async function runCommandLine(
   argv: readonly string[],
-  openEnvironment: () => Promise<OpenedEnvironment>,
+  openEnvironment: OpenEnvironment,
 ): Promise<CommandOutcome> {
   const parsed = parseCommandLine(argv, commands);
   const result = await resultOf(parsed, openEnvironment);
@@ -39,10 +41,7 @@ export async function runCommandLine(
   };
 }
 
-async function resultOf(
-  parsed: ParsedCommandLine,
-  openEnvironment: () => Promise<OpenedEnvironment>,
-): Promise<CommandResult> {
+async function resultOf(parsed: ParsedCommandLine, openEnvironment: OpenEnvironment): Promise<CommandResult> {
   if (parsed.kind === 'help') return done(parsed.text, { help: parsed.text });
   if (parsed.kind === 'usage') return misused(parsed.message);
   return execute(parsed, openEnvironment).catch(outage);
@@ -50,9 +49,9 @@ async function resultOf(
 
 async function execute(
   { command, words, options }: Extract<ParsedCommandLine, { kind: 'run' }>,
-  openEnvironment: () => Promise<OpenedEnvironment>,
+  openEnvironment: OpenEnvironment,
 ): Promise<CommandResult> {
-  const opened = await openEnvironment();
+  const opened = await openEnvironment(command.beforeMigration === true);
   if (!opened.ok) return failed(opened.code, opened.message);
   const { environment, close } = opened;
   const connection = createDatabase(environment.databaseUrl, { max: 2, applicationName: 'postern cli' });
