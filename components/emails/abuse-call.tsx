@@ -20,6 +20,18 @@ export function AbuseCall({ values, context }: MailProps<'abuse_call'>) {
       </>
     );
   }
+  if (values.about === 'domain') {
+    const { domain, server, account, slug } = values;
+    return (
+      <>
+        <Paragraph>{words.domain.text(domain, server)}</Paragraph>
+        <FactTable facts={[{ name: words.entry.account, value: account }]} />
+        <ActionLink href={`${context.portalUrl}${mailPaths.adminAccount(slug)}`}>
+          {words.domain.action}
+        </ActionLink>
+      </>
+    );
+  }
   const { entry, account } = values;
   return (
     <>
@@ -33,7 +45,7 @@ export function AbuseCall({ values, context }: MailProps<'abuse_call'>) {
   );
 }
 
-type OfEntry = Exclude<MailProps<'abuse_call'>['values'], { about: 'account' }>;
+type OfEntry = Exclude<MailProps<'abuse_call'>['values'], { about: 'account' | 'domain' }>;
 
 function textOf(values: OfEntry): string {
   switch (values.about) {
@@ -51,6 +63,7 @@ const isAnew = ({ outcome }: { outcome: string }) => outcome === 'proven_anew';
 export const abuseCall: MailTemplate<'abuse_call'> = {
   subject: ({ values }) => {
     if (values.about === 'account') return words.account.subject(values.account);
+    if (values.about === 'domain') return words.domain.subject(values.domain);
     const { network } = values.entry;
     if (values.about === 'proof') return words.proof.subject(network, isAnew(values));
     return values.about === 'entry'

@@ -13,6 +13,7 @@ export const mailPaths = {
   adminRequest: (id: string) => `/admin/requests/${segment(id)}`,
   adminRequests: () => '/admin/requests',
   adminEntry: (id: string) => `/admin/entries/${segment(id)}`,
+  adminAccount: (slug: string) => `/admin/accounts/${segment(slug)}`,
   adminProposals: () => '/admin/abuse/accounts',
   adminFuse: () => '/admin/abuse/fuse',
   adminNodes: () => '/admin/nodes',

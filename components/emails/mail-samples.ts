@@ -303,6 +303,7 @@ export const mailSamples: Samples = {
   sender_domain: {
     missing: about({ ...senderDomain, endsAt: '2026-12-20T12:02:00.000Z' }, null),
     ended: about({ ...senderDomain, endsAt: null }, null),
+    silent: about({ ...senderDomain, endsAt: null, silent: true }, null),
   },
   owner_added: {
     added: about({ email: 'new@acme.example', name: 'Kim Sato', by: 'Jo Reyes' }, null),
@@ -374,6 +375,10 @@ export const mailSamples: Samples = {
     } as const),
     'proven anew': forStaff({
       ...{ about: 'proof', entry: copiers, account: 'Acme Devices', outcome: 'proven_anew' },
+    } as const),
+    'a silent domain': forStaff({
+      ...{ about: 'domain', domain: 'scans.acme.example', server: 'acme-production' },
+      ...{ account: 'Acme Devices', slug: 'acme' },
     } as const),
     'an account': forStaff({ about: 'account', account: 'Acme Devices', removals: 4, days: 90 } as const),
   },

@@ -8,33 +8,38 @@ import { force } from './words/force.ts';
 
 const words = force.senderDomain;
 
+type Values = MailProps<'sender_domain'>['values'];
+
+function stateOf({ endsAt, silent }: Values): 'missing' | 'ended' | 'silent' {
+  if (silent === true) return 'silent';
+  return endsAt === null ? 'ended' : 'missing';
+}
+
 export function SenderDomain({ values, context }: MailProps<'sender_domain'>) {
   const { server, recordName, endsAt } = values;
+  const state = stateOf(values);
+  const until = endsAt === null ? '' : momentText(endsAt, context.reader.timeZone);
   return (
     <>
-      <Paragraph>
-        {endsAt === null
-          ? words.text.ended(server)
-          : words.text.missing(server, momentText(endsAt, context.reader.timeZone))}
-      </Paragraph>
+      <Paragraph>{words.text[state](server, until)}</Paragraph>
       <FactTable facts={[{ name: words.record, value: `TXT ${recordName}` }]} />
-      {endsAt === null ? null : <Paragraph>{words.notYours}</Paragraph>}
+      {state === 'ended' ? null : <Paragraph>{words.notYours}</Paragraph>}
       <ActionLink href={`${context.portalUrl}${mailPaths.serverDomains(server)}`}>{words.action}</ActionLink>
     </>
   );
 }
 
 export const senderDomain: MailTemplate<'sender_domain'> = {
-  subject: ({ values: { domain, endsAt }, context }) =>
-    endsAt === null
-      ? words.subject.ended(domain)
-      : words.subject.missing(domain, dayText(endsAt, context.reader.timeZone)),
-  preview: ({ values }) => (values.endsAt === null ? words.preview.ended : words.preview.missing),
-  status: ({ values }) =>
-    values.endsAt === null
-      ? { tone: 'out', word: words.status.ended }
-      : { tone: 'waiting', word: words.status.missing },
-  title: ({ values: { domain, endsAt } }) =>
-    endsAt === null ? words.title.ended(domain) : words.title.missing(domain),
+  subject: ({ values, context }) => {
+    const { domain, endsAt } = values;
+    const day = endsAt === null ? '' : dayText(endsAt, context.reader.timeZone);
+    return words.subject[stateOf(values)](domain, day);
+  },
+  preview: ({ values }) => words.preview[stateOf(values)],
+  status: ({ values }) => {
+    const state = stateOf(values);
+    return { tone: state === 'ended' ? 'out' : 'waiting', word: words.status[state] };
+  },
+  title: ({ values }) => words.title[stateOf(values)](values.domain),
   Body: SenderDomain,
 };

@@ -76,6 +76,7 @@ export type DomainByRecord = {
   failures: number;
   missingSince: Date | null;
   endsAt: Date | null;
+  dueAt: Date | null;
 };
 
 /** A domain that was verified by a record, with what was seen of that record last. */
@@ -94,6 +95,7 @@ export async function domainByRecord(
       failures: sql<number>`coalesce(${domainChecks.failures}, 0)`,
       missingSince: domainChecks.missingSince,
       endsAt: domainChecks.endsAt,
+      dueAt: domainChecks.dueAt,
     })
     .from(senderDomains)
     .innerJoin(servers, eq(servers.id, senderDomains.serverId))

@@ -6,8 +6,12 @@ import { defaultDriftPolicy } from './drift-policy.ts';
 const now = new Date('2026-11-20T12:00:00Z');
 const ago = (days: number) => addDays(now, -days);
 const later = (days: number) => addDays(now, days);
-const step = (missingSince: Date | null, endsAt: Date | null, outcome: Parameters<typeof recheckStep>[1]) =>
-  recheckStep({ missingSince, endsAt }, outcome, defaultDriftPolicy, now);
+const step = (
+  missingSince: Date | null,
+  endsAt: Date | null,
+  outcome: Parameters<typeof recheckStep>[1],
+  failures = 0,
+) => recheckStep({ missingSince, endsAt }, outcome, failures, defaultDriftPolicy, now);
 
 test.each(['no_record', 'other_value'] as const)(
   '%s: noted, seen again a day later, told, ended',
@@ -28,9 +32,11 @@ test.each(['no_record', 'other_value'] as const)(
   },
 );
 
-test('no answer ends nothing, whenever it comes', () => {
-  expect(step(null, null, 'temporary_error')).toEqual({ kind: 'unknown' });
-  expect(step(ago(300), ago(200), 'temporary_error')).toEqual({ kind: 'unknown' });
+test('no answer ends nothing, whenever it comes, and is told once', () => {
+  expect(step(null, null, 'temporary_error', 1)).toEqual({ kind: 'unknown', tells: false });
+  expect(step(ago(300), ago(200), 'temporary_error', 9)).toEqual({ kind: 'unknown', tells: false });
+  expect(step(ago(300), ago(200), 'temporary_error', 10)).toEqual({ kind: 'unknown', tells: true });
+  expect(step(null, null, 'temporary_error', 11)).toEqual({ kind: 'unknown', tells: false });
 });
 
 test('there again, it holds', () => {

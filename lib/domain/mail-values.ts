@@ -132,8 +132,17 @@ export type MailValues = {
   idle: { day: number; lastMessageAt: Moment | null; endsAt: Moment };
   warned: { signals: MailSignal[]; since: Moment };
   throttled: { signals: MailSignal[]; since: Moment; messagesPerHour: number; until: Moment | null };
-  /** The TXT record of a sender domain is missing, and until when; null: the domain has ended for that. */
-  sender_domain: { domain: string; server: string; recordName: string; endsAt: Moment | null };
+  /**
+   * The TXT record of a sender domain is missing, and until when; null: the domain has ended for that. `silent`: nobody
+   * can tell, for its name servers do not answer, and nothing ends.
+   */
+  sender_domain: {
+    domain: string;
+    server: string;
+    recordName: string;
+    endsAt: Moment | null;
+    silent?: true;
+  };
   owner_added: { email: string; name: string | null; by: string | null };
   invitation: {
     role: 'owner' | 'member' | 'viewer' | 'support' | 'admin';
@@ -185,6 +194,8 @@ export type MailValues = {
         account: string;
         outcome: 'suspended' | 'held' | 'stays' | 'proven_anew';
       }
+    /** Whose name servers have not answered for days. */
+    | { about: 'domain'; domain: string; server: string; account: string; slug: string }
     | { about: 'account'; account: string; removals: number; days: number };
   mail_failed: Counted<{ kind: string; to: string; reason: string; at: Moment }>;
   digest: Counted<DigestItem>;

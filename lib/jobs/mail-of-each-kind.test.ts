@@ -73,7 +73,7 @@ const says: Record<TemplateKind, RegExp> = {
   nodes_disagree: /12,399 in force at revision 48,213/,
   fuse: /In force before 4,310/,
   abuse_call:
-    /calls for removal|now it is proven anew|so it stays in force|an automatic answer or came from a list|4 addresses of Acme Devices were removed/,
+    /calls for removal|now it is proven anew|so it stays in force|an automatic answer or came from a list|nobody has told us whether|4 addresses of Acme Devices were removed/,
   mail_failed: /gone@acme\.example/,
   digest: /45\.80\.12\.9 is proven/,
 };

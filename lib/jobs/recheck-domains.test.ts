@@ -137,6 +137,27 @@ test('name servers that do not answer take nothing away, and are asked less and 
   expect(await senders()).toEqual(['acme.example', domain]);
 });
 
+test('of name servers that are silent for four days owners and staff are told, once, and nothing ends', async () => {
+  publish('SERVFAIL');
+  const first = await dueAt();
+  let told: Date | null = null;
+  for (let looks = 1; looks <= 20; looks += 1) {
+    const at = await dueAt();
+    // Whatever an owner asks in between neither hastens nor delays it.
+    expect(await check(addDays(at, -0.0001))).toEqual({ ok: true, outcome: 'temporary_error' });
+    expect(await dueAt()).toEqual(at);
+    await recheck(at);
+    if (told === null && (await mails()) > 0) told = at;
+  }
+  expect(((told?.getTime() ?? 0) - first.getTime()) / 86_400_000).toBeCloseTo(4, 0);
+  expect(await mails()).toBe(1);
+  const calls = await db.database.select().from(outbox).where(eq(outbox.kind, 'abuse_call'));
+  expect(calls).toHaveLength(3);
+  expect(calls[0]?.content).toMatchObject({ values: { about: 'domain', domain, slug: 'acme' } });
+  expect((await kinds()).filter((kind) => kind === 'domain_silent')).toHaveLength(1);
+  expect(await senders()).toEqual(['acme.example', domain]);
+});
+
 test('a record stays good when its secret is rotated away; one that names no check yet is looked at first', async () => {
   await recheck(await dueAt(), { current: 'another secret of more than thirty-two', previous: null });
   expect(await db.database.select().from(domainChecks)).toMatchObject([

@@ -81,3 +81,18 @@ export async function callForSpared(
   });
   return called > 0;
 }
+
+/** Calls a person because the name servers of a verified sender domain have not answered for days. */
+export async function callForSilence(
+  transaction: Database,
+  { id, accountId, server, domain }: { id: string; accountId: string; server: string; domain: string },
+  now: Date,
+): Promise<void> {
+  const { name, slug } = await accountForMail(transaction, accountId);
+  await notifyStaff(transaction, {
+    kind: 'abuse_call',
+    key: `${id}:silent:${now.toISOString()}`,
+    values: { about: 'domain', domain, server, account: name, slug },
+    now,
+  });
+}

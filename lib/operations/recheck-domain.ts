@@ -9,7 +9,7 @@ import { nextAsking, shareOf } from '../domain/evidence-schedule.ts';
 import type { Policy } from '../domain/policy.ts';
 import { challengeName } from '../secrets/domain-token.ts';
 import type { Secrets } from '../secrets/keys.ts';
-import { callForSpared } from './call-person.ts';
+import { callForSilence, callForSpared } from './call-person.ts';
 import { askFuse, dropHeld, holdAction, lockFuse } from './fuse-passage.ts';
 import { lookForChallenge } from './look-for-challenge.ts';
 import { notifyOwners } from './notify.ts';
@@ -57,7 +57,9 @@ async function follow(
 ): Promise<void> {
   const { outcome, record } = look;
   const kept = { missingSince: subject.missingSince, endsAt: subject.endsAt };
-  const failures = outcome === 'temporary_error' ? subject.failures + 1 : 0;
+  // An owner looks as often as they like: only what was planned is counted.
+  const isPlanned = subject.dueAt === null || subject.dueAt <= now;
+  const failures = outcome === 'temporary_error' ? subject.failures + (isPlanned ? 1 : 0) : 0;
   const again = nextAsking(
     policy,
     failures > 0 ? 'temporary_error' : 'found',
@@ -72,10 +74,11 @@ async function follow(
       .values({ domainId: subject.id, ...values })
       .onConflictDoUpdate({ target: domainChecks.domainId, set: values });
   };
-  const step = recheckStep(kept, outcome, policy.drift, now);
+  const step = recheckStep(kept, outcome, failures, policy.drift, now);
   switch (step.kind) {
     case 'unknown':
-      return void (await note(kept, again));
+      await note(kept, isPlanned ? again : (subject.dueAt ?? again));
+      return step.tells && isPlanned ? tellOfSilence(transaction, subject, now) : undefined;
     case 'waits':
       return void (await note(step.missing, step.lookAt));
     case 'holds':
@@ -98,6 +101,20 @@ async function ask(transaction: Database, subject: DomainByRecord, until: Date, 
   const endsAt = until.toISOString();
   await tell(transaction, systemActor, subject, 'domain_record_missing', { endsAt });
   await mail(transaction, subject, endsAt, now);
+}
+
+/** Nothing ends by itself: the owners are to see to their name servers, and staff whether the domain still is theirs. */
+async function tellOfSilence(transaction: Database, subject: DomainByRecord, now: Date): Promise<void> {
+  const { id, accountId, domain, server } = subject;
+  await tell(transaction, systemActor, subject, 'domain_silent', {});
+  await notifyOwners(transaction, {
+    kind: 'sender_domain',
+    accountId,
+    key: `${id}:silent:${now.toISOString()}`,
+    values: { domain, server, recordName: challengeName(domain), endsAt: null, silent: true },
+    now,
+  });
+  await callForSilence(transaction, subject, now);
 }
 
 async function end(transaction: Database, subject: DomainByRecord, policy: Policy, now: Date): Promise<void> {

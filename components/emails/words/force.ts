@@ -175,21 +175,26 @@ export const force = {
     subject: {
       missing: (domain: string, day: string) => `Publish the record of ${domain} by ${day}`,
       ended: (domain: string) => `${domain} is no longer a sender domain`,
+      silent: (domain: string) => `The name servers of ${domain} do not answer`,
     },
     preview: {
       missing: 'The TXT record that shows it is yours is missing.',
       ended: 'Mail from it is refused without a password.',
+      silent: 'Whether it is still yours cannot be seen. Nothing has changed yet.',
     },
-    status: { missing: 'Record missing', ended: 'Ended' },
+    status: { missing: 'Record missing', ended: 'Ended', silent: 'Not to be seen' },
     title: {
       missing: (domain: string) => `The TXT record of ${domain} is missing`,
       ended: (domain: string) => `${domain} has ended`,
+      silent: (domain: string) => `The name servers of ${domain} do not answer`,
     },
     text: {
       missing: (server: string, when: string) =>
         `By this record we know that the domain is yours, and it is not there any more. Whitelisted addresses of ${server} may send as the domain until ${when}. Publish the record again until then and nothing changes: its value stands on the page of sender domains.`,
       ended: (server: string) =>
         `The record by which we knew that the domain is yours was missing for too long. Whitelisted addresses of ${server} may not send as the domain any more. If it is still yours, add it again and publish its record.`,
+      silent: (server: string) =>
+        `By this record we know that the domain is yours, and for four days nobody has told us whether it is there. Whitelisted addresses of ${server} may still send as the domain, and our support knows of it. See to it that its name servers answer again.`,
     },
     notYours:
       'If it is no longer yours, remove it there. Mail in the name of its new owner could come from you otherwise.',

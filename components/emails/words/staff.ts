@@ -91,6 +91,14 @@ export const staff = {
           'Its earlier proof was taken back, and now it is proven anew. Where it is suspended for that, it stays so until somebody has looked and restored it.',
       },
     },
+    domain: {
+      subject: (domain: string) => `The name servers of ${domain} do not answer`,
+      preview: 'Whether a sender domain is still theirs cannot be seen.',
+      title: 'A sender domain cannot be looked at',
+      text: (domain: string, server: string) =>
+        `For four days nobody has told us whether the TXT record of ${domain} is there, by which whitelisted addresses of ${server} may send as it. The domain may have changed hands. Nothing ends by itself: somebody has to ask its owners, who were told as well, and then decide.`,
+      action: 'Open the account',
+    },
     account: {
       subject: (account: string) => `Suspend ${account}? Addresses of it were removed again`,
       preview: 'Nothing has happened to the account yet.',

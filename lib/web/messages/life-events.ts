@@ -78,6 +78,9 @@ export const lifeEvents: Readonly<Record<string, SentenceOf>> = {
   domain_record_missing: ofDomain(
     (domain) => `The TXT record of ${domain} is missing. The owners were told.`,
   ),
+  domain_silent: ofDomain(
+    (domain) => `The name servers of ${domain} have not answered for four days. The owners were told.`,
+  ),
   domain_record_found: ofDomain((domain) => `The TXT record of ${domain} is there again.`),
   sponsor_left: (content) =>
     content.reviewBy === null
