@@ -20,7 +20,7 @@ const open = new Set<Socket>();
 let away = false;
 let turnedAway = 0;
 let wake = Promise.withResolvers<void>();
-const lines: { level: number; msg: string; times?: number }[] = [];
+const lines: { level: number; msg: string; time: string; times?: number }[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -92,6 +92,7 @@ test('an outage of the database is told of, and not at each poll of each queue',
   const warned = lines.filter(({ level }) => level === 40);
   expect(warned).toMatchObject([{ nextHop: '192.0.2.25:587', msg: expect.stringContaining('tls=required') }]);
   expect(JSON.stringify(warned)).not.toContain('secret');
+  expect(warned[0]?.time, 'as the nodes write it').toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 
   away = true;
   for (const socket of open) socket.destroy();

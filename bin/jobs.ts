@@ -9,7 +9,7 @@ import { onStopRequest, refuseToStart } from './lifecycle.ts';
 
 // `npm run jobs`: everything that happens in the background.
 
-const log = pino({ name: 'jobs' });
+const log = pino({ name: 'jobs', timestamp: pino.stdTimeFunctions.isoTime });
 const environment = await loadEnvironment();
 const complaint = await checkDatabase(environment.databaseUrl, true);
 if (complaint !== null) refuseToStart(complaint);

@@ -12,7 +12,7 @@ import { createPortalServer, unnamedProxy } from './portal-server.ts';
 /** Requests in flight get this long once the portal is asked to stop. */
 const DRAIN_MS = 10_000;
 
-const log = pino({ name: 'portal' });
+const log = pino({ name: 'portal', timestamp: pino.stdTimeFunctions.isoTime });
 const environment = await loadEnvironment();
 const trustedProxies = readTrustedProxies(environment.portalTrustedProxies);
 const warning = unnamedProxy(environment.portalUrl, trustedProxies);

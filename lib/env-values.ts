@@ -29,11 +29,15 @@ export const httpUrl = z.url({ protocol: /^https?$/, error: 'is not an http or h
 /** The address of a site that has its host name for itself, without a slash at its end. */
 export const siteUrl = httpUrl.transform((text) => webOrigin(text)).pipe(z.string(notAnOrigin));
 
+// What a password from `openssl rand -base64` has more often than not ends the host where it stands as it is.
+const NOT_A_DATABASE =
+  'is not a postgresql:// address (in a password write / as %2F, ? as %3F, # as %23, % as %25)';
+
 /** @param missing what is said where there is none */
 export function postgresUrl(missing: string) {
   return z.url({
     protocol: /^postgres(ql)?$/,
-    error: (issue) => (issue.input === undefined ? missing : 'is not a postgresql:// address'),
+    error: (issue) => (issue.input === undefined ? missing : NOT_A_DATABASE),
   });
 }
 

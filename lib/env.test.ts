@@ -83,6 +83,8 @@ test.each([
   expect(parse({ [name]: value })).toMatchObject(expected);
 });
 
+const notADatabase =
+  'is not a postgresql:// address (in a password write / as %2F, ? as %3F, # as %23, % as %25)';
 const onlyAnOrigin = 'has more than a scheme, a host and a port: the portal needs a host name for itself';
 
 describe('names', () => {
@@ -94,7 +96,8 @@ describe('names', () => {
   });
 
   test.each([
-    ['DATABASE_URL', 'mysql://root@db/postern', 'is not a postgresql:// address'],
+    ['DATABASE_URL', 'mysql://root@db/postern', notADatabase],
+    ['DATABASE_URL', 'postgresql://postern:pw/d@db.example/postern', notADatabase],
     ['PORT', '70000', 'is not a port number'],
     ['PORT', 'http', 'is not a port number'],
     ['PORTAL_URL', 'whitelist.example.com', 'is not an http or https address'],
