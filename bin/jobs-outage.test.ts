@@ -89,6 +89,9 @@ test('an outage of the database is told of, and not at each poll of each queue',
     wake.resolve();
   });
   await until(() => lines.some(({ msg }) => msg === 'working'));
+  expect(lines.find(({ msg }) => msg === 'working')).toMatchObject({
+    handsOnTo: ['192.0.2.25:587', 'mta.example'],
+  });
   const warned = lines.filter(({ level }) => level === 40);
   expect(warned).toMatchObject([{ nextHop: '192.0.2.25:587', msg: expect.stringContaining('tls=required') }]);
   expect(JSON.stringify(warned)).not.toContain('secret');

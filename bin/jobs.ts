@@ -40,5 +40,8 @@ onStopRequest(async (reason) => {
   log.info({ reason }, 'stopping');
   await running.stop();
 });
-log.info('working');
+const { portalUrl, proofDomain, smtpNextHop } = environment;
+const handsOnTo =
+  smtpNextHop.length > 0 ? smtpNextHop.map((url) => new URL(url).host) : 'maildir-notifications';
+log.info({ portalUrl, proofDomain, handsOnTo }, 'working');
 process.send?.({ ready: true });

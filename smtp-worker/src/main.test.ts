@@ -75,7 +75,7 @@ test('as one file: it says when it is ready, speaks SMTP, and ends when asked', 
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(lines.map(({ msg }) => msg)).toContain('listening');
+  expect(lines.find(({ msg }) => msg === 'listening')).toMatchObject({ handsOnTo: 'maildir' });
   expect(lines.at(-1)).toMatchObject({ msg: 'stopping', node: 'node-1' });
 });
 

@@ -288,7 +288,11 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
           : { ready: true, why: 'ready' };
       },
     );
-    log.info({ addresses, threads: environment.threads }, 'listening');
+    // What this node tells devices and where their mail goes, for whoever looks why it does not: a setting that is
+    // missing has its default.
+    const { threads: count, publicName, proofDomain, portalUrl, nextHops } = environment;
+    const handsOnTo = nextHops.length > 0 ? nextHops.map(({ host, port }) => `${host}:${port}`) : 'maildir';
+    log.info({ addresses, threads: count, publicName, proofDomain, portalUrl, handsOnTo }, 'listening');
     enforcedReports.tell();
     return {
       addresses,
