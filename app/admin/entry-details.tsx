@@ -69,7 +69,7 @@ export async function EntryDetails({
   const [requester, thread, enforcement, nodes, account, [shown = found]] = await Promise.all([
     requesterOf(database, entry.id, 'staff'),
     listThread(database, entry.id, 'staff'),
-    enforcementOf(database, entry.revision),
+    enforcementOf(database, entry),
     nodeRevisions(database),
     findAccountFacts(database, found.account.slug),
     withSilence(database, [found], new Date(clock.now)),
@@ -82,7 +82,10 @@ export async function EntryDetails({
       : [];
   return (
     <>
-      <LifeLine view={lifeLineView(shown, evaluations, facts.proofs, requester, clock)} audience="support" />
+      <LifeLine
+        view={lifeLineView(shown, evaluations, facts.proofs, requester, nodes, clock)}
+        audience="support"
+      />
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20.625rem]">
         <div className="flex min-w-0 flex-col gap-4">
           {advice}

@@ -34,6 +34,18 @@ const cases: [string, Partial<EntryStanding>, string, boolean][] = [
     'renew_soon',
     true,
   ],
+  [
+    'refused by a node since a restore',
+    { heldBack: true, reviewBy: now + 12 * day, expiresAt: now + 12 * day },
+    'held_back',
+    false,
+  ],
+  [
+    'refused by a node since a restore, and lapsed',
+    { heldBack: true, expiresAt: now - 1 },
+    'subscription_lapsed',
+    false,
+  ],
   ['review date passed', { reviewBy: now - day, expiresAt: now - day }, 'renewal_overdue', false],
   ['paid end passed', { expiresAt: now - 1 }, 'subscription_lapsed', false],
   ['lapsed', { reason: 'subscription_lapsed' }, 'subscription_lapsed', false],

@@ -16,6 +16,8 @@ export type EntryStanding = {
   expiresAt: number | null;
   /** Nothing has come from it for so long that it is told. */
   silent?: boolean;
+  /** A node refuses it since a restore, until staff confirm it. */
+  heldBack?: boolean;
 };
 
 const renewSoonMs = 30 * 86_400_000;
@@ -38,6 +40,7 @@ function activeKey(entry: EntryStanding, now: number): StatusKey {
   if (entry.expiresAt !== null && entry.expiresAt <= now) {
     return entry.reviewBy !== null && entry.reviewBy <= now ? 'renewal_overdue' : 'subscription_lapsed';
   }
+  if (entry.heldBack === true) return 'held_back';
   if (entry.reviewBy !== null && entry.reviewBy - now < renewSoonMs) return 'renew_soon';
   return entry.silent === true ? 'silent' : 'in_force';
 }
@@ -77,6 +80,7 @@ const looks = {
   in_force: ['open', 'in-force'],
   renew_soon: ['due', 'waiting'],
   silent: ['open', 'waiting'],
+  held_back: ['closed', 'out'],
   renewal_overdue: ['closed', 'waiting'],
   subscription_lapsed: ['closed', 'waiting'],
   subscription_cancelled: ['closed', 'out'],

@@ -71,7 +71,8 @@ export type StoredEntry = {
 
 export type SilenceView = { since: Date; endsAt: Date };
 
-export type NodeRevision = { name: string; revision: number };
+/** `heldBack`: entries that the node refuses since a restore, until staff confirm them. */
+export type NodeRevision = { name: string; revision: number; heldBack: readonly string[] };
 
 /** A network as people write it: a single address without its prefix length. */
 export function networkText(cidr: string): string {
@@ -91,6 +92,7 @@ export function statusView(stored: StoredEntry, nodes: readonly NodeRevision[], 
       reviewBy: entry.reviewBy?.getTime() ?? null,
       expiresAt: standing.expiresAt?.getTime() ?? null,
       silent: stored.silence !== undefined,
+      heldBack: nodes.some((node) => node.heldBack.includes(entry.id)),
     },
     clock.now,
   );
@@ -147,6 +149,7 @@ export function lifeLineView(
   evaluations: readonly Pick<Evaluation, 'verdict'>[],
   proofs: readonly Proof[],
   requestedBy: string | null,
+  nodes: readonly NodeRevision[],
   clock: Clock,
 ): LifeLineView {
   const { entry } = stored;
@@ -155,7 +158,7 @@ export function lifeLineView(
   return lifeLine(
     {
       status: entry.status,
-      statusKey: statusView(stored, [], clock).key,
+      statusKey: statusView(stored, nodes, clock).key,
       requestedAt: entry.createdAt.getTime(),
       requestedBy,
       met: counts.pass,

@@ -42,6 +42,7 @@ const turns: Partial<Record<StatusKey, Turn>> = {
   plan_not_entitled: 'you',
   server_paused: 'you',
   paused_by_owner: 'you',
+  held_back: 'support',
   suspended: 'support',
   suspended_for_abuse: 'support',
   suspended_for_drift: 'support',

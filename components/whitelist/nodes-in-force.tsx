@@ -25,7 +25,8 @@ export function NodesInForce({
   const total = nodes.nodes.length;
   const following = nodes.nodes.filter((node) => node.enforced).length;
   const took = nodes.slowestMs === null ? null : words.milliseconds(nodes.slowestMs);
-  const inForce = isInForce(status.key);
+  // Where some hold it back, it is told on how many it is in force.
+  const inForce = isInForce(status.key) || status.key === 'held_back';
   const undecided = isUndecided(status.key);
   const closed = undecided ? words.known(following, total) : words.closed(following, total, took);
   return (

@@ -189,13 +189,16 @@ export type Enforcement = {
   slowestMs: number | null;
 };
 
-/** Which nodes enforce at least `revision`. */
-export async function enforcementOf(database: Database, revision: number): Promise<Enforcement> {
+/** Which nodes enforce an entry as it is: they have seen its revision, and do not hold it back since a restore. */
+export async function enforcementOf(
+  database: Database,
+  { id, revision }: { id: string; revision: number },
+): Promise<Enforcement> {
   const rows = await listNodes(database);
   const [made] = await database.select().from(revisionTimes).where(eq(revisionTimes.revision, revision));
   const state = rows.map((node) => ({
     name: node.name,
-    enforced: node.revision !== null && node.revision >= revision,
+    enforced: node.revision !== null && node.revision >= revision && !node.heldBack.includes(id),
     lagMs: node.lagMs,
     lastSeenAt: node.lastSeenAt,
   }));
@@ -215,8 +218,10 @@ export async function currentRevision(database: Database): Promise<number> {
   return clock?.revision ?? 0;
 }
 
-/** How far each node is: for a list page, whose rows each have a revision of their own. */
-export async function nodeRevisions(database: Database): Promise<{ name: string; revision: number }[]> {
+/** How far each node is, and what it holds back: for a list page, whose rows each have a revision of their own. */
+export async function nodeRevisions(
+  database: Database,
+): Promise<{ name: string; revision: number; heldBack: readonly string[] }[]> {
   const rows = await listNodes(database);
-  return rows.map((node) => ({ name: node.name, revision: node.revision ?? -1 }));
+  return rows.map(({ name, revision, heldBack }) => ({ name, revision: revision ?? -1, heldBack }));
 }

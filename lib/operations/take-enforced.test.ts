@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { enforcementOf } from '../../db/queries/events.ts';
-import { nodeReports, revisionTimes } from '../../db/schema.ts';
+import { nodeReports, nodes, revisionTimes } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { takeNodeReport } from './take-node-report.ts';
 import { testSecrets } from './testing.ts';
+
+const entry = { id: randomUUID(), revision: 500 };
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -32,10 +34,20 @@ test('a node that says the same again a minute later has not taken a minute to e
     await takeNodeReport(db.database, row, at, testSecrets);
   };
   await report(after(107));
-  expect((await enforcementOf(db.database, 500)).slowestMs).toBe(7);
+  expect((await enforcementOf(db.database, entry)).slowestMs).toBe(7);
   await report(after(60_107));
-  expect(await enforcementOf(db.database, 500)).toMatchObject({
+  expect(await enforcementOf(db.database, entry)).toMatchObject({
     slowestMs: 7,
     nodes: [{ name: 'fra-1', enforced: true, lastSeenAt: after(60_107) }],
   });
+});
+
+test('a node that holds an entry back since a restore does not enforce it', async () => {
+  await db.database.update(nodes).set({ heldBack: [entry.id], heldBackCount: 1 });
+  expect(await enforcementOf(db.database, entry)).toMatchObject({
+    slowestMs: null,
+    nodes: [{ name: 'fra-1', enforced: false }],
+  });
+  const other = { ...entry, id: randomUUID() };
+  expect(await enforcementOf(db.database, other)).toMatchObject({ nodes: [{ enforced: true }] });
 });

@@ -7,6 +7,7 @@ export type StatusKey =
   | 'in_force'
   | 'renew_soon'
   | 'silent'
+  | 'held_back'
   | 'renewal_overdue'
   | 'subscription_lapsed'
   | 'subscription_cancelled'
@@ -72,6 +73,11 @@ export const status = {
     word: 'Silent',
     detail: 'still in force',
     next: 'Nothing has come from this address for long. One message is enough to keep it.',
+  },
+  held_back: {
+    word: 'Held back',
+    detail: 'refused since a restore',
+    next: 'The database was restored, and nodes had seen this address end after the backup. They refuse it until support confirms it.',
   },
   renewal_overdue: {
     word: 'Renewal overdue',

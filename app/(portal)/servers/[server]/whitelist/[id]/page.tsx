@@ -105,7 +105,7 @@ export default async function EntryPage({ params, searchParams }: Props) {
     evaluateEntry(database, found, new Date(clock.now)),
     requesterOf(database, id),
     listThread(database, id),
-    enforcementOf(database, found.entry.revision),
+    enforcementOf(database, found.entry),
     nodeRevisions(database),
     listUsernames(database, found.server.id),
     sponsorHasLeft(database, id),
@@ -173,7 +173,7 @@ export default async function EntryPage({ params, searchParams }: Props) {
           )
         }
       />
-      <LifeLine view={lifeLineView(shown, evaluations, facts.proofs, requester, clock)} />
+      <LifeLine view={lifeLineView(shown, evaluations, facts.proofs, requester, nodes, clock)} />
       {silence === undefined ? null : (
         <Notice
           tone="waiting"
