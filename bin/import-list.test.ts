@@ -52,6 +52,16 @@ describe('a list that was kept by hand', () => {
     expect((await postern('entry', 'list', '45.141.9.1')).stdout).toContain('in_force');
   });
 
+  test('that is long says how far it is, on stderr and not where a program reads', async () => {
+    const lines = Array.from(
+      { length: 501 },
+      (_, index) => `45.140.${index >> 8}.${index & 255} globex-mail`,
+    );
+    const tried = await postern('entry', 'import', await file(lines.join('\n')), '--dry-run', '--json');
+    expect(tried.stderr).toBe('500 of 501 rows looked at');
+    expect(JSON.parse(tried.stdout).rows).toHaveLength(501);
+  });
+
   test('of which no row is taken has failed, and says how many', async () => {
     const list = await file('192.168.1.1 globex-mail\n45.141.8.1 nowhere\n');
     for (const more of [[], ['--dry-run']]) {

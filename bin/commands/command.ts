@@ -14,6 +14,8 @@ export type CommandCall = {
   database: Database;
   environment: OperatorEnvironment['environment'];
   now: Date;
+  /** Says at once, on stderr, how far it is: what takes minutes would look as if it hung. */
+  tell: (line: string) => void;
 };
 
 /**

@@ -13,7 +13,7 @@ export const entryImportCommand: Command = {
   options: { 'dry-run': {} },
   summary:
     'Take over a list that was kept by hand (CSV or lines of address and server): in force at once, to be attested within 90 days',
-  run: async ({ database, words, options, now }) => {
+  run: async ({ database, words, options, now, tell }) => {
     const file = words.FILE ?? '';
     const octets = await readFile(file).catch((error: NodeJS.ErrnoException) => error);
     if (!Buffer.isBuffer(octets)) return failed('unreadable', `${file} cannot be read: ${octets.message}.`);
@@ -28,10 +28,22 @@ export const entryImportCommand: Command = {
       rows: list.rows,
       dryRun,
       now,
+      onProgress: (step, count, of) => {
+        if (count % TOLD_EVERY === 0 && count < of) tell(progress[step](number(count), number(of)));
+      },
     });
     if (!result.ok) return refusedBy(result);
     return resultOf(result.rows, dryRun);
   },
+};
+
+/** Rows after which it says how far it is. */
+const TOLD_EVERY = 500;
+
+const number = (count: number) => count.toLocaleString('en');
+const progress = {
+  looked_at: (count: string, of: string) => `${count} of ${of} rows looked at`,
+  taken: (count: string, of: string) => `${count} of ${of} rows in force`,
 };
 
 /** What was taken is done, whatever else was not; a list of which nothing is, is a failure. */

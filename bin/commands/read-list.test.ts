@@ -11,6 +11,7 @@ test.each([
   ['commas', 'network,server,label\n45.1.1.1,acme,Fax\n'],
   ['semicolons, other names, any order', 'Name;Server;IP\nFax;acme;45.1.1.1\n'],
   ['tabs and a byte order mark', '\ufeffaddress\tserver\tlabel\n45.1.1.1\tacme\tFax\n'],
+  ['the names that a spreadsheet has', 'IP Address;Server;Label\n45.1.1.1;acme;Fax\n'],
   ['Windows line ends', 'network,server,label\r\n45.1.1.1,acme,Fax\r\n'],
 ])('with %s', (_what, text) => {
   expect(rows(text)).toEqual([[2, '45.1.1.1', 'acme', 'Fax']]);
@@ -48,6 +49,12 @@ test.each([
   ['nothing but the names of its columns', 'network,server\n', 'The list is empty.'],
   ['no server', 'network,label\n45.1.1.1,x', 'The list has no column "server"'],
   ['a column that nobody knows', 'network,server,colour\n', 'The column "colour" is not known.'],
+  [
+    'no name for the addresses that is known',
+    'Adresse,server\n45.1.1.1,acme',
+    'The column "Adresse" is not known.',
+  ],
+  ['no addresses', 'server,label\nacme,Fax', 'The list has no column "network"'],
   ['a quote that never ends', 'network,server\n"45.1.1.1,acme', 'The list cannot be read as CSV'],
 ])('%s: a sentence that says what is wrong', (_what, text, message) => {
   const list = readList(text);

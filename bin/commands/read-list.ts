@@ -1,9 +1,10 @@
 import { parse } from 'csv-parse/sync';
+import { parseNetwork } from '../../lib/domain/network.ts';
 import type { ListRow } from '../../lib/operations/import-entries.ts';
 
 /** The columns that a list may have, with the names that people give them. The first two are needed. */
 const columns = {
-  network: ['network', 'address', 'ip', 'cidr'],
+  network: ['network', 'address', 'ip', 'ip_address', 'cidr'],
   server: ['server'],
   label: ['label', 'name', 'comment'],
   purpose: ['purpose'],
@@ -32,7 +33,9 @@ export function readList(text: string): ReadList {
   const [first, ...others] = records.rows;
   if (first === undefined) return empty;
   const named = first.fields.map(columnNamed);
-  const hasHeader = named.includes('network');
+  // Also where its column of addresses has a name that is not known: by their order alone, others would be lost.
+  const hasHeader =
+    named.includes('network') || (named.includes('server') && !parseNetwork(first.fields[0] ?? '').ok);
   if (hasHeader && !named.includes('server')) {
     return {
       ok: false,
@@ -43,6 +46,9 @@ export function readList(text: string): ReadList {
   if (unknown.length > 0) {
     const known = Object.keys(columns).join(', ');
     return { ok: false, message: `The column "${unknown[0]}" is not known. Columns: ${known}.` };
+  }
+  if (hasHeader && !named.includes('network')) {
+    return { ok: false, message: 'The list has no column "network" with the addresses.' };
   }
   const order = hasHeader ? named : (['network', 'server', 'label'] as const);
   const rows = (hasHeader ? others : records.rows).map(({ line, fields }) => rowOf(line, fields, order));

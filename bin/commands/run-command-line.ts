@@ -19,13 +19,15 @@ export type CommandOutcome = { code: number; stdout: string; stderr: string };
 /**
  * Runs one command.
  * @param openEnvironment called only for a command line that can be run; `makesDatabase` for what works on an empty one
+ * @param tell hears how far a long command is, while it runs
  */
 export async function runCommandLine(
   argv: readonly string[],
   openEnvironment: OpenEnvironment,
+  tell: (line: string) => void = () => {},
 ): Promise<CommandOutcome> {
   const parsed = parseCommandLine(argv, commands);
-  const result = await resultOf(parsed, openEnvironment);
+  const result = await resultOf(parsed, openEnvironment, tell);
   if (result.ok) {
     return {
       code: DONE,
@@ -41,15 +43,20 @@ export async function runCommandLine(
   };
 }
 
-async function resultOf(parsed: ParsedCommandLine, openEnvironment: OpenEnvironment): Promise<CommandResult> {
+async function resultOf(
+  parsed: ParsedCommandLine,
+  openEnvironment: OpenEnvironment,
+  tell: (line: string) => void,
+): Promise<CommandResult> {
   if (parsed.kind === 'help') return done(parsed.text, { help: parsed.text });
   if (parsed.kind === 'usage') return misused(parsed.message);
-  return execute(parsed, openEnvironment).catch(outage);
+  return execute(parsed, openEnvironment, tell).catch(outage);
 }
 
 async function execute(
   { command, words, options }: Extract<ParsedCommandLine, { kind: 'run' }>,
   openEnvironment: OpenEnvironment,
+  tell: (line: string) => void,
 ): Promise<CommandResult> {
   const opened = await openEnvironment(command.beforeMigration === true);
   if (!opened.ok) return failed(opened.code, opened.message);
@@ -62,7 +69,7 @@ async function execute(
         : await checkDatabase(environment.databaseUrl, command.beforeMigration !== true);
     if (complaint !== null) return failed('database', complaint);
     const { database } = connection;
-    return await command.run({ words, options, environment, database, now: new Date() });
+    return await command.run({ words, options, environment, database, now: new Date(), tell });
   } finally {
     await connection.close();
     await close();

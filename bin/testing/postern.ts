@@ -19,5 +19,11 @@ export async function posternWith(
   });
   if (!parsed.ok) throw new Error(describeProblems(parsed.problems));
   const { environment } = parsed;
-  return runCommandLine(argv, async () => ({ ok: true, environment, close: async () => {} }));
+  const told: string[] = [];
+  const outcome = await runCommandLine(
+    argv,
+    async () => ({ ok: true, environment, close: async () => {} }),
+    (line) => told.push(line),
+  );
+  return { ...outcome, stderr: [...told, ...(outcome.stderr === '' ? [] : [outcome.stderr])].join('\n') };
 }

@@ -68,6 +68,8 @@ export type ImportEntries = {
   /** Only says what would happen. */
   dryRun: boolean;
   now: Date;
+  /** Told after each row that is looked at, and after each that is taken: a long list takes minutes. */
+  onProgress?: (step: 'looked_at' | 'taken', rows: number, of: number) => void;
 };
 
 type ServerOfRow = { id: string; slug: string; accountId: string; account: string };
@@ -81,7 +83,7 @@ type Candidate = { row: ListRow; network: Network; text: string; server: ServerO
  * @returns an outcome for each row, in the order of the file
  */
 export async function importEntries(operation: ImportEntries): Promise<Result<{ rows: RowOutcome[] }>> {
-  const { database, actor, rows, now } = operation;
+  const { database, actor, rows, now, onProgress = () => {} } = operation;
   if (readerOf(actor) !== 'operator') return refuse.notFound();
   const policy = await currentPolicy(database);
   const outcomes = new Map<number, RowOutcome>();
@@ -89,6 +91,7 @@ export async function importEntries(operation: ImportEntries): Promise<Result<{ 
   const fitting: Candidate[] = [];
   // Places in the plan are taken in the order of the file.
   const taken = new Map<string, number>();
+  let lookedAt = 0;
   for await (const { candidate, facts } of withFacts(operation, readable)) {
     const before = taken.get(candidate.server.id) ?? 0;
     const outcome = await judge(operation, policy, candidate, before, facts);
@@ -97,6 +100,8 @@ export async function importEntries(operation: ImportEntries): Promise<Result<{ 
       taken.set(candidate.server.id, before + 1);
       fitting.push(candidate);
     }
+    lookedAt += 1;
+    onProgress('looked_at', lookedAt, readable.length);
   }
   // An account's dates lie together, so that its owners attest them together.
   const ordered = fitting.toSorted(
@@ -107,6 +112,7 @@ export async function importEntries(operation: ImportEntries): Promise<Result<{ 
     // Lists show the newest first: a millisecond apart, the rows stand there in the order of the file.
     const createdAt = new Date(now.getTime() - index);
     outcomes.set(candidate.row.line, await take(operation, candidate, reviewBy, createdAt));
+    if (!operation.dryRun) onProgress('taken', index + 1, ordered.length);
   }
   if (!operation.dryRun) await sendTogether(database, now);
   return { ok: true, rows: rows.flatMap(({ line }) => outcomes.get(line) ?? []) };
