@@ -1,7 +1,7 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
 import type { Database } from '../client.ts';
-import { accounts, plans, servers, subscriptions } from '../schema.ts';
-import { listSenderDomains, listUsernames } from './servers.ts';
+import { accounts, plans, senderDomains, servers, smtpCredentials, subscriptions } from '../schema.ts';
+import { type ListPage, pageOf, readCursor } from './page-cursor.ts';
 
 export type AccountRow = typeof accounts.$inferSelect;
 
@@ -16,8 +16,6 @@ export type AccountServer = {
   slug: string;
   name: string;
   status: 'active' | 'paused' | 'suspended' | 'cancelled';
-  /** By us, whatever the platform says of it. */
-  suspendedForAbuseAt: Date | null;
   plan: string | null;
   subscription: 'active' | 'past_due' | 'lapsed' | 'cancelled' | null;
   paidUntil: Date | null;
@@ -25,31 +23,50 @@ export type AccountServer = {
   usernames: string[];
 };
 
-/** The servers of an account with what the platform feeds about each: for staff. */
-export async function listAccountServers(database: Database, accountId: string): Promise<AccountServer[]> {
+/** A page of the servers of an account with what the platform feeds about each, cancelled ones last: for staff. */
+export async function pageOfAccountServers(
+  database: Database,
+  accountId: string,
+  page: { limit: number; cursor?: unknown },
+): Promise<ListPage<AccountServer>> {
+  const after = readCursor(page.cursor, ['number', 'text']);
+  const rank = sql<number>`(${servers.status} = 'cancelled')::int`;
   const rows = await database
     .select({
+      rank,
       id: servers.id,
       slug: servers.slug,
       name: servers.name,
       status: servers.status,
-      suspendedForAbuseAt: servers.suspendedForAbuseAt,
       plan: plans.name,
       subscription: subscriptions.status,
       paidUntil: subscriptions.paidUntil,
+      domains: sql<string[]>`array(select d.domain from ${senderDomains} d
+        where d.server_id = ${servers.id} and d.ended_at is null order by d.domain)`,
+      usernames: sql<string[]>`array(select c.username from ${smtpCredentials} c
+        where c.server_id = ${servers.id} and c.ended_at is null order by c.username)`,
     })
     .from(servers)
     .leftJoin(subscriptions, eq(subscriptions.serverId, servers.id))
     .leftJoin(plans, eq(plans.id, subscriptions.planId))
-    .where(eq(servers.accountId, accountId))
-    .orderBy(asc(sql`${servers.status} = 'cancelled'`), asc(servers.slug));
-  const found: AccountServer[] = [];
-  for (const row of rows) {
-    found.push({
-      ...row,
-      domains: await listSenderDomains(database, row.id),
-      usernames: await listUsernames(database, row.id),
-    });
-  }
-  return found;
+    .where(
+      and(
+        eq(servers.accountId, accountId),
+        after === null ? undefined : sql`(${rank}, ${servers.slug}) > (${after[0]}::int, ${after[1]}::text)`,
+      ),
+    )
+    .orderBy(rank, asc(servers.slug))
+    .limit(page.limit + 1);
+  const { rows: shown, nextCursor } = pageOf(rows, page.limit, ({ rank, slug }) => [String(rank), slug]);
+  return { rows: shown.map(({ rank: _, ...server }) => server), nextCursor };
+}
+
+/** The slugs of an account's servers that we have suspended for abuse, whatever the platform says of them. */
+export async function serversSuspendedForAbuse(database: Database, accountId: string): Promise<string[]> {
+  const rows = await database
+    .select({ slug: servers.slug })
+    .from(servers)
+    .where(and(eq(servers.accountId, accountId), isNotNull(servers.suspendedForAbuseAt)))
+    .orderBy(asc(servers.slug));
+  return rows.map(({ slug }) => slug);
 }

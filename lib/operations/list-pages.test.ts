@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pageOfOpenReports, pageOfProposals, pageOfSeen } from '../../db/queries/abuse-desk.ts';
+import { pageOfAccountServers } from '../../db/queries/account-page.ts';
 import { pageOfAccounts } from '../../db/queries/accounts.ts';
 import { pageOfVerifiedDomains } from '../../db/queries/domains.ts';
 import {
@@ -121,6 +122,17 @@ test('the people of an account: owners, members, viewers, then who is invited', 
     .where(eq(memberships.personId, cast.member.viewer?.personId ?? ''));
   const second = await read({ limit: 1, cursor: first.nextCursor });
   expect(second.rows).toMatchObject([{ email: 'viewer@acme.example', kind: 'member', role: 'viewer' }]);
+});
+
+test('the servers of an account, cancelled ones last, each with its domains and SMTP users', async () => {
+  const server = (slug: string, status: 'active' | 'cancelled') => ({ accountId, slug, name: slug, status });
+  await db.database
+    .insert(servers)
+    .values([server('acme-a', 'cancelled'), server('acme-b', 'active'), server('acme-z', 'active')]);
+  const rows = await readBoth((page) => pageOfAccountServers(db.database, accountId, page));
+  expect(rows.map(({ slug }) => slug)).toEqual(['acme-b', 'acme-production', 'acme-z', 'acme-a']);
+  expect(rows[1]).toMatchObject({ domains: ['acme.example'], plan: 'Paid' });
+  expect(rows[2]).toMatchObject({ domains: [], usernames: [], plan: null });
 });
 
 test('verified domains, by name', async () => {

@@ -74,7 +74,7 @@ export const paths = {
   adminBlocked: () => '/admin/policy/blocked',
   adminNodes: () => '/admin/nodes',
   adminAccounts: (query: { cursor?: string } = {}) => withQuery('/admin/accounts', query),
-  adminAccount: (slug: string, query: { people?: string; events?: string } = {}) =>
+  adminAccount: (slug: string, query: { servers?: string; people?: string; events?: string } = {}) =>
     withQuery(`/admin/accounts/${segment(slug)}`, query),
   adminAudit: (slug: string) => `/admin/accounts/${segment(slug)}/audit`,
   adminPerson: (id: string) => `/admin/people/${segment(id)}`,

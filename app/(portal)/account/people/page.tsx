@@ -62,7 +62,8 @@ export default async function PeoplePage({ searchParams }: Props) {
           <span className="font-medium">{member.name ?? <EmailAddress>{member.email}</EmailAddress>}</span>
           {member.id === viewer.personId ? <span className="text-second"> · {words.you}</span> : null}
           <span className="block text-second text-small">
-            {member.joined ? <EmailAddress>{member.email}</EmailAddress> : words.invited}
+            {member.name === null ? null : <EmailAddress>{member.email}</EmailAddress>}
+            {member.joined ? null : <span className="block">{words.invited}</span>}
           </span>
         </>
       ),

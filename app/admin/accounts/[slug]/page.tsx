@@ -10,7 +10,7 @@ import { whyNotHere } from '../../../../components/whitelist/asking.ts';
 import { EntryTable } from '../../../../components/whitelist/entry-table.tsx';
 import { entryRowView, timelineView } from '../../../../components/whitelist/entry-view.ts';
 import { Timeline } from '../../../../components/whitelist/timeline.tsx';
-import { findAccount, listAccountServers } from '../../../../db/queries/account-page.ts';
+import { findAccount, pageOfAccountServers } from '../../../../db/queries/account-page.ts';
 import { listEntries } from '../../../../db/queries/entries.ts';
 import { nodeRevisions, pageOfAccountEvents } from '../../../../db/queries/events.ts';
 import { pageOfPeople } from '../../../../db/queries/people-page.ts';
@@ -30,10 +30,11 @@ const words = messages.staffAccount;
 const ENTRIES = 25;
 const EVENTS = 25;
 const PEOPLE = 25;
+const SERVERS = 25;
 
 type Props = {
   params: Promise<{ slug: string }>;
-  searchParams: Promise<{ people?: string; events?: string }>;
+  searchParams: Promise<{ servers?: string; people?: string; events?: string }>;
 };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -55,7 +56,7 @@ export default async function AccountPage({ params, searchParams }: Props) {
   if (account === undefined) notFound();
   const clock = clockOf(session);
   const [servers, people, { rows }, events, nodes] = await Promise.all([
-    listAccountServers(database, account.id),
+    pageOfAccountServers(database, account.id, { limit: SERVERS, cursor: asked.servers }),
     pageOfPeople(database, account.id, new Date(clock.now), { limit: PEOPLE, cursor: asked.people }),
     listEntries(database, session.viewer, { accountId: account.id }, { limit: ENTRIES }),
     pageOfAccountEvents(database, account.id, 'staff', { limit: EVENTS, cursor: asked.events }),
@@ -67,8 +68,8 @@ export default async function AccountPage({ params, searchParams }: Props) {
     rows.map((row) => row.entry.id),
     daysOf(7, new Date(clock.now)),
   );
-  /** This page with another part of one list; the other stays where it is. */
-  const hrefOf = (change: { people?: string | undefined; events?: string | undefined }, id: string) =>
+  /** This page with another part of one list; the others stay where they are. */
+  const hrefOf = (change: { [List in keyof typeof asked]?: string | undefined }, id: string) =>
     `${paths.adminAccount(slug, { ...asked, ...change })}#${id}`;
   return (
     <>
@@ -89,18 +90,23 @@ export default async function AccountPage({ params, searchParams }: Props) {
           </>
         }
       />
-      <Section title={words.servers.title}>
+      <Section title={words.servers.title} id="servers">
         <ServerTable
           clock={clock}
-          rows={servers.map((server) => ({
+          rows={servers.rows.map((server) => ({
             ...server,
             paidUntil: server.paidUntil?.getTime() ?? null,
             requestHref: paths.adminNewRequest(account.slug, server.slug),
             cannotRequest: whyNotHere({ may: true, account: account.status, server: server.status }),
           }))}
         />
+        <MorePages
+          of={words.servers.title}
+          nextHref={servers.nextCursor === null ? null : hrefOf({ servers: servers.nextCursor }, 'servers')}
+          firstHref={asked.servers === undefined ? null : hrefOf({ servers: undefined }, 'servers')}
+        />
       </Section>
-      <Sanctions account={account} servers={servers} viewer={session.viewer} />
+      <Sanctions account={account} viewer={session.viewer} />
       <Section title={words.entries}>
         {shown.length === 0 ? (
           <p className="text-second">{words.noEntries}</p>

@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { ConfirmAction } from '../../../../components/form/confirm-action.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { pageOfProposals } from '../../../../db/queries/abuse-desk.ts';
-import type { AccountRow } from '../../../../db/queries/account-page.ts';
+import { type AccountRow, serversSuspendedForAbuse } from '../../../../db/queries/account-page.ts';
 import { mayAsStaff, type Viewer } from '../../../../lib/domain/permissions.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 import { paths } from '../../../../lib/web/paths.ts';
@@ -13,19 +13,17 @@ const words = messages.abuse.account;
 
 type Props = {
   account: AccountRow;
-  servers: readonly { slug: string; suspendedForAbuseAt: Date | null }[];
   viewer: Viewer;
 };
 
 /** What stands against an account, and what may be done to it. */
-export async function Sanctions({ account, servers, viewer }: Props) {
-  const { rows: proposals } = await pageOfProposals(
-    portal().database,
-    { accountId: account.id },
-    { limit: 10 },
-  );
+export async function Sanctions({ account, viewer }: Props) {
+  const { database } = portal();
+  const [{ rows: proposals }, suspended] = await Promise.all([
+    pageOfProposals(database, { accountId: account.id }, { limit: 10 }),
+    serversSuspendedForAbuse(database, account.id),
+  ]);
   const open = proposals.filter((proposal) => proposal.decidedAt === null);
-  const suspended = servers.filter((server) => server.suspendedForAbuseAt !== null);
   const cancelled = account.status === 'cancelled' ? words.cancelled : null;
   const closed = account.cancelledByStaffAt !== null;
   const forAbuse = account.suspendedForAbuseAt !== null && !closed;
@@ -61,7 +59,7 @@ export async function Sanctions({ account, servers, viewer }: Props) {
         ) : null}
         {[
           ...(forAbuse ? [{ name: account.name, slug: account.slug, verb: 'lift_account' as const }] : []),
-          ...suspended.map(({ slug }) => ({ name: slug, slug, verb: 'lift_server' as const })),
+          ...suspended.map((slug) => ({ name: slug, slug, verb: 'lift_server' as const })),
         ].map(({ name, slug, verb }) => (
           <div key={`${verb}-${slug}`} className="flex flex-wrap items-center justify-between gap-3">
             <p>
