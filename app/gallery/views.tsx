@@ -382,7 +382,7 @@ function Queue() {
             counts: { pass: 7, fail: 1, unknown: 3, total: 11 },
             status: { key: 'in_review', detail: null },
             waiting: '1 h 12 min',
-            needsSecond: true,
+            needs: 'second_person',
           },
           {
             id: '2',
@@ -394,7 +394,7 @@ function Queue() {
             counts: { pass: 11, fail: 0, unknown: 0, total: 11 },
             status: { key: 'question' },
             waiting: '20 min',
-            needsSecond: false,
+            needs: null,
           },
         ]}
       />

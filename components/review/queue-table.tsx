@@ -17,7 +17,8 @@ export type QueueRowView = {
   status: StatusView;
   /** How long it waits, in words: "1 h 12 min". */
   waiting: string;
-  needsSecond: boolean;
+  /** What an approval needs besides one person of support. */
+  needs: 'owner' | 'second_person' | null;
 };
 
 const words = review.queue;
@@ -79,7 +80,10 @@ export function QueueTable({ rows }: { rows: readonly QueueRowView[] }) {
           state: (
             <StatusMark
               audience="support"
-              status={{ ...row.status, detail: row.needsSecond ? words.needsSecond : row.status.detail }}
+              status={{
+                ...row.status,
+                detail: row.needs === null ? row.status.detail : words.needs[row.needs],
+              }}
             />
           ),
           waiting: row.waiting,

@@ -1,7 +1,11 @@
 import { and, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
-import { liveStates } from '../../lib/domain/entry-lifecycle.ts';
+import { isOpen, liveStates } from '../../lib/domain/entry-lifecycle.ts';
+import { needsSecondPerson } from '../../lib/domain/policy.ts';
+import { approvalBlocks } from '../../lib/domain/requirements.ts';
 import type { Database } from '../client.ts';
 import { entries } from '../schema.ts';
+import type { EvaluatedEntry } from './entries.ts';
+import { takingFromOthers } from './takeovers.ts';
 
 /** A review is usually done by then; what waits longer is looked at first. */
 const SLOW_REVIEW_HOURS = 4;
@@ -86,4 +90,34 @@ export async function waitingSince(
     .from(entries)
     .where(inArray(entries.id, [...ids]));
   return new Map(rows.map((row) => [row.id, row.since]));
+}
+
+/**
+ * What an approval of each needs besides one person of support: an owner who accepts responsibility, without whom nobody
+ * can approve it, or a second person. Nothing for what is no open request.
+ */
+export async function approvalNeeds(
+  database: Database,
+  evaluated: readonly EvaluatedEntry[],
+): Promise<ReadonlyMap<string, 'owner' | 'second_person'>> {
+  const requests = evaluated.filter(({ entry }) => isOpen(entry.status));
+  // Who has an address is looked for once control is proven: asking for it must not tell, not even us.
+  const proven = requests.filter(({ evaluations }) =>
+    evaluations.some((one) => one.requirement === 'control' && one.verdict === 'pass'),
+  );
+  const taking = await takingFromOthers(
+    database,
+    proven.map(({ entry }) => entry.id),
+    proven[0]?.policy.takeoverDays ?? 0,
+  );
+  const needs = new Map<string, 'owner' | 'second_person'>();
+  for (const { entry, evaluations, facts, policy } of requests) {
+    const failed = approvalBlocks(evaluations, []).filter(({ overridable }) => overridable);
+    const names = failed.map(({ evaluation }) => evaluation.requirement);
+    const circumstances = { abuseHistory: facts.abuseRemovals.length > 0, takeover: taking.has(entry.id) };
+    if (entry.responsibilityAcceptedAt === null) needs.set(entry.id, 'owner');
+    else if (needsSecondPerson(policy, facts.network, names, circumstances))
+      needs.set(entry.id, 'second_person');
+  }
+  return needs;
 }

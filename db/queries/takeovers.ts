@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gte, inArray, isNull, max, ne, sql } from 'drizzle-orm';
-import { addDays } from '../../lib/domain/days.ts';
+import { alias } from 'drizzle-orm/pg-core';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { Viewer } from '../../lib/domain/permissions.ts';
 import type { Database } from '../client.ts';
@@ -151,19 +151,53 @@ export async function clearedByStaffAt(
   request: EntryRow,
   takeoverDays: number,
 ): Promise<Date | null> {
-  const [row] = await database
-    .select({ at: max(entries.endedAt) })
-    .from(entries)
+  return (await clearedByStaff(database, [request.id], takeoverDays)).get(request.id) ?? null;
+}
+
+/** Of these requests, those that take from another organisation: by a takeover under way, or as staff have cleared it. */
+export async function takingFromOthers(
+  database: Database,
+  requestIds: readonly string[],
+  takeoverDays: number,
+): Promise<ReadonlySet<string>> {
+  if (requestIds.length === 0) return new Set();
+  const underWay = await database
+    .selectDistinct({ id: takeovers.requestId })
+    .from(takeovers)
+    .innerJoin(entries, eq(entries.id, takeovers.entryId))
     .where(
       and(
-        sql`${entries.network} && ${request.network}::inet`,
-        ne(entries.accountId, request.accountId),
-        eq(entries.status, 'removed'),
-        inArray(entries.endCause, ['staff', 'account_closed']),
-        gte(entries.endedAt, addDays(request.createdAt, -takeoverDays)),
+        inArray(takeovers.requestId, [...requestIds]),
+        isNull(takeovers.endedAt),
+        inArray(entries.status, [...liveStates]),
       ),
     );
-  return row?.at ?? null;
+  const cleared = await clearedByStaff(database, requestIds, takeoverDays);
+  return new Set([...underWay.map(({ id }) => id), ...cleared.keys()]);
+}
+
+async function clearedByStaff(
+  database: Database,
+  requestIds: readonly string[],
+  takeoverDays: number,
+): Promise<ReadonlyMap<string, Date>> {
+  const held = alias(entries, 'held');
+  const rows = await database
+    .select({ id: entries.id, at: max(held.endedAt) })
+    .from(entries)
+    .innerJoin(
+      held,
+      and(
+        sql`${held.network} && ${entries.network}`,
+        ne(held.accountId, entries.accountId),
+        eq(held.status, 'removed'),
+        inArray(held.endCause, ['staff', 'account_closed']),
+        gte(held.endedAt, sql`${entries.createdAt} - ${takeoverDays * 24} * interval '1 hour'`),
+      ),
+    )
+    .where(inArray(entries.id, [...requestIds]))
+    .groupBy(entries.id);
+  return new Map(rows.flatMap(({ id, at }) => (at === null ? [] : [[id, at]])));
 }
 
 async function lastCalledOff(database: Database, requestId: string, entryId: string) {

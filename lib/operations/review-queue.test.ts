@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listEntries } from '../../db/queries/entries.ts';
+import { evaluateEntries, listEntries } from '../../db/queries/entries.ts';
 import {
+  approvalNeeds,
   countQueues,
   inQueue,
   type QueueView,
@@ -86,4 +87,17 @@ test('slow is what support could have decided for four hours; an answer begins t
 test('a view that nobody is in is none', async () => {
   expect(queueViews).toContain('slow');
   expect(await view('slow', cast.support, addDays(now, -1))).toEqual([]);
+});
+
+test('it says what an approval needs: an owner of the account, or a second person', async () => {
+  const byMember = await requested(db.database, cast.member, '45.101.1.24/29');
+  await completeChecks(db.database, byMember.id, now);
+  const { rows } = await listEntries(db.database, 'operator', {}, { limit: 50 });
+  const needs = await approvalNeeds(db.database, await evaluateEntries(db.database, rows, now));
+  const of = Object.entries(ids).map(([name, id]) => [name, needs.get(id)]);
+  expect(Object.fromEntries(of)).toEqual({
+    ...{ pending: 'second_person', asked: undefined, fresh: undefined },
+    ...{ approvedOnce: 'second_person', wish: undefined },
+  });
+  expect(needs.get(byMember.id)).toBe('owner');
 });

@@ -1,8 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { evaluateEntries, listEntries } from '../../db/queries/entries.ts';
 import { listEntryEvents } from '../../db/queries/events.ts';
+import { approvalNeeds } from '../../db/queries/review-queue.ts';
 import { holdersOf, ownershipQuestions } from '../../db/queries/takeovers.ts';
-import { entryStanding, outbox, takeovers } from '../../db/schema.ts';
+import { entries, entryStanding, outbox, takeovers } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import { answerTakeover } from './answer-takeover.ts';
@@ -106,12 +108,30 @@ test('asked, time over, two persons: the old entry ends and the new one is in fo
   expect(read.at(-1)?.content).not.toHaveProperty('required');
 });
 
+/** What the queue says of the request. */
+async function needs(): Promise<string | undefined> {
+  const { rows } = await listEntries(
+    db.database,
+    'operator',
+    { where: eq(entries.id, request) },
+    { limit: 1 },
+  );
+  return (await approvalNeeds(db.database, await evaluateEntries(db.database, rows, now))).get(request);
+}
+
+test('the queue says that it needs a second person', async () => {
+  expect(await needs()).toBeUndefined();
+  await start();
+  expect(await needs()).toBe('second_person');
+});
+
 describe('what support has removed from its holder first', () => {
   const clear = (at = now) =>
     removeEntry({ ...base(), id: held, side: 'staff', reason: 'Wrong line.', now: at });
 
   test('is no way around the second person', async () => {
     expect(await clear()).toMatchObject({ ok: true });
+    expect(await needs()).toBe('second_person');
     expect(await approve()).toMatchObject({ ok: true, approvals: 1, required: 2 });
     expect(await approve()).toMatchObject({ code: 'same_person' });
     expect(await approve(cast.support2)).toMatchObject({
@@ -150,6 +170,7 @@ describe('what support has removed from its holder first', () => {
   test('long before it was asked for, or by its holder, leaves one person enough', async () => {
     const end = { ...base(), actor: cast.otherOwner, id: held, side: 'owner' as const, reason: '' };
     expect(await removeEntry(end)).toMatchObject({ ok: true });
+    expect(await needs()).toBeUndefined();
     expect(await approve()).toMatchObject({ ok: true, required: 1 });
     address = `45.107.2.${last}`;
     held = (await inForce(db.database, cast, address, cast.otherOwner, 'globex-mail')).id;

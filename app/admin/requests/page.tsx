@@ -6,6 +6,7 @@ import { networkText, statusView } from '../../../components/whitelist/entry-vie
 import { countVerdicts } from '../../../components/whitelist/requirement-view.ts';
 import { evaluateEntries, isCursor, listEntries } from '../../../db/queries/entries.ts';
 import {
+  approvalNeeds,
   countQueues,
   inQueue,
   isQueueView,
@@ -13,7 +14,6 @@ import {
   queueViews,
   waitingSince,
 } from '../../../db/queries/review-queue.ts';
-import { needsSecondPerson } from '../../../lib/domain/policy.ts';
 import { clockOf } from '../../../lib/web/clock.ts';
 import { messages } from '../../../lib/web/messages.ts';
 import { staffTitle } from '../../../lib/web/page-title.ts';
@@ -45,9 +45,10 @@ export default async function RequestsPage({ searchParams }: Props) {
   const ids = view === 'customer' ? [] : rows.map((row) => row.entry.id);
   const since = await waitingSince(database, ids);
   const views: QueueRowView[] = [];
-  for (const found of await evaluateEntries(database, rows, now)) {
-    const { entry, evaluations, facts, policy } = found;
-    const failed = evaluations.filter((evaluation) => evaluation.verdict === 'fail');
+  const evaluated = await evaluateEntries(database, rows, now);
+  const needs = await approvalNeeds(database, evaluated);
+  for (const found of evaluated) {
+    const { entry, evaluations } = found;
     views.push({
       id: entry.id,
       href: view === 'scope' ? paths.adminEntry(entry.id) : paths.adminRequest(entry.id),
@@ -58,12 +59,7 @@ export default async function RequestsPage({ searchParams }: Props) {
       counts: countVerdicts(evaluations),
       status: { ...statusView(found, [], clock), detail: null },
       waiting: durationText(clock.now - (since.get(entry.id) ?? entry.createdAt).getTime(), messages.time),
-      needsSecond: needsSecondPerson(
-        policy,
-        facts.network,
-        failed.map((one) => one.requirement),
-        { abuseHistory: facts.abuseRemovals.length > 0 },
-      ),
+      needs: needs.get(entry.id) ?? null,
     });
   }
   return (

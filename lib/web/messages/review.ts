@@ -16,7 +16,7 @@ export const review = {
     met: (met: number, total: number) => `${met} of ${total} met`,
     failed: (count: number) => `${count} not met`,
     unknown: (count: number) => `${count} not known`,
-    needsSecond: 'needs a second person',
+    needs: { owner: 'an owner has to accept first', second_person: 'needs a second person' },
     views: {
       review: 'With support',
       mine: 'Mine',
