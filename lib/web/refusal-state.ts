@@ -44,6 +44,9 @@ export function refusalState(
   switch (refusal.code) {
     case 'requirement_failed':
       return requirementState(refusal, context);
+    case 'not_found':
+      // Staff see everything: what was on their page and is not found was decided by somebody else.
+      return refused(refusal.code, actions.refusals[context.forStaff ? 'gone' : 'not_found'], { values });
     case 'state_forbids':
       return refused(refusal.code, actions.refusals.wrong_state, { values });
     case 'already_requested':

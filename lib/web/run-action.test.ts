@@ -231,7 +231,7 @@ describe('an action of staff', () => {
   });
 
   const refusals: [Refusal, object][] = [
-    [{ ok: false, code: 'not_found' }, {}],
+    [{ ok: false, code: 'not_found' }, { message: expect.stringContaining('decided about it meanwhile') }],
     [{ ok: false, code: 'not_allowed', ability: 'approve' }, {}],
     [{ ok: false, code: 'state_forbids', state: 'active', verb: 'approve' }, {}],
     [{ ok: false, code: 'changed_meanwhile', revision: 7 }, {}],

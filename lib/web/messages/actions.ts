@@ -22,6 +22,10 @@ export const actions = {
       message: 'This does not exist, or not for you.',
       nextStep: 'Check that you are signed in with the right account.',
     },
+    gone: {
+      message: 'This does not exist, or somebody else has decided about it meanwhile.',
+      nextStep: 'Load the page again to read what is there now.',
+    },
     not_allowed: {
       message: 'Your role does not allow this.',
       nextStep: 'An owner of the account can do it.',
