@@ -29,16 +29,22 @@ export type HeldItemView = {
 
 const words = abuse.fuse;
 
-/** What one trip of the fuse holds, and the decision on it. Gets `verb`, `which`, each `item` that is ticked, `reason`. */
+/**
+ * What one trip of the fuse holds, and the decision on it. Gets `verb`, `which`, `seen`, each `item` that is ticked,
+ * `reason`.
+ */
 export function TripForm({
   action,
   items,
   total,
+  seenUntil,
   clock,
 }: {
   action: FormAction;
   items: readonly HeldItemView[];
   total: number;
+  /** When the last of all was held: while somebody reads, more may join. */
+  seenUntil: number;
   clock: Clock;
 }) {
   const { state, pending, formProps } = useActionForm(action);
@@ -49,6 +55,7 @@ export function TripForm({
       aria-label={words.title}
       className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20rem]"
     >
+      <input type="hidden" name="seen" value={seenUntil} />
       <div className="flex min-w-0 flex-col gap-3">
         <Table
           caption={words.caption}

@@ -191,12 +191,15 @@ async function trips(database: Database, where: ReturnType<typeof and>, most: nu
   return rows.map(({ trip, name }) => ({ ...trip, decidedByName: name }));
 }
 
-/** What of a trip nobody has decided yet, in the order in which it was held, and how many there are in all. */
+/**
+ * What of a trip nobody has decided yet, in the order in which it was held, how many there are in all, and when the last
+ * of them was held.
+ */
 export async function heldItems(
   database: Database,
   tripId: string,
   most: number,
-): Promise<{ items: HeldItem[]; total: number; entries: number }> {
+): Promise<{ items: HeldItem[]; total: number; entries: number; until: Date }> {
   const open = and(eq(fuseItems.tripId, tripId), isNull(fuseItems.endedAt), isNull(fuseItems.releasedAt));
   const items = await database
     .select()
@@ -207,6 +210,7 @@ export async function heldItems(
   const [sums] = await database
     .select({
       total: sql<number>`count(*)`,
+      until: sql<Date | null>`max(${fuseItems.heldAt})`.mapWith(fuseItems.heldAt),
     })
     .from(fuseItems)
     .where(open);
@@ -215,7 +219,10 @@ export async function heldItems(
     .select({ entries: sql<number>`count(distinct concerned)` })
     .from(sql`${fuseItems}, unnest(${fuseItems.entryIds}) concerned`)
     .where(open);
-  return { items, total: sums?.total ?? 0, entries: concerned?.entries ?? 0 };
+  return {
+    ...{ items, total: sums?.total ?? 0, entries: concerned?.entries ?? 0 },
+    until: sums?.until ?? new Date(0),
+  };
 }
 
 export type NamedEntry = { id: string; network: string; account: string; server: string };

@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, isNotNull, isNull, not, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNotNull, isNull, lte, not, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
@@ -19,6 +19,8 @@ export type DecideFuse = {
   decision: 'apply' | 'discard';
   /** Those of the list that are meant; left out, all of it. */
   itemIds?: readonly string[];
+  /** When the last was held that the person has read of; what joined the trip after it is left for another decision. */
+  seenUntil?: Date;
   reason: string;
   now: Date;
 };
@@ -29,7 +31,7 @@ export type DecideFuse = {
  * or the silence that called for it no longer count. Once nothing of it is left to decide, the fuse is whole again.
  */
 export async function decideFuse(operation: DecideFuse): Promise<Result<{ decided: number; left: number }>> {
-  const { database, actor, tripId, decision, itemIds, reason, now } = operation;
+  const { database, actor, tripId, decision, itemIds, seenUntil, reason, now } = operation;
   const person = staffPerson(actor, 'handle_abuse');
   if (!person.ok) return person;
   if (!isUuid(tripId) || itemIds?.some((id) => !isUuid(id))) return refuse.notFound();
@@ -44,7 +46,11 @@ export async function decideFuse(operation: DecideFuse): Promise<Result<{ decide
       isNull(fuseItems.endedAt),
       isNull(fuseItems.releasedAt),
     );
-    const chosen = and(undecided, itemIds === undefined ? undefined : inArray(fuseItems.id, [...itemIds]));
+    const chosen = and(
+      undecided,
+      itemIds === undefined ? undefined : inArray(fuseItems.id, [...itemIds]),
+      seenUntil === undefined ? undefined : lte(fuseItems.heldAt, seenUntil),
+    );
     const decided = await transaction
       .update(fuseItems)
       .set(

@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { countInForceSince } from '../../db/queries/abuse.ts';
+import { heldItems } from '../../db/queries/abuse-desk.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import {
   accounts,
@@ -296,6 +297,21 @@ test('only staff decides, with a reason', async () => {
   }
   expect(await decide(tripId, 'discard', { reason: ' ' })).toEqual({ ok: false, code: 'reason_missing' });
   expect(await decide('none', 'discard')).toEqual({ ok: false, code: 'not_found' });
+});
+
+test('all of it is what was read: what joined since is left for another decision', async () => {
+  const ids = await many(30);
+  for (const id of ids.slice(0, 25)) await raise(id, 'malware', now, id);
+  const [trip] = await openTrips(db);
+  const tripId = trip?.id ?? '';
+  const { total, until } = await heldItems(db.database, tripId, 1);
+  expect(total).toBe(5);
+  for (const id of ids.slice(25)) await raise(id, 'malware', later(1), id);
+  expect(await decide(tripId, 'apply', { seenUntil: until })).toEqual({ ok: true, decided: 5, left: 5 });
+  const left = (await heldItems(db.database, tripId, 9)).items.flatMap(({ entryIds }) => entryIds);
+  expect(left.toSorted()).toEqual(ids.slice(25).toSorted());
+  expect(await openTrips(db)).toHaveLength(1);
+  expect(await decide(tripId, 'discard')).toEqual({ ok: true, decided: 5, left: 0 });
 });
 
 test('what has tripped holds all that follows until a person decides, however long it takes', async () => {

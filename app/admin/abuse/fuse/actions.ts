@@ -15,15 +15,16 @@ const decide = action({
     verb: z.enum(['apply', 'discard']),
     which: z.enum(['all', 'ticked']),
     item: textList,
+    seen: z.coerce.number().int().min(0).max(8.64e15),
     reason: z.string().trim().max(2000).default(''),
   }),
   ability: 'handle_abuse',
-  run: async ({ tripId, verb, which, item, reason }, context) => {
+  run: async ({ tripId, verb, which, item, seen, reason }, context) => {
     if (which === 'ticked' && item.length === 0) {
       return { ok: false as const, code: 'invalid' as const, field: 'item', reason: 'missing' };
     }
-    const itemIds = which === 'all' ? {} : { itemIds: item };
-    return decideFuse({ ...context, tripId, decision: verb, reason, ...itemIds });
+    const meant = which === 'all' ? { seenUntil: new Date(seen) } : { itemIds: item };
+    return decideFuse({ ...context, tripId, decision: verb, reason, ...meant });
   },
   done: ({ decided }, { verb }) => (verb === 'apply' ? words.applied(decided) : words.discarded(decided)),
   words: (refusal) =>

@@ -74,7 +74,7 @@ export default async function FusePage() {
 
 async function Trip({ trip, minutes, clock }: { trip: TripRow; minutes: number; clock: Clock }) {
   const { database } = portal();
-  const { items, total, entries } = await heldItems(database, trip.id, MOST_ITEMS);
+  const { items, total, entries, until } = await heldItems(database, trip.id, MOST_ITEMS);
   const names = await nameEntries(
     database,
     items.flatMap(({ entryIds }) => entryIds.slice(0, 1)),
@@ -96,6 +96,7 @@ async function Trip({ trip, minutes, clock }: { trip: TripRow; minutes: number; 
         action={decideAction.bind(null, trip.id)}
         items={items.map((item) => viewOf(item, names))}
         total={total}
+        seenUntil={until.getTime()}
         clock={clock}
       />
     </Card>
