@@ -16,6 +16,7 @@ import { action } from '../../lib/web/action.ts';
 import type { ActionState, FormAction } from '../../lib/web/action-state.ts';
 import { revisionField, textList } from '../../lib/web/form-fields.ts';
 import { eventSentence } from '../../lib/web/messages/events.ts';
+import { requirementSentence } from '../../lib/web/messages/requirements.ts';
 import { messages } from '../../lib/web/messages.ts';
 
 const done = messages.actions.done;
@@ -34,7 +35,7 @@ const verbs = {
     schema: decision.extend({ override: textList }),
     ability: 'review_requests',
     run: (form, context) => approveEntry({ ...context, ...form }),
-    words: whatHappened,
+    words: approvalWords,
     done: ({ approvals, required }) => (approvals < required ? done.approvedFirst : done.approved),
   }),
   reject: action({
@@ -102,6 +103,14 @@ const verbs = {
     words: takeoverWords,
   }),
 } satisfies Record<string, FormAction>;
+
+/** What its owner would have to do is not what is asked of whoever approves. */
+function approvalWords(refusal: Refusal) {
+  if (refusal.code !== 'requirement_failed' || !refusal.overridable) return whatHappened(refusal);
+  const { requirement, reason, facts } = refusal;
+  const { saw, value } = requirementSentence({ requirement, verdict: 'fail', reason, facts });
+  return { message: `${saw} ${value ?? ''}`.trim(), nextStep: messages.review.decision.tickOverride };
+}
 
 /** Whoever was too late learns what the faster one did. */
 function whatHappened(refusal: Refusal) {

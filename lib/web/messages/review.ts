@@ -57,6 +57,7 @@ export const review = {
     remove: 'Remove',
     pending: 'One moment',
     overrideTitle: 'Approve although',
+    tickOverride: 'Tick it under “Approve although” with your reason, or ask for what is missing.',
     override: (name: string) => `“${name}” is not met`,
     overrideUnknown: (name: string) => `“${name}” is not known`,
     overrideHint: 'The entry says so for good, with your name and the reason.',
