@@ -51,6 +51,9 @@ export function NodesInForce({
       <p className="mt-1.5 text-second">
         {total === 0 ? words.noNodes : inForce ? words.inForce(following, total, took) : closed}
       </p>
+      {status.key === 'held_back' && audience === 'support' ? (
+        <p className="mt-1.5 text-second">{words.heldBack}</p>
+      ) : null}
       <NodesWatch behind={following < total} />
     </section>
   );

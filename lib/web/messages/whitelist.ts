@@ -211,6 +211,8 @@ export const whitelist = {
         ? `closed on ${count} of ${total} nodes, newest change after ${milliseconds}`
         : `closed on ${count} of ${total} nodes`,
     known: (count: number, total: number) => `not in force, its proof is taken on ${count} of ${total} nodes`,
+    heldBack:
+      'Nodes had seen it end before the database was restored. Remove it, or let it in with “npm run postern -- restore confirm ENTRY”.',
     noNodes: 'No node has reported yet.',
     milliseconds: (value: number) =>
       value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`,
