@@ -126,30 +126,38 @@ export async function serverTrafficDays(
 
 export type LabelledTraffic = Traffic & { at: string; network: string; label: string | null };
 
+/** Whose figures: ids that the reader was found to be allowed to see. */
+export type TrafficOf = { entryId: string } | { serverId: string };
+
+/** How many entries have such figures at most. */
+export async function countTrafficEntries(database: Database, of: TrafficOf): Promise<number> {
+  return 'entryId' in of ? 1 : database.$count(entries, eq(entries.serverId, of.serverId));
+}
+
 /**
  * Figures of one entry, or of each entry of a server, hour by hour or day by day, oldest first: for whoever works with
- * them elsewhere.
- * @param of ids that the reader was found to be allowed to see
+ * them elsewhere. From the one moment until before the other, both the beginning of an hour or day.
  */
 export async function trafficRows(
   database: Database,
-  of: { entryId: string } | { serverId: string },
-  { unit, from, to }: { unit: 'hour' | 'day'; from: Date; to: Date },
+  of: TrafficOf,
+  { unit, from, until }: { unit: 'hour' | 'day'; from: Date; until: Date },
 ): Promise<LabelledTraffic[]> {
-  const table = unit === 'hour' ? sql`traffic_hours` : sql`traffic_days`;
-  const time = unit === 'hour' ? sql`t.hour` : sql`t.day::timestamp at time zone 'UTC'`;
   const theirs = 'entryId' in of ? sql`e.id = ${of.entryId}` : sql`e.server_id = ${of.serverId}`;
-  const { rows } = await database.execute<LabelledTraffic & { at: Date }>(sql`
-    select ${time} as at, e.network::text as network, e.label, t.accepted, t.recipients, t.bytes, t.deferred,
-      t.unknown_recipients as "unknownRecipients", t.next_hop_refused as "nextHopRefused", t.refused
+  const [table, time, begin, end] =
+    unit === 'hour'
+      ? [sql`traffic_hours`, sql`t.hour`, from.toISOString(), until.toISOString()]
+      : [sql`traffic_days`, sql`t.day`, isoDay(from), isoDay(until)];
+  const { rows } = await database.execute<Omit<LabelledTraffic, 'at'> & { at: Date | string }>(sql`
+    select ${unit === 'hour' ? time : sql`t.day::text`} as at, e.network::text as network, e.label, t.accepted,
+      t.recipients, t.bytes, t.deferred, t.unknown_recipients as "unknownRecipients", t.next_hop_refused as "nextHopRefused", t.refused
     from ${table} t join entries e on e.id = t.entry_id
-    where ${theirs} and ${time} >= ${from.toISOString()}::timestamptz and ${time} <= ${to.toISOString()}::timestamptz
-    order by 1, e.network, e.id`);
-  return rows.map((row) => ({
-    ...row,
-    at: unit === 'hour' ? row.at.toISOString() : row.at.toISOString().slice(0, 10),
-  }));
+    where ${theirs} and ${time} >= ${begin} and ${time} < ${end}
+    order by ${time}, e.network, e.id`);
+  return rows.map(({ at, ...row }) => ({ at: at instanceof Date ? at.toISOString() : at, ...row }));
 }
+
+const isoDay = (at: Date) => at.toISOString().slice(0, 10);
 
 /** Of each entry: when something was last taken from it, and how much on each of the days given. */
 export async function rowTraffic(

@@ -58,7 +58,9 @@ const take = (actor: Actor, more: Partial<ExportTraffic> = {}) =>
 async function lines(actor: Actor, more: Partial<ExportTraffic> = {}): Promise<string[]> {
   const result = await take(actor, more);
   if (!result.ok) throw new Error(result.code);
-  return result.text.split('\r\n').slice(1, -1);
+  let text = '';
+  for await (const piece of result.text) text += piece;
+  return text.split('\r\n').slice(1, -1);
 }
 
 test('of a server: each entry and day of the period; a label is never a formula', async () => {

@@ -1,6 +1,11 @@
 import type { Database } from '../../db/client.ts';
 import { findEntry, findServer } from '../../db/queries/entries.ts';
-import { type LabelledTraffic, trafficRows } from '../../db/queries/traffic.ts';
+import {
+  countTrafficEntries,
+  type LabelledTraffic,
+  type TrafficOf,
+  trafficRows,
+} from '../../db/queries/traffic.ts';
 import { csvText } from '../domain/csv.ts';
 import { addDays } from '../domain/days.ts';
 import type { TrafficPeriod } from '../domain/traffic-series.ts';
@@ -18,6 +23,10 @@ export type ExportTraffic = {
   unit: 'hour' | 'day';
 };
 
+/** About so many rows are read at once, however many entries a server has: in 90 days they have millions of hours. */
+const PIECE_ROWS = 20_000;
+const UNIT_MS = { hour: 3_600_000, day: 86_400_000 } as const;
+
 const columns = [
   'network',
   'label',
@@ -33,11 +42,12 @@ const columns = [
 
 /**
  * The figures of an entry, or of all entries of a server, as CSV: times in ISO 8601 and UTC, one row for each hour or day
- * in which anything was counted. For everybody of the account and for staff; to anybody else it does not exist.
+ * in which anything was counted. For everybody of the account and for staff; to anybody else it does not exist. The text
+ * comes piece by piece, as it is read.
  */
 export async function exportTraffic(
   operation: ExportTraffic,
-): Promise<Result<{ name: string; text: string }>> {
+): Promise<Result<{ name: string; text: AsyncGenerator<string, void, undefined> }>> {
   const { database, actor, now, server: slug, entryId, days, unit } = operation;
   if (actor.viewer === null) return refuse.notFound();
   const found = await findServer(database, actor.viewer, slug);
@@ -52,9 +62,24 @@ export async function exportTraffic(
       .toISOString()
       .slice(0, 10)}T00:00:00Z`,
   );
-  const rows = await trafficRows(database, of, { unit, from, to: now });
-  const text = csvText([[unit, ...columns], ...rows.map(fieldsOf)]);
+  const text = textOf(database, of, { unit, from, to: now });
   return { ok: true, name: `${slug}-messages-by-${unit}.csv`, text };
+}
+
+async function* textOf(
+  database: Database,
+  of: TrafficOf,
+  { unit, from, to }: { unit: 'hour' | 'day'; from: Date; to: Date },
+): AsyncGenerator<string, void, undefined> {
+  yield csvText([[unit, ...columns]]);
+  const entries = Math.max(1, await countTrafficEntries(database, of));
+  const pieceMs = Math.max(1, Math.floor(PIECE_ROWS / entries)) * UNIT_MS[unit];
+  for (let at = from; at <= to; ) {
+    const until = new Date(at.getTime() + pieceMs);
+    const rows = await trafficRows(database, of, { unit, from: at, until });
+    if (rows.length > 0) yield csvText(rows.map(fieldsOf));
+    at = until;
+  }
 }
 
 function fieldsOf(row: LabelledTraffic): (string | number)[] {

@@ -16,6 +16,6 @@ export function downloadTraffic(
       days: parseTrafficPeriod(query.get('days') ?? undefined),
       unit: query.get('unit') === 'hour' ? 'hour' : 'day',
     });
-    return result.ok ? { ...result, type: 'text/csv; charset=utf-8', text: [result.text] } : result;
+    return result.ok ? { ...result, type: 'text/csv; charset=utf-8' } : result;
   });
 }
