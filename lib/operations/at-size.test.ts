@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { eq, sql, TransactionRollbackError } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluateEntries, evaluateEntry, findEntry, listEntries } from '../../db/queries/entries.ts';
 import { keysTold } from '../../db/queries/outbox.ts';
 import { listPlatformEvents } from '../../db/queries/platform-events.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { noteOutOfForce } from '../../db/queries/silence.ts';
+import * as schema from '../../db/schema.ts';
 import { accounts, entries, fuseCounts, servers } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { planOf, queriesOf, rowsRead } from '../../db/testing-plans.ts';
+import { closeAccount } from './close-account.ts';
+import { exportTraffic } from './export-traffic.ts';
 import { askFuse } from './fuse-passage.ts';
+import { operatorActor } from './result.ts';
 import { type Cast, inForce, testNow as now, seedCast } from './testing.ts';
 
 // What pages and jobs read does not grow with what there is. Enough rows that a planner has a choice.
@@ -155,6 +160,38 @@ test('what was told is asked of more entries than a statement takes values', asy
   expect((await keysTold(db.database, 'approved', ids)).size).toBe(1);
 });
 
+test('a file of figures is read and handed on in pieces, and has each hour once', async () => {
+  const client = await db.pool.connect();
+  try {
+    await client.query('begin');
+    await client.query(
+      `insert into traffic_hours (entry_id, hour, accepted, recipients, bytes, deferred, unknown_recipients, next_hop_refused)
+       select id, date_trunc('hour', $1::timestamptz) - make_interval(hours => h), 1, 1, 1, 0, 0, 0
+       from entries, generate_series(0, 9) h where server_id = $2`,
+      [now, serverId],
+    );
+    const file = await exportTraffic({
+      database: drizzle({ client, schema }),
+      actor: cast.owner,
+      now,
+      server: 'acme-production',
+      entryId: null,
+      days: 7,
+      unit: 'hour',
+    });
+    if (!file.ok) throw new Error(file.code);
+    const pieces: string[][] = [];
+    for await (const text of file.text) pieces.push(text.split('\r\n').slice(0, -1));
+    const count = await db.database.$count(entries, eq(entries.serverId, serverId));
+    expect(Math.max(...pieces.map((lines) => lines.length))).toBeLessThanOrEqual(20_000);
+    expect(new Set(pieces.flat()).size).toBe(1 + 10 * count);
+    expect(pieces.flat()).toHaveLength(1 + 10 * count);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+});
+
 test('what the fuse lets through is one value, however many entries an account has', async () => {
   const rows = await db.database.select({ id: entries.id }).from(entries);
   const { abuse } = await currentPolicy(db.database);
@@ -240,6 +277,35 @@ test('a feed of many domains stamps each entry of the server once', async () => 
     await client.query('rollback');
     client.release();
   }
+});
+
+test('closing an account writes each entry once, and the head of its chain once for many events', async () => {
+  const closing = db.database.transaction(async (transaction) => {
+    const updated = async (table: string) => {
+      const count = sql<number>`pg_stat_get_xact_tuples_updated(${table}::regclass)::int`;
+      return (await transaction.execute<{ count: number }>(sql`select ${count} as count`)).rows[0]?.count;
+    };
+    const closed = await closeAccount({
+      database: transaction,
+      actor: operatorActor,
+      slug: 'acme',
+      reason: 'Stolen',
+      now,
+    });
+    if (!closed.ok) throw new Error(closed.code);
+    const ended = closed.removed + closed.rejected;
+    expect(ended).toBeGreaterThanOrEqual(MANY);
+    expect(await updated('entries')).toBe(ended);
+    expect(await updated('event_heads')).toBeLessThan(MANY / 500);
+    const { rows } = await transaction.execute(sql`
+      select count(*)::int as events, (max(e.seq) - min(e.seq) + 1)::int as places, bool_or(e.hash = h.hash) as known
+      from events e join event_heads h on h.chain = e.chain
+      where e.account_id = ${closed.account.id} and e.kind in ('account_closed', 'removed', 'rejected')
+        and e.at >= now()`);
+    expect(rows).toEqual([{ events: 1 + ended, places: 1 + ended, known: true }]);
+    transaction.rollback();
+  });
+  await expect(closing).rejects.toThrow(TransactionRollbackError);
 });
 
 test('networks are kept by their bits: each stamp of an entry writes and checks its network anew', async () => {

@@ -8,7 +8,7 @@ import { endTakeovers } from './end-takeovers.ts';
 import { lockFuse } from './fuse-passage.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
 import type { AccountRow } from './put-account.ts';
-import { recordEvent } from './record-event.ts';
+import { recordEvents } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
 import { staffPerson } from './staff-person.ts';
 import { tellPlatform } from './tell-platform.ts';
@@ -59,6 +59,18 @@ export async function closeAccountNow(
       return { ok: false as const, code: 'own_account' as const };
     }
     const before = await forceStandings(transaction, { accountId: known.id }, now);
+    // Entries first: a change of the account stamps what has not ended by then once more.
+    const ofAccount = eq(entries.accountId, known.id);
+    const removed = await transaction
+      .update(entries)
+      .set({ status: 'removed', endedAt: now, endCause: 'account_closed', suspensionCauses: [] })
+      .where(and(ofAccount, inArray(entries.status, [...liveStates])))
+      .returning({ id: entries.id, serverId: entries.serverId });
+    const rejected = await transaction
+      .update(entries)
+      .set({ status: 'rejected', endedAt: now, endCause: 'account_closed' })
+      .where(and(ofAccount, inArray(entries.status, [...openStates])))
+      .returning({ id: entries.id, serverId: entries.serverId });
     const [account] = await transaction
       .update(accounts)
       .set(
@@ -70,17 +82,6 @@ export async function closeAccountNow(
       .where(eq(accounts.slug, slug))
       .returning();
     if (account === undefined) throw new Error(`account ${slug} vanished while it was closed`);
-    const ofAccount = eq(entries.accountId, account.id);
-    const removed = await transaction
-      .update(entries)
-      .set({ status: 'removed', endedAt: now, endCause: 'account_closed', suspensionCauses: [] })
-      .where(and(ofAccount, inArray(entries.status, [...liveStates])))
-      .returning({ id: entries.id, serverId: entries.serverId });
-    const rejected = await transaction
-      .update(entries)
-      .set({ status: 'rejected', endedAt: now, endCause: 'account_closed' })
-      .where(and(ofAccount, inArray(entries.status, [...openStates])))
-      .returning({ id: entries.id, serverId: entries.serverId });
     const counts = { removed: removed.length, rejected: rejected.length };
     const changed = known.cancelledByStaffAt === null || counts.removed + counts.rejected > 0;
     if (!changed) return { ok: true as const, account, ...counts, changed };
@@ -89,25 +90,20 @@ export async function closeAccountNow(
       [...removed, ...rejected].map(({ id }) => id),
       now,
     );
-    await recordEvent(transaction, actor, {
-      kind: 'account_closed',
-      accountId: account.id,
-      content: { reason, ...counts },
-    });
-    for (const [kind, rows] of [
-      ['removed', removed],
-      ['rejected', rejected],
-    ] as const) {
-      for (const row of rows) {
-        await recordEvent(transaction, actor, {
-          kind,
-          accountId: account.id,
-          entryId: row.id,
-          serverId: row.serverId,
-          content: { cause: 'account_closed', reason },
-        });
-      }
-    }
+    const ended = [
+      ...removed.map((row) => ({ ...row, kind: 'removed' })),
+      ...rejected.map((row) => ({ ...row, kind: 'rejected' })),
+    ];
+    await recordEvents(transaction, actor, [
+      { kind: 'account_closed', accountId: account.id, content: { reason, ...counts } },
+      ...ended.map(({ kind, id, serverId }) => ({
+        kind,
+        accountId: account.id,
+        entryId: id,
+        serverId,
+        content: { cause: 'account_closed', reason },
+      })),
+    ]);
     const after = await forceStandings(transaction, { accountId: account.id }, now);
     await notifyForceChange(transaction, { before, after, ended: 'account_cancelled', reason, now });
     return { ok: true as const, account, ...counts, changed };

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { entries, takeovers } from '../../db/schema.ts';
 import { liveStates } from '../domain/entry-lifecycle.ts';
@@ -15,8 +15,10 @@ export async function endTakeovers(
   now: Date,
 ): Promise<void> {
   if (ended.length === 0) return;
+  // As one value: a statement takes 65,535 of them, and a closed account may have had more entries.
+  const ofThem = sql`any (${sql.param([...ended])}::uuid[])`;
   const over = and(
-    or(inArray(takeovers.requestId, [...ended]), inArray(takeovers.entryId, [...ended])),
+    or(eq(takeovers.requestId, ofThem), eq(takeovers.entryId, ofThem)),
     isNull(takeovers.endedAt),
   );
   const open = await transaction.select({ entryId: takeovers.entryId }).from(takeovers).where(over);

@@ -4,7 +4,7 @@ import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
 import { liveStates, openStates } from '../domain/entry-lifecycle.ts';
-import { recordEvent } from './record-event.ts';
+import { recordEvents } from './record-event.ts';
 import type { Actor } from './result.ts';
 
 /**
@@ -44,14 +44,16 @@ export async function sponsorLeft(
     })
     .where(and(theirs, inArray(entries.status, [...openStates])))
     .returning(columns);
-  for (const { id, serverId, reviewBy } of [...live, ...open]) {
-    await recordEvent(transaction, actor, {
+  await recordEvents(
+    transaction,
+    actor,
+    [...live, ...open].map(({ id, serverId, reviewBy }) => ({
       kind: 'sponsor_left',
       accountId,
       entryId: id,
       serverId,
       content: { person: personId, reviewBy: reviewBy?.toISOString() ?? null },
-    });
-  }
+    })),
+  );
   return live.length + open.length;
 }
