@@ -1,19 +1,19 @@
 import type { ReactNode } from 'react';
 import { PortalShell } from '../../components/shell/portal-shell.tsx';
 import { countInvitationsOf } from '../../db/queries/account-invitations.ts';
-import { listOwnAccounts } from '../../db/queries/accounts.ts';
 import { messages } from '../../lib/web/messages.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { portal } from '../../lib/web/portal.ts';
 import { requireViewer } from '../../lib/web/session.ts';
 import { signOutAction } from '../../lib/web/sign-out-action.ts';
+import { ownAccounts } from './own-accounts.ts';
 
 const words = messages.shell;
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const { viewer, person } = await requireViewer();
   const { database } = portal();
-  const accounts = await listOwnAccounts(database, viewer);
+  const accounts = await ownAccounts(viewer);
   const invitations = await countInvitationsOf(database, viewer.personId, new Date());
   const entries = accounts.reduce((sum, account) => sum + account.entries, 0);
   const owns = accounts.some((account) => account.role === 'owner');

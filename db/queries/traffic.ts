@@ -115,7 +115,10 @@ export async function serverTrafficDays(
       deferred: sum(trafficDays.deferred),
       unknownRecipients: sum(trafficDays.unknownRecipients),
       nextHopRefused: sum(trafficDays.nextHopRefused),
-      refused: sql<Record<string, number>>`sum_counts(${trafficDays.refused})`,
+      // Nothing is refused on most days: what is empty need not be gathered.
+      refused: sql<
+        Record<string, number>
+      >`sum_counts(${trafficDays.refused}) filter (where ${trafficDays.refused} <> '{}')`,
     })
     .from(trafficDays)
     .innerJoin(entries, eq(entries.id, trafficDays.entryId))

@@ -113,6 +113,7 @@ test('the days of a server add its entries up, and of nobody else', async () => 
     ['2026-11-14', 1],
     ['2026-11-20', 7],
   ]);
+  expect(rows[0]?.refused).toEqual({});
   expect(rows[1]?.refused).toEqual({ rate_exceeded: 3, sender_out_of_scope: 3 });
 });
 

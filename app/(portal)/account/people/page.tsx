@@ -11,7 +11,6 @@ import { Card } from '../../../../components/ui/card.tsx';
 import { EmailAddress } from '../../../../components/ui/email-address.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
 import { Table, type TableRow } from '../../../../components/ui/table.tsx';
-import { listOwnAccounts } from '../../../../db/queries/accounts.ts';
 import { type Belonging, pageOfPeople } from '../../../../db/queries/people-page.ts';
 import { mayInAccount } from '../../../../lib/domain/permissions.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
@@ -20,6 +19,7 @@ import { titleFor } from '../../../../lib/web/page-title.ts';
 import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireViewer } from '../../../../lib/web/session.ts';
+import { ownAccounts } from '../../own-accounts.ts';
 import { changeRoleAction, endMembershipAction, inviteAction, withdrawInvitationAction } from './actions.ts';
 
 const words = messages.account.people;
@@ -41,9 +41,7 @@ export default async function PeoplePage({ searchParams }: Props) {
   const { viewer } = session;
   const asked = await searchParams;
   const { database } = portal();
-  const owned = (await listOwnAccounts(database, viewer)).filter(({ id }) =>
-    mayInAccount(viewer, id, 'manage_people'),
-  );
+  const owned = (await ownAccounts(viewer)).filter(({ id }) => mayInAccount(viewer, id, 'manage_people'));
   if (owned.length === 0) notFound();
   const clock = clockOf(session);
   const accounts = await Promise.all(

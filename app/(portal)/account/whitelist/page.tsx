@@ -9,12 +9,11 @@ import { EntryTable } from '../../../../components/whitelist/entry-table.tsx';
 import { ListSearch } from '../../../../components/whitelist/list-search.tsx';
 import { AccountNotice } from '../../../../components/whitelist/standing-notice.tsx';
 import { WaitingBanner } from '../../../../components/whitelist/waiting-banner.tsx';
-import { listOwnAccounts } from '../../../../db/queries/accounts.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 import { paths } from '../../../../lib/web/paths.ts';
-import { portal } from '../../../../lib/web/portal.ts';
 import { requireViewer } from '../../../../lib/web/session.ts';
 import { type ListQuery, loadListPage, lookedFor } from '../../list-page.ts';
+import { ownAccounts } from '../../own-accounts.ts';
 
 const words = messages.whitelist.list;
 
@@ -25,7 +24,7 @@ export default async function AccountWhitelistPage({ searchParams }: { searchPar
   const asked = await searchParams;
   const { cursor } = asked;
   const q = lookedFor(asked);
-  const accounts = await listOwnAccounts(portal().database, session.viewer);
+  const accounts = await ownAccounts(session.viewer);
   const page = await loadListPage(session, {}, asked, true);
   const why = whyNowhere(accounts.map((account) => ({ ...account, may: account.role !== 'viewer' })));
   const first = accounts

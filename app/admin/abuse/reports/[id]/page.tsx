@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
+import { cache } from 'react';
 import { AssignForm } from '../../../../../components/abuse/assign-form.tsx';
 import { whyItWaits } from '../../../../../components/abuse/report-view.ts';
 import { SampleLine } from '../../../../../components/abuse/sample-line.tsx';
@@ -27,14 +28,16 @@ import { reportVerb } from './actions.ts';
 const words = messages.abuse.reports;
 const LONGEST_RAW = 20_000;
 
+// With the raw report: read once for title and page.
+const reportOf = cache((id: string) => findReport(portal().database, id));
+
 type Props = { params: Promise<{ id: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { id } = await params;
   return titleFor(
     words.title,
-    async ({ viewer }) =>
-      mayAsStaff(viewer, 'handle_abuse') && (await findReport(portal().database, id)) !== undefined,
+    async ({ viewer }) => mayAsStaff(viewer, 'handle_abuse') && (await reportOf(id)) !== undefined,
   );
 }
 
@@ -43,7 +46,7 @@ export default async function ReportPage({ params }: Props) {
   const session = await requireStaff('handle_abuse');
   const { id } = await params;
   const { database } = portal();
-  const found = await findReport(database, id);
+  const found = await reportOf(id);
   if (found === undefined) notFound();
   const { report } = found;
   const clock = clockOf(session);
