@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { accounts } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
-import { recordEvent } from './record-event.ts';
+import { recordEvent, recordEvents } from './record-event.ts';
 import type { Actor } from './result.ts';
 import { verifyAudit } from './verify-audit.ts';
 
@@ -57,6 +57,51 @@ test('chains that nobody touched are whole, and their heads are those of the dat
   expect(report.events).toBe(6);
   expect(report.heads).toContainEqual({ chain, seq: 5, hash: hashes[4] });
   expect(report.heads.map((head) => head.chain).sort()).toEqual([chain, 'platform'].sort());
+});
+
+test('many events at once, of two chains in turn and by several at the same time, are one row of each chain', async () => {
+  const note = (accountId: string | null, place: number) => ({
+    kind: 'noted',
+    accountId,
+    content: { place },
+  });
+  const both = Array.from({ length: 1200 }, (_, place) => note(place % 2 === 0 ? chain : null, place));
+  const ids = await db.database.transaction((transaction) => recordEvents(transaction, actor, both));
+  await Promise.all(
+    Array.from({ length: 6 }, (_, of) =>
+      db.database.transaction(async (transaction) => {
+        await recordEvents(
+          transaction,
+          actor,
+          Array.from({ length: 10 }, (_, place) => note(chain, place)),
+        );
+        await recordEvent(transaction, actor, note(chain, of));
+      }),
+    ),
+  );
+  const report = await verify();
+  expect(report.broken).toEqual([]);
+  expect(report.heads.map((head) => [head.chain, head.seq]).sort()).toEqual(
+    [
+      [chain, 5 + 600 + 6 * 11],
+      ['platform', 1 + 600],
+    ].sort(),
+  );
+  const { rows } = await db.pool.query('select id from events where id = any ($1) order by chain, seq', [
+    ids,
+  ]);
+  const inOrder = (of: number) => ids.filter((_, place) => place % 2 === of);
+  expect(rows.map(({ id }) => id)).toEqual([...inOrder(0), ...inOrder(1)]);
+});
+
+test('a tail that was cut off stays missing, whatever is written behind it', async () => {
+  await tamper('delete from events where chain = $chain and seq = 5');
+  await recordEvents(
+    db.database,
+    actor,
+    [1, 2].map(() => ({ kind: 'noted', accountId: chain })),
+  );
+  expect((await verify()).broken).toMatchObject([{ fault: 'missing', chain, seq: 5 }]);
 });
 
 test('what was erased on purpose breaks nothing', async () => {
