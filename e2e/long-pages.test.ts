@@ -7,7 +7,9 @@ import { ask, becomes } from './support/requests.ts';
 
 const next = (page: Page, name = 'Next page') => page.getByRole('link', { name, exact: true });
 
-test('the people of an account of 120 stand on three pages', async ({ browser }) => {
+test('the people of an account of 120 stand on three pages, its 26 servers for support on two', async ({
+  browser,
+}) => {
   const account = await makeAccount('crowd');
   await query(
     `with made as (
@@ -33,10 +35,22 @@ test('the people of an account of 120 stand on three pages', async ({ browser })
   await page.getByRole('link', { name: 'First page' }).click();
   await expect(page.getByText('owner@crowd.example')).toBeVisible();
 
+  await query(
+    `insert into servers (account_id, slug, name)
+     select $1, 'crowd-' || lpad(n::text, 2, '0'), 'crowd' from generate_series(1, 25) n`,
+    [account],
+  );
   const support = await signIn(browser, 'support@postern.example');
   await support.goto('/admin/accounts/crowd');
+  await expect(support.getByRole('cell', { name: 'crowd-mail' })).toHaveCount(0);
+  await support.getByRole('navigation', { name: 'Servers' }).getByRole('link', { name: 'Next page' }).click();
+  await expect(support.getByRole('cell', { name: 'crowd-mail' })).toBeVisible();
+  await support
+    .getByRole('navigation', { name: 'Servers' })
+    .getByRole('link', { name: 'First page' })
+    .click();
   await expect(support.getByText(/@crowd\.example/)).toHaveCount(25);
-  await next(support).click();
+  await support.getByRole('navigation', { name: 'People' }).getByRole('link', { name: 'Next page' }).click();
   await expect(support.getByText('Person 25', { exact: true })).toBeVisible();
 });
 
