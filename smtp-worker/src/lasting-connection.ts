@@ -16,15 +16,17 @@ export type LastingConnectionOptions = {
   onConnected: () => void;
   /** Called once for each loss, and for the first failure of a series. */
   onLost: (error: Error) => void;
+  /** A server that has not answered by then is gone, whatever TCP still hopes for. */
+  answerWithinMs?: number;
 };
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 const connectTimeoutMs = 5_000;
-/** A server that no longer answers is gone, whatever TCP still hopes for. */
-const queryTimeoutMs = 30_000;
+const answerWithinMs = 30_000;
 
 export function keepConnected(options: LastingConnectionOptions): LastingConnection {
+  const withinMs = options.answerWithinMs ?? answerWithinMs;
   let current: pg.Client | null = null;
   let closed = false;
   let pauseMs = firstPauseMs;
@@ -36,26 +38,31 @@ export function keepConnected(options: LastingConnectionOptions): LastingConnect
       connectionString: options.url,
       application_name: options.applicationName,
       connectionTimeoutMillis: connectTimeoutMs,
-      query_timeout: queryTimeoutMs,
       keepAlive: true,
     });
+    let lost = false;
+    // What breaks it is told more than once: to each query that waits, and to those who listen.
     const lose = (error: Error) => {
-      client.removeAllListeners('end');
+      if (lost) return;
+      lost = true;
       if (current === client) current = null;
-      // An ended connection may still report what broke it; nobody is interested any more.
-      client.on('error', () => {});
       client.end().catch(() => {});
       if (!closed) tryAgain(error);
     };
-    client.once('error', lose);
+    client.on('error', lose);
+    // A timeout of pg's own would end the query alone: the next ones would wait behind it, on the same connection.
+    const ask: (...asked: unknown[]) => Promise<unknown> = client.query.bind(client);
+    client.query = ((...asked: unknown[]) => {
+      const answer = ask(...asked);
+      const late = setTimeout(lose, withinMs, new Error('the database no longer answers'));
+      answer.catch(() => {}).finally(() => clearTimeout(late));
+      return answer;
+    }) as typeof client.query;
     try {
       await client.connect();
-      client.once('end', () => lose(new Error('the connection was closed')));
       await options.prepare?.(client);
     } catch (error) {
-      client.removeListener('error', lose);
-      lose(error instanceof Error ? error : new Error(String(error)));
-      return;
+      return lose(error instanceof Error ? error : new Error(String(error)));
     }
     if (closed) return void (await client.end());
     current = client;
@@ -77,7 +84,6 @@ export function keepConnected(options: LastingConnectionOptions): LastingConnect
     await connecting;
     const client = current;
     current = null;
-    client?.removeAllListeners('end');
     await client?.end().catch(() => {});
   }
 

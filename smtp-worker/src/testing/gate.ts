@@ -6,6 +6,8 @@ export type Gate = {
   readonly url: string;
   readonly shut: () => void;
   readonly reopen: () => void;
+  /** Nothing comes through any more on the connections there are, and nobody is told; new ones are as ever. */
+  readonly fallSilent: () => void;
   /** New connections go to another server. */
   readonly leadTo: (databaseUrl: string) => void;
   readonly close: () => Promise<void>;
@@ -45,6 +47,9 @@ export async function openGate(databaseUrl: string): Promise<Gate> {
     shut,
     reopen: () => {
       isShut = false;
+    },
+    fallSilent: () => {
+      for (const socket of sockets) socket.unpipe().resume();
     },
     leadTo: (other) => {
       target = new URL(other);
