@@ -6,6 +6,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { silentLog } from './testing/silent-log.ts';
 import {
+  becomes,
+  listens,
+  standing,
+  type Watched,
+  watchReplica,
+  whileNobodyReads,
+} from './testing/watched-replica.ts';
+import {
   insertCredential,
   insertEntry,
   insertServer,
@@ -16,7 +24,7 @@ import {
 import { findCredential, loginStandingOf } from './whitelist/directory.ts';
 import { openDiskCopy } from './whitelist/disk-copy.ts';
 import { pendingFor, standingOf } from './whitelist/entry-table.ts';
-import type { Enforced, ReplicaOptions, WhitelistReplica } from './whitelist/replica-types.ts';
+import type { ReplicaOptions, WhitelistReplica } from './whitelist/replica-types.ts';
 import { openReplica } from './whitelist-replica.ts';
 
 let database: TestDatabase;
@@ -32,70 +40,16 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((replica) => replica.close()));
 });
 
-type Watched = {
-  replica: WhitelistReplica;
-  ended: number[];
-  changedCredentials: string[];
-  reloads: number;
-  lines: ReturnType<typeof silentLog>['lines'];
-  /** Resolves once the revision that the database has now is enforced. */
-  caughtUp: () => Promise<Enforced>;
-  /** Resolves once what is enforced is so, which may be at once. */
-  until: (wanted: (enforced: Enforced) => boolean) => Promise<Enforced>;
-};
-
 async function openWatched(
   options: Partial<ReplicaOptions> = {},
   onReloaded: (watched: Watched) => void = () => {},
 ): Promise<Watched> {
-  const { log, lines } = silentLog();
-  let latest: Enforced | null = null;
-  let wake = Promise.withResolvers<void>();
-  const watched: Watched = {
-    replica: openReplica({
-      databaseUrl: database.url,
-      replicaUrl: null,
-      node: 'node-1',
-      stalenessMs: 900_000,
-      loginLimits: { recipientsPerMessage: 100, messageBytes: 1000 },
-      log,
-      onEnded: (rows) => watched.ended.push(...rows),
-      onReloaded: () => {
-        watched.reloads += 1;
-        onReloaded(watched);
-      },
-      onCredentialsChanged: (ids) => watched.changedCredentials.push(...ids),
-      onEnforced: (enforced) => {
-        latest = enforced;
-        wake.resolve();
-        wake = Promise.withResolvers();
-      },
-      ...options,
-    }),
-    ended: [],
-    changedCredentials: [],
-    reloads: 0,
-    lines,
-    until: async (wanted) => {
-      while (latest === null || !wanted(latest)) await wake.promise;
-      return latest;
-    },
-    caughtUp: async () => {
-      const { rows } = await database.pool.query('select revision, generation from node_clock');
-      const [{ revision, generation }] = rows;
-      return watched.until((enforced) => enforced.revision >= revision && enforced.generation === generation);
-    },
-  };
+  const watched = watchReplica(database, options, onReloaded);
   open.push(watched.replica);
-  await watched.replica.loaded;
-  // It may have read before it listens, and reads once more then. What is announced before that is not heard.
-  if (options.databaseUrl === undefined)
-    await expect.poll(() => watched.replica.onPrimary(async () => 'here')).toBe('here');
+  if (options.databaseUrl === undefined) await listens(watched);
+  else await watched.replica.loaded;
   return watched;
 }
-
-const standing = ({ replica }: Watched, address: string) =>
-  standingOf(replica.table(), address, Date.now()).standing;
 
 test('a change is enforced without anybody asking', async () => {
   const watched = await openWatched();
@@ -276,22 +230,6 @@ test('a snapshot that takes longer than many heartbeats is loaded all the same',
 });
 
 describe('an end that is announced', () => {
-  /** Nobody reads what has changed until it is over. */
-  async function whileNobodyReads(work: () => Promise<void>): Promise<void> {
-    const blocker = await database.pool.connect();
-    try {
-      await blocker.query('begin');
-      await blocker.query('lock table whitelist_heartbeat in access exclusive mode');
-      await work();
-    } finally {
-      await blocker.query('rollback');
-      blocker.release();
-    }
-  }
-
-  const becomes = (watched: Watched, address: string, wanted: string) =>
-    vi.waitFor(() => expect(standing(watched, address)).toBe(wanted), { timeout: 10_000, interval: 5 });
-
   test.each<[string, (entry: string) => Promise<void>, string]>([
     ['removed', (entry) => removeEntry(database.pool, entry), 'none'],
     ['removed for abuse', (entry) => removeEntry(database.pool, entry, 'abuse'), 'removed_for_abuse'],
@@ -299,7 +237,7 @@ describe('an end that is announced', () => {
   ])('is enforced before anybody has read it: %s', async (_, end, wanted) => {
     const entry = await insertEntry(database.pool, acme, '192.0.2.60/32');
     const watched = await openWatched();
-    await whileNobodyReads(async () => {
+    await whileNobodyReads(database, async () => {
       await end(entry);
       await becomes(watched, '192.0.2.60', wanted);
       expect(watched.ended).toHaveLength(1);
@@ -315,7 +253,7 @@ describe('an end that is announced', () => {
   test('stays so, whatever was read before it', async () => {
     const entry = await insertEntry(database.pool, acme, '192.0.2.61/32');
     const watched = await openWatched();
-    await whileNobodyReads(async () => {
+    await whileNobodyReads(database, async () => {
       await database.pool.query(`update entries set label = 'first' where id = $1`, [entry]);
       // The change is being asked for by now, or will be; its answer knows of no removal.
       await removeEntry(database.pool, entry);
@@ -328,7 +266,7 @@ describe('an end that is announced', () => {
   test('and was taken back before anybody has read it: in force again', async () => {
     const entry = await insertEntry(database.pool, acme, '192.0.2.62/32');
     const watched = await openWatched();
-    await whileNobodyReads(async () => {
+    await whileNobodyReads(database, async () => {
       await suspendEntry(database.pool, entry);
       await becomes(watched, '192.0.2.62', 'suspended');
       await database.pool.query(
@@ -342,7 +280,7 @@ describe('an end that is announced', () => {
   test('by somebody who made it up: it lasts for as long as it takes to read', async () => {
     const entry = await insertEntry(database.pool, acme, '192.0.2.63/32');
     const watched = await openWatched();
-    await whileNobodyReads(async () => {
+    await whileNobodyReads(database, async () => {
       await database.pool.query(`select pg_notify('whitelist_ended', $1)`, [`${entry} removed_abuse`]);
       await becomes(watched, '192.0.2.63', 'removed_for_abuse');
     });
@@ -355,9 +293,13 @@ describe('an end that is announced', () => {
   test('is heard of while the heartbeat waits for a lock', async () => {
     const entry = await insertEntry(database.pool, acme, '192.0.2.70/32');
     const watched = await openWatched({ pollMs: 10 });
-    await whileNobodyReads(async () => {
-      const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%node_heartbeat%'`;
-      await expect.poll(async () => (await database.pool.query(waiting)).rowCount).toBe(1);
+    await whileNobodyReads(database, async () => {
+      await vi.waitFor(async () => {
+        const { rows } = await database.pool.query(
+          `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%node_heartbeat%'`,
+        );
+        expect(rows).toHaveLength(1);
+      });
       await removeEntry(database.pool, entry);
       await becomes(watched, '192.0.2.70', 'none');
     });
@@ -381,7 +323,7 @@ describe('an end that is announced', () => {
       `00000000-0000-0000-0000-000000000000 ended`,
       'ended '.repeat(1000),
     ];
-    await whileNobodyReads(async () => {
+    await whileNobodyReads(database, async () => {
       for (const payload of said)
         await database.pool.query(`select pg_notify('whitelist_ended', $1)`, [payload]);
       await insertEntry(database.pool, acme, '192.0.2.68/32');
@@ -472,9 +414,11 @@ describe('with a copy on disk', () => {
     // Its age goes on counting from the heartbeat in it.
     const late = await openWatched({ disk: onDisk(), databaseUrl: away, stalenessMs: 1, pollMs: 10 });
     expect(late.replica.copyTooOld()).toBe(true);
-    await expect
-      .poll(() => late.lines().map(({ msg }) => msg))
-      .toContain('the copy of the whitelist is too old: every recipient is deferred');
+    await vi.waitFor(() =>
+      expect(late.lines().map(({ msg }) => msg)).toContain(
+        'the copy of the whitelist is too old: every recipient is deferred',
+      ),
+    );
     await removeEntry(database.pool, kept);
   });
 

@@ -6,8 +6,10 @@ export type Gate = {
   readonly url: string;
   readonly shut: () => void;
   readonly reopen: () => void;
-  /** Nothing comes through any more on the connections there are, and nobody is told; new ones are as ever. */
+  /** No answer comes through any more on the connections there are, and nobody is told; new ones are as ever. */
   readonly fallSilent: () => void;
+  /** What was held back comes through. */
+  readonly speakAgain: () => void;
   /** New connections go to another server. */
   readonly leadTo: (databaseUrl: string) => void;
   readonly close: () => Promise<void>;
@@ -16,10 +18,12 @@ export type Gate = {
 export async function openGate(databaseUrl: string): Promise<Gate> {
   let target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
+  const answering = new Set<Socket>();
   let isShut = false;
   const server = createServer((socket) => {
     if (isShut) return socket.resetAndDestroy();
     const through = connect({ host: target.hostname, port: Number(target.port || 5432) });
+    answering.add(through);
     for (const [one, other] of [
       [socket, through],
       [through, socket],
@@ -29,6 +33,7 @@ export async function openGate(databaseUrl: string): Promise<Gate> {
       one.on('error', () => {});
       one.on('close', () => {
         sockets.delete(one);
+        answering.delete(one);
         other.destroy();
       });
     }
@@ -49,7 +54,10 @@ export async function openGate(databaseUrl: string): Promise<Gate> {
       isShut = false;
     },
     fallSilent: () => {
-      for (const socket of sockets) socket.unpipe().resume();
+      for (const socket of answering) socket.pause();
+    },
+    speakAgain: () => {
+      for (const socket of answering) socket.resume();
     },
     leadTo: (other) => {
       target = new URL(other);
