@@ -590,28 +590,40 @@ describe('the entry is removed while sessions are open', () => {
     expect(await client.rest()).toMatch(/^250 2\.0\.0 Accepted[^\r]*\r\n421 4\.7\.0 PX-[^\r]*\r\n$/);
   });
 
-  test('many sessions: all hear of it before anything of them is written down, and nothing is lost', async () => {
-    const entry = await list('198.51.100.112/32');
-    const clients = await Promise.all(Array.from({ length: 50 }, () => hello('198.51.100.112')));
-    for (const client of clients) await client.say('MAIL FROM:<printer@acme.example>');
-    const writtenBefore: number[] = [];
-    const linesOf = (what: string) =>
-      node.lines().filter(({ msg, client }) => msg === what && client === '198.51.100.112');
-    const real = Socket.prototype.write;
-    const write = vi.spyOn(Socket.prototype, 'write').mockImplementation(function (this: Socket, ...said) {
-      if (String(said[0]).startsWith('421 ')) writtenBefore.push(linesOf('transaction').length);
-      return Reflect.apply(real, this, said);
-    });
-    try {
-      await removeEntry(database.pool, entry);
-      for (const client of clients) expect(await client.rest()).toMatch(/^421 4\.7\.0 PX-[^\r]*\r\n$/);
-    } finally {
-      write.mockRestore();
-    }
-    expect(writtenBefore).toEqual(clients.map(() => 0));
-    expect(linesOf('transaction').map(({ outcome }) => outcome)).toEqual(clients.map(() => 'abandoned'));
-    expect(linesOf('refused').map(({ rule }) => rule)).toEqual(clients.map(() => 'removed_while_open'));
-  });
+  test.each([
+    ['in the clear', '198.51.100.112'],
+    ['under TLS', '198.51.100.113'],
+  ])(
+    'many sessions %s: all hear of it before anything of them is written down, and nothing is lost',
+    async (how, address) => {
+      const entry = await list(`${address}/32`);
+      const clients = await Promise.all(Array.from({ length: 50 }, () => hello(address)));
+      if (how === 'under TLS')
+        for (const client of clients) {
+          await client.say('STARTTLS');
+          await client.encrypt();
+          await client.say('EHLO client.example');
+        }
+      for (const client of clients) await client.say('MAIL FROM:<printer@acme.example>');
+      const writtenBefore: number[] = [];
+      const linesOf = (what: string) =>
+        node.lines().filter(({ msg, client }) => msg === what && client === address);
+      const real = Socket.prototype.write;
+      const write = vi.spyOn(Socket.prototype, 'write').mockImplementation(function (this: Socket, ...said) {
+        if (String(said[0]).startsWith('421 ')) writtenBefore.push(linesOf('transaction').length);
+        return Reflect.apply(real, this, said);
+      });
+      try {
+        await removeEntry(database.pool, entry);
+        for (const client of clients) expect(await client.rest()).toMatch(/^421 4\.7\.0 PX-[^\r]*\r\n$/);
+      } finally {
+        write.mockRestore();
+      }
+      expect(writtenBefore).toEqual(clients.map(() => 0));
+      expect(linesOf('transaction').map(({ outcome }) => outcome)).toEqual(clients.map(() => 'abandoned'));
+      expect(linesOf('refused').map(({ rule }) => rule)).toEqual(clients.map(() => 'removed_while_open'));
+    },
+  );
 
   test('who has signed in goes on', async () => {
     const entry = await list('198.51.100.111/32');

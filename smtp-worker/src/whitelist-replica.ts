@@ -55,9 +55,9 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   let beating = false;
   let asking: Promise<unknown> = Promise.resolve();
   let unreachable = false;
-  let lost = false;
+  let wasLost = false;
   const ageMs = () => performance.now() - copy.heartbeatAt;
-  const copyTooOld = () => copy.clock === null || ageMs() > options.stalenessMs;
+  const copyTooOld = () => ageMs() > options.stalenessMs;
   const ageSeconds = () => ageMs() / 1000;
   const tellStaleness = newStalenessLog({ copyTooOld, ageSeconds }, log);
 
@@ -89,13 +89,12 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       await prepareNodeListener(client);
     },
     onConnected: () => {
-      if (lost) log.info('the database can be reached again');
-      lost = false;
+      if (wasLost) log.info('the database can be reached again');
       nudge();
       void readPolicy();
     },
     onLost: (error) => {
-      lost = true;
+      wasLost = true;
       log.warn({ reason: error.message }, 'the database cannot be reached');
     },
   });
@@ -133,7 +132,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
         if (await follow(since)) ends.reopen(heard);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        if (!stopping.signal.aborted) log.warn({ reason }, 'the whitelist could not be read');
+        log.warn({ reason }, 'the whitelist could not be read');
       }
       await delay(foldMs);
     }

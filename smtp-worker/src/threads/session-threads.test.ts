@@ -82,7 +82,14 @@ test('a removal ends the sessions of every thread, and no thread lets the addres
   const own = await startTestNode(database.url, { NODE_NAME: 'node-own', SMTP_THREADS: String(THREADS) });
   const entry = await list('203.0.113.5/32');
   await caughtUp(own);
-  const clients = await times(MANY, () => hello('203.0.113.5', own));
+  const clients = await times(MANY, async (number) => {
+    const client = await hello('203.0.113.5', own);
+    if (number % 2 === 0) return client;
+    await client.say('STARTTLS');
+    await client.encrypt();
+    await client.say('EHLO client.example');
+    return client;
+  });
   for (const client of clients) expect(await rcpt(client)).toMatch(/^250 2\.1\.5/);
   await removeEntry(database.pool, entry);
   for (const client of clients) expect(await client.rest()).toMatch(/^421 4\.7\.0 PX-[^\r]*\r\n$/);
@@ -92,6 +99,9 @@ test('a removal ends the sessions of every thread, and no thread lets the addres
   await own.close();
   // A node that has stopped has the lines of all its threads.
   expect(threadsOf('203.0.113.5', own).size).toBe(THREADS);
+  const lines = own.lines();
+  expect(lines.filter((line) => line.entry === entry && line.outcome === 'abandoned')).toHaveLength(MANY);
+  expect(lines.filter(({ rule }) => rule === 'removed_while_open')).toHaveLength(MANY);
 });
 
 test('an entry has its rate once, whichever threads its connections fall on', async () => {

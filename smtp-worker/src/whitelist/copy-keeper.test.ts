@@ -127,6 +127,7 @@ test('the first change after a start writes all of it, the next ones are added t
     'in_force',
     'in_force',
   ]);
+  expect(serverOf(copy.directory, serverId)?.slug).toBe('acme-production');
 });
 
 test('changes that weigh more than eight megabytes are written into a new copy, once a minute at most', async () => {
