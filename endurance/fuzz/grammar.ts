@@ -155,9 +155,10 @@ export function commandLine(dice: Dice): string {
 
 const others = [...'bbcd'].map((name) => `${name}@elsewhere.example`).concat('token@proof.example');
 
-/** MAIL and one recipient or a few. */
+/** MAIL, now and then with what a next hop may not take, and one recipient or a few. */
 export function envelope(dice: Dice): string {
-  let lines = `MAIL FROM:<a@${ownDomain}>\r\n`;
+  const asked = dice.chance(0.2) ? dice.pick([' BODY=8BITMIME', ' SMTPUTF8']) : '';
+  let lines = `MAIL FROM:<a@${ownDomain}>${asked}\r\n`;
   for (let more = dice.pick([1, 1, 2, 3]); more > 0; more -= 1) lines += `RCPT TO:<${dice.pick(others)}>\r\n`;
   return lines;
 }

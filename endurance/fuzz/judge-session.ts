@@ -10,10 +10,12 @@ const refusalLine = /^[45][0-9]{2} [45]\.[0-9]{1,3}\.[0-9]{1,3}(?: |$)/;
 
 /** EHLO, HELO and STARTTLS: what was offered before counts no more. */
 const endsOffers = /^(?:250-.* greets you|250 mx\.postern\.example|220 .*)$/;
-/** For good only where the client was not told that it may send so. */
-const needsOffer = [
-  ['550 5.6.3 ', '8BITMIME'],
-  ['550 5.6.7 ', 'SMTPUTF8'],
+/** What the next hop does not take is refused for good where the client was not told that it may send so, and only there. */
+const refusedByOffer = [
+  ['550 5.6.3 ', '8BITMIME', false],
+  ['451 4.6.3 ', '8BITMIME', true],
+  ['550 5.6.7 ', 'SMTPUTF8', false],
+  ['451 4.6.7 ', 'SMTPUTF8', true],
 ] as const;
 
 export function judgeReplies(said: string): undefined {
@@ -26,8 +28,10 @@ export function judgeReplies(said: string): undefined {
     require(!isRefusal || refusalLine.test(line), () => `a refusal without its codes: ${line}`);
     if (endsOffers.test(line)) offered = '';
     else if (line.startsWith('250-')) offered += line;
-    for (const [codes, what] of needsOffer) {
-      require(!line.startsWith(codes) || !offered.includes(what), () => `${what} was offered: ${line}`);
+    for (const [codes, what, wasOffered] of refusedByOffer) {
+      if (!line.startsWith(codes)) continue;
+      require(offered.includes(what) === wasOffered, () =>
+        `${what} was ${wasOffered ? 'not ' : ''}offered: ${line}`);
     }
   }
   for (let at = said.indexOf('354 '); at >= 0; at = said.indexOf('354 ', at + 1)) {
