@@ -124,6 +124,31 @@ test('an announced end stays so for as long as it cannot be read', async () => {
   expect(messages(watched)).not.toContain('they were said to have ended and are in force');
 });
 
+test('an announced end stays so while only a streaming replica can be read, which may not have come so far', async () => {
+  const entry = await insertEntry(database.pool, acme, '203.0.113.8/32');
+  let read = 0;
+  const watched = await listening({
+    databaseUrl: gate.url,
+    replicaUrl: database.url,
+    pollMs: 10,
+    onHeartbeat: () => {
+      read += 1;
+    },
+  });
+  await whileNobodyReads(database, async () => {
+    // That replica knows of no end.
+    await database.pool.query(`select pg_notify('whitelist_ended', $1)`, [`${entry} ended`]);
+    await becomes(watched, '203.0.113.8', 'none');
+    gate.shut();
+    await says(watched, 'the database cannot be reached');
+    read = 0;
+  });
+  await vi.waitFor(() => expect(read).toBeGreaterThan(2), { timeout: 10_000 });
+  expect(standing(watched, '203.0.113.8')).toBe('none');
+  gate.reopen();
+  await becomes(watched, '203.0.113.8', 'in_force');
+});
+
 test('an answer from before an end was announced does not take it back', async () => {
   const entry = await insertEntry(database.pool, acme, '203.0.113.4/32');
   const watched = await listening({ replicaUrl: gate.url, pollMs: never });

@@ -43,7 +43,10 @@ function opened() {
   const note =
     (what: string) =>
     (...of: unknown[]) =>
-      void said.push([what, ...of.map((one) => (Buffer.isBuffer(one) ? one.toString() : one))]);
+      void said.push([
+        what,
+        ...of.map((one) => (Buffer.isBuffer(one) ? one.toString('latin1', 0, 1000) : one)),
+      ]);
   const openHop = (_: Envelope, events: HandOverEvents): HandOver => {
     hop = events;
     return {
@@ -140,10 +143,10 @@ test('mail of who has signed in is not looked at', async () => {
 });
 
 test('what is given up, or refused, leaves its room to others', async () => {
-  const { open, outcomes } = opened();
+  const { open, outcomes, said } = opened();
   const large = Buffer.alloc(256 * 1024, 'x');
   // Together far more than is kept at a time.
-  for (let count = 0; count < 300; count += 1) {
+  for (let count = 0; count < 600; count += 1) {
     const { handOver, hop } = open();
     handOver.write(large);
     if (count % 2 === 0) handOver.abandon();
@@ -152,6 +155,7 @@ test('what is given up, or refused, leaves its room to others', async () => {
       hop.finished(refused);
     }
   }
+  expect(said.filter((what) => (what as string[])[0] === 'abandon')).toHaveLength(300);
   const { handOver, hop } = open();
   handOver.finish(large);
   hop.finished(accepted);
