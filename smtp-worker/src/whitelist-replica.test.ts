@@ -27,6 +27,9 @@ import { pendingFor, standingOf } from './whitelist/entry-table.ts';
 import type { ReplicaOptions, WhitelistReplica } from './whitelist/replica-types.ts';
 import { openReplica } from './whitelist-replica.ts';
 
+/** What the clock says after a restore. */
+const restored = 'revision = revision - 1, generation = gen_random_uuid()';
+
 let database: TestDatabase;
 let acme: TestServer;
 beforeAll(async () => {
@@ -146,27 +149,36 @@ test('two nodes that hold the same say the same, however they came by it', async
   expect([one.entries, one.checksum]).toEqual([other.entries, other.checksum]);
 });
 
-test('a restored database is loaded anew, with an alarm, and what was ended stays refused', async () => {
-  const entry = await insertEntry(database.pool, acme, '198.51.100.88/32');
-  const watched = await openWatched();
-  await removeEntry(database.pool, entry);
-  await watched.caughtUp();
-  await restoreEntry(entry);
-  await watched.caughtUp();
-  expect(watched.reloads).toBe(2);
-  expect(watched.lines().filter(({ level }) => level >= 50)).toHaveLength(2);
-  expect(standing(watched, '198.51.100.88')).toBe('suspended');
-  // Whatever its owner does with it counts for nothing.
-  await database.pool.query(`update entries set label = 'mine' where id = $1`, [entry]);
-  expect((await watched.caughtUp()).heldBack).toEqual({ count: 1, entries: [entry] });
-  expect(standing(watched, '198.51.100.88')).toBe('suspended');
-  await database.pool.query(
-    `insert into restore_confirmations select $1, generation, now() from node_clock`,
-    [entry],
-  );
-  await watched.until(({ heldBack }) => heldBack.count === 0);
-  expect(standing(watched, '198.51.100.88')).toBe('in_force');
-});
+test.each([
+  ['', restored],
+  // As by `pg_restore --clean`.
+  [' in its place', 'revision = revision - 1'],
+  [' and changed more often since', 'revision = revision + 100, generation = gen_random_uuid()'],
+])(
+  'a database restored%s is loaded anew, with an alarm, and what was ended stays refused',
+  async (_, clock) => {
+    const entry = await insertEntry(database.pool, acme, '198.51.100.88/32');
+    const watched = await openWatched();
+    await removeEntry(database.pool, entry);
+    await watched.caughtUp();
+    await restoreEntry(entry, clock);
+    await vi.waitFor(() => expect(watched.reloads).toBe(2));
+    await watched.caughtUp();
+    expect(watched.lines().filter(({ level }) => level >= 50)).toHaveLength(2);
+    expect(standing(watched, '198.51.100.88')).toBe('suspended');
+    // Whatever its owner does with it counts for nothing.
+    await database.pool.query(`update entries set label = 'mine' where id = $1`, [entry]);
+    expect((await watched.caughtUp()).heldBack).toEqual({ count: 1, entries: [entry] });
+    expect(standing(watched, '198.51.100.88')).toBe('suspended');
+    await database.pool.query(
+      `insert into restore_confirmations select $1, generation, now() from node_clock`,
+      [entry],
+    );
+    await watched.until(({ heldBack }) => heldBack.count === 0);
+    expect(standing(watched, '198.51.100.88')).toBe('in_force');
+    await removeEntry(database.pool, entry);
+  },
+);
 
 test('after a restore it is said which credentials are good again as they were', async () => {
   const { pool } = database;
@@ -456,23 +468,26 @@ describe('with a copy on disk', () => {
   });
 });
 
-/** Brings a row back as it was, with revisions of the past and a new generation. */
-async function restoreEntry(entry: string): Promise<void> {
+/** Brings a row back as it was, with revisions of the past. */
+async function restoreEntry(entry: string, clock?: string): Promise<void> {
   await restore(async (client) => {
     await client.query(
       `update entries set status = 'active', end_cause = null, ended_at = null, revision = 1 where id = $1`,
       [entry],
     );
-  });
+  }, clock);
 }
 
-/** @param undo what has happened since the dump was made, taken back as nobody may who is not a restore */
-async function restore(undo: (client: ClientBase) => Promise<void>): Promise<void> {
+/**
+ * @param undo what has happened since the dump was made, taken back as nobody may who is not a restore
+ * @param clock what it says then
+ */
+async function restore(undo: (client: ClientBase) => Promise<void>, clock = restored): Promise<void> {
   const client = await database.pool.connect();
   await client.query('begin');
   await client.query('set local session_replication_role = replica');
   await undo(client);
-  await client.query('update whitelist_clock set revision = revision - 1, generation = gen_random_uuid()');
+  await client.query(`update whitelist_clock set ${clock}`);
   await client.query('delete from revision_times where revision > (select revision from whitelist_clock)');
   await client.query('notify whitelist');
   await client.query('commit');
