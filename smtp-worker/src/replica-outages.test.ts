@@ -8,6 +8,7 @@ import { type Gate, openGate } from './testing/gate.ts';
 import { silentLog } from './testing/silent-log.ts';
 import {
   becomes,
+  isConnected,
   listens,
   standing,
   type Watched,
@@ -277,7 +278,7 @@ describe('a copy on disk', () => {
         atOnce = standing(watched, '203.0.113.22');
       },
     );
-    await vi.waitFor(async () => expect(await again.replica.onPrimary(async () => 'here')).toBe('here'));
+    await isConnected(again);
     await removeEntry(database.pool, entry);
     // What was announced comes before this answer.
     await again.replica.onPrimary((client) => client.query('select'));

@@ -162,7 +162,7 @@ test.each([
     await removeEntry(database.pool, entry);
     await watched.caughtUp();
     await restoreEntry(entry, clock);
-    await vi.waitFor(() => expect(watched.reloads).toBe(2));
+    await vi.waitFor(() => expect(watched.reloads).toBe(2), { timeout: 10_000 });
     await watched.caughtUp();
     expect(watched.lines().filter(({ level }) => level >= 50)).toHaveLength(2);
     expect(standing(watched, '198.51.100.88')).toBe('suspended');

@@ -70,10 +70,17 @@ export function watchReplica(
   return watched;
 }
 
+/** Resolves once it is connected to the primary, and listens. */
+export async function isConnected({ replica }: Watched): Promise<void> {
+  await vi.waitFor(async () => expect(await replica.onPrimary(async () => 'here')).toBe('here'), {
+    timeout: 10_000,
+  });
+}
+
 /** Resolves once it has loaded and listens: it may have read before, and what is announced before that is not heard. */
-export async function listens({ replica }: Watched): Promise<void> {
-  await replica.loaded;
-  await vi.waitFor(async () => expect(await replica.onPrimary(async () => 'here')).toBe('here'));
+export async function listens(watched: Watched): Promise<void> {
+  await watched.replica.loaded;
+  await isConnected(watched);
 }
 
 export const standing = ({ replica }: Watched, address: string) =>
