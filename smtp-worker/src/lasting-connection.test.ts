@@ -105,6 +105,7 @@ test('closed, it leaves nothing behind and does not come back, whatever it was d
   expect(connected.client()).toBeNull();
   const connecting = keep();
   await connecting.close();
+  await waitFor(async () => expect(await connections()).toBe(0));
   gate.shut();
   await keep().close();
   const away = keep();

@@ -465,6 +465,13 @@ describe('with a copy on disk', () => {
       expect(standing(next, '192.0.2.220')).toBe('suspended');
       await next.replica.close();
     }
+    // Once staff have let it in, it is in.
+    await confirm(entry);
+    const confirmed = await openWatched({ disk: onDisk() });
+    await becomes(confirmed, '192.0.2.220', 'in_force');
+    await confirmed.replica.close();
+    const last = await openWatched({ disk: onDisk(), databaseUrl: away });
+    expect(standing(last, '192.0.2.220')).toBe('in_force');
   });
 });
 
@@ -476,6 +483,13 @@ async function restoreEntry(entry: string, clock?: string): Promise<void> {
       [entry],
     );
   }, clock);
+}
+
+async function confirm(entry: string): Promise<void> {
+  await database.pool.query(
+    `insert into restore_confirmations select $1, generation, now() from node_clock`,
+    [entry],
+  );
 }
 
 /**
