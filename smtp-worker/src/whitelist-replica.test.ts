@@ -102,6 +102,18 @@ test('what happens to server, subscription and account reaches its entries', asy
   );
 });
 
+test('a server that comes later answers for its entries, and what it asks for then holds for them', async () => {
+  const watched = await openWatched();
+  const later = await insertServer(database.pool, 'comes-later');
+  await insertEntry(database.pool, later, '198.51.100.6/32');
+  await watched.caughtUp();
+  const terms = () => standingOf(watched.replica.table(), '198.51.100.6', Date.now()).terms;
+  expect([terms()?.serverSlug, terms()?.scope.needs]).toEqual(['comes-later', 'either']);
+  await database.pool.query(`update servers set mail_needs = 'both' where slug = 'comes-later'`);
+  await watched.caughtUp();
+  expect(terms()?.scope.needs).toBe('both');
+});
+
 test('credentials come and go with their servers', async () => {
   const server = await insertServer(database.pool, 'with-login', ['login.example']);
   const id = await insertCredential(database.pool, server, 'Login-User', 'hash');
@@ -170,12 +182,19 @@ test.each([
     await database.pool.query(`update entries set label = 'mine' where id = $1`, [entry]);
     expect((await watched.caughtUp()).heldBack).toEqual({ count: 1, entries: [entry] });
     expect(standing(watched, '198.51.100.88')).toBe('suspended');
-    await database.pool.query(
-      `insert into restore_confirmations select $1, generation, now() from node_clock`,
-      [entry],
-    );
+    // Nor does it keep a false end of another from being put right.
+    const other = await insertEntry(database.pool, acme, '198.51.100.87/32');
+    await watched.caughtUp();
+    await database.pool.query(`select pg_notify('whitelist_ended', $1)`, [`${other} ended`]);
+    const said = (line: string) => watched.lines().filter(({ msg }) => msg === line);
+    await vi.waitFor(() => expect(said('they were said to have ended and are in force')).toHaveLength(1), {
+      timeout: 10_000,
+    });
+    await removeEntry(database.pool, other);
+    await confirm(entry);
     await watched.until(({ heldBack }) => heldBack.count === 0);
     expect(standing(watched, '198.51.100.88')).toBe('in_force');
+    expect(said('staff have let in again what was held back')).toMatchObject([{ confirmed: 1 }]);
     await removeEntry(database.pool, entry);
   },
 );
