@@ -90,6 +90,8 @@ test('what happens to server, subscription and account reaches its entries', asy
     return standing(watched, '198.51.100.5');
   };
   expect(await after(`update servers set status = 'paused' where slug = 'other-server'`)).toBe('lapsed');
+  // Nobody announces that: whoever rests on it is told of it once it is read.
+  expect(watched.ended).toHaveLength(1);
   expect(await after(`update servers set status = 'active' where slug = 'other-server'`)).toBe('in_force');
   expect(
     await after(`update subscriptions set status = 'lapsed' where server_id = '${other.serverId}'`),
@@ -216,6 +218,7 @@ test('after a restore it is said which credentials are good again as they were',
   const [line] = watched.lines().filter(({ usernames }) => usernames !== undefined);
   const usernames = expect.arrayContaining(['changed', 'ended']);
   expect(line).toMatchObject({ level: 50, credentials: 2, usernames });
+  expect(watched.lines().filter(({ heldBack }) => heldBack !== undefined)).toEqual([]);
 });
 
 test('the copy is as old as the heartbeat in it', async () => {
@@ -430,10 +433,13 @@ describe('with a copy on disk', () => {
   test('it starts without the database, on what was so when it stopped, and nothing removed gets in', async () => {
     const kept = await insertEntry(database.pool, acme, '192.0.2.201/32');
     const removed = await insertEntry(database.pool, acme, '192.0.2.202/32');
+    const ended = await insertCredential(database.pool, acme, 'ended-since', 'hash');
     await ran(async (watched) => {
       await watched.caughtUp();
       await insertEntry(database.pool, acme, '192.0.2.203/32');
       await removeEntry(database.pool, removed);
+      await watched.caughtUp();
+      await database.pool.query('update smtp_credentials set ended_at = now() where id = $1', [ended]);
     });
     const alone = await openWatched({ disk: onDisk(), databaseUrl: away });
     expect(['192.0.2.201', '192.0.2.202', '192.0.2.203'].map((address) => standing(alone, address))).toEqual([
@@ -441,6 +447,7 @@ describe('with a copy on disk', () => {
       'none',
       'in_force',
     ]);
+    expect(findCredential(alone.replica.directory(), 'ended-since')).toBeUndefined();
     expect(alone.replica.copyTooOld()).toBe(false);
     // Its age goes on counting from the heartbeat in it.
     const late = await openWatched({ disk: onDisk(), databaseUrl: away, stalenessMs: 1, pollMs: 10 });

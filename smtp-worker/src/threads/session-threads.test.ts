@@ -197,14 +197,19 @@ test('what comes later is known everywhere: scopes, servers, and more rows than 
 });
 
 describe('signing in', () => {
-  async function signIn(address: string, password: string): Promise<string> {
+  async function signedIn(address: string, password: string): Promise<[Dialogue, string]> {
     const client = await hello(address);
     await client.say('STARTTLS');
     await client.encrypt();
     await client.say('EHLO client.example');
     const reply = await client.say(`AUTH PLAIN ${Buffer.from(`\0acme\0${password}`).toString('base64')}`);
+    return [client, reply.slice(0, 3)];
+  }
+
+  async function signIn(address: string, password: string): Promise<string> {
+    const [client, reply] = await signedIn(address, password);
     client.close();
-    return reply.slice(0, 3);
+    return reply;
   }
 
   const fast = { memoryCost: 64, timeCost: 1 };
@@ -214,12 +219,14 @@ describe('signing in', () => {
     await caughtUp();
     // So many at once from where nobody has signed in before would be taken for guesses until they are checked.
     expect(await signIn('198.51.100.60', 'right')).toBe('235');
-    expect(new Set(await times(MANY, () => signIn('198.51.100.60', 'right')))).toEqual(new Set(['235']));
-    await database.pool.query('update smtp_credentials set password_hash = $2 where id = $1', [
-      credential,
-      await hash('changed', fast),
-    ]);
+    const open = await times(MANY, () => signedIn('198.51.100.60', 'right'));
+    expect(new Set(open.map(([, reply]) => reply))).toEqual(new Set(['235']));
+    for (const [client] of open) expect(await rcpt(client)).toMatch(/^250 2\.1\.5/);
+    // As the platform changes it: another one in its place.
+    await database.pool.query('update smtp_credentials set ended_at = now() where id = $1', [credential]);
+    await insertCredential(database.pool, acme, 'acme', await hash('changed', fast));
     await caughtUp();
+    for (const [client] of open) expect(await client.rest()).toMatch(/^421 4\.7\.0 /);
     const replies = await times(20, () => signIn('198.51.100.60', 'right'));
     expect(new Set(replies)).toEqual(new Set(['535']));
     expect(await signIn('198.51.100.60', 'changed')).toBe('235');
