@@ -499,6 +499,18 @@ describe('with a copy on disk', () => {
     const last = await openWatched({ disk: onDisk(), databaseUrl: away });
     expect(standing(last, '192.0.2.220')).toBe('in_force');
   });
+
+  test('a restore while it runs is what it knows after its next start', async () => {
+    const entry = await insertEntry(database.pool, acme, '192.0.2.221/32');
+    await ran(async (watched) => {
+      await removeEntry(database.pool, entry);
+      await watched.caughtUp();
+      await restoreEntry(entry);
+      await vi.waitFor(() => expect(watched.reloads).toBe(2), { timeout: 10_000 });
+    });
+    const alone = await openWatched({ disk: onDisk(), databaseUrl: away });
+    expect(standing(alone, '192.0.2.221')).toBe('suspended');
+  });
 });
 
 /** Brings a row back as it was, with revisions of the past. */
