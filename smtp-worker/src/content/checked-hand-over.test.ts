@@ -30,7 +30,7 @@ function opened() {
     filter: {
       ask: (message) => {
         asked.push(message);
-        return Promise.resolve({ kind: 'clean' });
+        return Promise.resolve({ kind: 'clean', score: 0 });
       },
       close: () => {},
     },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { NodeEntry } from '../../../db/queries/node.ts';
+import type { NodeEntry, NodeServer } from '../../../db/queries/node.ts';
 import { silentLog } from '../testing/silent-log.ts';
 import { type Copy, newCopyKeeper } from './copy-keeper.ts';
 import { newDirectory, putServers, serverOf } from './directory.ts';
@@ -14,13 +14,13 @@ const minute = 60_000;
 const loginLimits = { recipientsPerMessage: 100, messageBytes: 1000 };
 const generation = '0198c1d2-0000-7000-8000-000000000000';
 const serverId = '0198c1d2-0000-7000-8000-000000000001';
-const server = {
+const server: NodeServer = {
   serverId,
   slug: 'acme-production',
   senderDomains: ['acme.example'],
   state: 'in_force',
   mailNeeds: 'either',
-} as const;
+};
 
 let folder: string;
 let elapsed: number;
