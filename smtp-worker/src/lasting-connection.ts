@@ -64,6 +64,7 @@ export function keepConnected(options: LastingConnectionOptions): LastingConnect
     } catch (error) {
       return lose(error instanceof Error ? error : new Error(String(error)));
     }
+    if (lost) return;
     if (closed) return void (await client.end());
     current = client;
     pauseMs = firstPauseMs;

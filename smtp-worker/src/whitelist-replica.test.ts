@@ -333,12 +333,8 @@ describe('an end that is announced', () => {
     const entry = await insertEntry(database.pool, acme, '192.0.2.70/32');
     const watched = await openWatched({ pollMs: 10 });
     await whileNobodyReads(database, async () => {
-      await vi.waitFor(async () => {
-        const { rows } = await database.pool.query(
-          `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%node_heartbeat%'`,
-        );
-        expect(rows).toHaveLength(1);
-      });
+      const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%node_heartbeat%'`;
+      await expect.poll(async () => (await database.pool.query(waiting)).rowCount).toBe(1);
       await removeEntry(database.pool, entry);
       await becomes(watched, '192.0.2.70', 'none');
     });
@@ -457,11 +453,9 @@ describe('with a copy on disk', () => {
     // Its age goes on counting from the heartbeat in it.
     const late = await openWatched({ disk: onDisk(), databaseUrl: away, stalenessMs: 1, pollMs: 10 });
     expect(late.replica.copyTooOld()).toBe(true);
-    await vi.waitFor(() =>
-      expect(late.lines().map(({ msg }) => msg)).toContain(
-        'the copy of the whitelist is too old: every recipient is deferred',
-      ),
-    );
+    await expect
+      .poll(() => late.lines().map(({ msg }) => msg))
+      .toContain('the copy of the whitelist is too old: every recipient is deferred');
     await removeEntry(database.pool, kept);
   });
 

@@ -72,9 +72,7 @@ export function watchReplica(
 
 /** Resolves once it is connected to the primary, and listens. */
 export async function isConnected({ replica }: Watched): Promise<void> {
-  await vi.waitFor(async () => expect(await replica.onPrimary(async () => 'here')).toBe('here'), {
-    timeout: 10_000,
-  });
+  await expect.poll(() => replica.onPrimary(async () => 'here')).toBe('here');
 }
 
 /** Resolves once it has loaded and listens: it may have read before, and what is announced before that is not heard. */
