@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, isNotNull, isNull, lte, not, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNotNull, isNull, lt, not, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
@@ -49,7 +49,8 @@ export async function decideFuse(operation: DecideFuse): Promise<Result<{ decide
     const chosen = and(
       undecided,
       itemIds === undefined ? undefined : inArray(fuseItems.id, [...itemIds]),
-      seenUntil === undefined ? undefined : lte(fuseItems.heldAt, seenUntil),
+      // A page knows milliseconds, the database microseconds.
+      seenUntil === undefined ? undefined : lt(fuseItems.heldAt, new Date(seenUntil.getTime() + 1)),
     );
     const decided = await transaction
       .update(fuseItems)

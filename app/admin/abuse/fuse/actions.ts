@@ -15,7 +15,7 @@ const decide = action({
     verb: z.enum(['apply', 'discard']),
     which: z.enum(['all', 'ticked']),
     item: textList,
-    seen: z.coerce.number().int().min(0).max(8.64e15),
+    seen: z.coerce.number().int().min(0).max(8e15),
     reason: z.string().trim().max(2000).default(''),
   }),
   ability: 'handle_abuse',
