@@ -52,7 +52,9 @@ export async function pageOfAccountServers(
     .where(
       and(
         eq(servers.accountId, accountId),
-        after === null ? undefined : sql`(${rank}, ${servers.slug}) > (${after[0]}::int, ${after[1]}::text)`,
+        after === null
+          ? undefined
+          : sql`(${rank}, ${servers.slug}) > (${after[0]}::bigint, ${after[1]}::text)`,
       ),
     )
     .orderBy(rank, asc(servers.slug))

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import { parseNetwork } from '../../lib/domain/network.ts';
 import {
   type AccountAbility,
@@ -254,29 +254,6 @@ function subjectOf(entry: EntryRow): FactsSubject {
     proofGeneration: entry.proofGeneration,
     createdAt: entry.createdAt,
   };
-}
-
-/**
- * Who has approved the entry as it stands now.
- * @param since what was approved before this moment counts no more; null: all of it counts
- */
-export async function earlierApprovals(
-  database: Database,
-  entry: EntryRow,
-  since: Date | null,
-): Promise<string[]> {
-  const rows = await database
-    .selectDistinct({ personId: decisions.personId })
-    .from(decisions)
-    .where(
-      and(
-        eq(decisions.entryId, entry.id),
-        eq(decisions.kind, 'approve'),
-        eq(decisions.entryRevision, entry.revision),
-        since === null ? undefined : gte(decisions.createdAt, since),
-      ),
-    );
-  return rows.flatMap((row) => (row.personId === null ? [] : [row.personId]));
 }
 
 /** Position in the queue, and the ids beside it: the reviewer moves with j and k. */

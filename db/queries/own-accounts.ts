@@ -9,9 +9,15 @@ import { abuseReports, entries } from '../schema.ts';
  * Whether the account is the person's now, or was at some time since: whoever has asked for something does not leave the
  * account to grant it.
  */
-const isOwn = (accountId: SQL, personId: string, since: SQL) =>
+const isOwn = (accountId: SQL, personId: SQL | string, since: SQL) =>
   sql`exists (select from memberships m where m.account_id = ${accountId} and m.person_id = ${personId}
     and (m.ended_at is null or m.ended_at > ${since}))`;
+
+/** The condition of `concernsOwnAccount`, for any query. */
+export const concernsOwnOf = (personId: SQL | string, entryId: SQL | string, network: SQL) =>
+  sql`exists (select from entries e where ${isOwn(sql`e.account_id`, personId, sql`e.created_at`)}
+    and (e.id = ${entryId} or (
+      e.status = any(${sql.param([...openStates, ...liveStates])}::text[]) and e.network && ${network})))`;
 
 /**
  * Whether an entry is of an account of the person, or such an account is its rival: it holds or asks for a part of the same
@@ -22,11 +28,8 @@ export async function concernsOwnAccount(
   personId: string,
   entryId: string,
 ): Promise<boolean> {
-  const { rows } = await database.execute(sql`
-    select from entries e where ${isOwn(sql`e.account_id`, personId, sql`e.created_at`)} and (e.id = ${entryId} or (
-      e.status = any(${sql.param([...openStates, ...liveStates])}::text[])
-        and e.network && (select o.network from entries o where o.id = ${entryId})::inet))
-    limit 1`);
+  const network = sql`(select o.network from entries o where o.id = ${entryId})::inet`;
+  const { rows } = await database.execute(sql`select where ${concernsOwnOf(personId, entryId, network)}`);
   return rows.length > 0;
 }
 

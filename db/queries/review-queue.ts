@@ -4,6 +4,7 @@ import { needsSecondPerson } from '../../lib/domain/policy.ts';
 import { approvalBlocks } from '../../lib/domain/requirements.ts';
 import type { Database } from '../client.ts';
 import { entries } from '../schema.ts';
+import { approvalCounts } from './approvals.ts';
 import type { EvaluatedEntry } from './entries.ts';
 import { takingFromOthers } from './takeovers.ts';
 
@@ -33,6 +34,7 @@ const inReviewSince = sql<Date>`greatest(entries.checks_completed_at,
 /** The entries of a view, as a condition on `entries`. */
 export function inQueue(view: QueueView, personId: string, now: Date): SQL | undefined {
   const inReview = eq(entries.status, 'in_review');
+  const first = sql`decisions.entry_id = entries.id and decisions.entry_revision = entries.revision and ${approvalCounts}`;
   switch (view) {
     case 'review':
       return inReview;
@@ -48,10 +50,8 @@ export function inQueue(view: QueueView, personId: string, now: Date): SQL | und
     case 'second':
       return and(
         inReview,
-        sql`exists (select from decisions d where d.entry_id = entries.id and d.kind = 'approve'
-          and d.entry_revision = entries.revision)`,
-        sql`not exists (select from decisions d where d.entry_id = entries.id and d.kind = 'approve'
-          and d.entry_revision = entries.revision and d.person_id = ${personId})`,
+        sql`exists (select from decisions where ${first})`,
+        sql`not exists (select from decisions where ${first} and decisions.person_id = ${personId})`,
       );
     case 'slow': {
       const since = new Date(now.getTime() - SLOW_REVIEW_HOURS * 3_600_000).toISOString();

@@ -1,10 +1,8 @@
-import { and, eq, gte, isNull, ne, type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
+import { sql } from 'drizzle-orm';
+import { approversOf } from '../../db/queries/approvals.ts';
 import { type EntryRow, evaluateEntry } from '../../db/queries/entries.ts';
 import { newestEvidenceIds } from '../../db/queries/evidence.ts';
-import { concernsOwnAccount } from '../../db/queries/own-accounts.ts';
 import { clearedByStaffAt, openTakeovers } from '../../db/queries/takeovers.ts';
-import { decisions, staff } from '../../db/schema.ts';
 import { needsSecondPerson } from '../domain/policy.ts';
 import { approvalBlocks } from '../domain/requirements.ts';
 import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
@@ -88,12 +86,11 @@ async function approve(
       await transaction.execute(sql`select pg_advisory_xact_lock(hashtextextended(${found.entry.id}, 0))`);
       const frozen = await refusedWhileFrozen(transaction, 'share');
       if (frozen !== null) return frozen;
-      const same = ofTheSame(found.entry, overridden, clearedAt);
-      const others = await approversBeside(transaction, found.entry, same, viewer.personId);
-      const mine = await transaction.$count(decisions, and(same, eq(decisions.personId, viewer.personId)));
-      const approvals = others.length + 1;
+      const approvers = await approversOf(transaction, found.entry, overridden);
+      const isMine = approvers.includes(viewer.personId);
+      const approvals = approvers.length + (isMine ? 0 : 1);
       const enough = approvals >= required;
-      if (!enough && mine > 0) return { ok: false as const, code: 'same_person' as const };
+      if (!enough && isMine) return { ok: false as const, code: 'same_person' as const };
       let entry = found.entry;
       if (enough) {
         // First, or the database would see two live entries of one network.
@@ -132,40 +129,4 @@ async function approve(
     }
     throw error;
   }
-}
-
-/**
- * Approvals of the request as it is that pass over at least as much, and were given after staff have removed what somebody
- * else held of it: nobody has agreed to what they could not know.
- */
-function ofTheSame(entry: EntryRow, overridden: readonly string[], clearedAt: Date | null): SQL | undefined {
-  return and(
-    eq(decisions.entryId, entry.id),
-    eq(decisions.kind, 'approve'),
-    eq(decisions.entryRevision, entry.revision),
-    sql`${decisions.overrides} @> ${sql.param([...overridden])}::text[]`,
-    clearedAt === null ? undefined : gte(decisions.createdAt, clearedAt),
-  );
-}
-
-/**
- * Who else has given such an approval. Whoever is no longer of staff, or belongs to an account that it concerns by
- * now, counts no more: theirs is a word that nobody would take today.
- */
-async function approversBeside(
-  transaction: Database,
-  entry: EntryRow,
-  approvals: SQL | undefined,
-  personId: string,
-): Promise<string[]> {
-  const rows = await transaction
-    .selectDistinct({ personId: staff.personId })
-    .from(decisions)
-    .innerJoin(staff, and(eq(staff.personId, decisions.personId), isNull(staff.endedAt)))
-    .where(and(approvals, ne(decisions.personId, personId)));
-  const others: string[] = [];
-  for (const other of rows) {
-    if (!(await concernsOwnAccount(transaction, other.personId, entry.id))) others.push(other.personId);
-  }
-  return others;
 }

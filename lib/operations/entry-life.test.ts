@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { approversOf } from '../../db/queries/approvals.ts';
 import { evaluateEntry, findEntry } from '../../db/queries/entries.ts';
 import { listEntryEvents } from '../../db/queries/events.ts';
 import { entryActivity, entryStanding, memberships, staff } from '../../db/schema.ts';
@@ -240,6 +241,8 @@ describe('approval', () => {
         const of = rival?.accountId ?? accountId;
         await db.database.insert(memberships).values({ accountId: of, personId, role: 'viewer' });
       }
+      // Nobody reads that they would be the second.
+      expect(await approversOf(db.database, await currentRow(db.database, id))).toEqual([]);
       expect(await approve(id, override)).toMatchObject({ ok: true, approvals: 1, required: 2 });
       const last = await approve(id, override, cast.support2);
       expect(last).toMatchObject({ ok: true, approvals: 2, entry: { status: 'active' } });

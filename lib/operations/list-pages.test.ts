@@ -241,6 +241,7 @@ test('a cursor that somebody has made up is answered, whatever number is in it',
   const policy = (await currentPolicy(db.database)).abuse;
   expect((await pageOfSeen(db.database, policy, now, page(now.toISOString(), id))).rows).toHaveLength(2);
   expect((await pageOfProposals(db.database, {}, page(far, id))).rows).toEqual([]);
+  expect((await pageOfAccountServers(db.database, accountId, page('a'))).rows).toEqual([]);
 });
 
 test('a cursor is read to the letter, and by its own list alone', () => {

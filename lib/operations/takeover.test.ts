@@ -1,8 +1,9 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { approversOf } from '../../db/queries/approvals.ts';
 import { evaluateEntries, listEntries } from '../../db/queries/entries.ts';
 import { listEntryEvents } from '../../db/queries/events.ts';
-import { approvalNeeds } from '../../db/queries/review-queue.ts';
+import { approvalNeeds, inQueue } from '../../db/queries/review-queue.ts';
 import { holdersOf, ownershipQuestions } from '../../db/queries/takeovers.ts';
 import { entries, entryStanding, outbox, takeovers } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
@@ -119,6 +120,12 @@ async function needs(): Promise<string | undefined> {
   return (await approvalNeeds(db.database, await evaluateEntries(db.database, rows, now))).get(request);
 }
 
+/** Whether the queue offers it to the first of support as one that somebody else has approved. */
+async function waitsForSecond(): Promise<boolean> {
+  const where = and(eq(entries.id, request), inQueue('second', cast.support.viewer?.personId ?? '', now));
+  return (await listEntries(db.database, 'operator', { where }, { limit: 1 })).rows.length > 0;
+}
+
 test('the queue says that it needs a second person', async () => {
   expect(await needs()).toBeUndefined();
   await start();
@@ -150,7 +157,10 @@ describe('what support has removed from its holder first', () => {
     for (const host of [2, 3]) await proven(db.database, wide, `45.108.${last}.${host}`);
     request = wide.id;
     expect(await approve(cast.support2, now)).toMatchObject({ ok: true, approvals: 1, required: 2 });
+    expect(await waitsForSecond()).toBe(true);
     expect(await clear(addDays(now, 1))).toMatchObject({ ok: true });
+    expect(await waitsForSecond()).toBe(false);
+    expect(await approversOf(db.database, await currentRow(db.database, request))).toEqual([]);
     expect(await approve()).toMatchObject({ ok: true, approvals: 1, required: 2 });
     expect(await currentRow(db.database, request)).toMatchObject({ status: 'in_review' });
     expect(await approve(cast.support2)).toMatchObject({ approvals: 2, entry: { status: 'active' } });

@@ -9,9 +9,9 @@ import { durationText } from '../../../../components/ui/relative-time.ts';
 import { EntryHeader } from '../../../../components/whitelist/entry-header.tsx';
 import { networkText } from '../../../../components/whitelist/entry-view.ts';
 import { requirementName } from '../../../../components/whitelist/requirement-view.ts';
+import { approversOf } from '../../../../db/queries/approvals.ts';
 import {
   type EvaluatedEntry,
-  earlierApprovals,
   evaluateEntry,
   findEntry,
   queueNeighbours,
@@ -54,7 +54,7 @@ export default async function RequestPage({ params, searchParams }: Props) {
   const clearedAt = await clearedByStaffAt(database, entry, found.policy.takeoverDays);
   const [neighbours, approvals, holders] = await Promise.all([
     queueNeighbours(database, entry),
-    earlierApprovals(database, entry, clearedAt),
+    approversOf(database, entry),
     // Looked for once control is proven: asking for an address must not tell who has it, not even to us.
     isOpen(entry.status) && proven ? holdersOf(database, entry) : [],
   ]);
