@@ -68,6 +68,10 @@ export function QueueTable({ rows }: { rows: readonly QueueRowView[] }) {
               <p className="mt-px line-clamp-1 text-second text-small" title={row.purpose}>
                 {row.purpose}
               </p>
+              {row.needs === null ? null : (
+                // The column that says so has no room on a telephone.
+                <p className="mt-px text-small text-waiting md:hidden">{words.needs[row.needs]}</p>
+              )}
             </>
           ),
           account: (

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, isNotNull, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { DomainOutcome } from '../../lib/domain/domain-recheck.ts';
 import type { Viewer } from '../../lib/domain/permissions.ts';
 import type { Database } from '../client.ts';
@@ -130,6 +130,16 @@ export async function dueDomains(database: Database, now: Date, limit: number): 
     .orderBy(sql`${domainChecks.dueAt} nulls first`)
     .limit(limit);
   return rows.map((row) => row.id);
+}
+
+/** Whether the name servers of any domain have answered since then. */
+export async function isAnyDomainAnswered(database: Database, since: Date): Promise<boolean> {
+  const [answered] = await database
+    .select({ id: domainChecks.domainId })
+    .from(domainChecks)
+    .where(and(ne(domainChecks.outcome, 'temporary_error'), gte(domainChecks.checkedAt, since)))
+    .limit(1);
+  return answered !== undefined;
 }
 
 export type MissingDomain = {

@@ -80,7 +80,8 @@ const kinds = async () => {
   const { rows } = await pageOfAccountEvents(db.database, accountId, 'account', { limit: 50 });
   return rows.map(({ kind }) => kind);
 };
-const dueAt = async () => (await db.database.select().from(domainChecks))[0]?.dueAt ?? now;
+const dueAt = async () =>
+  (await db.database.select().from(domainChecks).orderBy(domainChecks.dueAt))[0]?.dueAt ?? now;
 
 test('a record that has gone is noted, told, and ends the domain once its owners had time', async () => {
   expect(await recheck(addDays(now, 1))).toBe(0);
@@ -137,9 +138,43 @@ test('name servers that do not answer take nothing away, and are asked less and 
   expect(await senders()).toEqual(['acme.example', domain]);
 });
 
+/** Another domain of the server, whose name servers answer at that time. */
+async function answered(at: Date): Promise<void> {
+  const [other] = await db.database
+    .insert(senderDomains)
+    .values({ serverId: await serverId(), domain: 'answers.example', source: 'txt', verifiedAt: now })
+    .returning();
+  const look = { checkedAt: at, outcome: 'verified' as const, dueAt: addDays(at, 99) };
+  await db.database.insert(domainChecks).values({ domainId: other?.id ?? '', ...look });
+}
+
+test('where no domain at all is answered, nobody is told that theirs is silent; later, once another one is', async () => {
+  publish('SERVFAIL');
+  const tenth = async () => {
+    for (let looks = 1; looks <= 10; looks += 1) await recheck(await dueAt());
+  };
+  await tenth();
+  await recheck(await dueAt());
+  expect(await mails()).toBe(0);
+  // Before the silence began.
+  await answered(addDays(await dueAt(), -3));
+  await recheck(await dueAt());
+  expect(await mails()).toBe(0);
+  const at = await dueAt();
+  await db.database
+    .update(domainChecks)
+    .set({ checkedAt: addDays(at, -1) })
+    .where(eq(domainChecks.outcome, 'verified'));
+  await recheck(at);
+  expect(await mails()).toBe(1);
+  await tenth();
+  expect(await mails()).toBe(1);
+});
+
 test('of name servers that are silent for four days owners and staff are told, once, and nothing ends', async () => {
   publish('SERVFAIL');
   const first = await dueAt();
+  await answered(addDays(first, 3));
   let told: Date | null = null;
   for (let looks = 1; looks <= 20; looks += 1) {
     const at = await dueAt();
@@ -155,7 +190,7 @@ test('of name servers that are silent for four days owners and staff are told, o
   expect(calls).toHaveLength(3);
   expect(calls[0]?.content).toMatchObject({ values: { about: 'domain', domain, slug: 'acme' } });
   expect((await kinds()).filter((kind) => kind === 'domain_silent')).toHaveLength(1);
-  expect(await senders()).toEqual(['acme.example', domain]);
+  expect(await senders()).toEqual(['acme.example', 'answers.example', domain]);
 });
 
 test('a record stays good when its secret is rotated away; one that names no check yet is looked at first', async () => {

@@ -1,9 +1,15 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { type DomainByRecord, domainByRecord, entriesSendingAs } from '../../db/queries/domains.ts';
+import {
+  type DomainByRecord,
+  domainByRecord,
+  entriesSendingAs,
+  isAnyDomainAnswered,
+} from '../../db/queries/domains.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { domainChecks, senderDomains } from '../../db/schema.ts';
 import type { Resolver } from '../adapters/resolver.ts';
+import { addDays } from '../domain/days.ts';
 import { type DomainOutcome, recheckStep } from '../domain/domain-recheck.ts';
 import { nextAsking, shareOf } from '../domain/evidence-schedule.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -15,6 +21,9 @@ import { lookForChallenge } from './look-for-challenge.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, systemActor } from './result.ts';
+
+/** The silence is of one domain, and not of all, where another was answered within these days: by then it is asked daily. */
+const ANSWERED_DAYS = 2;
 
 export type RecheckDomain = {
   database: Database;
@@ -67,8 +76,9 @@ async function follow(
     now,
     shareOf(subject.id),
   );
-  const note = (missing: typeof kept, dueAt: Date) => {
-    const values = { checkedAt: now, outcome, failures, ...missing, dueAt, record: record ?? subject.record };
+  const note = (missing: typeof kept, dueAt: Date, counted = failures) => {
+    const found = { outcome, failures: counted, record: record ?? subject.record };
+    const values = { checkedAt: now, ...found, ...missing, dueAt };
     return transaction
       .insert(domainChecks)
       .values({ domainId: subject.id, ...values })
@@ -76,9 +86,13 @@ async function follow(
   };
   const step = recheckStep(kept, outcome, failures, policy.drift, now);
   switch (step.kind) {
-    case 'unknown':
-      await note(kept, isPlanned ? again : (subject.dueAt ?? again));
-      return step.tells && isPlanned ? tellOfSilence(transaction, subject, now) : undefined;
+    case 'unknown': {
+      const tells = step.tells && isPlanned;
+      // Where no domain at all is answered it is our own resolver: the next look asks that anew.
+      const isOurs = tells && !(await isAnyDomainAnswered(transaction, addDays(now, -ANSWERED_DAYS)));
+      await note(kept, isPlanned ? again : (subject.dueAt ?? again), isOurs ? failures - 1 : failures);
+      return tells && !isOurs ? tellOfSilence(transaction, subject, now) : undefined;
+    }
     case 'waits':
       return void (await note(step.missing, step.lookAt));
     case 'holds':
