@@ -50,6 +50,13 @@ export async function ownershipQuestions(
 ): Promise<OwnershipQuestion[]> {
   const own = viewer.memberships.map((membership) => membership.accountId);
   if (own.length === 0) return [];
+  const provenAgainAt =
+    sql<Date | null>`(select max(${proofs.seenAt}) from ${proofs} where ${proofs.entryId} = ${entries.id}
+      and ${proofs.withdrawnAt} is null and ${proofs.seenAt} >= ${takeovers.startedAt})`.mapWith(
+      proofs.seenAt,
+    );
+  // Of several, for as many requests, first what is still to be answered.
+  const answered = sql`${takeovers.objection} is not null or ${provenAgainAt} is not null`;
   const request = sql`(select r.status from entries r where r.id = ${takeovers.requestId})`;
   return database
     .selectDistinctOn([entries.id], {
@@ -61,11 +68,7 @@ export async function ownershipQuestions(
       accountId: entries.accountId,
       until: takeovers.until,
       objection: takeovers.objection,
-      provenAgainAt:
-        sql<Date | null>`(select max(${proofs.seenAt}) from ${proofs} where ${proofs.entryId} = ${entries.id}
-        and ${proofs.withdrawnAt} is null and ${proofs.seenAt} >= ${takeovers.startedAt})`.mapWith(
-          proofs.seenAt,
-        ),
+      provenAgainAt,
     })
     .from(takeovers)
     .innerJoin(entries, eq(entries.id, takeovers.entryId))
@@ -82,7 +85,7 @@ export async function ownershipQuestions(
         )})`,
       ),
     )
-    .orderBy(entries.id, asc(takeovers.until));
+    .orderBy(entries.id, answered, asc(takeovers.until));
 }
 
 /** Another organisation's live entry that a request overlaps, with what speaks for its still being theirs: for staff. */

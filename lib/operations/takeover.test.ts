@@ -354,6 +354,23 @@ test('called off for one request, it goes on for the other that contests it', as
   expect(await settled()).toHaveLength(1);
 });
 
+test('answered for one request, the holder is asked for the other that contests it later', async () => {
+  const contested = await inForce(db.database, cast, '45.107.4.0', cast.otherOwner, 'globex-mail');
+  const one = await reviewable(db.database, cast.owner, '45.107.4.0');
+  const wider = await requested(db.database, cast.owner, '45.107.4.0/31');
+  await completeChecks(db.database, wider.id, now);
+  for (const from of ['45.107.4.0', '45.107.4.1']) await proven(db.database, wider, from);
+  const viewer = cast.otherOwner.viewer as NonNullable<typeof cast.otherOwner.viewer>;
+  const question = async () => (await ownershipQuestions(db.database, viewer, contested.id))[0];
+  await start({ id: one.id });
+  await answerTakeover({ ...base(), actor: cast.otherOwner, id: contested.id, answer: 'It is our line.' });
+  expect(await question()).toMatchObject({ objection: 'It is our line.', until: addDays(now, 7) });
+  await start({ id: wider.id, now: addDays(now, 2) });
+  expect(await question()).toMatchObject({ objection: null, until: addDays(now, 9) });
+  await callOffTakeover({ ...base(), id: wider.id, reason: 'Theirs.' });
+  expect(await question()).toMatchObject({ objection: 'It is our line.' });
+});
+
 describe('not started', () => {
   test('twice, without a reason, without an overlap', async () => {
     expect(await start({ reason: ' ' })).toMatchObject({ code: 'reason_missing' });
