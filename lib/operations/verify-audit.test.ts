@@ -104,6 +104,24 @@ test('a tail that was cut off stays missing, whatever is written behind it', asy
   expect((await verify()).broken).toMatchObject([{ fault: 'missing', chain, seq: 5 }]);
 });
 
+test('what was put behind the head, or a head that was taken away, stays broken, whatever is written behind it', async () => {
+  const note = { kind: 'noted', accountId: chain };
+  const forged = `insert into events (id, chain, seq, at, kind, actor_kind, content, hash)
+    values (gen_random_uuid(), $chain, 6, '2020-01-01', 'noted', 'system', '{}', '\\x00')`;
+  await tamper(
+    forged,
+    `update events e set hash = sha256((select hash from events where chain = $chain and seq = 5)
+       || convert_to(event_text(e), 'UTF8')) where chain = $chain and seq = 6`,
+  );
+  await recordEvents(db.database, actor, [note, note]);
+  await recordEvent(db.database, actor, note);
+  expect((await verify()).broken).toMatchObject([{ fault: 'beyond_head', chain, seq: 6 }]);
+  await tamper('delete from events where chain = $chain and seq > 3');
+  await tamper('delete from event_heads where chain = $chain');
+  await recordEvent(db.database, actor, note);
+  expect((await verify()).broken).toMatchObject([{ fault: 'beyond_head', chain, seq: 1 }]);
+});
+
 test('what was erased on purpose breaks nothing', async () => {
   await db.pool.query('delete from event_private');
   expect((await verify()).broken).toEqual([]);
