@@ -151,6 +151,7 @@ function ownershipWaiting(question: OwnershipQuestion, clock: Clock): WaitingVie
     id: `ownership-${question.entryId}`,
     name: question.label ?? networkText(question.network),
     date: dateText(question.until.getTime(), clock, messages.time),
+    over: question.until.getTime() <= clock.now,
     href: paths.entry(question.server, question.entryId),
   };
 }

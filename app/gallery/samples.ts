@@ -94,6 +94,7 @@ export const activeFacts: LifeFacts = {
   activatedAt: Date.parse('2026-03-14T15:41:00Z'),
   endedAt: null,
   awaitsOwner: false,
+  overdue: false,
 };
 
 export const activeLife = lifeLine(activeFacts, clock);

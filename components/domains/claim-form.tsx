@@ -11,13 +11,18 @@ import { TextField } from '../ui/text-field.tsx';
 export function ClaimForm({
   action,
   server,
+  waiting,
   disabledReason,
 }: {
   action: FormAction;
   server: string;
+  /** Domains that stand above and wait for their record. */
+  waiting: readonly string[];
   disabledReason: string | null;
 }) {
   const { state, pending, formProps } = useActionForm(action, { emptyWhenDone: true });
+  // Verified or given up meanwhile, it stands above no more.
+  const over = state.status === 'done' && state.value !== undefined && !waiting.includes(state.value);
   return (
     <form {...formProps} className="flex max-w-[32rem] flex-col items-start gap-4">
       <input type="hidden" name="server" value={server} />
@@ -34,7 +39,7 @@ export function ClaimForm({
         spellCheck={false}
         required
       />
-      <FormOutcome state={state} fields={['domain']} />
+      {over ? null : <FormOutcome state={state} fields={['domain']} />}
       <SubmitButton pending={pending} pendingLabel={words.pending} disabledReason={disabledReason}>
         {words.button}
       </SubmitButton>

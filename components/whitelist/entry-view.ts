@@ -173,6 +173,7 @@ export function lifeLineView(
       endedAt: entry.endedAt?.getTime() ?? null,
       awaitsOwner:
         entry.endedAt === null && entry.activatedAt === null && entry.responsibilityAcceptedAt === null,
+      overdue: entry.reviewBy !== null && entry.reviewBy.getTime() <= clock.now,
     },
     clock,
   );

@@ -17,6 +17,7 @@ const lost: LifeFacts = {
   activatedAt: now - 800,
   endedAt: now,
   awaitsOwner: false,
+  overdue: false,
 };
 const shown = (facts: LifeFacts, audience: 'owner' | 'support' = 'owner') =>
   renderToStaticMarkup(<LifeLine view={lifeLine(facts, { now, timeZone: 'UTC' })} audience={audience} />);

@@ -18,6 +18,7 @@ const asked: LifeFacts = {
   activatedAt: null,
   endedAt: null,
   awaitsOwner: false,
+  overdue: false,
 };
 
 const proof = { method: 'sending', at: now - 30 * minute } as const;
@@ -139,4 +140,10 @@ test('the steps say when, by whom and how', () => {
     'approved in 52 min',
     'since 14 Mar',
   ]);
+});
+
+test('what is paused and overdue is to be renewed too', () => {
+  const paused = { ...asked, status: 'suspended', statusKey: 'paused_by_owner', activatedAt: now } as const;
+  expect(lifeLine({ ...paused, overdue: true }, clock).next).toContain('then renew it');
+  expect(lifeLine(paused, clock).next).not.toContain('renew');
 });

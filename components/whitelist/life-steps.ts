@@ -1,6 +1,6 @@
 import type { EntryState } from '../../lib/domain/entry-lifecycle.ts';
 import { endedStates } from '../../lib/domain/entry-lifecycle.ts';
-import { type StatusKey, status } from '../../lib/web/messages/status.ts';
+import { type StatusKey, status, statusText } from '../../lib/web/messages/status.ts';
 import { time } from '../../lib/web/messages/time.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import { type Clock, dateText, durationText, relativeText } from '../ui/relative-time.ts';
@@ -21,6 +21,8 @@ export type LifeFacts = {
   endedAt: number | null;
   /** A request of a member or of support, for which no owner has accepted responsibility yet. */
   awaitsOwner: boolean;
+  /** Its review date has passed. */
+  overdue: boolean;
 };
 
 export type StepKey = 'requested' | 'evidence' | 'proof' | 'review' | 'inForce';
@@ -130,5 +132,7 @@ export function lifeLine(facts: LifeFacts, clock: Clock): LifeLineView {
   // Support looks at it already, and can approve it only after that.
   if (facts.awaitsOwner && facts.statusKey === 'in_review')
     return { steps, next: words.ownerNext, turn: 'owner' };
+  if (facts.statusKey === 'paused_by_owner' && facts.overdue)
+    return { steps, next: statusText.pausedOverdue, turn: 'you' };
   return { steps, next: status[facts.statusKey].next, turn: turns[facts.statusKey] ?? 'nobody' };
 }

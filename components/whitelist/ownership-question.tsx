@@ -1,11 +1,12 @@
 import type { FormAction } from '../../lib/web/action-state.ts';
 import { common } from '../../lib/web/messages/common.ts';
 import { takeover } from '../../lib/web/messages/takeover.ts';
+import { time } from '../../lib/web/messages/time.ts';
 import { ReasonForm } from '../form/reason-form.tsx';
 import { When } from '../time/when.tsx';
 import { Card } from '../ui/card.tsx';
 import { CopyField } from '../ui/copy-field.tsx';
-import type { Clock } from '../ui/relative-time.ts';
+import { type Clock, dateText } from '../ui/relative-time.ts';
 
 const words = takeover.asked;
 
@@ -19,8 +20,7 @@ export function OwnershipQuestion({
   action,
   disabledReason,
 }: {
-  /** In words. */
-  until: string;
+  until: number;
   proofAddress: string;
   /** What was answered already. */
   answered: string | null;
@@ -32,7 +32,7 @@ export function OwnershipQuestion({
 }) {
   return (
     <Card id="ownership" title={words.title} className="border-waiting-line">
-      <p className="mb-4">{words.text(until)}</p>
+      <p className="mb-4">{until <= clock.now ? words.timeOver : words.text(dateText(until, clock, time))}</p>
       {provenAgainAt === null ? (
         <>
           <p className="mb-2.5 text-second">{words.prove}</p>

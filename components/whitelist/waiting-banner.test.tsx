@@ -20,3 +20,11 @@ test('a missing record of a sender domain waits for its owner', () => {
   expect(html).toContain('The record of acme.example is missing');
   expect(html).toContain('Publish it again by 5 Dec 2026');
 });
+
+test('a question of ownership whose time is over no longer names the day', () => {
+  const asked = { ...base, kind: 'ownership' } as const;
+  expect(shown({ ...asked, over: false })).toContain('by 5 Dec 2026');
+  const over = shown({ ...asked, over: true });
+  expect(over).toContain('The time for an answer is over');
+  expect(over).not.toContain('5 Dec');
+});

@@ -10,7 +10,7 @@ export type WaitingView =
   | { kind: 'proof_lost'; id: string; name: string; href: string }
   | { kind: 'question'; id: string; name: string; question: string; href: string }
   | { kind: 'renew'; id: string; name: string; date: string; overdue: boolean; href: string }
-  | { kind: 'ownership'; id: string; name: string; date: string; href: string }
+  | { kind: 'ownership'; id: string; name: string; date: string; over: boolean; href: string }
   | { kind: 'domain'; id: string; name: string; date: string; href: string }
   | { kind: 'renew_many'; id: string; count: number; overdue: number; href: string }
   | { kind: 'confirm'; id: string; name: string; byStaff?: boolean; href: string };
@@ -39,7 +39,7 @@ function says(item: WaitingView): { title: string; text: string; action: string 
     case 'ownership':
       return {
         title: takeover.waitingTitle(item.name),
-        text: takeover.waitingText(item.date),
+        text: item.over ? takeover.waitingOver : takeover.waitingText(item.date),
         action: takeover.waitingAction,
       };
     case 'renew_many':

@@ -89,6 +89,7 @@ export async function loadFactsOfMany(
       blockedPrefix: blocked.get(position) ?? null,
       subscription: paid.get(subject.serverId) ?? null,
       otherEntries: counted.get(position) ?? 0,
+      ended: said?.ended ?? false,
       ownOverlap: own === undefined ? null : displayNetwork(own.network),
       foreignOverlaps: foreign.filter((row) => row.status !== 'removed').length,
       attestedStatic: subject.attestedStatic,

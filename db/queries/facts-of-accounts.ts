@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
-import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
+import { endedStates, liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { EntryFacts, Proof } from '../../lib/domain/requirements.ts';
 import type { Database } from '../client.ts';
 import {
@@ -111,11 +111,11 @@ export async function proofsOf(database: Database, asked: readonly Asked[]): Pro
   return byPosition(rows, ({ position: _, ...proof }) => proof);
 }
 
-/** When mail in scope was last taken from each that is active, and whether it answers a removal for abuse. By id. */
+/** When mail in scope was last taken from each that is active, whether it is over, and whether it answers a removal. By id. */
 export async function ownWords(
   database: Database,
   ids: readonly string[],
-): Promise<Map<string, { lastTraffic: Date | null; appeals: boolean }>> {
+): Promise<Map<string, { lastTraffic: Date | null; ended: boolean; appeals: boolean }>> {
   const rows = await database
     .select({
       id: entries.id,
@@ -129,7 +129,11 @@ export async function ownWords(
   return new Map(
     rows.map(({ id, status, appealOf, heard }) => [
       id,
-      { lastTraffic: status === 'active' ? heard : null, appeals: appealOf !== null },
+      {
+        lastTraffic: status === 'active' ? heard : null,
+        ended: endedStates.some((state) => state === status),
+        appeals: appealOf !== null,
+      },
     ]),
   );
 }

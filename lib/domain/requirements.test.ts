@@ -367,3 +367,11 @@ test('where every lookup failed, all that rests on them is unknown', () => {
 test('one evaluation for each requirement, in the order of the list', () => {
   expect(evaluate().map((one) => one.requirement)).toEqual([...requirements]);
 });
+
+test.each([
+  [false, 3],
+  [true, 2],
+])('of the places of a plan an entry takes one until it is over: over %s', (ended, used) => {
+  const [paid] = evaluate({ otherEntries: 2, ended });
+  expect(paid?.facts.used).toBe(used);
+});

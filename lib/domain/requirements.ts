@@ -59,6 +59,8 @@ export type EntryFacts = {
   } | null;
   /** Open and live entries of the same server, this one left out. */
   otherEntries: number;
+  /** Whether this one is over, and takes no place any more. */
+  ended?: boolean;
   /** A live entry of the same account that overlaps. */
   ownOverlap: string | null;
   /** Live entries and open requests of other organisations that overlap: for staff alone. */
@@ -194,7 +196,7 @@ export function approvalBlocks(
 
 /** Of all requirements the one that can be said of a server before anybody asks for an address. */
 export function paidSubscription(
-  facts: Pick<EntryFacts, 'subscription' | 'otherEntries'>,
+  facts: Pick<EntryFacts, 'subscription' | 'otherEntries' | 'ended'>,
   policy: Pick<Policy, 'graceDays'>,
   now: Date,
 ): Evaluation {
@@ -219,7 +221,7 @@ export function paidSubscription(
   }
   return pass('paid_subscription', 'plan_entitled', {
     plan: subscription.planName,
-    used: facts.otherEntries + 1,
+    used: facts.otherEntries + (facts.ended ? 0 : 1),
     most: subscription.mostEntries,
   });
 }

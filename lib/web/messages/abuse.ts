@@ -187,7 +187,9 @@ export const abuse = {
     },
     reason: 'Reason',
     settled: (person: string | null, reason: string) =>
-      `Settled by ${person ?? 'somebody who has left'}: “${reason}”`,
+      `Settled by ${person ?? 'somebody who has left'}, nothing follows: “${reason}”`,
+    assigned: (person: string | null, reason: string) =>
+      `Assigned by ${person ?? 'somebody who has left'}: “${reason}”`,
     raw: 'The report as it came',
     rawGone: 'The raw text was deleted when its time was over.',
     rawCut: 'Only the beginning is shown.',

@@ -173,6 +173,8 @@ export const status = {
 } as const satisfies Record<StatusKey, StatusWords>;
 
 export const statusText = {
+  pausedOverdue:
+    'You paused this address, and its date has passed. Resume it, then renew it, and it is in force again.',
   renewInDays: (days: number) =>
     days <= 0 ? 'Renew today' : days === 1 ? 'Renew in 1 day' : `Renew in ${days} days`,
   silent: (since: string) => `silent since ${since}`,

@@ -5,6 +5,8 @@ export const takeover = {
     title: 'Is this address still yours?',
     text: (until: string) =>
       `What is known about it has changed: your provider may have given it away. It stays in force until ${until}. Answer until then, or prove it once more.`,
+    timeOver:
+      'What is known about it has changed: your provider may have given it away. The time for an answer is over, and support has not decided yet. Answer now, or prove it once more.',
     prove: 'To prove it, send any message from the device to this address.',
     copy: 'Copy the proof address',
     provenAgain: 'It was proven again',
@@ -25,6 +27,7 @@ export const takeover = {
   },
   waitingTitle: (name: string) => `Is ${name} still yours?`,
   waitingText: (date: string) => `Answer or prove it again by ${date}. After that it may be removed.`,
+  waitingOver: 'The time for an answer is over, and it may be removed. Answer now, or prove it again.',
   waitingAction: 'Answer',
   /** For support. */
   title: 'Held by somebody else',

@@ -27,7 +27,7 @@ function domainWords(refusal: Refusal) {
 export const claimDomainAction = action({
   schema: z.object({ server, domain: requiredText(words.missing, 300) }),
   run: (form, context) => claimDomain({ ...context, ...form }),
-  done: () => words.added,
+  done: ({ claim }) => ({ message: words.added, value: claim.domain }),
   words: domainWords,
 });
 

@@ -137,7 +137,12 @@ export default async function DomainsPage({ params, searchParams }: Props) {
         firstHref={cursor === undefined ? null : paths.serverDomains(server.slug)}
       />
       <Card id="add" title={words.add}>
-        <ClaimForm action={claimDomainAction} server={server.slug} disabledReason={disabledReason} />
+        <ClaimForm
+          action={claimDomainAction}
+          server={server.slug}
+          waiting={claims.map((claim) => claim.domain)}
+          disabledReason={disabledReason}
+        />
       </Card>
     </>
   );

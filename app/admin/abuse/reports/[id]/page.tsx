@@ -64,7 +64,10 @@ export default async function ReportPage({ params }: Props) {
       />
       {report.state === 'settled' ? (
         <Notice tone="neutral" role="note">
-          {words.settled(found.settledBy, report.settledReason ?? '')}
+          {words[report.mappedBy === 'person' ? 'assigned' : 'settled'](
+            found.settledBy,
+            report.settledReason ?? '',
+          )}
         </Notice>
       ) : null}
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_24rem]">

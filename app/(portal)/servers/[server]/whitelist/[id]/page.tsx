@@ -203,7 +203,7 @@ export default async function EntryPage({ params, searchParams }: Props) {
           <AbuseSection found={found} clock={clock} appeal={verb('appeal', 'appeal_removal')} />
           {question === undefined ? null : (
             <OwnershipQuestion
-              until={dateText(question.until.getTime(), clock, messages.time)}
+              until={question.until.getTime()}
               proofAddress={proofAddressOf(entry)}
               answered={question.objection}
               provenAgainAt={question.provenAgainAt?.getTime() ?? null}
