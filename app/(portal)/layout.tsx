@@ -55,7 +55,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       person={{
         name: person.name ?? person.email,
         email: person.email,
-        role: accounts[0]?.role ?? viewer.staffRole ?? 'viewer',
+        role: accounts[0]?.role ?? viewer.staffRole,
       }}
       signOut={signOutAction}
     >

@@ -1,7 +1,8 @@
 import { shell } from '../../lib/web/messages/shell.ts';
 import { SubmitButton } from '../ui/submit-button.tsx';
 
-export type PersonView = { name: string; email: string; role: keyof typeof shell.roles };
+/** `role`: null for who belongs to no account. */
+export type PersonView = { name: string; email: string; role: keyof typeof shell.roles | null };
 
 /** Who is signed in, and the way out. */
 export function PersonMenu({ person, signOut }: { person: PersonView; signOut: () => Promise<void> }) {
@@ -11,7 +12,7 @@ export function PersonMenu({ person, signOut }: { person: PersonView; signOut: (
         <p className="truncate" title={person.email}>
           {person.name}
         </p>
-        <p className="text-second text-small">{shell.roles[person.role]}</p>
+        {person.role === null ? null : <p className="text-second text-small">{shell.roles[person.role]}</p>}
       </div>
       <form action={signOut}>
         <SubmitButton variant="quiet" size="small">

@@ -22,6 +22,7 @@ test.each<[string, Partial<Askable>, RegExp | null]>([
 
 test.each<[string, Parameters<typeof whyNowhere>[0], RegExp | null]>([
   ['one open server is enough', [{ ...account, status: 'cancelled' }, account], null],
+  ['whoever belongs to no account', [], /belong to no account/],
   ['a viewer of everything', [{ ...account, may: false }], /You may view/],
   ['everything cancelled', [{ ...account, status: 'cancelled' }], /account is cancelled/],
   ['no server yet', [{ ...account, servers: [] }], /no server yet/],

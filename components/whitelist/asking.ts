@@ -21,6 +21,7 @@ export function whyNotHere({ may, account, server }: Askable): string | null {
 export function whyNowhere(
   accounts: readonly { may: boolean; status: AccountStatus; servers: readonly { status: ServerStatus }[] }[],
 ): string | null {
+  if (accounts.length === 0) return words.noAccount;
   const asking = accounts.filter(({ may }) => may);
   if (asking.length === 0) return words.viewerCannotRequest;
   const open = asking.filter(({ status }) => status !== 'cancelled');

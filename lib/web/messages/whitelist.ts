@@ -9,6 +9,8 @@ export const whitelist = {
     serverCancelled: 'The server is cancelled.',
     noServer:
       'The account has no server yet. Addresses are whitelisted for a server, which the platform makes.',
+    noAccount:
+      'You belong to no account. When an owner invites you, it stands under “Invitations” until you have answered.',
     viewerCannotRequest: 'You may view this account. An owner or a member can ask for an address.',
     address: 'Address',
     server: 'Server',
