@@ -47,7 +47,9 @@ export default async function SignInPage({ searchParams }: Props) {
             hidden={next ? { next } : {}}
           />
         ) : null}
-        <p className="text-second text-small">{words.invitationHint}</p>
+        <p className="text-second text-small">
+          {words.invitationHint} {words.forgotten(environment.supportAddress)}
+        </p>
       </div>
     </>
   );

@@ -9,6 +9,7 @@ export const auth = {
     pending: 'Signing in',
     single: (provider: string) => `Sign in with ${provider}`,
     invitationHint: 'No password yet? Open the link in the invitation that your account owner sent you.',
+    forgotten: (support: string) => `Forgotten it? Write to ${support}.`,
   },
   refusals: {
     wrong: {
@@ -44,7 +45,8 @@ export const auth = {
     },
     code_wrong: {
       message: 'This code does not fit.',
-      nextStep: 'Type the six digits that your authenticator shows now.',
+      nextStep:
+        'Type the six digits that your authenticator shows now. If none fits, the clock of its device is wrong.',
     },
     password_short: {
       message: 'This password is too short.',
@@ -71,6 +73,7 @@ export const auth = {
   secondFactor: {
     title: 'Your second factor',
     lead: 'Open your authenticator and type the code it shows for this sign-in.',
+    lost: (support: string) => `Lost your authenticator? Write to ${support}.`,
     code: 'Six-digit code',
     button: 'Confirm',
     pending: 'Checking',

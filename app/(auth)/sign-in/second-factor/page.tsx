@@ -6,6 +6,7 @@ import { PageHeader } from '../../../../components/ui/page-header.tsx';
 import { landingPath } from '../../../../lib/web/after-sign-in.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 import { paths } from '../../../../lib/web/paths.ts';
+import { portal } from '../../../../lib/web/portal.ts';
 import { safePath } from '../../../../lib/web/safe-path.ts';
 import { secondFactorSetUp } from '../../../../lib/web/second-factor-set-up.ts';
 import { currentSession } from '../../../../lib/web/session.ts';
@@ -35,6 +36,9 @@ export default async function SecondFactorPage({ searchParams }: Props) {
       />
       <div className="mt-6 flex flex-col gap-5">
         <SecondFactorForm action={secondFactorAction} next={next} setUp={setUp} />
+        {setUp ? null : (
+          <p className="text-second text-small">{words.lost(portal().environment.supportAddress)}</p>
+        )}
         <form action={signOutAction}>
           <Button type="submit" variant="quiet">
             {messages.shell.signOut}
