@@ -144,6 +144,19 @@ describe('a body', () => {
     expect(await api.db.database.$count(entries)).toBe(before);
   });
 
+  test('of a wrong type is told apart from what is missing', async () => {
+    const { body } = await post({ body: { purpose: null, attestations, label: 7 } });
+    expect(body.errors).toEqual([
+      { field: 'network', message: 'is missing' },
+      { field: 'purpose', message: expect.stringContaining('expected string') },
+      { field: 'label', message: expect.stringContaining('expected string') },
+    ]);
+    const read = await api.call('GET', `${whitelist}?limit=many`, { token: api.tokens.owner });
+    expect(read.body.errors).toEqual([
+      { field: 'limit', message: expect.stringContaining('expected number') },
+    ]);
+  });
+
   test('that is too large is 413, announced or not', async () => {
     const raw = JSON.stringify({ ...good, purpose: 'x'.repeat(LARGEST_BODY_BYTES) });
     expect((await post({ raw, headers: json })).status).toBe(413);

@@ -15,6 +15,9 @@ export type ParsedRequest<Params, Query, Body> = {
 type FieldError = { field: string; message: string };
 type Outcome<Value> = { ok: true; value: Value } | { ok: false; problem: Problem };
 
+/** Without it zod keeps back what it met, and what is of a wrong type would read like what is missing. */
+const withInput = { reportInput: true };
+
 /**
  * Reads path, query and body by the endpoint's schemas, and tells every field that is wrong at once.
  * @param pathValues as `pathParams` gives them
@@ -34,9 +37,9 @@ export async function parseRequest<Params extends z.ZodType, Query extends z.Zod
   const read = message === undefined ? readJsonBody : () => readMessageBody(request, message.largestOctets);
   const sent = hasBody ? await read(request) : { ok: true as const, value: {} };
   if (!sent.ok) return sent;
-  const params = endpoint.params.safeParse(pathValues);
-  const query = endpoint.query.safeParse(queryValues);
-  const body = endpoint.body.safeParse(sent.value);
+  const params = endpoint.params.safeParse(pathValues, withInput);
+  const query = endpoint.query.safeParse(queryValues, withInput);
+  const body = endpoint.body.safeParse(sent.value, withInput);
   if (params.success && query.success && body.success) {
     return {
       ok: true,
