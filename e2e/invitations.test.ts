@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { addresses } from './addresses.ts';
 import { postern } from './support/command-line.ts';
+import { platformOf } from './support/platform.ts';
 import { signIn } from './support/portal.ts';
 
 test('somebody known elsewhere is an address to who invites them, and belongs to the account once they accept', async ({
@@ -53,4 +55,37 @@ test('an invitation taken with nothing typed says at each field what is missing'
     await expect(one).toHaveAttribute('aria-invalid', 'true');
     await expect(one).toHaveAccessibleDescription(says);
   }
+});
+
+test('whoever belongs to no account any more reads that, and is nobody’s viewer', async ({
+  browser,
+  page,
+}) => {
+  const platform = await platformOf(addresses());
+  const where = `/accounts/acme/people/left-${Date.now()}@acme.example`;
+  const { body } = await platform('PUT', where, { role: 'viewer' });
+  await page.goto(String(body.invitation_url));
+  await page.getByLabel('Your name').fill('Robin Leaver');
+  await page.getByLabel('New password', { exact: true }).fill('four random words it is');
+  await page.getByLabel('New password again').fill('four random words it is');
+  await page.getByRole('button', { name: 'Set password and sign in' }).click();
+  const role = page.getByText('Viewer', { exact: true }).filter({ visible: true });
+  await expect(role).toBeVisible();
+  const owner = await signIn(browser, 'owner@acme.example');
+  await owner.goto('/account/people');
+  await owner
+    .getByRole('row')
+    .filter({ hasText: 'Robin Leaver' })
+    .getByRole('button', { name: 'Remove' })
+    .click();
+  await owner.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(owner.getByText('Robin Leaver')).toHaveCount(0);
+  await page.goto(`${addresses().portalUrl}/account/whitelist`);
+  await expect(page.getByText(/You belong to no account/).filter({ visible: true })).toBeVisible();
+  await expect(role).toHaveCount(0);
+});
+
+test('whoever cannot sign in reads whom to write to', async ({ page }) => {
+  await page.goto(`${addresses().portalUrl}/sign-in`);
+  await expect(page.getByText('Forgotten it? Write to support@postern.example.')).toBeVisible();
 });

@@ -299,9 +299,9 @@ export const abuse = {
     dismiss: 'Dismiss',
     follows: {
       suspend_account:
-        'Suspended, all of its addresses and SMTP credentials are out of force on every node at once.',
+        'Suspended, all of its addresses and SMTP credentials are out of force on every node at once. The owners read the reason.',
       cancel_account:
-        'Cancelled, all of its addresses and SMTP credentials end for good, and the platform is told.',
+        'Cancelled, all of its addresses and SMTP credentials end for good, and the platform is told. The owners read the reason.',
     },
     done: { suspend_account: 'The account is suspended.', cancel_account: 'The account is cancelled.' },
     dismissed: 'Dismissed. Nothing has happened.',
@@ -338,7 +338,7 @@ export const abuse = {
     },
     close: {
       title: 'Close an account',
-      text: 'Cancels it and ends every address and SMTP credential of it at once. Outside an incident, two members of staff cancel an account on its page.',
+      text: 'Cancels it and ends every address and SMTP credential of it at once. The owners read the reason. Outside an incident, two members of staff cancel an account on its page.',
       slug: 'Account',
       slugHint: 'Its slug, as in the address of its page.',
       reason: 'Reason',
@@ -365,7 +365,7 @@ export const abuse = {
     suspendedForAbuse: 'Suspended for abuse',
     lift: 'Lift the suspension',
     liftTitle: (name: string) => `Lift the suspension of ${name}`,
-    liftText: 'What else stands against it stays. The owners are told.',
+    liftText: 'What else stands against it stays. The owners are told, with the reason.',
     liftDone: 'The suspension is lifted.',
     propose: 'Propose to cancel',
     proposeTitle: (name: string) => `Propose to cancel ${name}`,
