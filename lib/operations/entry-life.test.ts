@@ -422,3 +422,16 @@ test('mail that is taken from an entry keeps its proof fresh, while the entry is
   await suspendEntry({ database: db.database, actor: cast.support, id, now, side: 'staff', reason: 'x' });
   expect(await control()).toBe('proof_too_old');
 });
+
+test('an entry that was removed takes no place of its plan any more', async () => {
+  const { id } = await inForce(db.database, cast, '45.90.31.2');
+  const used = async () => {
+    const found = await findEntry(db.database, 'operator', id);
+    if (found === undefined) throw new Error('the entry is gone');
+    const { evaluations } = await evaluateEntry(db.database, found, now);
+    return Number(evaluations[0]?.facts.used);
+  };
+  const before = await used();
+  await removeEntry({ database: db.database, actor: cast.owner, id, now, side: 'owner', reason: 'x' });
+  expect(await used()).toBe(before - 1);
+});
