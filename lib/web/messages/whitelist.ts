@@ -223,7 +223,8 @@ export const whitelist = {
     title: 'Messages',
     periods: 'Period',
     period: (days: number) => `${days} days`,
-    none: (days: number) => `No message has come from here in the past ${days} days.`,
+    none: (days: number) =>
+      `No message from here is counted in the past ${days} days. What has just come is counted within minutes.`,
     sum: (taken: number, putOff: number, refused: number) => {
       const parts = [`${taken.toLocaleString('en')} taken`];
       if (putOff > 0) parts.push(`${putOff.toLocaleString('en')} put off for a while`);
