@@ -7,7 +7,7 @@ import { type EntryFilter, isCursor, listEntries } from '../../db/queries/entrie
 import { nodeRevisions, openQuestions } from '../../db/queries/events.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { lostProofAmong } from '../../db/queries/proof-candidates.ts';
-import type { DueRenewal } from '../../db/queries/renewals.ts';
+import { type DueRenewal, MOST_DUE } from '../../db/queries/renewals.ts';
 import type { LiveSession } from '../../db/queries/sessions.ts';
 import { withSilence } from '../../db/queries/silence.ts';
 import { type OwnershipQuestion, ownershipQuestions } from '../../db/queries/takeovers.ts';
@@ -119,7 +119,8 @@ export async function loadListPage(
     }
     return [];
   });
-  const renewals = (await dueRenewals(session.viewer, new Date(clock.now))).filter(
+  const due = await dueRenewals(session.viewer, new Date(clock.now));
+  const renewals = due.filter(
     (renewal) =>
       mayInAccount(session.viewer, renewal.accountId, 'renew_entry') &&
       (filter.serverId === undefined || filter.serverId === renewal.serverId),
@@ -141,7 +142,7 @@ export async function loadListPage(
     ...missing.map((domain) => domainWaiting(domain, clock)),
   );
   const { lateRenewalDays } = await currentPolicy(database);
-  waiting.push(...renewalsWaiting(renewals, lateRenewalDays, clock));
+  waiting.push(...renewalsWaiting(renewals, due.length === MOST_DUE, lateRenewalDays, clock));
   return { rows: views.map(({ view }) => view), waiting, nextCursor, clock };
 }
 
@@ -169,6 +170,7 @@ function domainWaiting({ id, domain, server, endsAt }: MissingDomain, clock: Clo
 /** One is named, several lead to the list in which they are renewed at once. */
 function renewalsWaiting(
   renewals: readonly DueRenewal[],
+  more: boolean,
   lateRenewalDays: number,
   clock: Clock,
 ): WaitingView[] {
@@ -177,7 +179,7 @@ function renewalsWaiting(
   if (second !== undefined) {
     const overdue = renewals.filter(({ reviewBy }) => reviewBy.getTime() <= clock.now).length;
     const href = paths.accountRenewals();
-    return [{ kind: 'renew_many', id: 'renewals', count: renewals.length, overdue, href }];
+    return [{ kind: 'renew_many', id: 'renewals', count: renewals.length, more, overdue, href }];
   }
   const network = networkText(first.network);
   const overdue = first.reviewBy.getTime() <= clock.now;

@@ -10,9 +10,11 @@ test('what is overdue is out of force, and can be renewed until a day', () => {
   const late = shown({ ...base, kind: 'renew', overdue: true });
   expect(late).toContain('Copiers is out of force');
   expect(late).toContain('After 5 Dec 2026 it has to be asked for anew');
-  const many = { kind: 'renew_many', id: '1', count: 3, href: '/there' } as const;
+  const many = { kind: 'renew_many', id: '1', count: 3, more: false, href: '/there' } as const;
   expect(shown({ ...many, overdue: 2 })).toContain('2 of them are out of force already');
   expect(shown({ ...many, overdue: 0 })).not.toContain('out of force');
+  expect(shown({ ...many, overdue: 0 })).toContain('3 addresses are due');
+  expect(shown({ ...many, more: true, overdue: 0 })).toContain('3 addresses and more are due');
 });
 
 test('a missing record of a sender domain waits for its owner', () => {

@@ -12,7 +12,7 @@ export type WaitingView =
   | { kind: 'renew'; id: string; name: string; date: string; overdue: boolean; href: string }
   | { kind: 'ownership'; id: string; name: string; date: string; over: boolean; href: string }
   | { kind: 'domain'; id: string; name: string; date: string; href: string }
-  | { kind: 'renew_many'; id: string; count: number; overdue: number; href: string }
+  | { kind: 'renew_many'; id: string; count: number; more: boolean; overdue: number; href: string }
   | { kind: 'confirm'; id: string; name: string; byStaff?: boolean; href: string };
 
 const words = whitelist.waiting;
@@ -44,7 +44,7 @@ function says(item: WaitingView): { title: string; text: string; action: string 
       };
     case 'renew_many':
       return {
-        title: words.renewManyTitle(item.count),
+        title: words.renewManyTitle(item.count, item.more),
         text: words.renewManyText(item.overdue),
         action: words.renew,
       };

@@ -23,7 +23,7 @@ export type DueRenewal = {
 };
 
 /** A list of addresses tells no more of what is due. */
-const MOST = 500;
+export const MOST_DUE = 500;
 
 /** `after` is as long ago as a late renewal is still taken. */
 export type DueTimes = { after: Date; until: Date };
@@ -37,7 +37,7 @@ export async function listDueRenewals(
   viewer: Viewer,
   times: DueTimes,
 ): Promise<DueRenewal[]> {
-  return selectDue(database, viewer, times, undefined, MOST);
+  return selectDue(database, viewer, times, undefined, MOST_DUE);
 }
 
 /** A page of them. */

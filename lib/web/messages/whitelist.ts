@@ -44,7 +44,8 @@ export const whitelist = {
     overdueTitle: (name: string) => `${name} is out of force`,
     overdueText: (until: string) =>
       `Confirm that the address is still yours and it is in force again at once. After ${until} it has to be asked for anew.`,
-    renewManyTitle: (count: number) => `${count} addresses are due for renewal`,
+    renewManyTitle: (count: number, more: boolean) =>
+      `${count} addresses${more ? ' and more' : ''} are due for renewal`,
     renewManyText: (overdue: number) =>
       overdue === 0
         ? 'Confirm in one go which of them are still yours.'
