@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { drizzle, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
 import pg from 'pg';
@@ -24,6 +25,12 @@ export type DatabaseOptions = {
   max?: number;
   /** Shown in `pg_stat_activity`. */
   applicationName?: string;
+  /**
+   * A connection on which nothing has come or gone for this long is given up, with the transaction on it: TCP would hope
+   * for a quarter of an hour, and for ever where something on the way still acknowledges. Longer than any statement
+   * takes. Left out, as where a person waits: never.
+   */
+  silenceMs?: number;
 };
 
 /** Connects lazily: an unreachable server shows at the first query, not here. */
@@ -38,9 +45,20 @@ export function createDatabase(databaseUrl: string, options: DatabaseOptions = {
   });
   // An idle connection that the server closes is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
-  // So would one that breaks within a transaction: its statement fails, and the connection says so besides.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    // So would one that breaks within a transaction: its statement fails, and the connection says so besides.
+    client.on('error', () => {});
+    if (options.silenceMs !== undefined) giveUpSilent(client as pg.Client, options.silenceMs);
+  });
   return { database: drizzle({ client: pool, schema }), pool, close: () => pool.end() };
+}
+
+/** Not by a timeout of pg's own: it ends the query alone, and what comes next waits behind it on the same connection. */
+function giveUpSilent({ connection }: pg.Client, silenceMs: number): void {
+  const silent = new Error('Connection terminated: the database no longer answers');
+  // Whatever carries it, TCP, TLS or a local socket, is one of these.
+  const stream = connection.stream as Socket;
+  stream.setTimeout(silenceMs, () => stream.destroy(silent));
 }
 
 /** Revisions and counts are `int8`: a JavaScript number is exact below 2^53, and beyond that this throws. */

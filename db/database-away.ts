@@ -3,8 +3,9 @@ const lostCodes = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
   ...['ENOTFOUND', 'EAI_AGAIN'],
 ]);
-/** What pg says of a connection that has no code. */
-const lostWords = /^(Connection terminated|timeout exceeded when trying to connect|timeout expired$)/;
+/** What pg says of a connection that has no code; the second is what the rollback of a transaction hears. */
+const lostWords =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded|timeout expired$)/;
 /** PostgreSQL's: connection exceptions, shutting down or starting, too many connections, read-only after a promotion. */
 const awayStates = /^(08...|57P0[1-3]|53300|25006)$/;
 

@@ -9,6 +9,8 @@ export type LastingListener = {
 
 const RETRY_MS = 1_000;
 const CONNECT_MS = 10_000;
+/** Nothing is asked on this connection: left to itself, TCP asks after two hours whether there is still somebody. */
+const KEEP_ALIVE_MS = 10_000;
 
 /**
  * Calls `onNudge` for each notification on the channels, and once for every channel after each (re)connection, since
@@ -34,6 +36,7 @@ export function listenLastingly(options: {
         application_name: options.applicationName,
         connectionTimeoutMillis: CONNECT_MS,
         keepAlive: true,
+        keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       });
       const lost = new Promise<void>((resolve) => next.once('end', () => resolve()));
       next.on('error', onError);

@@ -9,6 +9,8 @@ import { workOnQueue } from './work-on-queue.ts';
 
 const POLL_SECONDS = 2;
 const DRAIN_MS = 15_000;
+/** Of the database on one connection: work is done in short statements, the longest of them in seconds. */
+const SILENCE_MS = 120_000;
 /** Lookups wait for the network, not for the database: fewer connections than workers will do. */
 const CONNECTIONS_FOR_WORK = 6;
 
@@ -28,10 +30,13 @@ export async function runJobs(
   const connection = createDatabase(databaseUrl, {
     applicationName: 'postern jobs',
     max: jobs.length + CONNECTIONS_FOR_WORK,
+    silenceMs: SILENCE_MS,
   });
   const now = () => new Date();
   const office = openMailOffice(settings);
-  const boss = createBoss(databaseUrl, { migrate: false, createSchema: false });
+  // pg-boss hands what it is given to its pool, which gives up a connection whose statement has this timeout.
+  const patience = { query_timeout: SILENCE_MS };
+  const boss = createBoss(databaseUrl, { migrate: false, createSchema: false, ...patience });
   const context: JobContext = {
     database: connection.database,
     now,

@@ -5,6 +5,9 @@ import type { Secrets } from '../secrets/keys.ts';
 /** What the portal's pages, actions and API routes work with. */
 export type Portal = { environment: Environment; database: Database; secrets: Secrets };
 
+/** Nobody waits longer for a page, and a proxy no longer than this either. */
+const SILENCE_MS = 60_000;
+
 type Opened = { portal: Portal; connection: DatabaseConnection };
 
 // Next makes several bundles of this file, and the portal has one pool: it hangs on the process, not on a module.
@@ -19,7 +22,10 @@ export function portal(): Portal {
 
 function open(): Opened {
   const environment = readEnvironment();
-  const connection = createDatabase(environment.databaseUrl, { applicationName: 'postern portal' });
+  const connection = createDatabase(environment.databaseUrl, {
+    applicationName: 'postern portal',
+    silenceMs: SILENCE_MS,
+  });
   const secrets: Secrets = { current: environment.authSecret, previous: environment.authSecretPrevious };
   return { portal: { environment, database: connection.database, secrets }, connection };
 }

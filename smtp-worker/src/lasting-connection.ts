@@ -24,6 +24,7 @@ const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 const connectTimeoutMs = 5_000;
 const answerWithinMs = 30_000;
+const goodbyeMs = 1_000;
 
 export function keepConnected(options: LastingConnectionOptions): LastingConnection {
   const withinMs = options.answerWithinMs ?? answerWithinMs;
@@ -85,7 +86,11 @@ export function keepConnected(options: LastingConnectionOptions): LastingConnect
     await connecting;
     const client = current;
     current = null;
-    await client?.end().catch(() => {});
+    if (client === null) return;
+    // A server that has fallen silent does not hang up either.
+    const late = setTimeout(() => client.connection.stream.destroy(), goodbyeMs);
+    await client.end().catch(() => {});
+    clearTimeout(late);
   }
 
   return { client: () => current, close };

@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { openGate } from './testing/gate.ts';
 
 let database: TestDatabase;
 let folder: string;
@@ -185,3 +186,16 @@ test.each([
   const said = (await output).split('\n').filter((line) => line !== '' && !line.startsWith('{'));
   expect(said).toEqual([expect.stringMatching(sentence)]);
 });
+
+test('asked to stop while the database has fallen silent, it does not wait to be cut off', async () => {
+  const gate = await openGate(database.url);
+  try {
+    const { child, ended } = start('smtp-worker/src/main.ts', { ...settings(), DATABASE_URL: gate.url });
+    await ready(child);
+    gate.fallSilent();
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  } finally {
+    await gate.close();
+  }
+}, 60_000);

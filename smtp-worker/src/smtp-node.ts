@@ -265,11 +265,16 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     for (const timer of timers) clearInterval(timer);
     tls?.close();
     denyFile.close();
-    await rateExchange.leave();
-    await replica.close();
     enforcedReports.close();
     mailSeen.close();
-    await Promise.all([reports.close(), checker.close(), knownPlaces.save()]);
+    // Beside each other: whatever a database that has fallen silent does not take has to be on disk soon.
+    await Promise.all([
+      rateExchange.leave(),
+      replica.close(),
+      reports.close(),
+      checker.close(),
+      knownPlaces.save(),
+    ]);
   }
 
   try {

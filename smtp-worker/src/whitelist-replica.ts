@@ -35,6 +35,9 @@ const foldMs = 2;
 /** How long a streaming replica is asked again for what the primary has announced. */
 const catchUpMs = 10_000;
 
+/** Once this node stops, what was asked is waited for no longer than this. */
+const lastAnswerMs = 2_000;
+
 const mostHeldBackTold = 500;
 const mostRevivedNamed = 500;
 
@@ -308,8 +311,10 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       stopping.abort();
       clearInterval(timer);
       wanted.resolve();
-      await running;
+      // What a silent database does not answer ends with the connections.
+      await Promise.race([Promise.allSettled([running, asking]), delay(lastAnswerMs, null, { ref: false })]);
       await Promise.all([primary.close(), reader.close()]);
+      await running;
       // Nothing is heard any more.
       ends.close();
       await keeper.close();
