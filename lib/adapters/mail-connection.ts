@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { isThisMachine } from '../domain/unverified-password.ts';
 import type { ComposedMessage } from './compose-message.ts';
 import type { HopOutcome } from './mail-hop.ts';
 
@@ -33,7 +34,7 @@ export async function openMailConnection(
     host,
     port,
     secure: false,
-    requireTLS: tlsRequired || user !== '',
+    requireTLS: tlsRequired,
     tls: { rejectUnauthorized: tlsRequired },
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
@@ -51,7 +52,9 @@ export async function openMailConnection(
     (await step((done) => connection.connect(done))) ??
     (user === ''
       ? null
-      : await step((done) => connection.login({ credentials: { user, pass: password } }, done)));
+      : mayHavePassword(connection)
+        ? await step((done) => connection.login({ credentials: { user, pass: password } }, done))
+        : new Error('no password is sent in clear text'));
   if (failure !== null) {
     connection.close();
     return { reason: reasonOf(failure) };
@@ -65,6 +68,10 @@ export async function openMailConnection(
     send: (message) => send(connection, lost, message),
     quit: () => (open ? connection.quit() : connection.close()),
   };
+}
+
+function mayHavePassword({ secure, _socket }: SMTPConnection): boolean {
+  return secure || isThisMachine((_socket || undefined)?.remoteAddress);
 }
 
 async function send(

@@ -22,7 +22,7 @@ export type MailHop = {
 /**
  * One next hop for mail. A connection is kept a few seconds for the next message.
  * @param url `smtp://[user:password@]host[:port][?tls=required]`. STARTTLS is used wherever it is offered; with
- *   `tls=required` it must be, with a certificate for that host. A password is only ever sent over TLS.
+ *   `tls=required` it must be, with a certificate for that host. In clear text a password goes to this machine alone.
  */
 export function createMailHop(url: string): MailHop {
   const { hostname, port, username, password, searchParams } = new URL(url);

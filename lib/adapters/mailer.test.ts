@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
+import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { simpleParser } from 'mailparser';
 import type { SMTPServerOptions } from 'smtp-server';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { OutgoingMail } from './compose-message.ts';
 import { createMailer, type Mailer } from './mailer.ts';
 import { refusal, startMailSink } from './testing/mail-sink.ts';
@@ -216,7 +216,7 @@ test('STARTTLS is used where it is offered, and a certificate that is nobody’s
   expect(plain.taken).toEqual([]);
 });
 
-test('signs in over TLS only; a password never travels in the clear, nor into a report', async () => {
+test('signs in over TLS, in clear text within this machine alone; a password never gets into a report', async () => {
   const seen: string[] = [];
   const options: SMTPServerOptions = {
     authOptional: false,
@@ -230,9 +230,15 @@ test('signs in over TLS only; a password never travels in the clear, nor into a 
   expect((await mailer([login(withTls.url)]).send(mail)).outcome).toBe('sent');
   expect(seen).toEqual(['post@ern s:ecret']);
   const plain = await sink({ ...options, allowInsecureAuth: true });
+  expect((await mailer([login(plain.url)]).send(mail)).outcome).toBe('sent');
+  expect(seen).toHaveLength(2);
+  // What `remoteAddress` asks: no test connects to anybody beyond this machine.
+  const peer = Socket.prototype as unknown as { _getpeername: () => { address: string } };
+  const elsewhere = vi.spyOn(peer, '_getpeername').mockReturnValue({ address: '192.0.2.25' });
   const outcome = await mailer([login(plain.url)]).send(mail);
-  expect(outcome.outcome).toBe('temporary');
-  expect(seen).toHaveLength(1);
+  elsewhere.mockRestore();
+  expect(outcome).toMatchObject({ outcome: 'temporary', reason: expect.stringContaining('clear text') });
+  expect(seen).toHaveLength(2);
   expect(JSON.stringify(outcome)).not.toMatch(/s:ecret|s%3Aecret|post@ern/);
 });
 

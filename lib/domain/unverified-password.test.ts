@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sendsPasswordUnverified } from './unverified-password.ts';
+import { isThisMachine, sendsPasswordUnverified } from './unverified-password.ts';
 
 test.each([
   ['mta.example', true, false, true],
@@ -16,4 +16,18 @@ test.each([
   ['::1', true, false, false],
 ])('%s, password: %s, tls=required: %s', (host, password, tlsRequired, unverified) => {
   expect(sendsPasswordUnverified({ host, password, tlsRequired })).toBe(unverified);
+});
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.8.0.1', true],
+  ['::1', true],
+  ['::ffff:127.0.0.1', true],
+  ['::ffff:192.0.2.127', false],
+  ['192.0.2.127', false],
+  ['::127.0.0.1', false],
+  ['::1:1', false],
+  [undefined, false],
+])('in clear text to %s: %s', (address, may) => {
+  expect(isThisMachine(address)).toBe(may);
 });

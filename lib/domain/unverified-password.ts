@@ -16,6 +16,14 @@ export function sendsPasswordUnverified({ host, password, tlsRequired }: SignedI
   return password && !tlsRequired && !/^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|::1)$/i.test(host);
 }
 
+/**
+ * Whether a password may go in clear text over a connection to this address: within this machine, and to nobody else.
+ * @param address of the other end as the socket has it, undefined where it is gone already
+ */
+export function isThisMachine(address: string | undefined): boolean {
+  return address !== undefined && /^(?:127\.|::1$|::ffff:127\.)/.test(address);
+}
+
 /** What an operator is told of it, behind the name of the next hop. */
 export const unverifiedPasswordWarning =
   'SMTP_NEXT_HOP has a password and no tls=required: somebody in between can read the password and the mail';

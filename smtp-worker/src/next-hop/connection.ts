@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { isThisMachine } from '../../../lib/domain/unverified-password.ts';
 import type { Dial, HopSocket } from './dial.ts';
 import type { NextHop } from './next-hop-url.ts';
 import { newReplyReader, type Reply, readReplies } from './reply-reader.ts';
@@ -232,7 +233,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
 
   function signIn(mechanisms: readonly string[]): undefined {
     if (hop.credentials === null) return becomeReady();
-    if (!encrypted && !isLoopback(socket.remoteAddress)) return end('no password is sent in clear text');
+    if (!encrypted && !isThisMachine(socket.remoteAddress)) return end('no password is sent in clear text');
     const { username, password } = hop.credentials;
     const done = (reply: Reply) => (reply.code === 235 ? becomeReady() : end(`AUTH ${say(reply)}`));
     if (mechanisms.includes('PLAIN') || !mechanisms.includes('LOGIN')) {
@@ -326,8 +327,4 @@ function splitOffer(line: string): [string, string] {
 
 function base64(text: string): string {
   return Buffer.from(text).toString('base64');
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(?:127\.|::1$|::ffff:127\.)/.test(address);
 }
