@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import { foundAddresses, nodeReports, nodes, sightings } from '../../db/schema.ts';
@@ -173,7 +173,7 @@ async function apply(
     case 'enforced': {
       const parsed = enforced.safeParse(report.payload);
       if (!parsed.success) return z.prettifyError(parsed.error);
-      await noteEnforced(database, report.node, parsed.data);
+      await noteEnforced(database, report, parsed.data, now);
       return null;
     }
     case 'credential_rehashed': {
@@ -194,7 +194,14 @@ async function apply(
   }
 }
 
-async function noteEnforced(database: Database, name: string, seen: z.infer<typeof enforced>): Promise<void> {
+async function noteEnforced(
+  database: Database,
+  { node: name, createdAt }: NodeReport,
+  seen: z.infer<typeof enforced>,
+  now: Date,
+): Promise<void> {
+  // By a clock that is ahead it would be the newest for as long, also once that clock is right again.
+  const lastSeenAt = seen.at < createdAt ? seen.at : createdAt;
   const values = {
     region: seen.region ?? null,
     generation: seen.generation,
@@ -204,7 +211,7 @@ async function noteEnforced(database: Database, name: string, seen: z.infer<type
     startedAt: seen.started_at ?? null,
     enforcedAt: seen.enforced_at ?? seen.at,
     lagMs: seen.lag_ms ?? null,
-    lastSeenAt: seen.at,
+    lastSeenAt,
     heldBack: seen.held_back_entries ?? [],
     heldBackCount: seen.held_back ?? 0,
   };
@@ -214,7 +221,7 @@ async function noteEnforced(database: Database, name: string, seen: z.infer<type
     .onConflictDoUpdate({
       target: nodes.name,
       set: { ...values, retiredAt: null },
-      // Reports may be taken out of order: an older one changes nothing.
-      setWhere: sql`${nodes.lastSeenAt} <= ${seen.at}`,
+      // Reports may be taken out of order: an older one changes nothing, unless the other is of a time still to come.
+      setWhere: or(lte(nodes.lastSeenAt, lastSeenAt), gt(nodes.lastSeenAt, now)),
     });
 }
