@@ -7,6 +7,8 @@ import * as schema from './schema.ts';
 const DEFAULT_CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
 const IDLE_TIMEOUT_MS = 30_000;
+/** Longer than any statement of portal and jobs takes: an account of a hundred thousand entries is closed by one. */
+export const LONGEST_SILENCE_MS = 120_000;
 
 const { INT8, TIMESTAMPTZ } = pg.types.builtins;
 
@@ -27,8 +29,8 @@ export type DatabaseOptions = {
   applicationName?: string;
   /**
    * A connection on which nothing has come or gone for this long is given up, with the transaction on it: TCP would hope
-   * for a quarter of an hour, and for ever where something on the way still acknowledges. Longer than any statement
-   * takes. Left out, as where a person waits: never.
+   * for a quarter of an hour, and for ever where something on the way still acknowledges. Left out, as where a person
+   * waits: never.
    */
   silenceMs?: number;
 };

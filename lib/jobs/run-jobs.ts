@@ -1,4 +1,4 @@
-import { createDatabase } from '../../db/client.ts';
+import { createDatabase, LONGEST_SILENCE_MS } from '../../db/client.ts';
 import { createResolver } from '../adapters/resolver.ts';
 import { createGatherers, type EvidenceSettings } from './evidence-gatherers.ts';
 import { type JobContext, jobs, workQueues } from './job-table.ts';
@@ -9,8 +9,6 @@ import { workOnQueue } from './work-on-queue.ts';
 
 const POLL_SECONDS = 2;
 const DRAIN_MS = 15_000;
-/** Of the database on one connection: work is done in short statements, the longest of them in seconds. */
-const SILENCE_MS = 120_000;
 /** Lookups wait for the network, not for the database: fewer connections than workers will do. */
 const CONNECTIONS_FOR_WORK = 6;
 
@@ -30,12 +28,12 @@ export async function runJobs(
   const connection = createDatabase(databaseUrl, {
     applicationName: 'postern jobs',
     max: jobs.length + CONNECTIONS_FOR_WORK,
-    silenceMs: SILENCE_MS,
+    silenceMs: LONGEST_SILENCE_MS,
   });
   const now = () => new Date();
   const office = openMailOffice(settings);
   // pg-boss hands what it is given to its pool, which gives up a connection whose statement has this timeout.
-  const patience = { query_timeout: SILENCE_MS };
+  const patience = { query_timeout: LONGEST_SILENCE_MS };
   const boss = createBoss(databaseUrl, { migrate: false, createSchema: false, ...patience });
   const context: JobContext = {
     database: connection.database,

@@ -1,12 +1,14 @@
-import { createDatabase, type Database, type DatabaseConnection } from '../../db/client.ts';
+import {
+  createDatabase,
+  type Database,
+  type DatabaseConnection,
+  LONGEST_SILENCE_MS,
+} from '../../db/client.ts';
 import { type Environment, readEnvironment } from '../env.ts';
 import type { Secrets } from '../secrets/keys.ts';
 
 /** What the portal's pages, actions and API routes work with. */
 export type Portal = { environment: Environment; database: Database; secrets: Secrets };
-
-/** Nobody waits longer for a page, and a proxy no longer than this either. */
-const SILENCE_MS = 60_000;
 
 type Opened = { portal: Portal; connection: DatabaseConnection };
 
@@ -24,7 +26,7 @@ function open(): Opened {
   const environment = readEnvironment();
   const connection = createDatabase(environment.databaseUrl, {
     applicationName: 'postern portal',
-    silenceMs: SILENCE_MS,
+    silenceMs: LONGEST_SILENCE_MS,
   });
   const secrets: Secrets = { current: environment.authSecret, previous: environment.authSecretPrevious };
   return { portal: { environment, database: connection.database, secrets }, connection };
