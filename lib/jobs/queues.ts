@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { type ConstructorOptions, PgBoss, type Queue, type QueuePolicy } from 'pg-boss';
+import type { Database } from '../../db/client.ts';
 import { jobs, workQueues } from './job-table.ts';
 
 const SCHEMA = 'pgboss';
@@ -21,6 +23,33 @@ const GRANTS = `
   grant usage on all sequences in schema ${SCHEMA} to postern_app;
   grant execute on all functions in schema ${SCHEMA} to postern_app;`;
 
+/** pg-boss waits until a time of day: with the machine's clock it would wait as long as that is set back. */
+const steadyClock: NonNullable<ConstructorOptions['clock']> = {
+  now: () => performance.timeOrigin + performance.now(),
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+  setInterval: (run, ms) => setInterval(run, ms),
+  clearInterval: (timer) => clearInterval(timer as NodeJS.Timeout),
+};
+
+const CLAIMS = {
+  version: ['cron_on', 'flow_on', 'reindex_on', 'bam_on'],
+  queue: ['monitor_on', 'monitor_claim_on', 'maintain_on'],
+};
+
+/**
+ * Where the database's own clock was set back, what was done last is still to come, and nothing would be done again
+ * until then.
+ */
+export async function forgetFutureClaims(database: Database): Promise<void> {
+  for (const [table, columns] of Object.entries(CLAIMS)) {
+    const past = columns.map((column) => `${column} = least(${column}, now())`).join(', ');
+    await database.execute(
+      sql.raw(`update ${SCHEMA}.${table} set ${past} where greatest(${columns.join(', ')}) > now()`),
+    );
+  }
+}
+
 /** Background work lives in the same database, in a schema of its own. */
 export function createBoss(databaseUrl: string, options: Partial<ConstructorOptions> = {}): PgBoss {
   return new PgBoss({
@@ -31,6 +60,7 @@ export function createBoss(databaseUrl: string, options: Partial<ConstructorOpti
     useListenNotify: true,
     superviseIntervalSeconds: MONITOR_SECONDS,
     monitorIntervalSeconds: MONITOR_SECONDS,
+    clock: steadyClock,
     ...options,
   });
 }

@@ -4,11 +4,13 @@ import { createGatherers, type EvidenceSettings } from './evidence-gatherers.ts'
 import { type JobContext, jobs, workQueues } from './job-table.ts';
 import { listenLastingly } from './listen-lastingly.ts';
 import { type MailSettings, openMailOffice } from './mail-office.ts';
-import { createBoss } from './queues.ts';
+import { createBoss, forgetFutureClaims } from './queues.ts';
 import { workOnQueue } from './work-on-queue.ts';
 
 const POLL_SECONDS = 2;
 const DRAIN_MS = 15_000;
+/** How soon it is noticed that the database's clock was set back. */
+const CLOCK_MS = 60_000;
 /** Lookups wait for the network, not for the database: fewer connections than workers will do. */
 const CONNECTIONS_FOR_WORK = 6;
 
@@ -53,7 +55,11 @@ export async function runJobs(
     },
   };
   boss.on('error', (error) => log.failed(error, 'reading the queues'));
+  await forgetFutureClaims(connection.database);
   await boss.start();
+  const claims = setInterval(() => {
+    forgetFutureClaims(connection.database).catch((error) => log.failed(error, 'looking at the clock'));
+  }, CLOCK_MS);
   for (const job of jobs) {
     await boss.work(job.name, { pollingIntervalSeconds: POLL_SECONDS }, async () => {
       const since = performance.now();
@@ -88,6 +94,7 @@ export async function runJobs(
   await nudges.listening;
   return {
     stop: async () => {
+      clearInterval(claims);
       await nudges.close();
       await boss.stop({ graceful: true, timeout: DRAIN_MS });
       office.mailer.close();
