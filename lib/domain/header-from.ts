@@ -185,7 +185,10 @@ function skipComment(reader: Reader): Problem {
     if (character === ')') depth -= 1;
     if (depth === 0) return null;
     if (depth > deepestComment) return 'too_deep';
-    reader.torn ||= character === '\n';
+    if (character !== '\n') continue;
+    // For readers that end the inner one here, the next bracket ends the outer one: what follows goes on with a domain.
+    if (depth > 1) return 'syntax';
+    reader.torn = true;
   }
   return 'syntax';
 }
