@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing.ts';
 import { prepareNodeReader, readNodeDelta } from './node.ts';
 
-const seeded = 5_000;
+const seeded = 5_100;
 /** PostgreSQL makes five plans for values before it thinks of one for all. */
 const readings = 7;
 
@@ -51,6 +51,29 @@ test('a reader of deltas has one plan for good, and finds what is new by the ind
     }
     const { rows: settings } = await client.query('show jit');
     expect(settings).toEqual([{ jit: 'off' }]);
+  } finally {
+    client.release(true);
+  }
+});
+
+test('of more than one fetch no row is missed, and the clock is that of the rows', async () => {
+  const client = await db.pool.connect();
+  try {
+    await prepareNodeReader(client);
+    const { rows } = await client.query('select revision from node_clock');
+    for (const since of [0, 50, seeded - 5_001, seeded - 5_000, seeded - 4_999]) {
+      const { clock, entries, credentials } = await readNodeDelta(client, since);
+      const revisions = entries.map(({ revision }) => revision);
+      expect(revisions).toEqual(Array.from({ length: seeded - since }, (_, index) => since + 1 + index));
+      expect(credentials).toHaveLength(seeded - since);
+      expect(clock.revision).toBe(Number(rows[0]?.revision));
+    }
+    const asked = vi.spyOn(client, 'query');
+    await readNodeDelta(client, 0);
+    const rowsOfEach = await Promise.all(asked.mock.results.map(({ value }) => value));
+    expect(
+      Math.max(...rowsOfEach.flatMap(({ rows }) => rows.map(({ entries }) => entries?.length ?? 0))),
+    ).toBe(5_000);
   } finally {
     client.release(true);
   }

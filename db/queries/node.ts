@@ -105,21 +105,32 @@ function toClock(row: ClockRow): NodeClock {
   };
 }
 
-/**
- * Reads everything a node holds, as of one moment: one repeatable-read transaction is one snapshot, and a cursor keeps
- * a million entries out of memory.
- */
+/** Which rows of each view are read. */
+type Rows = { readonly entries: string; readonly servers: string; readonly credentials: string };
+
+/** Ended ones are of no use to a node that never saw them live. */
+const live: Rows = { entries: `state <> 'ended'`, servers: 'true', credentials: `state <> 'ended'` };
+
+/** Reads everything a node holds, as of one moment. */
 export async function readNodeSnapshot(client: ClientBase, reader: NodeSnapshotReader): Promise<NodeClock> {
+  return readInBatches(client, live, reader);
+}
+
+/** One repeatable-read transaction is one snapshot, and a cursor keeps a million entries out of memory. */
+async function readInBatches(
+  client: ClientBase,
+  wanted: Rows,
+  reader: NodeSnapshotReader,
+): Promise<NodeClock> {
   await client.query('begin transaction isolation level repeatable read read only');
   try {
     const { rows } = await client.query<ClockRow>(`select ${clockColumns} from node_clock c`);
     const [clock] = rows;
     if (clock === undefined) throw new Error('the database has no clock row: has it been migrated?');
-    reader.servers(await readServers(client));
-    reader.credentials(await readCredentials(client));
-    // Ended entries are of no use to a node that never saw them live.
+    reader.servers(await readServers(client, wanted.servers));
+    reader.credentials(await readCredentials(client, wanted.credentials));
     await client.query(
-      `declare node_snapshot no scroll cursor for select ${entryColumns} from node_entries where state <> 'ended'`,
+      `declare node_snapshot no scroll cursor for select ${entryColumns} from node_entries where ${wanted.entries}`,
     );
     // While one batch is taken in, the database makes the next.
     for (let coming = fetchEntries(client); ; ) {
@@ -159,17 +170,18 @@ function toEntry(row: (string | number | null)[]): NodeEntry {
   };
 }
 
-async function readServers(client: ClientBase): Promise<NodeServer[]> {
+async function readServers(client: ClientBase, where: string): Promise<NodeServer[]> {
   const { rows } = await client.query<NodeServer>(
-    'select server_id as "serverId", slug, sender_domains as "senderDomains", state, mail_needs as "mailNeeds" from node_servers',
+    `select server_id as "serverId", slug, sender_domains as "senderDomains", state, mail_needs as "mailNeeds"
+     from node_servers where ${where}`,
   );
   return rows;
 }
 
-async function readCredentials(client: ClientBase): Promise<NodeCredential[]> {
+async function readCredentials(client: ClientBase, where: string): Promise<NodeCredential[]> {
   const { rows } = await client.query<NodeCredential>(
     `select credential_id as "credentialId", server_id as "serverId", username, password_hash as "passwordHash", state
-     from node_credentials where state <> 'ended'`,
+     from node_credentials where ${where}`,
   );
   return rows;
 }
@@ -197,7 +209,7 @@ export async function prepareNodeListener(client: ClientBase): Promise<void> {
  * Revisions after the one that is given. With an upper bound the planner takes it for a narrow range, and the index, where
  * it would take a third of all rows to come for "greater than something".
  */
-const isSince = (column: string) => `${column} between $1::bigint + 1 and 9223372036854775807`;
+const isSince = (column: string, since: string) => `${column} between ${since} + 1 and 9223372036854775807`;
 
 type DeltaRow = ClockRow & {
   entries: (string | number | null)[][] | null;
@@ -207,7 +219,8 @@ type DeltaRow = ClockRow & {
 
 /**
  * What has changed since a revision, with the revision that this brings the reader to. One statement is one snapshot,
- * so the clock and the rows agree.
+ * so the clock and the rows agree. Where more has changed than comes in one fetch, it is read as everything is: a million
+ * entries in one row would take longer than a node waits for an answer.
  */
 export async function readNodeDelta(client: ClientBase, since: number): Promise<NodeDelta> {
   const { rows } = await client.query<DeltaRow>({
@@ -215,24 +228,49 @@ export async function readNodeDelta(client: ClientBase, since: number): Promise<
     text: `select ${clockColumns},
       (select json_agg(json_build_array(e.entry_id, e.server_id, e.network::text, e.state, e.scope::text,
           extract(epoch from e.expires_at) * 1000, e.proof_generation, e.revision) order by e.revision)
-        from node_entries e where ${isSince('e.revision')}) as entries,
+        from (select * from node_entries where ${isSince('revision', '$1::bigint')} limit ${FETCH_ROWS}) e) as entries,
       (select json_agg(json_build_object('serverId', s.server_id, 'slug', s.slug,
           'senderDomains', s.sender_domains, 'state', s.state, 'mailNeeds', s.mail_needs))
-        from node_servers s where ${isSince('s.revision')}) as servers,
+        from node_servers s where ${isSince('s.revision', '$1::bigint')}) as servers,
       (select json_agg(json_build_object('credentialId', k.credential_id, 'serverId', k.server_id,
           'username', k.username, 'passwordHash', k.password_hash, 'state', k.state))
-        from node_credentials k where ${isSince('k.revision')}) as credentials
+        from node_credentials k where ${isSince('k.revision', '$1::bigint')}) as credentials
       from node_clock c`,
     values: [since],
   });
   const [row] = rows;
   if (row === undefined) throw new Error('the database has no clock row: has it been migrated?');
+  const entries = row.entries ?? [];
+  if (entries.length === FETCH_ROWS) return readLargeDelta(client, since);
   return {
     clock: toClock(row),
-    entries: (row.entries ?? []).map(toEntry),
+    entries: entries.map(toEntry),
     servers: row.servers ?? [],
     credentials: row.credentials ?? [],
   };
+}
+
+async function readLargeDelta(client: ClientBase, since: number): Promise<NodeDelta> {
+  const later = isSince('revision', `${since}::bigint`);
+  const read = {
+    entries: [] as NodeEntry[],
+    servers: [] as NodeServer[],
+    credentials: [] as NodeCredential[],
+  };
+  const clock = await readInBatches(
+    client,
+    { entries: later, servers: later, credentials: later },
+    {
+      servers: (servers) => Object.assign(read, { servers }),
+      credentials: (credentials) => Object.assign(read, { credentials }),
+      entries: (entries) => {
+        for (const entry of entries) read.entries.push(entry);
+      },
+    },
+  );
+  // By revision, as in one statement: of two that follow one another in a place the later one stays.
+  read.entries.sort((one, other) => one.revision - other.revision);
+  return { clock, ...read };
 }
 
 /** The primary's revision alone: how far a streaming replica has to come. */
