@@ -92,7 +92,8 @@ function onStopRequest(stop: (reason: string) => Promise<void>): (reason: string
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => request(signal));
   if (process.connected) process.on('disconnect', () => request('the supervisor is gone'));
-  else if (process.env.npm_lifecycle_event !== undefined) watchParent(() => request('npm is gone'));
+  // A script of any other name may leave it to itself on purpose.
+  else if (process.env.npm_lifecycle_event === 'smtp') watchParent(() => request('npm is gone'));
   return request;
 }
 
