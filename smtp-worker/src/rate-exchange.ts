@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { exchangeNodeRates, leaveNodeRates } from '../../db/queries/node.ts';
+import { atMost } from './at-most.ts';
 import type { Rates } from './rates.ts';
 import type { WhitelistReplica } from './whitelist/replica-types.ts';
 
@@ -13,6 +14,8 @@ export type RateExchange = {
 };
 
 const exchangeMs = 5_000;
+/** For a primary to hear it; one that says nothing must not keep a node that stops. */
+const leaveMs = 1_000;
 
 export type RateExchangeOptions = {
   nodeName: string;
@@ -38,7 +41,8 @@ export function openRateExchange({ nodeName, rates, onPrimary, log }: RateExchan
 
   async function leave(): Promise<void> {
     clearInterval(timer);
-    await onPrimary((client) => leaveNodeRates(client, name)).catch(() => {});
+    const left = onPrimary((client) => leaveNodeRates(client, name)).catch(() => {});
+    await atMost(leaveMs, left);
   }
 
   return { exchange, leave };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { insertNodeReports, type NodeReport } from '../../db/queries/node.ts';
+import { atMost } from './at-most.ts';
 import type { ReportSpool } from './report-spool.ts';
 
 // A node writes nothing but reports: rows of an inbox that the jobs turn into changes.
@@ -287,7 +288,7 @@ export function openReports(
         log.warn({ reports: onDisk }, 'the database is away: reports wait on disk for the next start');
       const lost = queue.length - onDisk;
       if (lost > 0) log.error({ reports: lost }, 'reports are lost: the database is away');
-      await pool.end();
+      await atMost(writeTimeoutMs, pool.end());
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { completeLadder, type LadderPolicy } from '../../lib/domain/ladder-policy.ts';
 import { sendsPasswordUnverified, unverifiedPasswordWarning } from '../../lib/domain/unverified-password.ts';
 import { signRehash } from '../../lib/secrets/rehash-signature.ts';
+import { atMost } from './at-most.ts';
 import { openCredentialChecker } from './auth/credential-checker.ts';
 import { openKnownPlaces } from './auth/known-places.ts';
 import { openBrakes } from './brakes.ts';
@@ -278,7 +279,7 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
   }
 
   try {
-    await firstCopy(replica.loaded);
+    await atMost(firstCopyMs, replica.loaded);
     const addresses = await openSessions();
     const metricsServer = await serveMetrics(
       collectMetrics,
@@ -319,13 +320,6 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
     await release();
     throw error;
   }
-}
-
-async function firstCopy(loaded: Promise<void>): Promise<void> {
-  const timer = Promise.withResolvers<void>();
-  const timeout = setTimeout(timer.resolve, firstCopyMs);
-  await Promise.race([loaded, timer.promise]);
-  clearTimeout(timeout);
 }
 
 function listenAddresses({ hosts, ports, tlsPorts, proxyPorts }: NodeEnvironment): ListenAddress[] {

@@ -13,6 +13,7 @@ import {
   readNodeSnapshot,
   writeNodeHeartbeat,
 } from '../../db/queries/node.ts';
+import { atMost } from './at-most.ts';
 import { keepConnected } from './lasting-connection.ts';
 import { openAnnouncedEnds } from './whitelist/announced-ends.ts';
 import { heldBackEntries, holdBackEnded, releaseHeldBack } from './whitelist/barred-entries.ts';
@@ -36,7 +37,7 @@ const foldMs = 2;
 const catchUpMs = 10_000;
 
 /** Once this node stops, what was asked is waited for no longer than this. */
-const lastAnswerMs = 2_000;
+const lastAnswerMs = 1_000;
 
 const mostHeldBackTold = 500;
 const mostRevivedNamed = 500;
@@ -311,9 +312,9 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
       stopping.abort();
       clearInterval(timer);
       wanted.resolve();
-      // What a silent database does not answer ends with the connections.
-      await Promise.race([Promise.allSettled([running, asking]), delay(lastAnswerMs, null, { ref: false })]);
-      await Promise.all([primary.close(), reader.close()]);
+      await atMost(lastAnswerMs, Promise.allSettled([running, asking]));
+      // What has not been answered by now fails with its connection.
+      await atMost(lastAnswerMs, Promise.all([primary.close(), reader.close()]));
       await running;
       // Nothing is heard any more.
       ends.close();
