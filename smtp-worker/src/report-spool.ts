@@ -47,7 +47,7 @@ export function openReportSpool(dataDir: string, node: string): ReportSpool {
     if (name === undefined) return null;
     try {
       const { kind, payload } = JSON.parse(await readFile(path.join(folder, name), 'utf8'));
-      return { id, kind: String(kind), payload };
+      return payload == null ? null : { id, kind: String(kind), payload };
     } catch {
       return null;
     }

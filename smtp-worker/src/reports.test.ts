@@ -289,17 +289,27 @@ describe('while the database is away', () => {
     expect(await readdir(path.join(folder, 'reports', 'node-4'))).toEqual([]);
   });
 
-  test('what cannot be read on disk stops nothing, and stays for whoever can', async () => {
-    const { log, lines } = silentLog();
-    const spool = openReportSpool(folder, 'node-3');
-    await spool.keep({ id: '0198c1d2-0000-7000-8000-000000000009', kind: 'counters', payload: {} });
-    const [file] = await readdir(path.join(folder, 'reports', 'node-3'));
-    await writeFile(path.join(folder, 'reports', 'node-3', file ?? ''), '{"kind"');
-    const reports = openReports(database.url, 'node-3', log, openReportSpool(folder, 'node-3'));
-    expect((await reports.keep('proof_seen', {})).ok).toBe(true);
-    await reports.close();
-    expect(lines().some(({ msg }) => msg === 'a report on disk cannot be read')).toBe(true);
-    expect(await readdir(path.join(folder, 'reports', 'node-3'))).toEqual([file]);
-    await database.pool.query('delete from node_reports');
-  });
+  test.each(['{"kind"', '{"kind":"counters"}', 'null'])(
+    'what cannot be read on disk stops nothing, is told once, and stays for whoever can: %s',
+    async (content) => {
+      const { log, lines } = silentLog();
+      const gate = await openGate(database.url);
+      gate.shut();
+      const spool = openReportSpool(folder, 'node-3');
+      await spool.keep({ id: '0198c1d2-0000-7000-8000-000000000009', kind: 'counters', payload: {} });
+      const [file] = await readdir(path.join(folder, 'reports', 'node-3'));
+      await writeFile(path.join(folder, 'reports', 'node-3', file ?? ''), content);
+      const reports = openReports(gate.url, 'node-3', log, openReportSpool(folder, 'node-3'));
+      await expect.poll(() => reports.waiting()).toBe(1);
+      expect((await reports.keep('proof_seen', {})).ok).toBe(false);
+      gate.reopen();
+      expect((await reports.keep('proof_seen', {})).ok).toBe(true);
+      await reports.close();
+      await gate.close();
+      expect(lines().filter(({ msg }) => msg === 'a report on disk cannot be read')).toHaveLength(1);
+      expect(await readdir(path.join(folder, 'reports', 'node-3'))).toEqual([file]);
+      await rm(path.join(folder, 'reports', 'node-3'), { recursive: true });
+      await database.pool.query('delete from node_reports');
+    },
+  );
 });

@@ -125,8 +125,9 @@ export function openReports(
   /** @returns whether the database has taken it */
   async function writeBatch(batch: Waiting[]): Promise<boolean> {
     try {
-      const reports = await withPayloads(batch);
+      // First of all: nothing is read from disk each second while the database is away.
       const client = await pool.connect();
+      const reports = await withPayloads(batch);
       try {
         await insertNodeReports(client, node, reports);
         client.release();
