@@ -40,6 +40,11 @@ test('obsolete white space before the colon is seen', () => {
   ]);
 });
 
+test('octets that are part of a letter in UTF-8 hide nothing', () => {
+  const text = `Subject: ${Buffer.from('Åre: 5 – Ж\u2028 two').toString('latin1')}\r\nFrom: a@b.example\r\n`;
+  expect(readHeaderSection(text).ok).toBe(true);
+});
+
 test('controls in a value are what a device has sent, where they hide no field', () => {
   const text = 'Subject: \u001b$B%9%-%c%s\u001b(B\u000bpage one: two\u000c\u001f:\r\nFrom: a@b.example\r\n';
   expect(readHeaderSection(text)).toMatchObject({
@@ -60,6 +65,9 @@ describe('what parsers read in two ways', () => {
     ['Fr\u00e9: x\r\n', 'malformed_line'],
     ['no field at all', 'malformed_line'],
     ['Subject: x\u000bFrom: b@evil.example\r\nFrom: a@b.example\r\n', 'malformed_line'],
+    ['Subject: x\u00c2\u0085From: b@evil.example\r\nFrom: a@b.example\r\n', 'malformed_line'],
+    ['Subject: x\u00e2\u0080\u00a8From: b@evil.example\r\nFrom: a@b.example\r\n', 'malformed_line'],
+    ['Subject: x\u00e2\u0080\u00a9From: b@evil.example\r\nFrom: a@b.example\r\n', 'malformed_line'],
     ['From: a@b.example\r\nX-One: y\r\n z\u001cTo :x\r\n', 'malformed_line'],
   ])('%j', (text, code) => {
     expect(readHeaderSection(text)).toMatchObject({ ok: false, code });

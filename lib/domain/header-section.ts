@@ -29,9 +29,9 @@ const space = 0x20;
 const tab = 0x09;
 
 // A control that some readers (Python's `email`) take for the end of a line, and what is a field if it is one. Nobody means
-// that; where something else follows it is what devices send.
+// that; where something else follows it is what devices send. In UTF-8 those of Unicode too: U+0085, U+2028 and U+2029.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
-const hiddenField = /[\u000b\u000c\u001c-\u001e][!-9;-~]*[ \t]*:/;
+const hiddenField = /(?:[\u000b\u000c\u001c-\u001e]|\u00c2\u0085|\u00e2\u0080[\u00a8\u00a9])[!-9;-~]*[ \t]*:/;
 
 /**
  * Reads a header section as it stands on the wire, dots still stuffed. A line that is neither a field nor the
