@@ -45,8 +45,8 @@ export function readFromField(value: string, toAscii: ToAscii): FromField {
   if (problem !== null) return { ok: false, code: problem };
   if (!atEnd(reader)) return { ok: false, code: 'syntax' };
   const { found } = reader;
-  const hides = value.split('@').length - 1 > found.length;
-  if ((hides && reader.torn) || cutsWord(value)) return { ok: false, code: 'syntax' };
+  const hides = reader.torn && value.split('@').length - 1 > found.length;
+  if (hides || (value.includes('=?') && cutsWord(value))) return { ok: false, code: 'syntax' };
   return found.length === 0 ? { ok: false, code: 'empty' } : { ok: true, mailboxes: found };
 }
 
