@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
@@ -17,11 +17,16 @@ export type WatchedTls = TlsContext & {
 const lookEveryMs = 10_000;
 /** Whoever renews does so weeks before: this late it has gone wrong. */
 const endsSoonMs = 7 * 24 * 60 * 60 * 1000;
+/** Devices send every few minutes, and a whole handshake is what they are slowest at. */
+const sessionSeconds = 60 * 60;
 
 export type TlsFiles = { certificateFile: string; keyFile: string };
 
-/** Certificate and key as they stand in their files. */
-export type TlsTexts = { cert: string; key: string };
+/**
+ * Certificate and key as they stand in their files, and 48 octets that seal session tickets (RFC 5077, RFC 8446
+ * section 4.6.1) from this reading of the files to the next: a client resumes its session with any thread.
+ */
+export type TlsTexts = { cert: string; key: string; ticketKeys: Uint8Array };
 
 /**
  * @param onChanged told of certificates that came later
@@ -84,14 +89,21 @@ async function firstOf(files: TlsFiles): Promise<{ texts: TlsTexts; context: Sec
 
 async function readTexts({ certificateFile, keyFile }: TlsFiles): Promise<TlsTexts> {
   const [cert, key] = await Promise.all([readFile(certificateFile, 'utf8'), readFile(keyFile, 'utf8')]);
-  return { cert, key };
+  return { cert, key, ticketKeys: randomBytes(48) };
 }
 
 /** @throws Error where they do not belong together */
-export function contextOf({ cert, key }: TlsTexts): SecureContext {
+export function contextOf({ cert, key, ticketKeys }: TlsTexts): SecureContext {
   // Node takes an empty text for none that was given, and every handshake would fail.
   if (cert === '' || key === '') throw new Error('the certificate or its key is empty');
-  return createSecureContext({ cert, key, minVersion: 'TLSv1.2', honorCipherOrder: true });
+  return createSecureContext({
+    cert,
+    key,
+    minVersion: 'TLSv1.2',
+    honorCipherOrder: true,
+    ticketKeys: Buffer.from(ticketKeys),
+    sessionTimeout: sessionSeconds,
+  });
 }
 
 /** The time of change moves with owner and mode as well: a key that could not be read is tried again once it may be. */

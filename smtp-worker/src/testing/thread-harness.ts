@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,11 @@ export const stalenessMs = 900_000;
 export const listed = '203.0.113.5';
 
 const inTestdata = (name: string) => readFileSync(new URL(`../../testdata/${name}`, import.meta.url), 'utf8');
-const tls = { cert: inTestdata('certificate.pem'), key: inTestdata('key.pem') };
+const tls = {
+  cert: inTestdata('certificate.pem'),
+  key: inTestdata('key.pem'),
+  ticketKeys: randomBytes(48),
+};
 
 export type ThreadHarness = {
   readonly threads: SessionThreads;

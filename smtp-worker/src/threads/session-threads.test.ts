@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -102,6 +103,22 @@ test('a removal ends the sessions of every thread, and no thread lets the addres
   const lines = own.lines();
   expect(lines.filter((line) => line.entry === entry && line.outcome === 'abandoned')).toHaveLength(MANY);
   expect(lines.filter(({ rule }) => rule === 'removed_while_open')).toHaveLength(MANY);
+});
+
+test('a client resumes its TLS session, whichever thread its next connection falls on', async () => {
+  const connecting = (session?: Buffer) =>
+    connectTls({ port: node.ports.tls, host: '127.0.0.1', rejectUnauthorized: false, session });
+  const first = connecting().resume();
+  const [ticket] = await once(first, 'session');
+  first.destroy();
+  const resumed = await times(MANY, async () => {
+    const socket = connecting(ticket);
+    await once(socket, 'secureConnect');
+    const isResumed = socket.isSessionReused();
+    socket.destroy();
+    return isResumed;
+  });
+  expect(resumed).toEqual(Array(MANY).fill(true));
 });
 
 test('an entry has its rate once, whichever threads its connections fall on', async () => {
