@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Network, parseNetwork } from '../lib/domain/network.ts';
 import { problemSchema } from '../lib/web/api/schemas/problem.ts';
@@ -175,6 +176,19 @@ test('a body within the limit arrives whole', async () => {
 test('a body announced as too large is refused before it is read', async () => {
   const port = await serve(echoBody);
   expect(await send(port, { 'content-length': '1001' }, ['a'.repeat(1001)])).toMatchObject({ status: 413 });
+});
+
+test('who writes the whole of too large a body before reading has the answer, and the connection', async () => {
+  const socket = connect(await serve(echoBody), '127.0.0.1');
+  socket.setEncoding('utf8');
+  const write = promisify((text: string, done: (error?: Error | null) => void) => socket.write(text, done));
+  const size = 30_000_000;
+  await write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${size}\r\n\r\n`);
+  await write('a'.repeat(size));
+  await write('POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nab');
+  let answers = '';
+  for await (const chunk of socket) answers += chunk;
+  expect(answers.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
 });
 
 test('only a report of abuse is as large as a message', async () => {

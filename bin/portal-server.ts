@@ -73,8 +73,10 @@ export function createPortalServer(options: PortalServerOptions): Server {
       if (answered !== null) return answer(response, answered);
       handler(request, response).catch((error) => {
         onError(error);
-        if (response.headersSent) response.destroy();
-        else refuse(request, response, problem(500, 'unexpected'));
+        if (response.headersSent) return void response.destroy();
+        // The handler may have left a part of the body that nobody reads any more.
+        response.setHeader('connection', 'close');
+        refuse(request, response, problem(500, 'unexpected'));
       });
     },
   );
@@ -171,7 +173,11 @@ function contentSecurityPolicy(nonce: string): string {
   ].join('; ');
 }
 
-/** Refuses a body that is announced as too large, and cuts one that becomes it. False: already answered. */
+/**
+ * Refuses a body that is announced as too large, and cuts one that becomes it. False: already answered. The connection
+ * stays open, and Node throws away what still comes: a client that writes its whole body before it reads would have a
+ * broken pipe in place of the answer.
+ */
 function limitBody(request: IncomingMessage, response: ServerResponse, limit: number): boolean {
   if (Number(request.headers['content-length'] ?? 0) > limit) {
     refuse(request, response, problem(413, 'too_large'));
@@ -191,7 +197,6 @@ function limitBody(request: IncomingMessage, response: ServerResponse, limit: nu
 
 /** To programs that speak to the API a problem document, to everybody else its first sentence. */
 function refuse(request: IncomingMessage, response: ServerResponse, body: Problem): void {
-  response.setHeader('connection', 'close');
   if (/^\/api(\/|$)/.test(pathOf(request))) {
     answer(response, { status: body.status, headers: {}, body });
   } else {
