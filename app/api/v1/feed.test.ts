@@ -155,7 +155,8 @@ describe('PUT /servers/{slug}', () => {
       return (await api.call('GET', `/whitelist/${entry.id}`, { token: api.tokens.owner })).body;
     };
     expect(await paidUntil(-13)).toMatchObject({ in_force: true });
-    expect(await paidUntil(-15)).toMatchObject({ in_force: false, state: 'lapsed' });
+    const silent = { in_force: false, state: 'lapsed', state_reason: 'subscription_unpaid' };
+    expect(await paidUntil(-15)).toMatchObject(silent);
     await put('/servers/acme-production', { subscription: { status: 'active', paid_until: null } });
     const rows = await api.db.database
       .select()

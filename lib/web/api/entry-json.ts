@@ -4,6 +4,7 @@ import type { Audience, EventRow, ThreadRow } from '../../../db/queries/events.t
 import type { EffectiveScope, entries } from '../../../db/schema.ts';
 import { isOpen } from '../../domain/entry-lifecycle.ts';
 import { type Evaluation, forCustomer } from '../../domain/requirements.ts';
+import { causeOf } from '../../operations/notify-force.ts';
 import type { RequestedScope } from '../../operations/requested-scope.ts';
 import type { Secrets } from '../../secrets/keys.ts';
 import { proofAddress, proofToken } from '../../secrets/proof-token.ts';
@@ -24,16 +25,17 @@ export type EntryContext = {
 export function entryJson(found: EvaluatedEntry, context: EntryContext): EntryJson {
   const { entry, standing, server, account, evaluations } = found;
   const { audience, proof, now } = context;
-  const over = standing.expiresAt !== null && standing.expiresAt <= now;
+  // What the clock has ended since is not written in the standing.
+  const over = standing.state === 'in_force' ? causeOf({ ...standing, reviewBy: entry.reviewBy }, now) : null;
   return {
     id: entry.id,
     account: account.slug,
     server: server.slug,
     network: displayNetwork(entry.network),
     status: entry.status,
-    in_force: standing.state === 'in_force' && !over,
-    state: standing.state === 'in_force' && over ? 'lapsed' : standing.state,
-    state_reason: standing.reason,
+    in_force: standing.state === 'in_force' && over === null,
+    state: over === null ? standing.state : 'lapsed',
+    state_reason: over ?? standing.reason,
     expires_at: iso(standing.expiresAt),
     purpose: entry.purpose,
     label: entry.label,
