@@ -179,6 +179,13 @@ describe('what is certain', () => {
     expect(`${found?.verdict} ${found?.reason}`).toBe(expected);
   });
 
+  test.each([true, false])('a removal before says whether it was of the account: %s', (ownAccount) => {
+    const [found] = evaluate({ abuseRemovals: [{ at: daysAgo(90), ownAccount }] }).filter(
+      ({ requirement }) => requirement === 'no_abuse_history',
+    );
+    expect(found).toMatchObject({ reason: 'removed_before', facts: { ofAccount: ownAccount } });
+  });
+
   test('what was given up while it was suspended is for support to weigh, and told to no account', () => {
     const evaluations = evaluate({ endedUnderSuspicion: true });
     const found = evaluations.filter((one) => one.requirement === 'no_abuse_history');

@@ -396,7 +396,7 @@ function noAbuseHistory(facts: EntryFacts, policy: Policy, now: Date): Evaluatio
   }
   if (facts.abuseRemovals.length > 0) {
     return {
-      ...pass('no_abuse_history', 'removed_before', {}),
+      ...pass('no_abuse_history', 'removed_before', { ofAccount: own.length > 0 }),
       verdict: 'fail',
       source: 'whitelist history',
       staffOnly: own.length === 0,

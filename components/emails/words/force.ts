@@ -159,7 +159,7 @@ export const force = {
     appealText:
       'If it was not you, or once the cause is gone, appeal from the page of the address: say what it was and what you changed.',
     coolDown: (day: string) =>
-      `A new request for it is taken from ${day} on. An appeal does not have to wait.`,
+      `A new request of the account, for whatever address, is taken from ${day} on. An appeal does not have to wait.`,
   },
   takeover: {
     subject: (network: string) => `Is ${network} still yours?`,

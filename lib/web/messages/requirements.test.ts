@@ -82,6 +82,24 @@ test('unknown is said as unknown: nothing of it reads like a yes or a no', () =>
   }
 });
 
+test.each([
+  [
+    'cool_down',
+    { until: '2027-02-28T00:00:00.000Z' },
+    /^An address of this account was removed for abuse lately/,
+  ],
+  ['removed_before', { ofAccount: true }, /^An address of this account was removed/],
+  ['removed_before', { ofAccount: false }, /^This address was removed/],
+])('%s with %j is said of what was removed, not of what is asked for', (reason, values, expected) => {
+  const { saw } = requirementSentence({
+    requirement: 'no_abuse_history',
+    verdict: 'fail',
+    reason,
+    facts: values,
+  });
+  expect(saw).toMatch(expected);
+});
+
 test('why a name is judged as it is', () => {
   const { saw, value } = requirementSentence({
     requirement: 'static',

@@ -512,7 +512,7 @@ export const requirements = {
   },
   no_abuse_history: {
     name: 'No abuse history',
-    rule: 'The address was not removed for abuse lately.',
+    rule: 'No address of the account was removed for abuse lately.',
     otherwise: {
       pass: always({ saw: 'Never removed for abuse.' }),
       fail: always({
@@ -524,8 +524,10 @@ export const requirements = {
     reasons: {
       clean: always({ saw: 'Never removed for abuse.' }),
       support_looks: supportLooks,
-      removed_before: always({
-        saw: 'This address was removed for abuse before.',
+      removed_before: (facts) => ({
+        saw: facts.ofAccount
+          ? 'An address of this account was removed for abuse before.'
+          : 'This address was removed for abuse before.',
         next: 'Tell support what has changed since.',
       }),
       appealed: always({ saw: 'Removed for abuse, and appealed. Support weighs what you say.' }),
@@ -534,7 +536,7 @@ export const requirements = {
         next: 'Read below what it was taken out of force for.',
       }),
       cool_down: (facts) => ({
-        saw: 'This address was removed for abuse lately.',
+        saw: 'An address of this account was removed for abuse lately.',
         next: `You can ask again after ${day(facts.until)}, or appeal from the removed entry.`,
       }),
     },
