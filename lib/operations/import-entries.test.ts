@@ -104,6 +104,32 @@ test('what cannot be taken is told row by row, and the rest is taken', async () 
   expect(await db.database.$count(entries)).toBe(before + 2);
 });
 
+test('a row within one that is refused is looked at by itself', async () => {
+  await inForce(db.database, cast, '45.91.12.9', cast.otherOwner, 'globex-mail');
+  const rows = list(
+    ['45.91.12.1', 'acme-production'],
+    ['45.91.12.0/24', 'acme-production'],
+    ['45.91.12.8/30', 'acme-production'],
+    ['45.91.12.8', 'acme-production'],
+    ['45.91.12.9', 'acme-production'],
+    ['45.91.12.1', 'acme-production'],
+    ['45.91.13.0/24', 'acme-production'],
+    ['45.91.13.1', 'acme-production'],
+  );
+  const expected = [
+    'imported',
+    'overlaps_live_entry',
+    'overlaps_live_entry',
+    'imported',
+    'overlaps_live_entry',
+    'repeated',
+    'valid_network too_wide',
+    'imported',
+  ];
+  expect(said(await run(rows, true))).toEqual(expected);
+  expect(said(await run(rows))).toEqual(expected);
+});
+
 test('run again, everything that is there stays as it is', async () => {
   const rows = list(['45.91.3.1', 'acme-production'], ['45.91.3.2', 'acme-production']);
   await run(rows.slice(0, 1));

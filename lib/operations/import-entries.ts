@@ -4,7 +4,7 @@ import { displayNetwork, type FactsSubject, loadFactsOfMany } from '../../db/que
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { accounts, entries, outbox, servers } from '../../db/schema.ts';
 import { liveStates } from '../domain/entry-lifecycle.ts';
-import { conflictsWithin, type ListedNetwork } from '../domain/hand-kept-list.ts';
+import { conflictsWithin } from '../domain/hand-kept-list.ts';
 import { formatNetwork, type Network, parseNetwork } from '../domain/network.ts';
 import { inheritedReviewDate, type Policy } from '../domain/policy.ts';
 import {
@@ -83,26 +83,12 @@ type Candidate = { row: ListRow; network: Network; text: string; server: ServerO
  * @returns an outcome for each row, in the order of the file
  */
 export async function importEntries(operation: ImportEntries): Promise<Result<{ rows: RowOutcome[] }>> {
-  const { database, actor, rows, now, onProgress = () => {} } = operation;
+  const { database, actor, rows, now, onProgress } = operation;
   if (readerOf(actor) !== 'operator') return refuse.notFound();
   const policy = await currentPolicy(database);
   const outcomes = new Map<number, RowOutcome>();
   const readable = await readRows(database, rows, outcomes);
-  const fitting: Candidate[] = [];
-  // Places in the plan are taken in the order of the file.
-  const taken = new Map<string, number>();
-  let lookedAt = 0;
-  for await (const { candidate, facts } of withFacts(operation, readable)) {
-    const before = taken.get(candidate.server.id) ?? 0;
-    const outcome = await judge(operation, policy, candidate, before, facts);
-    if (outcome !== null) outcomes.set(candidate.row.line, outcome);
-    else {
-      taken.set(candidate.server.id, before + 1);
-      fitting.push(candidate);
-    }
-    lookedAt += 1;
-    onProgress('looked_at', lookedAt, readable.length);
-  }
+  const fitting = await fittingRows(operation, policy, readable, outcomes);
   // An account's dates lie together, so that its owners attest them together.
   const ordered = fitting.toSorted(
     (one, other) => one.server.account.localeCompare(other.server.account) || one.row.line - other.row.line,
@@ -112,20 +98,20 @@ export async function importEntries(operation: ImportEntries): Promise<Result<{ 
     // Lists show the newest first: a millisecond apart, the rows stand there in the order of the file.
     const createdAt = new Date(now.getTime() - index);
     outcomes.set(candidate.row.line, await take(operation, candidate, reviewBy, createdAt));
-    if (!operation.dryRun) onProgress('taken', index + 1, ordered.length);
+    if (!operation.dryRun) onProgress?.('taken', index + 1, ordered.length);
   }
   if (!operation.dryRun) await sendTogether(database, now);
   return { ok: true, rows: rows.flatMap(({ line }) => outcomes.get(line) ?? []) };
 }
 
-/** Parses the rows and sets aside what cannot stand beside the others. */
+/** Parses the rows, and tells those that nothing can be made of. */
 async function readRows(
   database: Database,
   rows: readonly ListRow[],
   outcomes: Map<number, RowOutcome>,
 ): Promise<Candidate[]> {
   const known = await serversOf(database, rows);
-  const parsed = rows.flatMap((row): Candidate[] => {
+  return rows.flatMap((row): Candidate[] => {
     const network = parseNetwork(row.network);
     const server = known.get(row.server);
     if (!network.ok) {
@@ -138,17 +124,48 @@ async function readRows(
     }
     return [{ row, network: network.network, text: formatNetwork(network.network), server }];
   });
-  const listed = parsed.map(
-    ({ row, network, server }): ListedNetwork => ({ line: row.line, network, server: server.slug }),
-  );
-  const conflicts = conflictsWithin(listed);
-  return parsed.filter(({ row, server }) => {
-    const conflict = conflicts.get(row.line);
-    if (conflict !== undefined) {
-      outcomes.set(row.line, refused(row, server, conflict.reason, String(conflict.line)));
+}
+
+/**
+ * The rows that may be taken; each other one gets its outcome. What is refused covers nothing, so the rows that lie in it
+ * are then looked at by themselves.
+ */
+async function fittingRows(
+  operation: ImportEntries,
+  policy: Policy,
+  readable: readonly Candidate[],
+  outcomes: Map<number, RowOutcome>,
+): Promise<Candidate[]> {
+  const fitting: Candidate[] = [];
+  // Places in the plan are taken in the order of the file.
+  const taken = new Map<string, number>();
+  const judged = new Set<number>();
+  for (let open = readable; ; ) {
+    const conflicts = conflictsWithin(
+      open.map(({ row, network, server }) => ({ line: row.line, network, server: server.slug })),
+    );
+    const round = open.filter(({ row }) => !conflicts.has(row.line) && !judged.has(row.line));
+    if (round.length === 0) {
+      for (const { row, server } of open) {
+        const conflict = conflicts.get(row.line);
+        if (conflict === undefined) continue;
+        outcomes.set(row.line, refused(row, server, conflict.reason, String(conflict.line)));
+      }
+      return fitting;
     }
-    return conflict === undefined;
-  });
+    for await (const { candidate, facts } of withFacts(operation, round)) {
+      const before = taken.get(candidate.server.id) ?? 0;
+      const outcome = await judge(operation, policy, candidate, before, facts);
+      if (outcome !== null) outcomes.set(candidate.row.line, outcome);
+      else {
+        taken.set(candidate.server.id, before + 1);
+        fitting.push(candidate);
+      }
+      judged.add(candidate.row.line);
+      operation.onProgress?.('looked_at', judged.size, readable.length);
+    }
+    open = open.filter(({ row }) => outcomes.get(row.line)?.outcome !== 'refused');
+  }
 }
 
 async function serversOf(database: Database, rows: readonly ListRow[]): Promise<Map<string, ServerOfRow>> {
