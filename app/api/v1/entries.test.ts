@@ -262,6 +262,8 @@ describe('lists', () => {
     }
     expect(paged).toEqual(all.data.map((entry: { id: string }) => entry.id));
     const one = await list('?network=45.92.1.0/30&status=pending,active');
+    const twice = await list('?network=45.92.1.0/30&status=pending&status=active');
+    expect(twice.body).toEqual(one.body);
     expect(one.body.data).toMatchObject([{ network: '45.92.1.0/30' }]);
     expect((await list('?network=45.92.1.0/30&status=active')).body.data).toEqual([]);
     expect((await list('?status=&network=&limit=&cursor=')).body.data).toHaveLength(all.data.length);

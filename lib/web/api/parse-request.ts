@@ -27,7 +27,11 @@ export async function parseRequest<Params extends z.ZodType, Query extends z.Zod
   request: Request,
   pathValues: Record<string, string>,
 ): Promise<Outcome<ParsedRequest<z.output<Params>, z.output<Query>, z.output<Body>>>> {
-  const queryValues = Object.fromEntries(new URL(request.url).searchParams);
+  const sentQuery = new URL(request.url).searchParams;
+  // A parameter that stands there twice is a list, and not its last value alone.
+  const queryValues = Object.fromEntries(
+    [...sentQuery.keys()].map((name) => [name, sentQuery.getAll(name).join(',')]),
+  );
   const badQuery = unstorable(queryValues, '');
   if (badQuery !== null)
     return invalid([{ field: badQuery, message: 'holds a character that cannot be kept' }]);
