@@ -67,3 +67,32 @@ test('the registered holder, however it is spelt', () => {
   expect(holderDrift(null, holder('Globex'))).toBeNull();
   expect(holderDrift(holder('Acme'), null)).toBeNull();
 });
+
+test('a registry that another one answers for is no new holder while that one is away', () => {
+  const national = rdapFacts({
+    server: 'rdap.nir.example',
+    networks: ['45.90.1.0/28'],
+    holders: ['Acme KK'],
+  });
+  const regional = rdapFacts({ server: 'rdap.rir.example', networks: ['45.90.0.0/16'], holders: ['NIR'] });
+  expect(holderDrift(national, regional)).toBeNull();
+  expect(holderDrift(regional, national)?.code).toBe('holder:acme kk');
+  // The same server without the assignment: it was given back.
+  expect(holderDrift(national, { ...regional, server: national.server })?.code).toBe('holder:nir');
+  // Moved to another registry.
+  expect(holderDrift(national, { ...regional, networks: national.networks })?.code).toBe('holder:nir');
+});
+
+test('name servers that fail take away nothing that they spoke for, and hide nothing that they tell', () => {
+  const listed = { ...own, dnsbl: dnsblFacts(['127.0.0.10']) };
+  const now = (...names: string[]) => evaluate({ ...listed, ptr: ptrFacts(...names) });
+  const codes = (...names: string[]) =>
+    driftOf(evaluate(listed), now(...names), true).map((drift) => drift.code);
+  expect(codes('?mail.acme.example')).toEqual([]);
+  expect(codes('?mail.acme.example', '45-90-1-7.dyn.example.net')).toContain('static:pool_name');
+  const others = { sightings: { ownDays: 0, otherOrganisations: 1 } };
+  const seen = evaluate({ ...listed, ptr: ptrFacts('?mail.acme.example') }, others);
+  expect(driftOf(evaluate(listed), seen, true).map((drift) => drift.code)).toContain(
+    'dedicated:others_signed_in',
+  );
+});

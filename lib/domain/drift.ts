@@ -1,5 +1,6 @@
 import type { RdapFacts } from './evidence.ts';
-import type { Evaluation, Requirement, Verdict } from './requirements.ts';
+import { containsNetwork, type Network, parseNetwork } from './network.ts';
+import type { Evaluation, Requirement } from './requirements.ts';
 
 // What has changed about an address since somebody decided about it. A listing of the address is not drift but a
 // signal of abuse, and has the ladder.
@@ -19,18 +20,27 @@ export type Drift = {
   staffOnly: boolean;
 };
 
-type Stored = { requirement: string; verdict: Verdict; reason: string };
+type Stored = Pick<Evaluation, 'verdict' | 'reason'> & { requirement: string } & Partial<
+    Pick<Evaluation, 'source' | 'facts'>
+  >;
 
 /**
  * What was met when it was decided and is not any more, and what is now against the address and was not. What nobody
  * could find out is no change.
  * @param before the evaluations that were frozen with the decision; empty where nobody ever decided (taken over lists)
+ * @param namesMissing name servers did not tell all this time: what names had spoken for is not lost by that
  */
-export function driftOf(before: readonly Stored[], now: readonly Evaluation[]): Drift[] {
+export function driftOf(
+  before: readonly Stored[],
+  now: readonly Evaluation[],
+  namesMissing = false,
+): Drift[] {
   return now.flatMap((evaluation) => {
     const { requirement, verdict, reason } = evaluation;
     if (!watched.includes(requirement)) return [];
     const was = before.find((one) => one.requirement === requirement);
+    const isOurs = firstHand.includes(evaluation.source);
+    if (namesMissing && !isOurs && was !== undefined && restsOnNames(was)) return [];
     const worse =
       verdict === 'fail'
         ? was?.verdict !== 'fail'
@@ -47,14 +57,42 @@ export function driftOf(before: readonly Stored[], now: readonly Evaluation[]): 
   });
 }
 
-/** Whether the registered holder is another one: the address may have been given to somebody else. */
+const NAMES = 'reverse DNS';
+/** What names do not outweigh, and what they say themselves. */
+const firstHand: readonly string[] = [NAMES, 'our nodes', 'account'];
+const namesSpeak: readonly unknown[] = ['own_name', 'static_name', 'company_name'];
+
+/** Whether it was a name of the address that spoke for it, alone or against something else. */
+function restsOnNames({ verdict, reason, source, facts }: Stored): boolean {
+  if (verdict === 'pass') return source === NAMES;
+  return reason === 'signs_disagree' && namesSpeak.includes(facts?.for);
+}
+
+/**
+ * Whether the registered holder is another one: the address may have been given to somebody else. Not where another server
+ * speaks of a wider range: a regional registry that refers to one which does not answer now says only what it knows itself.
+ */
 export function holderDrift(before: RdapFacts | null, now: RdapFacts | null): Drift | null {
   if (before === null || now === null) return null;
+  if (before.server !== now.server && isWider(now, before)) return null;
   const from = holderOf(before);
   const to = holderOf(now);
   return from === to || from === '' || to === ''
     ? null
     : { code: `holder:${to}`, from, to, staffOnly: false };
+}
+
+/** Whether the one range holds the other and more. */
+function isWider(one: RdapFacts, other: RdapFacts): boolean {
+  const wide = networksOf(one);
+  const narrow = networksOf(other);
+  const holds = (outer: readonly Network[], inner: readonly Network[]) =>
+    inner.length > 0 && inner.every((each) => outer.some((network) => containsNetwork(network, each)));
+  return holds(wide, narrow) && !holds(narrow, wide);
+}
+
+function networksOf({ networks }: RdapFacts): Network[] {
+  return networks.map(parseNetwork).flatMap((parsed) => (parsed.ok ? [parsed.network] : []));
 }
 
 /** Registries reorder and respell: compared are the words, without order and case. */
@@ -66,10 +104,16 @@ function holderOf(facts: RdapFacts): string {
 /** Whether a change that was found before is one no longer. What nobody could find out does not say so. */
 export function isGone(
   code: string,
-  found: { drifts: readonly Drift[]; evaluations: readonly Evaluation[]; registry: RdapFacts | null },
+  found: {
+    drifts: readonly Drift[];
+    evaluations: readonly Evaluation[];
+    registry: RdapFacts | null;
+    namesMissing: boolean;
+  },
 ): boolean {
   if (found.drifts.some((drift) => drift.code === code)) return false;
   if (code.startsWith('holder:')) return found.registry !== null;
+  if (found.namesMissing) return false;
   const evaluation = found.evaluations.find(({ requirement }) => code.startsWith(`${requirement}:`));
   return evaluation !== undefined && !tellsNothing.includes(evaluation.reason);
 }

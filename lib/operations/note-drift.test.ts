@@ -84,6 +84,38 @@ test('a bad hour of somebody else changes nothing', async () => {
   expect(await note(id, later(8))).toBe('none');
 });
 
+test('a second bad hour, months after the first, is the first again', async () => {
+  const { id } = await approved('45.90.1.9');
+  await gather(id, ['mail-ed1-f41.google.com'], rdapFacts(), later(7));
+  expect(await note(id, later(7))).toBe('seen');
+  await gather(id, ['mail.acme.example'], rdapFacts(), later(8));
+  expect(await note(id, later(8))).toBe('none');
+  await gather(id, ['mail-ed1-f41.google.com'], rdapFacts(), later(100));
+  expect(await note(id, later(100))).toBe('seen');
+  expect((await currentRow(db.database, id)).status).toBe('active');
+});
+
+test('name servers that do not answer are no change, whatever else is known of the address', async () => {
+  const { id } = await approved('45.90.1.10');
+  const { database } = db;
+  const silent = async (days: number) => {
+    await startEvidence(database, id, ['ptr', 'dnsbl'], later(days));
+    const addresses = [{ address: '45.90.1.10', outcome: 'temporary_error', names: [] }];
+    const facts = { addresses, sampledFrom: null };
+    const base = { entryId: id, raw: null } as const;
+    await recordEvidence(
+      database,
+      { ...base, source: 'ptr', outcome: 'temporary_error', facts },
+      later(days),
+    );
+    const listed = { source: 'dnsbl', outcome: 'found', facts: dnsblFacts(['127.0.0.10']) } as const;
+    await recordEvidence(database, { ...base, ...listed }, later(days));
+    return note(id, later(days));
+  };
+  expect(await silent(7)).toBe('none');
+  expect(await silent(8)).toBe('none');
+});
+
 test('another registered holder asks too', async () => {
   const { id } = await approved('45.90.1.3');
   await gather(id, ['mail.acme.example'], rdapFacts({ holders: ['Globex Ltd'] }), later(7));

@@ -6,7 +6,7 @@ import { addDays } from '../domain/days.ts';
 import { type Drift, driftOf, driftSentence, holderDrift, isGone } from '../domain/drift.ts';
 import { parseFacts } from '../domain/evidence-parse.ts';
 import type { HeldAction } from '../domain/fuse.ts';
-import type { Evaluation } from '../domain/requirements.ts';
+import type { EntryFacts, Evaluation } from '../domain/requirements.ts';
 import { askToAttest, recordDrift } from './ask-to-attest.ts';
 import { askFuse, dropAllHeld, holdAction } from './fuse-passage.ts';
 import { lockForJudging } from './judge-entry.ts';
@@ -36,8 +36,8 @@ export async function noteDrift(database: Database, entryId: string, now: Date):
   const fresh = drifts.filter(({ code }) => !noted.asked.has(code) && !noted.accepted.has(code));
   // Looks are a day apart as planned, give or take: half of it is surely not the same hour.
   const ripe = fresh.filter((drift) => {
-    const seenAt = noted.seen.get(drift.code);
-    return seenAt !== undefined && addDays(seenAt, policy.confirmDays / 2) <= now;
+    const seen = noted.seen.get(drift.code);
+    return seen !== undefined && addDays(seen.at, policy.confirmDays / 2) <= now;
   });
   if (ripe.some((drift) => policy.suspendOn.includes(drift.code))) {
     const outcome = await suspendForDrift(
@@ -93,7 +93,7 @@ async function currentDrifts(
     since === null
       ? null
       : holderDrift(await holderAt(database, entry.id, since), facts.evidence.rdap?.facts ?? null);
-  return [...driftOf(before, evaluations), ...(holder === null ? [] : [holder])];
+  return [...driftOf(before, evaluations, namesMissing(facts)), ...(holder === null ? [] : [holder])];
 }
 
 async function holderAt(database: Database, entryId: string, at: Date) {
@@ -115,8 +115,8 @@ async function holderAt(database: Database, entryId: string, at: Date) {
 
 /** By code. What has gone away is in none of them. */
 type Noted = {
-  /** With the first time. */
-  seen: Map<string, Date>;
+  /** With the first time, since it last was not so. */
+  seen: Map<string, { drift: Drift; at: Date }>;
   asked: Set<string>;
   /** What had suspended the entry when support restored it, and what it was spared: a person knows of it. */
   accepted: Map<string, Drift>;
@@ -144,8 +144,10 @@ async function notedCodes(database: Database, entryId: string): Promise<Noted> {
       suspendedFor = [];
     }
     if (kind === 'spared') for (const drift of drifts) noted.accepted.set(drift.code, drift);
-    for (const { code } of drifts) {
-      if (kind === 'drift_seen' && !noted.seen.has(code)) noted.seen.set(code, new Date(said ?? at));
+    for (const drift of drifts) {
+      const { code } = drift;
+      const first = kind === 'drift_seen' && !noted.seen.has(code);
+      if (first) noted.seen.set(code, { drift, at: new Date(said ?? at) });
       if (kind !== 'drift_gone') continue;
       noted.seen.delete(code);
       noted.accepted.delete(code);
@@ -154,7 +156,7 @@ async function notedCodes(database: Database, entryId: string): Promise<Noted> {
   return noted;
 }
 
-/** What support had let stand is gone: should it come again, it is news. */
+/** What was seen and not asked about yet, or what support had let stand, is gone: should it come again, it is news. */
 async function forgetWhatIsGone(
   database: Database,
   { entry, evaluations, facts, policy }: EvaluatedEntry,
@@ -162,14 +164,21 @@ async function forgetWhatIsGone(
   noted: Noted,
   now: Date,
 ): Promise<void> {
-  const found = { drifts, evaluations, registry: facts.evidence.rdap?.facts ?? null };
-  const gone = [...noted.accepted.values()].filter(({ code }) => isGone(code, found));
+  const registry = facts.evidence.rdap?.facts ?? null;
+  const found = { drifts, evaluations, registry, namesMissing: namesMissing(facts) };
+  const waiting = [...noted.seen.values()].map(({ drift }) => drift);
+  const open = waiting.filter(({ code }) => !noted.asked.has(code) && !noted.accepted.has(code));
+  const gone = [...open, ...noted.accepted.values()].filter(({ code }) => isGone(code, found));
   if (gone.length === 0) return;
   await recordDrift(database, systemActor, entry, 'drift_gone', gone, policy.version, now);
   for (const { code } of gone) {
     noted.accepted.delete(code);
     noted.seen.delete(code);
   }
+}
+
+function namesMissing({ evidence }: EntryFacts): boolean {
+  return evidence.ptr?.outcome === 'temporary_error';
 }
 
 async function lookAgain(transaction: Database, entryId: string, due: Date): Promise<void> {
