@@ -1,7 +1,9 @@
-import { and, asc, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import { PROOF_SETTLES_MS } from '../../lib/domain/automatic-approval.ts';
 import type { Database } from '../client.ts';
 import { automaticLooks, entries, platformState } from '../schema.ts';
+import type { EntryRow } from './entries.ts';
+import { suspicionSince } from './facts-of-networks.ts';
 import { currentPolicy } from './policy.ts';
 
 /**
@@ -36,4 +38,18 @@ export async function requestsToApprove(database: Database, limit: number, now: 
     .orderBy(asc(entries.createdAt))
     .limit(limit);
   return rows.map((row) => row.id);
+}
+
+/** Whether support has lately rejected or removed what has some of the same addresses, of whomever. */
+export async function decidedAgainst(database: Database, entry: EntryRow, now: Date): Promise<boolean> {
+  const before = await database.$count(
+    entries,
+    and(
+      sql`${entries.network} && ${entry.network}::inet`,
+      inArray(entries.status, ['rejected', 'removed']),
+      eq(entries.endCause, 'staff'),
+      gt(entries.endedAt, suspicionSince(now)),
+    ),
+  );
+  return before > 0;
 }

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { addDays } from '../../lib/domain/days.ts';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { Database } from '../client.ts';
@@ -13,6 +13,11 @@ const SIGHTING_DAYS = 90;
  * Addresses change hands, and after that a person would find little to weigh. A removal for abuse never lapses.
  */
 const SUSPICION_DAYS = 730;
+
+/** What ended before this speaks against nobody's addresses any more. */
+export function suspicionSince(now: Date): Date {
+  return addDays(now, -SUSPICION_DAYS);
+}
 
 /** A prefix that staff has blocked, where it touches one. */
 export async function blockedPrefixesOf(database: Database, asked: readonly Asked[], now: Date) {
@@ -46,27 +51,43 @@ export async function overlappingEntries(
   }));
 }
 
-/** Where an entry that overlaps, of whomever, lately ended on the ladder or in a suspension that nobody had lifted. */
+/**
+ * What one customer is usually given, however little of it is asked for: a /29 of IPv4, a /56 of IPv6 (RFC 6177). Whoever
+ * was removed goes on to the next address of it.
+ */
+export function around(network: SQL): SQL {
+  return sql`set_masklen(${network}, least(masklen(${network}), case family(${network}) when 4 then 29 else 56 end))`;
+}
+
+/**
+ * Where an entry that overlaps, of whomever, lately ended on the ladder, in a suspension that nobody had lifted, or in an
+ * account or server that staff have taken out of service since; and where one beside it was lately removed for abuse.
+ */
 export async function endedUnderSuspicion(
   database: Database,
   asked: readonly Asked[],
   now: Date,
 ): Promise<ReadonlySet<number>> {
-  const since = addDays(now, -SUSPICION_DAYS).toISOString();
+  const since = suspicionSince(now).toISOString();
   // With a limit, each is looked up by its network: without one, all that ever ended would be read first.
   const { rows } = await database.execute<{ position: number }>(sql`
     select s.position from ${askedRows(asked)}
     cross join lateral (select e.id from entries e
-      where e.network && s.network and e.id is distinct from s.entry_id and e.ended_at > ${since}::timestamptz
+      where e.network && ${around(sql`s.network`)} and e.id is distinct from s.entry_id and e.ended_at > ${since}::timestamptz
         and (
-          exists (select from ladder_positions l
-            where l.entry_id = e.id and (l.step <> 'none' or l.called_for is not null))
-          or exists (select from events v
-            where v.entry_id = e.id and v.kind = 'suspended'
-              and v.content::jsonb ->> 'cause' in ('staff', 'abuse', 'drift')
-              and not exists (select from events l
-                where l.entry_id = v.entry_id and l.seq > v.seq and l.kind in ('restored', 'cause_lifted')
-                  and jsonb_exists(l.content::jsonb -> 'lifted', v.content::jsonb ->> 'cause'))))
+          e.status = 'removed' and e.end_cause = 'abuse'
+          or e.network && s.network and (
+            exists (select from accounts a join servers r on r.account_id = a.id
+              where a.id = e.account_id and r.id = e.server_id
+                and e.ended_at >= least(a.suspended_for_abuse_at, a.cancelled_by_staff_at, r.suspended_for_abuse_at))
+            or exists (select from ladder_positions l
+              where l.entry_id = e.id and (l.step <> 'none' or l.called_for is not null))
+            or exists (select from events v
+              where v.entry_id = e.id and v.kind = 'suspended'
+                and v.content::jsonb ->> 'cause' in ('staff', 'abuse', 'drift')
+                and not exists (select from events l
+                  where l.entry_id = v.entry_id and l.seq > v.seq and l.kind in ('restored', 'cause_lifted')
+                    and jsonb_exists(l.content::jsonb -> 'lifted', v.content::jsonb ->> 'cause')))))
       limit 1) x`);
   return new Set(rows.map(({ position }) => position));
 }

@@ -1,9 +1,10 @@
-import { and, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, ne, or, sql } from 'drizzle-orm';
 import { addDays } from '../../lib/domain/days.ts';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { Database } from '../client.ts';
 import { accounts, decisions, entries, servers, sightings } from '../schema.ts';
 import type { EntryRow } from './entries.ts';
+import { around } from './facts-of-networks.ts';
 
 /** Another entry that a reviewer reads beside a request. Staff only: it may be of any account. */
 export type BackgroundEntry = {
@@ -23,11 +24,21 @@ export type BackgroundEntry = {
 
 const MOST = 20;
 
-/** Everything that was ever asked for or whitelisted in a part of this network, by anybody, newest first. */
+/**
+ * Everything that was ever asked for or whitelisted in a part of this network, by anybody, newest first; and what was
+ * removed for abuse beside it.
+ */
 export async function addressHistory(database: Database, entry: EntryRow): Promise<BackgroundEntry[]> {
   return background(
     database,
-    and(sql`${entries.network} && ${entry.network}::inet`, ne(entries.id, entry.id)),
+    and(
+      sql`${entries.network} && ${around(sql`${entry.network}::inet`)}`,
+      or(
+        sql`${entries.network} && ${entry.network}::inet`,
+        and(eq(entries.status, 'removed'), eq(entries.endCause, 'abuse')),
+      ),
+      ne(entries.id, entry.id),
+    ),
   );
 }
 

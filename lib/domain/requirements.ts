@@ -77,8 +77,9 @@ export type EntryFacts = {
   usableAddresses: number;
   abuseRemovals: { at: Date; ownAccount: boolean }[];
   /**
-   * Whether an earlier entry with these addresses ended on the ladder, or suspended by somebody else than its owner: whoever
-   * removes it themselves and asks again has not answered what it was taken out of force for.
+   * Whether an earlier entry with these addresses ended on the ladder, suspended by somebody else than its owner, or with an
+   * account or a server that staff took out of service: whoever removes it themselves and asks again has not answered what it
+   * was taken out of force for. Also where one of what a customer is usually given beside it was removed for abuse.
    */
   endedUnderSuspicion?: boolean;
   /** Whether this request is the owner's answer to such a removal. */

@@ -13,10 +13,13 @@ import { approveAutomatically } from './approve-automatically.ts';
 import { approveEntry } from './approve-entry.ts';
 import { askQuestion } from './ask-question.ts';
 import { changePolicy } from './change-policy.ts';
+import { closeAccount } from './close-account.ts';
 import { completeChecks } from './complete-checks.ts';
 import { freezeApprovals } from './freeze-approvals.ts';
 import { recordEvidence, startEvidence } from './record-evidence.ts';
+import { rejectEntry } from './reject-entry.ts';
 import { removeEntry } from './remove-entry.ts';
+import { reopenAccount } from './reopen-account.ts';
 import { reportEntry } from './report-entry.ts';
 import { restoreEntry } from './restore-entry.ts';
 import type { Actor } from './result.ts';
@@ -212,18 +215,27 @@ describe('is left to a person', () => {
     expect(await look((await request('45.110.7.9')).id)).toBe('other_claim');
   });
 
-  test('an address from which there was abuse, whoever it was', async () => {
-    const held = await inForce(db.database, cast, '45.110.8.1', cast.otherOwner, 'globex-mail');
-    await removeEntry({
-      database: db.database,
-      actor: cast.support,
-      id: held.id,
-      now,
-      reason: 'Spam.',
-      side: 'staff',
-      abuse: true,
-    });
-    expect(await look((await request('45.110.8.1')).id)).toBe('abuse_history');
+  test('an address of an account that staff has closed, until it is reopened', async () => {
+    await inForce(db.database, cast, '45.110.15.1', cast.otherOwner, 'globex-mail');
+    const globex = { database: db.database, actor: cast.admin, slug: 'globex', reason: 'Stolen card.' };
+    expect(await closeAccount({ ...globex, now: addDays(now, -60) })).toMatchObject({ ok: true });
+    const { id } = await request('45.110.15.1');
+    expect(await look(id)).toBe('abuse_history');
+    expect(await reopenAccount({ ...globex, now })).toMatchObject({ ok: true });
+    expect(await look(id)).toBe('approved');
+  });
+
+  test('an address from which there was abuse, or one beside it, whoever it was', async () => {
+    const hold = (network: string) => inForce(db.database, cast, network, cast.otherOwner, 'globex-mail');
+    for (const held of [await hold('45.110.8.1'), await hold('2a02:1234:5:6::1')]) {
+      const removed = { ...bySupport(held.id), side: 'staff' as const, abuse: true };
+      expect(await removeEntry({ ...removed, now: addDays(now, -100) })).toMatchObject({ ok: true });
+    }
+    // The same; the next one of a /29 and of a /64; another /64 of a /56; what is somebody else's.
+    for (const network of ['45.110.8.1', '45.110.8.2', '2a02:1234:5:6::2', '2a02:1234:5:7::1']) {
+      expect([network, await look((await request(network)).id)]).toEqual([network, 'abuse_history']);
+    }
+    expect(await look((await request('45.110.8.9')).id)).toBe('approved');
   });
 
   test.each<[string, (id: string) => Promise<unknown>, string]>([
@@ -256,6 +268,25 @@ describe('is left to a person', () => {
     };
     expect(await lookAfter('45.110.13.1', 729)).toBe('abuse_history');
     expect(await lookAfter('45.110.13.2', 730)).toBe('approved');
+  });
+
+  test.each<[string, (network: string) => Promise<unknown>]>([
+    [
+      'rejected',
+      async (network) =>
+        rejectEntry({ ...bySupport((await request(network, { rdap: null })).id), reason: 'A hotel.' }),
+    ],
+    [
+      'removed',
+      async (network) => {
+        const { id } = await inForce(db.database, cast, network);
+        return removeEntry({ ...bySupport(id), side: 'staff' });
+      },
+    ],
+  ])('what support has %s before', async (_what, decide) => {
+    const network = `45.110.14.${++counter}`;
+    expect(await decide(network)).toMatchObject({ ok: true });
+    expect(await look((await request(network)).id)).toBe('person_involved');
   });
 
   test('a suspended account', async () => {

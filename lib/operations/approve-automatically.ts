@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { decidedAgainst } from '../../db/queries/automatic-approval.ts';
 import { type Entry, type EntryRow, evaluateEntry, findEntry } from '../../db/queries/entries.ts';
 import { newestEvidenceIds } from '../../db/queries/evidence.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
@@ -42,7 +43,7 @@ export async function approveAutomatically(
         evaluations,
         policy,
         takeover: await isTakeover(database, found.entry, policy.takeoverDays),
-        personInvolved: await isPersonInvolved(database, entryId),
+        personInvolved: await isPersonInvolved(database, found.entry, now),
         now,
       })
     : 'not_in_good_standing';
@@ -57,7 +58,7 @@ export async function approveAutomatically(
       const [platform] = await transaction.select().from(platformState).for('share');
       if (platform?.approvalsFrozenAt != null) return 'frozen';
       if ((await currentPolicy(transaction)).version !== policy.version) return 'changed_meanwhile';
-      if (await isPersonInvolved(transaction, entryId)) return 'person_involved';
+      if (await isPersonInvolved(transaction, found.entry, now)) return 'person_involved';
       const changes = activation(policy, found.entry, now);
       const moved = await moveEntry(transaction, found.entry, 'approve', changes, found.entry.revision);
       if (!moved.ok) return 'changed_meanwhile';
@@ -92,13 +93,15 @@ function hasGoodStanding({ account, server }: Entry): boolean {
   return account.status === 'active' && server.status === 'active';
 }
 
-/** A question, an answer or a first approval: somebody is at it. */
-async function isPersonInvolved(database: Database, entryId: string): Promise<boolean> {
+/** A question, an answer or a first approval: somebody is at it. Or they were, and have decided against it. */
+async function isPersonInvolved(database: Database, entry: EntryRow, now: Date): Promise<boolean> {
+  const { id: entryId } = entry;
   const written = await database.$count(
     threadMessages,
     and(eq(threadMessages.entryId, entryId), eq(threadMessages.side, 'support')),
   );
-  return written > 0 || (await database.$count(decisions, eq(decisions.entryId, entryId))) > 0;
+  if (written > 0 || (await database.$count(decisions, eq(decisions.entryId, entryId))) > 0) return true;
+  return decidedAgainst(database, entry, now);
 }
 
 /** Remembers what kept a request from being approved, so that it is looked at again only when something is different. */

@@ -37,4 +37,8 @@ test('a reviewer reads what anybody did with the address, and what else the acco
     ['45.108.2.1/32', 'active'],
     ['45.108.1.1/32', 'rejected'],
   ]);
+
+  // Of what lies beside an address, what was removed for abuse.
+  const beside = await requested(db.database, cast.owner, '45.108.1.6');
+  expect((await addressHistory(db.database, beside)).map(({ id }) => id)).toEqual([abused.id]);
 });

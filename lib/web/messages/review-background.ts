@@ -3,8 +3,8 @@ import type { Requirement } from '../../domain/requirements.ts';
 /** What a reviewer reads beside the evidence, and the texts that a decision may begin with. */
 export const reviewBackground = {
   history: {
-    title: 'This address before',
-    none: 'Nobody has asked for it or for a part of it before.',
+    title: 'This address before, and abuse beside it',
+    none: 'Nobody has asked for it or for a part of it before, and nothing beside it was removed for abuse.',
   },
   account: {
     title: 'Other addresses of the account',
