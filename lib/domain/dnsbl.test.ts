@@ -5,6 +5,7 @@ import {
   type Listing,
   type ListMeaning,
   summariseListings,
+  zoneWithoutKey,
 } from './dnsbl.ts';
 import type { DnsblFacts, EvidenceOutcome, ZoneState } from './evidence.ts';
 import { parseAddress } from './ip.ts';
@@ -22,6 +23,16 @@ test.each([
 ])('%s is asked for as %s', (text, name) => {
   const address = parseAddress(text);
   expect(address && dnsblQueryName(address, 'zen.example')).toBe(name);
+});
+
+test.each([
+  ['zen.spamhaus.org', 'zen.spamhaus.org'],
+  ['bl.spamcop.net', 'bl.spamcop.net'],
+  ['abcdefghijklmnopqrstuvwxy2.zen.dq.spamhaus.net', 'zen.dq.spamhaus.net'],
+  ['0123456789abcdef0123456789abcdef.combined.mail.abusix.zone', 'combined.mail.abusix.zone'],
+  ['averylongcompanynameindeed.example', 'averylongcompanynameindeed.example'],
+])("the key in %s is nobody else's: %s", (zone, shown) => {
+  expect(zoneWithoutKey(zone)).toBe(shown);
 });
 
 const listed = (...meanings: ListMeaning[]): Listing => ({ outcome: 'listed', meanings });

@@ -48,6 +48,14 @@ export function dnsblQueryName(address: Address, zone: string): string {
   return `${reversedLabels(address)}.${zone}`;
 }
 
+/** No list is called so: it is the key of a customer of the list, as in Spamhaus' DQS and at Abusix. */
+const accountKey = /^[a-z0-9]{20,63}\.(?=[^.]+\.[^.])/i;
+
+/** The zone without the key that pays for asking it: customers read which list it was, and nobody else may use the key. */
+export function zoneWithoutKey(zone: string): string {
+  return zone.replace(accountKey, '');
+}
+
 /** What a list says of an address, from its state and its answer. A code without a meaning is listed as `other`. */
 export function interpretListing(
   state: ZoneState,

@@ -491,3 +491,22 @@ test('a list that the policy has dropped counts no longer, one that it names goe
   // Nothing of it is clean either: nobody who counts was asked.
   expect(reputation(['other.example'])).toMatchObject({ verdict: 'unknown' });
 });
+
+test('the key that an operator asks a list with is told nobody, and hides no kind of list', () => {
+  const key = 'abcdefghijklmnopqrstuvwxy2';
+  const saidBy = (zone: string, codes: string[]) => {
+    const facts = { ...soundFacts, evidence: evidenceOf({ ...clean, dnsbl: dnsblFacts(codes, { zone }) }) };
+    return evaluateRequirements(facts, defaultPolicy, factsNow);
+  };
+  for (const codes of [[], ['127.0.0.2'], ['127.0.0.10'], ['127.0.0.99']]) {
+    const all = saidBy(`${key}.zen.dq.spamhaus.net`, codes);
+    expect(JSON.stringify(all)).not.toContain(key);
+    expect(JSON.stringify(all)).toContain('zen.dq.spamhaus.net');
+  }
+  // A policy list knows no spammers, and a list of spammers no pools.
+  const verdict = (requirement: Requirement, zone: string) =>
+    saidBy(zone, []).find((one) => one.requirement === requirement)?.verdict;
+  expect(verdict('reputation', `${key}.pbl.dq.spamhaus.net`)).toBe('unknown');
+  expect(verdict('not_residential', `${key}.sbl.dq.spamhaus.net`)).toBe('unknown');
+  expect(verdict('not_residential', `${key}.zen.dq.spamhaus.net`)).toBe('pass');
+});

@@ -1,4 +1,10 @@
-import { type CodeMeanings, type ListingSummary, type ListMeaning, summariseListings } from './dnsbl.ts';
+import {
+  type CodeMeanings,
+  type ListingSummary,
+  type ListMeaning,
+  summariseListings,
+  zoneWithoutKey,
+} from './dnsbl.ts';
 import { classifyHostName, type NameClassification } from './dynamic-names.ts';
 import type { DnsblFacts, IntelligenceFacts, PtrFacts, RdapFacts } from './evidence.ts';
 import { isHostingSystem } from './hosting-systems.ts';
@@ -94,7 +100,9 @@ export type ListingSigns = {
 };
 
 /** What the lists say, by what it means for a requirement. */
-export function listingSigns(dnsbl: DnsblFacts, meanings: CodeMeanings): ListingSigns {
+export function listingSigns(asked: DnsblFacts, meanings: CodeMeanings): ListingSigns {
+  const zones = asked.zones.map((one) => ({ ...one, zone: zoneWithoutKey(one.zone) }));
+  const dnsbl = { ...asked, zones };
   const { listings, unknowns } = summariseListings(dnsbl, meanings);
   const meaning = (...wanted: ListMeaning[]) => listings.filter((one) => wanted.includes(one.meaning));
   const told = dnsbl.zones
