@@ -224,6 +224,35 @@ test('a recipient that is named while a dead connection is being replaced is ask
   handOver.abandon();
 });
 
+test('a connection that takes no more messages gives way to another, and the message goes by that', async () => {
+  const pool = openPool();
+  let mails = 0;
+  sink.answer = (line) => {
+    if (line.startsWith('MAIL')) mails += 1;
+    return line.startsWith('MAIL') && sink.connections === 1 && mails > 2
+      ? '452 4.5.3 Too many messages sent'
+      : null;
+  };
+  for (let messages = 0; messages < 4; messages += 1) expect((await send(pool)).kind).toBe('accepted');
+  expect([sink.connections, sink.messages.length]).toEqual([2, 4]);
+});
+
+test('of a next hop that takes nothing for now, only a connection that has taken something is replaced', async () => {
+  const pool = openPool();
+  await idleConnections(pool, 1);
+  sink.answer = (line) => (line.startsWith('MAIL') ? '452 4.3.1 Insufficient system storage' : null);
+  for (let messages = 0; messages < 3; messages += 1) {
+    const { handOver, ask } = hand(pool);
+    expect(await ask((of) => of.recipient('b@c.example'))).toMatchObject({ kind: 'refused', code: 452 });
+    handOver.abandon();
+    await expect.poll(() => pool.statistics()).toMatchObject({ idle: 1, busy: 0 });
+  }
+  expect(sink.connections).toBe(2);
+  sink.answer = () => null;
+  expect((await send(pool)).kind).toBe('accepted');
+  expect(sink.connections).toBe(2);
+});
+
 test('a connection is renewed after a thousand messages', async () => {
   const pool = openPool();
   for (let messages = 0; messages < 1000; messages += 1) {

@@ -32,6 +32,8 @@ export type NextHopConnection = {
   /** The last octets of a body, and who is told what was said to its dot. */
   readonly finish: (octets: Buffer, answered: (reply: Reply) => void) => void;
   readonly uses: () => number;
+  /** It has taken a message, or at least the MAIL of one. */
+  tookMail: boolean;
   /** Whose messages go through it now: told of drains, and of the end, after which nothing more is answered. */
   readonly attach: (user: ConnectionUser | null) => void;
   readonly close: () => void;
@@ -290,6 +292,7 @@ export function openConnection(options: ConnectionOptions): NextHopConnection {
       expect(tell, dotMs);
     },
     uses: () => uses,
+    tookMail: false,
     attach: (next) => {
       user = next;
       if (next !== null) uses += 1;

@@ -14,7 +14,7 @@ export type Connections = {
   readonly release: (connection: NextHopConnection) => void;
 };
 
-/** Connections that had died while they were idle: so many in turn, and it is the message that does it. */
+/** Connections that had died while they were idle, or take no more: so many in turn, and it is the message that does it. */
 const mostReplaced = 2;
 
 /**
@@ -45,8 +45,8 @@ function toAnswer(reply: Reply, success: 2 | 3): HandOverAnswer {
 
 /**
  * One message through one connection of the pool. MAIL waits for the first recipient and goes out with it in one
- * write. A connection that turns out to have died while it was idle is replaced without anybody noticing, as long as
- * the next hop has not answered anything of this message.
+ * write. A connection that turns out to have died while it was idle, or to take no more messages, is replaced without anybody
+ * noticing, as long as the next hop has taken nothing of this message.
  */
 export function startHandOver(
   connections: Connections,
@@ -139,9 +139,22 @@ class HandOverByConnection implements HandOver, ConnectionUser {
   /** Told by the connection. */
   lost(reason: string): undefined {
     this.connection = null;
-    if (this.reused && !this.heard && this.state === 'envelope' && this.replaced < mostReplaced) {
-      this.startAgain();
-    } else this.lose(reason);
+    if (this.reused && !this.heard && this.mayReplace()) this.startAgain();
+    else this.lose(reason);
+  }
+
+  mayReplace(): boolean {
+    return this.state === 'envelope' && this.replaced < mostReplaced;
+  }
+
+  /**
+   * Some take so many messages through one connection (OpenSMTPD a hundred), and to all that follow say that it is too much
+   * at once. Where a connection has taken none, another would not do either.
+   */
+  replace(full: NextHopConnection): undefined {
+    this.connection = null;
+    full.destroy();
+    this.startAgain();
   }
 
   acquire(fresh: boolean): undefined {
@@ -178,9 +191,11 @@ class HandOverByConnection implements HandOver, ConnectionUser {
     // Refused or not: it is for the next hop's log alone.
     if (xforward !== null) to.command(xforward, () => {});
     to.command(mailLine(this.envelope, abilities), (reply) => {
-      this.heard = true;
       const answer = toAnswer(reply, 2);
+      if (reply.code === 452 && to.tookMail && this.mayReplace()) return this.replace(to);
+      this.heard = true;
       if (answer.kind !== 'accepted') return this.refuseAll(answer);
+      to.tookMail = true;
       this.mailTaken = true;
       this.sendRecipients();
     });
