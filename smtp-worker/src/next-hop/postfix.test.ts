@@ -121,6 +121,17 @@ describe.skipIf(!canRunPostfix)('Postfix as next hop', { timeout: patientMs }, (
     await postfix.logged(/reject: RCPT from .*: 550 5\.1\.1 <nobody@elsewhere\.example>/);
   });
 
+  test('a message of which most recipients do not exist reaches the one that does', async () => {
+    const nobody = Array<string>(60).fill('nobody@elsewhere.example');
+    const replies = await send('203.0.113.5', [...nobody, 'b@elsewhere.example'], `${header}hello\r\n`);
+    expect(replies.map((reply) => reply.slice(0, 9))).toEqual([
+      ...nobody.map(() => '550 5.1.1'),
+      '250 2.1.5',
+      expect.stringMatching(/^354/),
+      '250 2.0.0',
+    ]);
+  });
+
   test('its refusal of a message does too', async () => {
     const replies = await send(
       '203.0.113.5',
