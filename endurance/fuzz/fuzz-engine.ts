@@ -71,6 +71,8 @@ function octetsOf({ steps }: Script): number {
 function interrupted({ steps }: Script): boolean {
   return steps.some((step, index) => {
     const before = steps[index - 1];
+    // It ends the session with the header section, or with what is bad behind that in the same piece.
+    if ('event' in step && step.event === 'passed_on') return true;
     return 'event' in step && before !== undefined && 'octets' in before && !before.settled;
   });
 }

@@ -1,9 +1,15 @@
 import { domainToASCII } from 'node:url';
 import type { RelayScope } from '../../lib/domain/smtp-decision.ts';
-import type { NextHop } from '../../smtp-worker/src/next-hop/next-hop-url.ts';
 import { openNextHopPool } from '../../smtp-worker/src/next-hop/pool.ts';
 import { credentialsChecked } from '../../smtp-worker/src/session/auth.ts';
-import { clientLeft, denied, entryEnded, shutDown, timedOut } from '../../smtp-worker/src/session/endings.ts';
+import {
+  clientLeft,
+  denied,
+  entryEnded,
+  recheckLogin,
+  shutDown,
+  timedOut,
+} from '../../smtp-worker/src/session/endings.ts';
 import { proofAnswered } from '../../smtp-worker/src/session/proof.ts';
 import {
   clientHasRead,
@@ -20,7 +26,8 @@ import type {
   SessionFacts,
   SessionHost,
 } from '../../smtp-worker/src/session/types.ts';
-import { ownDomain, password, username } from './grammar.ts';
+import { hop, narrower, settings, usualScope } from './engine-settings.ts';
+import { password, username } from './grammar.ts';
 import { judgeHandedOn, judgeReplies, judgeWire } from './judge-session.ts';
 import { newPlayedHop, type PlayedHop } from './played-hop.ts';
 import type { Script, Step } from './script.ts';
@@ -42,26 +49,6 @@ export type Played = {
   readonly effects: readonly string[];
 };
 
-const usualScope: RelayScope = {
-  needs: 'either',
-  senderDomains: new Set([ownDomain]),
-  recipientDomains: null,
-  tls: 'offered',
-  messagesPerHour: 100,
-  recipientsPerMessage: 5,
-  messageBytes: 3000,
-  sandboxUntil: null,
-};
-
-const settings = {
-  publicName: 'mx.postern.example',
-  portalUrl: 'https://portal.example',
-  proofDomain: 'proof.example',
-  tlsAvailable: true,
-  messageBytes: 5000,
-};
-
-const hop: NextHop = { host: 'hop.example', port: 25, credentials: null, tls: 'offered', weight: 1 };
 const log = { info: () => {}, warn: () => {} };
 
 export function playToEngine(script: Script): Played {
@@ -127,6 +114,10 @@ function openStage(
   let lapsed = false;
   let narrowed = false;
   let signedIn = false;
+  let credentialEnded = false;
+  let copyOld = false;
+  let heldBack = false;
+  let rateFull = false;
   let closed = false;
   let gone = false;
   let restsOn: number | null = null;
@@ -135,10 +126,13 @@ function openStage(
   let logged = 0;
 
   const mayRelay = () => (script.needs === 'both' ? live && signedIn : live || signedIn);
+  /** What only new mail is stopped by; an entry's brake and rate are nothing to whoever has signed in. */
+  const mayBegin = (entryId: string | null) => mayRelay() && !copyOld && (entryId === null || !heldBack);
   /** What ends by the clock alone, or is narrowed, is seen at the next command, and by a header that is read. */
-  const mayStillRelay = (what: string) => {
-    if (what === 'DATA') return mayRelay() && !narrowed;
-    return mayRelay() || (lapsed && what !== 'RCPT');
+  const mayStillRelay = (what: string, entryId: string | null) => {
+    const another = entryId !== null && entryId !== terms.entryId;
+    if (what === 'DATA') return mayBegin(entryId) && !narrowed && !another;
+    return what === 'RCPT' ? mayBegin(entryId) : mayRelay() || lapsed;
   };
   const inForce = (): AddressStanding =>
     live ? { standing: 'in_force', terms } : { standing: 'none', terms: null };
@@ -146,13 +140,15 @@ function openStage(
   const facts: SessionFacts = {
     nowMs: () => 0,
     elapsedMs: () => 0,
-    copyTooOld: () => false,
+    copyTooOld: () => copyOld,
     offers: pool.offers,
     load: () => 'calm',
     standing: inForce,
-    loginStanding: () => ({ standing: 'in_force', serverSlug: 'acme', scope }),
-    heldByNode: () => false,
+    loginStanding: () =>
+      credentialEnded ? { standing: 'none' } : { standing: 'in_force', serverSlug: 'acme', scope },
+    heldByNode: () => heldBack,
     takeRate: () => {
+      if (rateFull) return false;
       held += 1;
       return true;
     },
@@ -173,7 +169,9 @@ function openStage(
       require(!closed, 'something was said after the end');
       say(text);
       if (text.includes('354 ') && /^354 /m.test(text)) {
-        require(mayRelay() || session.transaction?.basis === null, '354 for a client that is not in force');
+        const entryId = session.transaction?.basis?.terms?.entryId ?? null;
+        const proofsOnly = session.transaction?.basis === null;
+        require(proofsOnly || mayBegin(entryId), '354 for a client that is not in force');
         require(nothingUnread() && session.transaction?.bytes === 0, 'octets were taken before 354');
       }
       // Reads late in some that are not played again in other pieces, which would come at other moments.
@@ -187,8 +185,8 @@ function openStage(
     },
     checkCredentials: (name, secret) => {
       require(session.tls !== null, 'a password was taken in clear text');
-      const ok = name === username && secret === password;
       later(() => {
+        const ok = name === username && secret === password && !credentialEnded;
         signedIn ||= ok;
         credentialsChecked(
           session,
@@ -215,8 +213,11 @@ function openStage(
       );
     },
     openHandOver: (envelope, events) => {
-      require(mayRelay(), `a hand-over for a client that is ${script.client}`);
-      const watch = { open: pool.open, turns, inForce: mayStillRelay, slow: script.seed % 3 === 0 };
+      const { entryId } = envelope;
+      require(mayBegin(entryId), `a hand-over for a client that is ${script.client}`);
+      require(entryId === null || !rateFull, 'a hand-over beyond the rate');
+      const inForce = (what: string) => mayStillRelay(what, entryId);
+      const watch = { open: pool.open, turns, inForce, slow: script.seed % 3 === 0 };
       const watched = watchHandOver(watch, envelope, events);
       handOvers.push(watched);
       handed.push(watched.message);
@@ -271,14 +272,29 @@ function openStage(
       lapsed ||= live;
       live = false;
     },
-    // To other senders, or to none: either way the next hop is to hear of no DATA.
+    // Whatever to, the next hop is to hear of no DATA.
     narrowed: () => {
       narrowed = true;
-      scope =
-        script.seed % 2 === 0
-          ? { ...scope, senderDomains: new Set() }
-          : { ...scope, sandboxUntil: Number.MAX_SAFE_INTEGER };
+      scope = { ...scope, ...narrower[script.seed % narrower.length] };
       terms = { ...terms, scope };
+    },
+    // Its end is not heard of yet.
+    passed_on: () => {
+      terms = { ...terms, number: 8, entryId: '0198c1d2-0000-7000-8000-000000000002' };
+    },
+    rate_full: () => {
+      rateFull = true;
+    },
+    held: () => {
+      heldBack = true;
+    },
+    copy_old: () => {
+      copyOld = true;
+    },
+    credential_ended: () => {
+      credentialEnded = true;
+      signedIn = false;
+      recheckLogin(session);
     },
     denied: () => denied(session),
     timed_out: () => timedOut(session),

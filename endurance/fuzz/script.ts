@@ -21,8 +21,17 @@ export type Standing = 'listed' | 'unlisted' | 'nobody';
 
 /** Something that happens to a session besides what it is sent. */
 export const events = [
-  ...(['entry_ended', 'lapsed', 'narrowed', 'denied', 'timed_out', 'shut_down', 'drained'] as const),
-  'next_hop_lost',
+  ...([
+    'entry_ended',
+    'lapsed',
+    'narrowed',
+    'passed_on',
+    'denied',
+    'timed_out',
+    'shut_down',
+    'drained',
+  ] as const),
+  ...(['rate_full', 'held', 'copy_old', 'credential_ended', 'next_hop_lost'] as const),
 ] as const;
 
 export type Step =
