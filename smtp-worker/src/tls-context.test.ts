@@ -92,6 +92,28 @@ test('files that have changed are noticed without anybody asking', async () => {
   expect(changes).toHaveLength(2);
 });
 
+test('what seals sessions is changed every day: one of the day before is not resumed, one of today is', async () => {
+  const resumes = async (session: Buffer) => {
+    const socket = await connected({ maxVersion: 'TLSv1.2', session });
+    const resumed = socket.isSessionReused();
+    socket.destroy();
+    return resumed;
+  };
+  const begun = async () => {
+    const socket = await connected({ maxVersion: 'TLSv1.2' });
+    const session = socket.getSession();
+    socket.destroy();
+    return session as Buffer;
+  };
+  const first = await begun();
+  expect(await resumes(first)).toBe(true);
+  vi.advanceTimersByTime(dayMs);
+  expect(await resumes(first)).toBe(false);
+  expect(await resumes(await begun())).toBe(true);
+  expect(changes).toEqual([watched.texts()]);
+  expect(await shown()).toBe('mx.postern.example');
+});
+
 test('files that have not changed are not read again', async () => {
   const lookFor = async (times: number) => {
     for (let looks = 0; looks < times; looks += 1) {

@@ -19,17 +19,22 @@ const lookEveryMs = 10_000;
 const endsSoonMs = 7 * 24 * 60 * 60 * 1000;
 /** Devices send every few minutes, and a whole handshake is what they are slowest at. */
 const sessionSeconds = 60 * 60;
+/**
+ * Whoever gets hold of the key that seals tickets can read what was said under them (RFC 9325 section 3.4 has it changed
+ * each week); a certificate may stay for years.
+ */
+const sealAnewEveryMs = 24 * 60 * 60 * 1000;
 
 export type TlsFiles = { certificateFile: string; keyFile: string };
 
 /**
  * Certificate and key as they stand in their files, and 48 octets that seal session tickets (RFC 5077, RFC 8446
- * section 4.6.1) from this reading of the files to the next: a client resumes its session with any thread.
+ * section 4.6.1) until the next reading of the files, or for a day: a client resumes its session with any thread.
  */
 export type TlsTexts = { cert: string; key: string; ticketKeys: Uint8Array };
 
 /**
- * @param onChanged told of certificates that came later
+ * @param onChanged told of certificates and keys that came later
  * @throws Error where the files cannot be read or do not belong together
  */
 export async function openTlsContext(
@@ -43,13 +48,18 @@ export async function openTlsContext(
   warnOfItsEnd();
   const timer = setInterval(lookAgain, lookEveryMs);
   timer.unref();
+  const sealing = setInterval(() => use({ ...texts, ticketKeys: newTicketKeys() }), sealAnewEveryMs);
+  sealing.unref();
+
+  function use(changed: TlsTexts): void {
+    context = contextOf(changed);
+    texts = changed;
+    onChanged(texts);
+  }
 
   async function reload(): Promise<void> {
     try {
-      const read = await readTexts(files);
-      context = contextOf(read);
-      texts = read;
-      onChanged(texts);
+      use(await readTexts(files));
       log.info('the certificate was read anew');
       warnOfItsEnd();
     } catch (error) {
@@ -74,7 +84,12 @@ export async function openTlsContext(
       log.warn({ notAfter: end.toISOString() }, 'the certificate ends within a week, or has ended');
   }
 
-  return { current: () => context, texts: () => texts, notAfter, reload, close: () => clearInterval(timer) };
+  function close(): void {
+    clearInterval(timer);
+    clearInterval(sealing);
+  }
+
+  return { current: () => context, texts: () => texts, notAfter, reload, close };
 }
 
 async function firstOf(files: TlsFiles): Promise<{ texts: TlsTexts; context: SecureContext }> {
@@ -89,7 +104,11 @@ async function firstOf(files: TlsFiles): Promise<{ texts: TlsTexts; context: Sec
 
 async function readTexts({ certificateFile, keyFile }: TlsFiles): Promise<TlsTexts> {
   const [cert, key] = await Promise.all([readFile(certificateFile, 'utf8'), readFile(keyFile, 'utf8')]);
-  return { cert, key, ticketKeys: randomBytes(48) };
+  return { cert, key, ticketKeys: newTicketKeys() };
+}
+
+function newTicketKeys(): Uint8Array {
+  return randomBytes(48);
 }
 
 /** @throws Error where they do not belong together */
