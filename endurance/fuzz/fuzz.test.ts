@@ -185,6 +185,11 @@ test.each([
   ['a@acme.example', 'From: a@acme.example\r\n.Postern-Attribution: x\r\n', 'not exactly one attribution'],
   ['a@acme.example', 'From:\r\n a@victim.example\r\n', 'From names'],
   ['a@victim.example', 'From: a@acme.example\r\n', 'sender a@victim.example'],
+  [
+    'a@acme.example',
+    'From: a@acme.example\r\nX: \u00c2\u0085From: b@victim.example\r\n',
+    'a field within the line',
+  ],
 ])('the judge of headers: sender %s, %j', (sender, header, problem) => {
   const message = { sender, recipients: [], finished: true, accepted: true, abandoned: false };
   const judged = judgeHeader({ ...message, octets: `${trace}${header}\r\n.\r\n` }, 'acme.example');

@@ -45,11 +45,16 @@ export function fieldsOf(octets: string): { name: string; value: string }[] {
   return fields;
 }
 
+/** What some readers take for the end of a line, and then a field of ours or of the scope. */
+const withinLine =
+  /(?:(?!\t)\p{Cc}|\u00c2\u0085|\u00e2\u0080[\u00a8\u00a9])(?:from|postern-attribution)[ \t]*:/iu;
+
 /** @returns how a finished message goes beyond its sender's domain, or claims to be ours, null where it does not */
 export function judgeHeader({ sender, octets }: Handed, domain: string): string | null {
   const fields = fieldsOf(octets);
   const named = (wanted: string) => fields.filter(({ name }) => name === wanted);
   if (named('postern-attribution').length !== 1) return 'not exactly one attribution';
+  if (fields.some(({ value }) => withinLine.test(value))) return 'a field within the line of another';
   if (fields[1]?.name !== 'postern-attribution') return 'the attribution is not ours';
   if (named('from').length !== 1) return `${named('from').length} From fields`;
   const from = addressParser(named('from')[0]?.value ?? '', { flatten: true });
