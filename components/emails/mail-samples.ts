@@ -323,6 +323,24 @@ export const mailSamples: Samples = {
     }),
     platform: forStaff({ name: 'billing feed', scope: 'platform', expiresAt: null, from: null }),
   },
+  access_changed: {
+    'password changed': forStaff({ change: 'password_changed', at, from: '198.51.100.7', tokens: 0 }),
+    'authenticator added': forStaff({ change: 'authenticator_added', at, from: '198.51.100.7', tokens: 0 }),
+    'authenticator removed': forStaff({
+      change: 'authenticator_removed',
+      at,
+      from: '2001:db8::7',
+      tokens: 0,
+    }),
+    'password reset': forStaff({ change: 'password_reset', at, from: null, tokens: 2 }),
+    'authenticator reset': forStaff({ change: 'authenticator_reset', at, from: null, tokens: 1 }),
+    'both reset': forStaff({ change: 'both_reset', at, from: null, tokens: 0 }),
+  },
+  role_changed: {
+    changed: forStaff({ account: 'Acme Devices', role: 'viewer', by: 'Jo Reyes' }),
+    removed: forStaff({ account: 'Acme Devices', role: null, by: null }),
+    staff: forStaff({ account: null, role: 'admin', by: null }),
+  },
   answer: {
     answer: about({
       answer: 'Yes, it is static. The confirmation is attached to ticket 4711.',

@@ -1,5 +1,6 @@
 import type { TemplateKind } from '../../lib/domain/mail-kinds.ts';
 import { abuseCall } from './abuse-call.tsx';
+import { accessChanged } from './access-changed.tsx';
 import { answer } from './answer.tsx';
 import { approved } from './approved.tsx';
 import { backInForce } from './back-in-force.tsx';
@@ -24,6 +25,7 @@ import { received } from './received.tsx';
 import { rejected } from './rejected.tsx';
 import { removed } from './removed.tsx';
 import { renew } from './renew.tsx';
+import { roleChanged } from './role-changed.tsx';
 import { senderDomain } from './sender-domain.tsx';
 import { takeover } from './takeover.tsx';
 import { throttled } from './throttled.tsx';
@@ -52,6 +54,8 @@ const templates: { readonly [Kind in TemplateKind]: MailTemplate<Kind> } = {
   owner_added: ownerAdded,
   invitation,
   token_created: tokenCreated,
+  access_changed: accessChanged,
+  role_changed: roleChanged,
   answer,
   queue_digest: queueDigest,
   next_hop_down: nextHopDown,

@@ -1,5 +1,7 @@
+import { mailPaths } from './mail-links.ts';
 import type { MailProps, MailTemplate } from './mail-template.ts';
 import { dayText } from './mail-time.ts';
+import { ActionLink } from './parts/action-link.tsx';
 import { FactTable } from './parts/fact-table.tsx';
 import { Paragraph } from './parts/paragraph.tsx';
 import { access } from './words/access.ts';
@@ -23,6 +25,7 @@ export function TokenCreated({ values, context }: MailProps<'token_created'>) {
         ]}
       />
       <Paragraph>{words.notYou}</Paragraph>
+      <ActionLink href={`${context.portalUrl}${mailPaths.accountTokens()}`}>{words.action}</ActionLink>
     </>
   );
 }

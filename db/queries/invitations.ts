@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { and, eq, gt, isNull } from 'drizzle-orm';
+import { and, eq, exists, gt, isNotNull, isNull, or } from 'drizzle-orm';
 import type { StaffRole } from '../../lib/domain/permissions.ts';
 import type { Database } from '../client.ts';
-import { invitations, people, staff } from '../schema.ts';
+import { accountInvitations, invitations, memberships, people, staff } from '../schema.ts';
+import { isOpenInvitation } from './account-invitations.ts';
 import type { PersonRow } from './people.ts';
 
 export type OpenInvitation = { person: PersonRow; email: string; staffRole: StaffRole | null };
@@ -12,12 +13,27 @@ export function invitationHash(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-/** Whom an invitation is for, while it can still be used. */
+/**
+ * Whom an invitation is for, while it can still be used: not once there is nothing left for the person to sign in to, as
+ * where whoever invited them has withdrawn that.
+ */
 export async function findInvitation(
   database: Database,
   token: string,
   now: Date,
 ): Promise<OpenInvitation | undefined> {
+  const belongs = exists(
+    database
+      .select({ id: memberships.id })
+      .from(memberships)
+      .where(and(eq(memberships.personId, people.id), isNull(memberships.endedAt))),
+  );
+  const isInvited = exists(
+    database
+      .select({ id: accountInvitations.id })
+      .from(accountInvitations)
+      .where(and(eq(accountInvitations.personId, people.id), isOpenInvitation(now))),
+  );
   const [found] = await database
     .select({ person: people, staffRole: staff.role })
     .from(invitations)
@@ -30,6 +46,7 @@ export async function findInvitation(
         gt(invitations.expiresAt, now),
         isNull(people.erasedAt),
         isNull(people.passwordHash),
+        or(isNotNull(staff.personId), belongs, isInvited),
       ),
     );
   if (found === undefined || found.person.email === null) return undefined;

@@ -37,6 +37,8 @@ export const mailKinds = {
   owner_added: { audience: 'account', group: 'access', grade: 'urgent' },
   invitation: { audience: 'person', group: 'access', grade: 'urgent' },
   token_created: { audience: 'person', group: 'access', grade: 'urgent' },
+  access_changed: { audience: 'person', group: 'access', grade: 'urgent' },
+  role_changed: { audience: 'person', group: 'access', grade: 'urgent' },
   answer: { audience: 'staff', group: 'queue', grade: 'normal' },
   queue_digest: { audience: 'staff', group: 'queue', grade: 'normal' },
   next_hop_down: { audience: 'staff', group: 'platform', grade: 'urgent' },

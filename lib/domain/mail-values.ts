@@ -156,6 +156,33 @@ export type MailValues = {
     expiresAt: Moment | null;
     from: string | null;
   };
+  /** The person's own way to sign in. What is `reset` was taken away by support, and their API tokens with it. */
+  access_changed: {
+    change:
+      | 'password_changed'
+      | 'authenticator_added'
+      | 'authenticator_removed'
+      | 'password_reset'
+      | 'authenticator_reset'
+      | 'both_reset';
+    at: Moment;
+    /** Null where nobody at a browser did it. */
+    from: string | null;
+    /** How many API tokens were revoked. */
+    tokens: number;
+  };
+  /**
+   * What somebody else has made of a person's membership. The account by its name here and not as the mail's own: who
+   * has just been removed from it is to read this.
+   */
+  role_changed: {
+    /** Null: the platform's staff. */
+    account: string | null;
+    /** Null: they belong to it no longer. */
+    role: 'owner' | 'member' | 'viewer' | 'support' | 'admin' | null;
+    /** Who did it; null: the platform. */
+    by: string | null;
+  };
   answer: { answer: string; by: string | null };
   queue_digest: {
     inReview: number;

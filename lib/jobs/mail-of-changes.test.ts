@@ -292,7 +292,7 @@ test('a member added by the platform gets the link alone', async () => {
     now: testNow,
   });
   const mail = await mailTo('new@acme.example');
-  expect(textOf(mail)).toContain('The platform adds you as member of Acme Devices.');
+  expect(textOf(mail)).toContain('The platform adds you as a member of Acme Devices.');
 });
 
 test('an owner invites: who is new gets a link to set a password, who is known one to answer, whoever withdraws none', async () => {
@@ -305,8 +305,10 @@ test('an owner invites: who is new gets a link to set a password, who is known o
   };
   await invite('fresh@acme.example');
   const fresh = textOf(await mailTo('fresh@acme.example'));
-  expect(fresh).toContain('Jo Reyes invites you to be viewer of Acme Devices.');
-  expect(linksIn(fresh).some((each) => each.includes('/invitation/'))).toBe(true);
+  expect(fresh).toContain('Jo Reyes invites you to be a viewer of Acme Devices.');
+  const link = linksIn(fresh).find((each) => each.includes('/invitation/'));
+  const opens = () => findInvitation(db.database, link?.split('/').at(-1) ?? '', testNow);
+  expect(await opens()).toMatchObject({ email: 'fresh@acme.example' });
   const email = 'known@elsewhere.example';
   await db.database.insert(people).values({ email, passwordHash: 'set' });
   await invite(email);
@@ -317,6 +319,8 @@ test('an owner invites: who is new gets a link to set a password, who is known o
   await invite('sorry@acme.example');
   await db.database.update(accountInvitations).set({ answeredAt: testNow, outcome: 'withdrawn' });
   expect(await mails()).toEqual([]);
+  // Nor does the link of one that has gone out make anybody a person with a password.
+  expect(await opens()).toBeUndefined();
 });
 
 test('a token made: whose it is hears it, and never the token', async () => {

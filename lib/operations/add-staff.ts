@@ -4,6 +4,7 @@ import { findPersonByEmail } from '../../db/queries/people.ts';
 import { invitations, staff } from '../../db/schema.ts';
 import type { StaffRole } from '../domain/permissions.ts';
 import { invitePerson } from './invite-person.ts';
+import { notifyRoleChanged } from './notify-access.ts';
 import { recordEvent } from './record-event.ts';
 import type { Actor } from './result.ts';
 
@@ -37,10 +38,14 @@ export async function addStaff({
         .insert(staff)
         .values({ personId, role, createdAt: now })
         .onConflictDoUpdate({ target: staff.personId, set: { role, endedAt: null } });
-      await recordEvent(transaction, actor, {
+      const key = await recordEvent(transaction, actor, {
         kind: 'staff_set',
         content: { person: personId, role, before: current },
       });
+      // Who cannot sign in yet learns it by the link.
+      if (token === null) {
+        await notifyRoleChanged(transaction, actor, { personId, account: null, role, key, now });
+      }
     }
     return { personId, invitation: token, before: current };
   });

@@ -4,6 +4,8 @@ import { isUuid } from '../../db/queries/entries.ts';
 import { memberships } from '../../db/schema.ts';
 import { type AccountRole, mayInAccount, roleIn } from '../domain/permissions.ts';
 import { endInvitations } from './end-invitations.ts';
+import { accountForMail } from './mail-content.ts';
+import { notifyRoleChanged } from './notify-access.ts';
 import { notifyOwnerAdded } from './notify-owner-added.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
@@ -54,7 +56,7 @@ export async function changeMember(operation: ChangeMember): Promise<Result<{ ro
             .returning({ id: memberships.id });
     if (member.role === 'owner') await sponsorLeft(transaction, actor, { accountId, personId, now });
     await endInvitations(transaction, actor, { accountId, personId, now });
-    await recordEvent(transaction, actor, {
+    const key = await recordEvent(transaction, actor, {
       kind: role === null ? 'membership_ended' : 'membership_set',
       accountId,
       content:
@@ -65,6 +67,9 @@ export async function changeMember(operation: ChangeMember): Promise<Result<{ ro
     if (role === 'owner' && given !== undefined) {
       const added = { accountId, personId, membershipId: given.id, byId: viewer.personId, now };
       await notifyOwnerAdded(transaction, added);
+    } else {
+      const { name } = await accountForMail(transaction, accountId);
+      await notifyRoleChanged(transaction, actor, { personId, account: name, role, key, now });
     }
     return { ok: true as const, role };
   });

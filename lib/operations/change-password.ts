@@ -4,6 +4,7 @@ import { apiTokens, people, sessions } from '../../db/schema.ts';
 import type { PasswordHasher } from '../adapters/password-hasher.ts';
 import { type PasswordRefusal, passwordProblem } from '../domain/password-rules.ts';
 import { confirmedSecret } from './begin-second-factor.ts';
+import { notifyAccessChanged } from './notify-access.ts';
 import { recordEvent } from './record-event.ts';
 import type { Actor } from './result.ts';
 import { clearThrottle, takeAttempt, throttle } from './throttle.ts';
@@ -62,7 +63,12 @@ export async function changePassword(operation: ChangePassword): Promise<ChangeP
       .update(sessions)
       .set({ revokedAt: now })
       .where(and(eq(sessions.personId, person.id), ne(sessions.id, sessionId), isNull(sessions.revokedAt)));
-    await recordEvent(transaction, actor, { kind: 'password_changed', content: { person: person.id } });
+    const key = await recordEvent(transaction, actor, {
+      kind: 'password_changed',
+      content: { person: person.id },
+    });
+    const told = { personId: person.id, key, from: actor.address, now };
+    await notifyAccessChanged(transaction, { ...told, change: 'password_changed' });
     return true;
   });
   if (!changed) return { ok: false, code: 'wrong_credentials' };

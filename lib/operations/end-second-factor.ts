@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { people, staff } from '../../db/schema.ts';
 import { type CodeCheck, type CodeRefusal, checkCode } from './check-code.ts';
+import { notifyAccessChanged } from './notify-access.ts';
 import { recordEvent } from './record-event.ts';
 import { type Refusal, refuse } from './result.ts';
 
@@ -10,7 +11,7 @@ export type EndSecondFactor = Omit<CodeCheck, 'person'>;
 export async function endSecondFactor(
   operation: EndSecondFactor,
 ): Promise<{ ok: true } | CodeRefusal | Refusal> {
-  const { actor } = operation;
+  const { actor, now } = operation;
   if (actor.viewer === null) return refuse.notFound();
   const { personId } = actor.viewer;
   return operation.database.transaction(async (database) => {
@@ -28,7 +29,12 @@ export async function endSecondFactor(
       .update(people)
       .set({ totpSecret: null, totpConfirmedAt: null, totpLastStep: null })
       .where(eq(people.id, person.id));
-    await recordEvent(database, actor, { kind: 'second_factor_removed', content: { person: person.id } });
+    const key = await recordEvent(database, actor, {
+      kind: 'second_factor_removed',
+      content: { person: person.id },
+    });
+    const told = { personId, key, from: actor.address, now };
+    await notifyAccessChanged(database, { ...told, change: 'authenticator_removed' });
     return { ok: true as const };
   });
 }

@@ -2,17 +2,19 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findInvitation } from '../../db/queries/invitations.ts';
 import { findLiveSession } from '../../db/queries/sessions.ts';
-import { invitations, people, staff } from '../../db/schema.ts';
+import { invitations, memberships, people, staff } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { acceptInvitation } from './accept-invitation.ts';
 import { invitePerson } from './invite-person.ts';
 import { systemActor } from './result.ts';
 import { signIn } from './sign-in.ts';
-import { eventsOf, goodPassword, makePerson, passwords } from './testing-people.ts';
+import { eventsOf, goodPassword, makeAccount, makePerson, passwords } from './testing-people.ts';
 
 let db: TestDatabase;
+let accountId: string;
 beforeAll(async () => {
   db = await createTestDatabase();
+  accountId = await makeAccount(db.database, 'acme');
 });
 afterAll(() => db.close());
 
@@ -21,8 +23,15 @@ const days = (count: number) => new Date(now.getTime() + count * 86_400_000);
 const visitor = { address: '203.0.113.9', userAgent: null };
 const gone = { ok: false, code: 'invitation_gone' };
 
-function invite(email: string) {
-  return invitePerson({ database: db.database, actor: systemActor, email, now });
+/** As whoever lets them in does it: they belong to an account with it. */
+async function invite(email: string) {
+  const result = await invitePerson({ database: db.database, actor: systemActor, email, now });
+  const { personId } = result;
+  await db.database
+    .insert(memberships)
+    .values({ accountId, personId, role: 'viewer', createdAt: now })
+    .onConflictDoNothing();
+  return result;
 }
 
 async function invited(email: string): Promise<{ personId: string; token: string }> {
@@ -92,6 +101,16 @@ describe('an invitation', () => {
     expect(await accept(token, { at: days(7) })).toEqual(gone);
     const justBefore = new Date(days(7).getTime() - 1);
     expect(await accept(token, { at: justBefore })).toMatchObject({ ok: true });
+  });
+
+  test('ends with the last thing that there was to sign in to, and is good again with the next', async () => {
+    const { personId, token } = await invited('removed@acme.example');
+    const membership = eq(memberships.personId, personId);
+    await db.database.update(memberships).set({ endedAt: now }).where(membership);
+    expect(await findInvitation(db.database, token, now)).toBeUndefined();
+    expect(await accept(token)).toEqual(gone);
+    await db.database.update(memberships).set({ endedAt: null }).where(membership);
+    expect(await accept(token)).toMatchObject({ ok: true });
   });
 
   test('is given to nobody who has a password', async () => {

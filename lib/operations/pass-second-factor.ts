@@ -5,6 +5,7 @@ import type { Totp } from '../adapters/totp.ts';
 import type { StaffRole } from '../domain/permissions.ts';
 import type { Secrets } from '../secrets/keys.ts';
 import { type CodeRefusal, checkCode } from './check-code.ts';
+import { notifyAccessChanged } from './notify-access.ts';
 import { recordEvent } from './record-event.ts';
 import { type NewSession, signingInActor, startSession, type Visitor } from './start-session.ts';
 
@@ -59,10 +60,14 @@ export async function passSecondFactor(
       secondFactorAt: now,
       now,
     });
-    await recordEvent(database, actor, {
+    const key = await recordEvent(database, actor, {
       kind: enrolled ? 'second_factor_enrolled' : 'second_factor_passed',
       content: { session: session.id, before: sessionId },
     });
+    if (enrolled) {
+      const told = { personId: person.id, key, from: visitor.address, now };
+      await notifyAccessChanged(database, { ...told, change: 'authenticator_added' });
+    }
     return { ok: true as const, session, staffRole, enrolled };
   });
 }

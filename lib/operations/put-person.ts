@@ -8,6 +8,7 @@ import { invitePerson } from './invite-person.ts';
 import { leaveAccount } from './leave-account.ts';
 import { lockFeed } from './lock-feed.ts';
 import { notifyPerson } from './notify.ts';
+import { notifyRoleChanged } from './notify-access.ts';
 import { nameForMail, notifyOwnerAdded } from './notify-owner-added.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
@@ -70,7 +71,7 @@ export async function putPerson(operation: PutPerson): Promise<Result<PutPersonR
       await sponsorLeft(transaction, actor, { accountId: account.id, personId, now });
     if (current !== undefined)
       await endInvitations(transaction, actor, { accountId: account.id, personId, now });
-    await recordEvent(transaction, actor, {
+    const key = await recordEvent(transaction, actor, {
       kind: 'membership_set',
       accountId: account.id,
       content: { person: personId, role, before: current?.role ?? null },
@@ -88,6 +89,9 @@ export async function putPerson(operation: PutPerson): Promise<Result<PutPersonR
     if (role === 'owner') {
       const added = { accountId: account.id, personId, membershipId: membership.id, now };
       await notifyOwnerAdded(transaction, { ...added, byId: actor.viewer?.personId });
+    } else if (token === null) {
+      const { name } = account;
+      await notifyRoleChanged(transaction, actor, { personId, account: name, role, key, now });
     }
     const invitation = made ? token : null;
     return { ok: true as const, personId, created: current === undefined, changed: true, invitation };

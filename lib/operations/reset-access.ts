@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { apiTokens, invitations, people, sessions } from '../../db/schema.ts';
 import { confirmedSecret } from './begin-second-factor.ts';
 import { issueInvitation } from './issue-invitation.ts';
+import { notifyAccessChanged } from './notify-access.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Refusal, readerOf, refuse } from './result.ts';
 
@@ -19,8 +20,8 @@ export type ResetAccess = {
 
 /**
  * For a person who has forgotten the password or lost the authenticator: takes it away, ends all sessions and API tokens,
- * which whoever had the one may have made, and leaves an event with the reason. Who it really is that asks has to be found
- * out by other means, before.
+ * which whoever had the one may have made, leaves an event with the reason, and tells the person by mail. Who it really is
+ * that asks has to be found out by other means, before.
  * @returns the token of `/invitation/<token>` by which a new password is set, once, within the days of an invitation;
  *   null where the password stays; and how many tokens were revoked
  */
@@ -56,7 +57,7 @@ export async function resetAccess(
       .set({ usedAt: now })
       .where(and(eq(invitations.personId, personId), isNull(invitations.usedAt)));
     const issued = lost.password ? await issueInvitation(database, personId, now) : null;
-    await recordEvent(database, actor, {
+    const key = await recordEvent(database, actor, {
       kind: 'access_reset',
       content: {
         person: personId,
@@ -66,6 +67,9 @@ export async function resetAccess(
         reason,
       },
     });
+    const both = lost.password && lost.authenticator;
+    const change = both ? 'both_reset' : lost.password ? 'password_reset' : 'authenticator_reset';
+    await notifyAccessChanged(database, { personId, change, key, from: null, tokens: tokens.length, now });
     return { ok: true as const, invitation: issued?.token ?? null, tokens: tokens.length };
   });
 }

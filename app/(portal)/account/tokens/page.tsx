@@ -19,15 +19,20 @@ import { createTokenAction, revokeTokenAction } from './actions.ts';
 const words = messages.account.tokens;
 
 export function generateMetadata(): Promise<Metadata> {
-  return titleFor(words.title, ({ viewer }) => scopesFor(viewer).length > 0);
+  return titleFor(
+    words.title,
+    async ({ viewer, person }) =>
+      scopesFor(viewer).length > 0 || (await listTokens(portal().database, person.id)).length > 0,
+  );
 }
 
 export default async function TokensPage() {
   const session = await requireViewer();
   const scopes = scopesFor(session.viewer);
-  if (scopes.length === 0) notFound();
-  const clock = clockOf(session);
   const tokens = await listTokens(portal().database, session.person.id);
+  // Whoever may make none any more can still revoke those that they have.
+  if (scopes.length === 0 && tokens.length === 0) notFound();
+  const clock = clockOf(session);
   return (
     <>
       <PageHeader title={words.title} lead={words.lead} />
@@ -68,9 +73,11 @@ export default async function TokensPage() {
           }))}
         />
       )}
-      <Card id="make" title={words.make}>
-        <TokenForm action={createTokenAction} scopes={scopes} />
-      </Card>
+      {scopes.length === 0 ? null : (
+        <Card id="make" title={words.make}>
+          <TokenForm action={createTokenAction} scopes={scopes} />
+        </Card>
+      )}
     </>
   );
 }
