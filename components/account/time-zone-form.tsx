@@ -9,7 +9,11 @@ import { SubmitButton } from '../ui/submit-button.tsx';
 
 const words = notifications.timeZone;
 
-export type TimeZoneFormProps = { action: FormAction; timeZone: string; zones: readonly string[] };
+export type TimeZoneFormProps = {
+  action: FormAction;
+  timeZone: string;
+  zones: readonly { value: string; label: string }[];
+};
 
 /** By which clock somebody reads. */
 export function TimeZoneForm({ action, timeZone, zones }: TimeZoneFormProps) {
@@ -21,7 +25,7 @@ export function TimeZoneForm({ action, timeZone, zones }: TimeZoneFormProps) {
         name="time_zone"
         label={words.label}
         description={words.hint}
-        options={zones.map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') }))}
+        options={zones}
         defaultValue={typed(state, 'time_zone') ?? timeZone}
         error={fieldRefusal(state, 'time_zone')}
       />

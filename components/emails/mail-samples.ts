@@ -251,7 +251,10 @@ export const mailSamples: Samples = {
       coolDownUntil: null,
     }),
   },
-  takeover: { takeover: about({ until: '2026-11-27T12:02:00.000Z' }) },
+  takeover: {
+    takeover: about({ until: '2026-11-27T12:02:00.000Z' }),
+    settled: about({ until: null }),
+  },
   renew: {
     one: about(
       { items: [{ ...copiers, reviewBy: '2026-12-20T00:00:00.000Z', leaseEnd: '2026-12-20', days: 30 }] },

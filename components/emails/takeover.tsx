@@ -17,18 +17,30 @@ export function Takeover(props: MailProps<'takeover'>) {
   return (
     <>
       <AddressLine entry={entry} />
-      <Paragraph>{words.text(momentText(values.until, context.reader.timeZone))}</Paragraph>
-      <ProofBox entry={entry} context={context} />
-      <Paragraph>{words.notYours}</Paragraph>
+      {values.until === null ? (
+        <Paragraph>{words.settled.text}</Paragraph>
+      ) : (
+        <>
+          <Paragraph>{words.text(momentText(values.until, context.reader.timeZone))}</Paragraph>
+          <ProofBox entry={entry} context={context} />
+          <Paragraph>{words.notYours}</Paragraph>
+        </>
+      )}
       <ActionLink href={entryUrl(context, entry)}>{common.open}</ActionLink>
     </>
   );
 }
 
 export const takeover: MailTemplate<'takeover'> = {
-  subject: (props) => words.subject(entryOf(props).network),
-  preview: ({ values, context }) => words.preview(dayText(values.until, context.reader.timeZone)),
-  status: () => ({ tone: 'waiting', word: words.status }),
-  title: () => words.title,
+  subject: (props) => (props.values.until === null ? words.settled : words).subject(entryOf(props).network),
+  preview: ({ values, context }) =>
+    values.until === null
+      ? words.settled.preview
+      : words.preview(dayText(values.until, context.reader.timeZone)),
+  status: ({ values }) =>
+    values.until === null
+      ? { tone: 'force', word: words.settled.status }
+      : { tone: 'waiting', word: words.status },
+  title: ({ values }) => (values.until === null ? words.settled : words).title,
   Body: Takeover,
 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { knownZone, nextWallHour, wallClock } from './local-time.ts';
+import { findZone, knownZone, nextWallHour, wallClock, zoneChoices } from './local-time.ts';
 
 test.each([
   ['2026-11-20T12:00:00Z', 'UTC', '2026-11-20', 12],
@@ -35,4 +35,18 @@ test('what is no zone counts as UTC', () => {
     'UTC',
     'UTC',
   ]);
+});
+
+test('a zone is known by its older names as well, and by all those of UTC', () => {
+  const names = ['Asia/Kolkata', 'Asia/Calcutta', 'Etc/UTC', 'GMT', 'Nowhere'];
+  expect(names.map(findZone)).toEqual(['Asia/Calcutta', 'Asia/Calcutta', 'UTC', 'UTC', null]);
+});
+
+test('zones are chosen by today’s names, each once and each the zone that it says', () => {
+  const choices = zoneChoices('Asia/Kolkata');
+  const labels = choices.map(({ label }) => label);
+  expect(labels).toEqual(expect.arrayContaining(['UTC', 'Asia/Kolkata', 'Europe/Kyiv', 'America/New York']));
+  expect(labels).not.toEqual(expect.arrayContaining(['Asia/Calcutta']));
+  expect(new Set(labels).size).toBe(labels.length);
+  for (const { value, label } of choices) expect(findZone(label.replaceAll(' ', '_')), label).toBe(value);
 });

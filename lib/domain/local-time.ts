@@ -3,13 +3,48 @@
 const HOUR_MS = 3_600_000;
 const LONGEST_SEARCH_HOURS = 50;
 
-/** The zone itself where this runtime knows it, else `UTC`. */
-export function knownZone(timeZone: string): string {
+/** What zones are called by now that this runtime lists by an older name (IANA `backward`). */
+const renamed: Readonly<Record<string, string>> = {
+  'Africa/Asmera': 'Africa/Asmara',
+  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+  'America/Catamarca': 'America/Argentina/Catamarca',
+  'America/Coral_Harbour': 'America/Atikokan',
+  'America/Cordoba': 'America/Argentina/Cordoba',
+  'America/Godthab': 'America/Nuuk',
+  'America/Indianapolis': 'America/Indiana/Indianapolis',
+  'America/Jujuy': 'America/Argentina/Jujuy',
+  'America/Louisville': 'America/Kentucky/Louisville',
+  'America/Mendoza': 'America/Argentina/Mendoza',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+  'Pacific/Enderbury': 'Pacific/Kanton',
+  'Pacific/Ponape': 'Pacific/Pohnpei',
+  'Pacific/Truk': 'Pacific/Chuuk',
+};
+
+/** The zone as this runtime names it, whichever of its names is given; null for what is none. */
+export function findZone(timeZone: string): string | null {
   try {
     return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
   } catch {
-    return 'UTC';
+    return null;
   }
+}
+
+/** The same, and `UTC` for what is none. */
+export function knownZone(timeZone: string): string {
+  return findZone(timeZone) ?? 'UTC';
+}
+
+/** Every zone that can be chosen, and the one given, as people look for them: by today's names, in their order. */
+export function zoneChoices(chosen: string): { value: string; label: string }[] {
+  return [...new Set(['UTC', knownZone(chosen), ...Intl.supportedValuesOf('timeZone')])]
+    .map((value) => ({ value, label: (renamed[value] ?? value).replaceAll('_', ' ') }))
+    .sort((one, other) => one.label.localeCompare(other.label, 'en'));
 }
 
 /** The day and hour that a clock on the wall shows there. `date` is `YYYY-MM-DD`, `hour` 0 to 23. */

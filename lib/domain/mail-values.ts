@@ -127,7 +127,8 @@ export type MailValues = {
     /** Until when a new request of this account is refused, where it is. */
     coolDownUntil: Moment | null;
   };
-  takeover: { until: Moment };
+  /** Until when its holder is asked; null: no more, it stays theirs. */
+  takeover: { until: Moment | null };
   renew: Counted<RenewItem>;
   idle: { day: number; lastMessageAt: Moment | null; endsAt: Moment };
   warned: { signals: MailSignal[]; since: Moment };

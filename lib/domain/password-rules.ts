@@ -45,7 +45,8 @@ const commonParts = [
   'abc',
 ] as const;
 
-export type PasswordRefusal = 'too_short' | 'too_long' | 'like_email' | 'too_common';
+/** `unchanged`: it is the one that is to be changed. */
+export type PasswordRefusal = 'too_short' | 'too_long' | 'like_email' | 'too_common' | 'unchanged';
 
 /**
  * Whether a new password may be taken (NIST SP 800-63B-4, 3.1.1.2: length and a list of what is guessed first; no rule

@@ -58,7 +58,7 @@ const says: Record<TemplateKind, RegExp> = {
   out_of_force: /password|sign in|end|answer this mail/i,
   back_in_force: /Mail from there is taken without a password again/,
   removed: /needs a password/,
-  takeover: /until 27 November 2026, 13:02 CET/,
+  takeover: /until 27 November 2026, 13:02 CET|That is settled: it stays as it was/,
   sender_domain: /_postern-challenge\.scans\.acme\.example/,
   renew: /by 2\d November 2026|by 20 December 2026/,
   idle: /Last message +(23 June 2026|None yet)/,

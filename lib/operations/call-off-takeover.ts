@@ -3,7 +3,7 @@ import { openTakeovers } from '../../db/queries/takeovers.ts';
 import { entries, takeovers } from '../../db/schema.ts';
 import { liveStates, openStates } from '../domain/entry-lifecycle.ts';
 import { type EntryOperation, entryToDecide } from './acting-on-entry.ts';
-import { isStillAsked } from './end-takeovers.ts';
+import { tellSettled } from './end-takeovers.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
 
@@ -39,15 +39,7 @@ export async function callOffTakeover(operation: CallOffTakeover): Promise<Resul
       .set({ endedAt: now, outcome: 'called_off' })
       .where(and(eq(takeovers.requestId, found.entry.id), isNull(takeovers.endedAt)))
       .returning({ entryId: takeovers.entryId });
-    for (const { held: entry } of open) {
-      if (await isStillAsked(transaction, entry.id)) continue;
-      await recordEvent(transaction, actor, {
-        kind: 'ownership_settled',
-        accountId: entry.accountId,
-        entryId: entry.id,
-        serverId: entry.serverId,
-      });
-    }
+    for (const { held: entry } of open) await tellSettled(transaction, actor, entry, now);
     await recordEvent(transaction, actor, {
       kind: 'takeover_called_off',
       content: { request: found.entry.id, entries: held, reason },

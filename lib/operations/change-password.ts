@@ -48,7 +48,9 @@ export async function changePassword(operation: ChangePassword): Promise<ChangeP
   if (verdict === 'busy') return { ok: false, code: 'busy' };
   if (verdict === 'mismatch') return { ok: false, code: 'wrong_credentials' };
   await clearThrottle(database, limit);
-  const reason = passwordProblem(password, person.email);
+  // The current one as it was typed is the one that was set: both are hashed after NFKC.
+  const isOld = password.normalize('NFKC') === current.normalize('NFKC');
+  const reason = passwordProblem(password, person.email) ?? (isOld ? 'unchanged' : null);
   if (reason !== null) return { ok: false, code: 'password_refused', reason };
   const passwordHash = await passwords.hash(password);
   const changed = await database.transaction(async (transaction) => {

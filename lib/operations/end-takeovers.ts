@@ -2,8 +2,9 @@ import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { entries, takeovers } from '../../db/schema.ts';
 import { liveStates } from '../domain/entry-lifecycle.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
-import { systemActor } from './result.ts';
+import { type Actor, systemActor } from './result.ts';
 
 /**
  * Requests or entries have ended: what they took over or were asked about is over as well, and the holders who keep
@@ -38,19 +39,23 @@ export async function endTakeovers(
     )
     .returning({ id: entries.id, accountId: entries.accountId, serverId: entries.serverId });
   await transaction.update(takeovers).set({ endedAt: now, outcome: 'called_off' }).where(over);
-  for (const { id, accountId, serverId } of held) {
-    if (await isStillAsked(transaction, id)) continue;
-    await recordEvent(transaction, systemActor, {
-      kind: 'ownership_settled',
-      accountId,
-      entryId: id,
-      serverId,
-    });
-  }
+  for (const entry of held) await tellSettled(transaction, systemActor, entry, now);
+}
+
+/** A holder who keeps the address is asked no more, unless by another request: they read so, and are told by mail. */
+export async function tellSettled(
+  transaction: Database,
+  actor: Actor,
+  { id: entryId, accountId, serverId }: { id: string; accountId: string; serverId: string },
+  now: Date,
+): Promise<void> {
+  if (await isStillAsked(transaction, entryId)) return;
+  await recordEvent(transaction, actor, { kind: 'ownership_settled', accountId, entryId, serverId });
+  await notifyOwners(transaction, { kind: 'takeover', accountId, entryId, values: { until: null }, now });
 }
 
 /** Whether a holder is asked about an entry: another request may go on contesting it. */
-export async function isStillAsked(transaction: Database, entryId: string): Promise<boolean> {
+async function isStillAsked(transaction: Database, entryId: string): Promise<boolean> {
   const open = and(eq(takeovers.entryId, entryId), isNull(takeovers.endedAt));
   return (await transaction.$count(takeovers, open)) > 0;
 }

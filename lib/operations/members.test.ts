@@ -176,6 +176,11 @@ describe('another password', () => {
       code: 'password_refused',
       reason: 'too_short',
     });
+    expect(await to(goodPassword, goodPassword, here)).toEqual({
+      ok: false,
+      code: 'password_refused',
+      reason: 'unchanged',
+    });
     for (let time = 0; time < throttleRules.person_from_client.attempts; time++) {
       expect(await to(other, 'a wrong one', here)).toEqual({ ok: false, code: 'wrong_credentials' });
     }

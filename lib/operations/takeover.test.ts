@@ -68,6 +68,15 @@ const state = async (id: string) =>
   (await db.database.select().from(entryStanding).where(eq(entryStanding.entryId, id)))[0]?.state;
 const holder = async () => (await holdersOf(db.database, await currentRow(db.database, request)))[0];
 
+/** What the mails to the holder said: until when they are asked, null for no more. */
+const asked = async (entryId = held) =>
+  (
+    await db.database
+      .select()
+      .from(outbox)
+      .where(and(eq(outbox.entryId, entryId), eq(outbox.kind, 'takeover')))
+  ).map(({ content }) => (content.values as { until: string | null }).until);
+
 /** Runs the first, then the other, both having read what stood before either of them. */
 async function both<T, U>(first: () => Promise<T>, other: () => Promise<U>): Promise<[T, U]> {
   const holder = await db.pool.connect();
@@ -335,6 +344,7 @@ test('called off, it stays with its holder', async () => {
   });
   expect(await approve()).toEqual({ ok: false, code: 'overlaps_live_entry' });
   expect((await listEntryEvents(db.database, held)).at(-1)).toMatchObject({ kind: 'ownership_settled' });
+  expect((await asked()).toSorted()).toEqual([addDays(now, 7).toISOString(), null]);
   expect(await callOffTakeover({ ...base(), reason: 'Again.' })).toMatchObject({ reason: 'not_started' });
   expect(await start()).toMatchObject({ ok: true });
 });
@@ -350,8 +360,10 @@ test('called off for one request, it goes on for the other that contests it', as
   for (const { id } of [one, wider]) expect(await start({ id })).toMatchObject({ ok: true });
   await callOffTakeover({ ...base(), id: one.id, reason: 'Theirs.' });
   expect(await settled()).toHaveLength(0);
+  expect(await asked(contested.id)).not.toContain(null);
   await callOffTakeover({ ...base(), id: wider.id, reason: 'Theirs.' });
   expect(await settled()).toHaveLength(1);
+  expect(await asked(contested.id)).toContain(null);
 });
 
 test('answered for one request, the holder is asked for the other that contests it later', async () => {
@@ -432,4 +444,5 @@ test.each(ends)('once the request %s, the holder is asked no more and takes no p
   const [row] = await db.database.select().from(takeovers).where(eq(takeovers.requestId, request));
   expect(row).toMatchObject({ endedAt: now, outcome: 'called_off' });
   expect((await listEntryEvents(db.database, held)).at(-1)).toMatchObject({ kind: 'ownership_settled' });
+  expect(await asked()).toContain(null);
 });

@@ -21,4 +21,5 @@ export const passwordRefusals = {
   too_long: refusals.password_long,
   like_email: refusals.password_like_email,
   too_common: refusals.password_known,
+  unchanged: refusals.password_unchanged,
 } as const satisfies Record<PasswordRefusal, Words>;

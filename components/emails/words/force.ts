@@ -170,6 +170,13 @@ export const force = {
       `What is known about this address has changed: your provider may have given it to somebody else. It stays in force until ${when}. Prove it once more until then, or say on its page why it is still yours. Support reads both before anything is decided.`,
     notYours:
       'If it is no longer yours, remove it on its page. Mail in your name could come from it otherwise.',
+    settled: {
+      subject: (network: string) => `${network} stays yours`,
+      preview: 'Nobody asks about it any more.',
+      status: 'Settled',
+      title: 'This address stays yours',
+      text: 'We had asked whether this address is still yours. That is settled: it stays as it was, and you need not prove it again for that.',
+    },
   },
   senderDomain: {
     subject: {

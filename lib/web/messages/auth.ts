@@ -64,6 +64,10 @@ export const auth = {
       message: 'This password is among the first that anybody tries.',
       nextStep: 'Choose one that nobody else uses.',
     },
+    password_unchanged: {
+      message: 'This is the password that you have already.',
+      nextStep: 'Choose another one: whoever knows the old one could go on signing in.',
+    },
     passwords_differ: { message: 'The two passwords differ.', nextStep: 'Type the same one twice.' },
     invitation_gone: {
       message: 'This invitation was used already, or is older than it may be.',

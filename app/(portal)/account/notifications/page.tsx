@@ -4,6 +4,7 @@ import { TimeZoneForm } from '../../../../components/account/time-zone-form.tsx'
 import { Card } from '../../../../components/ui/card.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
 import { listMailChoices } from '../../../../db/queries/mail-choices.ts';
+import { knownZone, zoneChoices } from '../../../../lib/domain/local-time.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireViewer } from '../../../../lib/web/session.ts';
@@ -17,7 +18,6 @@ export const metadata: Metadata = { title: words.title };
 export default async function NotificationsPage() {
   const { viewer, person } = await requireViewer();
   const groups = await listMailChoices(portal().database, viewer);
-  const zones = [...new Set(['UTC', person.timeZone, ...Intl.supportedValuesOf('timeZone')])].sort();
   return (
     <>
       <PageHeader title={words.title} lead={words.lead(person.email)} />
@@ -28,7 +28,11 @@ export default async function NotificationsPage() {
         </Card>
       )}
       <Card id="time-zone" title={words.timeZone.title}>
-        <TimeZoneForm action={setTimeZoneAction} timeZone={person.timeZone} zones={zones} />
+        <TimeZoneForm
+          action={setTimeZoneAction}
+          timeZone={knownZone(person.timeZone)}
+          zones={zoneChoices(person.timeZone)}
+        />
       </Card>
     </>
   );
