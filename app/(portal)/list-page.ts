@@ -132,11 +132,8 @@ export async function loadListPage(
       question.objection === null &&
       question.provenAgainAt === null,
   );
-  const missing = (await missingDomainsOf(database, session.viewer, PAGE_SIZE)).filter(
-    (domain) =>
-      mayInAccount(session.viewer, domain.accountId, 'manage_domains') &&
-      (filter.serverId === undefined || filter.serverId === domain.serverId),
-  );
+  const { serverId } = filter;
+  const missing = await missingDomainsOf(database, session.viewer, { serverId, limit: PAGE_SIZE });
   waiting.unshift(
     ...questioned.map((question) => ownershipWaiting(question, clock)),
     ...missing.map((domain) => domainWaiting(domain, clock)),

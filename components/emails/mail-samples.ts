@@ -155,6 +155,10 @@ export const mailSamples: Samples = {
       reason: '',
       failure: { requirement: 'not_shared', code: 'shared_egress' },
     }),
+    'with its server': about({
+      reason: '',
+      failure: { requirement: 'paid_subscription', code: 'server_closed' },
+    }),
   },
   expired: {
     'no proof': about({ cause: 'no_proof' }),
@@ -212,6 +216,36 @@ export const mailSamples: Samples = {
   back_in_force: {
     many: about({ cause: 'subscription_lapsed', reason: null, listed: listed(copiers, printers, fax) }, null),
     one: about({ cause: 'staff', reason: 'Thank you, the line is yours.', listed: null }),
+  },
+  account_standing: {
+    closed: about(
+      {
+        ...{ standing: 'closed', server: null, reason: 'Fraud.' },
+        ...{ removed: listed(copiers, fax), rejected: listed(printers) },
+      },
+      null,
+    ),
+    reopened: about(
+      {
+        ...{ standing: 'reopened', server: null, reason: 'It was not them.' },
+        ...{ removed: listed(), rejected: listed() },
+      },
+      null,
+    ),
+    'a server suspended': about(
+      {
+        ...{ standing: 'suspended', server: 'acme-production', reason: null },
+        ...{ removed: listed(), rejected: listed() },
+      },
+      null,
+    ),
+    'a server restored': about(
+      {
+        ...{ standing: 'restored', server: 'acme-production', reason: 'The copier is repaired.' },
+        ...{ removed: listed(), rejected: listed() },
+      },
+      null,
+    ),
   },
   removed: {
     'for abuse': about({

@@ -1,6 +1,7 @@
 import type { TemplateKind } from '../../lib/domain/mail-kinds.ts';
 import { abuseCall } from './abuse-call.tsx';
 import { accessChanged } from './access-changed.tsx';
+import { accountStanding } from './account-standing.tsx';
 import { answer } from './answer.tsx';
 import { approved } from './approved.tsx';
 import { backInForce } from './back-in-force.tsx';
@@ -44,6 +45,7 @@ const templates: { readonly [Kind in TemplateKind]: MailTemplate<Kind> } = {
   lapse_soon: lapseSoon,
   out_of_force: outOfForce,
   back_in_force: backInForce,
+  account_standing: accountStanding,
   removed,
   takeover,
   sender_domain: senderDomain,

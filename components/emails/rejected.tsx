@@ -23,11 +23,13 @@ export function Rejected(props: MailProps<'rejected'>) {
       ) : (
         <Paragraph>{bySystem(values.failure)}</Paragraph>
       )}
-      <Paragraph>{words.next}</Paragraph>
+      <Paragraph>{isCancelled(values.failure) ? words.nextElsewhere : words.next}</Paragraph>
       <ActionLink href={entryUrl(context, entry)}>{words.action}</ActionLink>
     </>
   );
 }
+
+const isCancelled = (failure?: { code: string }) => failure?.code.endsWith('_closed') === true;
 
 function bySystem({ requirement, code }: { requirement: string; code: string }): string {
   const sentences: Readonly<Record<string, string>> = words.bySystem;

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, gte, inArray, isNotNull, isNull, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { DomainOutcome } from '../../lib/domain/domain-recheck.ts';
-import type { Viewer } from '../../lib/domain/permissions.ts';
+import { mayInAccount, type Viewer } from '../../lib/domain/permissions.ts';
 import type { Database } from '../client.ts';
 import { accounts, domainChecks, domainClaims, entries, senderDomains, servers } from '../schema.ts';
 import { type ListPage, pageOf, readCursor } from './page-cursor.ts';
@@ -152,14 +152,21 @@ export type MissingDomain = {
   endsAt: Date;
 };
 
-/** Domains of the viewer's own accounts whose record is missing, as their owners were told: what ends first comes first. */
+/**
+ * Domains whose record is missing, as their owners were told, of the accounts whose domains the viewer manages: what ends
+ * first comes first.
+ * @param of `serverId`: of this server alone
+ */
 export async function missingDomainsOf(
   database: Database,
   viewer: Viewer,
-  limit: number,
+  of: { serverId?: string | undefined; limit: number },
 ): Promise<MissingDomain[]> {
-  const own = viewer.memberships.map(({ accountId }) => accountId);
+  const own = viewer.memberships
+    .map(({ accountId }) => accountId)
+    .filter((accountId) => mayInAccount(viewer, accountId, 'manage_domains'));
   if (own.length === 0) return [];
+  const ofServer = of.serverId === undefined ? undefined : eq(servers.id, of.serverId);
   const rows = await database
     .select({
       id: senderDomains.id,
@@ -172,9 +179,9 @@ export async function missingDomainsOf(
     .from(senderDomains)
     .innerJoin(servers, eq(servers.id, senderDomains.serverId))
     .innerJoin(domainChecks, eq(domainChecks.domainId, senderDomains.id))
-    .where(and(byRecord, inArray(servers.accountId, own), isNotNull(domainChecks.endsAt)))
+    .where(and(byRecord, inArray(servers.accountId, own), ofServer, isNotNull(domainChecks.endsAt)))
     .orderBy(asc(domainChecks.endsAt), asc(senderDomains.domain))
-    .limit(limit);
+    .limit(of.limit);
   return rows.flatMap((row) => (row.endsAt === null ? [] : [{ ...row, endsAt: row.endsAt }]));
 }
 

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
+import type { EntryState } from '../../lib/domain/entry-lifecycle.ts';
 import { parseNetwork } from '../../lib/domain/network.ts';
 import {
   type AccountAbility,
@@ -44,6 +45,27 @@ export async function findEntry(database: Database, reader: Reader, id: string):
   if (!isUuid(id)) return undefined;
   const [row] = await selectEntries(database).where(and(eq(entries.id, id), visibleTo(reader)));
   return row;
+}
+
+/** What an account has of exactly this network in one of these states, on whichever of its servers. */
+export async function entryOfNetwork(
+  database: Database,
+  accountId: string,
+  network: string,
+  states: readonly EntryState[],
+): Promise<{ id: string; server: string } | undefined> {
+  const [found] = await database
+    .select({ id: entries.id, server: servers.slug })
+    .from(entries)
+    .innerJoin(servers, eq(servers.id, entries.serverId))
+    .where(
+      and(
+        eq(entries.accountId, accountId),
+        eq(entries.network, network),
+        inArray(entries.status, [...states]),
+      ),
+    );
+  return found;
 }
 
 /** Those of these entries that exist for this reader, in no order. */

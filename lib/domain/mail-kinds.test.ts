@@ -12,7 +12,7 @@ const kinds = Object.keys(mailKinds) as MailKind[];
 const protecting = [
   ...['lapse_soon', 'out_of_force', 'removed', 'takeover', 'sender_domain', 'warned', 'throttled'],
   ...['owner_added', 'invitation', 'token_created', 'next_hop_down', 'nodes_disagree', 'fuse'],
-  ...['abuse_call', 'mail_failed', 'access_changed', 'role_changed'],
+  ...['abuse_call', 'mail_failed', 'access_changed', 'role_changed', 'account_standing'],
 ];
 
 test('mail that protects comes at once, whatever is chosen', () => {

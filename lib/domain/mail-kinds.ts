@@ -27,6 +27,7 @@ export const mailKinds = {
   lapse_soon: { audience: 'account', group: 'force', grade: 'urgent' },
   out_of_force: { audience: 'account', group: 'force', grade: 'urgent' },
   back_in_force: { audience: 'account', group: 'force', grade: 'normal' },
+  account_standing: { audience: 'account', group: 'force', grade: 'urgent' },
   removed: { audience: 'account', group: 'force', grade: 'urgent' },
   takeover: { audience: 'account', group: 'force', grade: 'urgent' },
   sender_domain: { audience: 'account', group: 'force', grade: 'urgent' },

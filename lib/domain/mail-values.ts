@@ -119,6 +119,17 @@ export type MailValues = {
   };
   /** `cause` is what had taken it out of force. */
   back_in_force: { cause: ForceCause; reason: string | null; listed: MailEntries | null };
+  /** What staff, or abuse, has made of a whole account or server, where no mail about its addresses says so. */
+  account_standing: {
+    standing: 'closed' | 'reopened' | 'suspended' | 'restored';
+    /** Slug of the server; null: the account. */
+    server: string | null;
+    /** Null where no person has given one. */
+    reason: string | null;
+    /** What ended with it, where it was closed. */
+    removed: MailEntries;
+    rejected: MailEntries;
+  };
   removed: {
     cause: 'owner' | 'staff' | 'abuse' | 'account_closed' | 'takeover';
     reason: string;

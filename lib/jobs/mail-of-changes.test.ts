@@ -244,8 +244,9 @@ test('an account suspended, active again, closed', async () => {
     now: testNow,
   });
   const closed = await mailTo('owner@globex.example');
-  expect(subjectOf(closed)).toBe(`${network} is out of force: the account is cancelled`);
+  expect(subjectOf(closed)).toBe('Globex is closed');
   expect(textOf(closed)).toContain('> Fraud.');
+  expect(textOf(closed)).toContain(network);
 });
 
 test('renewed late: back in force', async () => {

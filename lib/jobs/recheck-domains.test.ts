@@ -11,6 +11,7 @@ import {
   outbox,
   policies,
   senderDomains,
+  servers,
 } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { createResolver } from '../adapters/resolver.ts';
@@ -95,9 +96,16 @@ test('a record that has gone is noted, told, and ends the domain once its owners
   expect(await listMissingDomains(db.database, await serverId(), 10)).toMatchObject([
     { domain, missing: { endsAt: addDays(first, 31), outcome: 'no_record' } },
   ]);
-  const waits = ({ viewer }: Actor) => missingDomainsOf(db.database, viewer as Viewer, 9);
+  const waits = ({ viewer }: Actor, of = {}) =>
+    missingDomainsOf(db.database, viewer as Viewer, { limit: 1, ...of });
   expect(await waits(cast.owner)).toMatchObject([{ domain, endsAt: addDays(first, 31) }]);
   expect(await waits(cast.otherOwner)).toEqual([]);
+  expect(await waits(cast.member)).toEqual([]);
+  // Another server of the account has one that ends sooner.
+  const at = { serverId: await serverId() };
+  const elsewhere = await endsSooner(first);
+  expect(await waits(cast.owner)).toMatchObject([{ domain: elsewhere }]);
+  expect(await waits(cast.owner, at)).toMatchObject([{ domain }]);
   for (let day = 2; day < 31; day += 1) await recheck(addDays(first, day));
   expect(await senders()).toEqual(['acme.example', domain]);
   expect(await mails()).toBe(1);
@@ -107,6 +115,24 @@ test('a record that has gone is noted, told, and ends the domain once its owners
   expect((await kinds())[0]).toBe('domain_ended');
   expect(await recheck(addDays(first, 99))).toBe(0);
 });
+
+/** A domain of another server of the account, which has been missing for longer. Its name. */
+async function endsSooner(at: Date): Promise<string> {
+  const accountId = cast.owner.viewer?.memberships[0]?.accountId ?? '';
+  const [server] = await db.database
+    .insert(servers)
+    .values({ accountId, slug: 'acme-staging', name: 'acme-staging' })
+    .returning();
+  const [sooner] = await db.database
+    .insert(senderDomains)
+    .values({ serverId: server?.id ?? '', domain: 'sooner.example', source: 'txt', verifiedAt: now })
+    .returning();
+  const look = { checkedAt: at, outcome: 'no_record' as const, dueAt: addDays(at, 999) };
+  await db.database
+    .insert(domainChecks)
+    .values({ domainId: sooner?.id ?? '', ...look, missingSince: at, endsAt: addDays(at, 5) });
+  return 'sooner.example';
+}
 
 test('published again, it stays: seen by the job, or at once where an owner asks', async () => {
   publish(['v=spf1 -all']);

@@ -10,6 +10,7 @@ import { askFuse, holdAction } from './fuse-passage.ts';
 import { accountForMail } from './mail-content.ts';
 import { notifyStaff } from './notify.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
+import { notifyStanding } from './notify-standing.ts';
 import { recordEvent } from './record-event.ts';
 import type { Actor } from './result.ts';
 import { suspendAroundCritical } from './suspend-around-critical.ts';
@@ -114,14 +115,18 @@ export async function suspendServerNow(
     .where(eq(servers.id, serverId))
     .returning();
   if (server === undefined) throw new Error(`server ${serverId} vanished while it was suspended`);
-  await recordEvent(transaction, actor, {
+  const key = await recordEvent(transaction, actor, {
     kind: 'server_suspended',
     accountId: server.accountId,
     serverId,
     content: { cause: 'abuse', removals, days },
   });
   const after = await forceStandings(transaction, { serverId }, now);
-  await notifyForceChange(transaction, { before, after, now });
+  const told = await notifyForceChange(transaction, { before, after, now });
+  if (!told && server.status !== known.status) {
+    const change = { accountId: server.accountId, server: server.slug, reason: null, key, now };
+    await notifyStanding(transaction, { ...change, standing: 'suspended' });
+  }
   const [account] = await transaction
     .select({ slug: accounts.slug })
     .from(accounts)

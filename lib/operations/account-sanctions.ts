@@ -8,6 +8,7 @@ import { refusedWhileFrozen } from './approvals-freeze.ts';
 import { closeAccountNow } from './close-account.ts';
 import { lockFuse } from './fuse-passage.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
+import { notifyStanding } from './notify-standing.ts';
 import type { AccountRow } from './put-account.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
@@ -145,13 +146,17 @@ async function suspendAccount(
       }),
     )
     .where(eq(accounts.id, accountId));
-  await recordEvent(transaction, actor, {
+  const key = await recordEvent(transaction, actor, {
     kind: 'account_suspended',
     accountId,
     content: { cause: 'abuse', reason },
   });
   const after = await forceStandings(transaction, { accountId }, now);
-  await notifyForceChange(transaction, { before, after, reason, now });
+  const told = await notifyForceChange(transaction, { before, after, reason, now });
+  if (!told && account.status === 'active') {
+    const change = { accountId, server: null, reason, key, now };
+    await notifyStanding(transaction, { ...change, standing: 'suspended' });
+  }
   await tellPlatform(transaction, actor, 'account_suspended_for_abuse', { account: slug, reason });
 }
 
@@ -179,14 +184,18 @@ export async function liftSuspension(
     }
     const before = await forceStandings(transaction, scope.standing, now);
     await scope.lift();
-    await recordEvent(transaction, actor, {
+    const key = await recordEvent(transaction, actor, {
       kind: of === 'server' ? 'server_restored' : 'account_restored',
       accountId: scope.accountId,
       serverId: scope.serverId,
       content: { reason },
     });
     const after = await forceStandings(transaction, scope.standing, now);
-    await notifyForceChange(transaction, { before, after, reason, now });
+    const told = await notifyForceChange(transaction, { before, after, reason, now });
+    if (!told && scope.opens) {
+      const server = of === 'server' ? slug : null;
+      await notifyStanding(transaction, { accountId, server, standing: 'restored', reason, key, now });
+    }
     await (of === 'server'
       ? tellPlatform(transaction, actor, 'server_restored_after_abuse', {
           account: scope.account,
@@ -201,7 +210,7 @@ export async function liftSuspension(
 async function suspendedForAbuse(transaction: Database, of: 'server' | 'account', slug: string) {
   if (of === 'server') {
     const [found] = await transaction
-      .select({ server: servers, account: accounts.slug })
+      .select({ server: servers, account: accounts.slug, status: accounts.status })
       .from(servers)
       .innerJoin(accounts, eq(accounts.id, servers.accountId))
       .where(and(eq(servers.slug, slug), isNotNull(servers.suspendedForAbuseAt)));
@@ -210,7 +219,8 @@ async function suspendedForAbuse(transaction: Database, of: 'server' | 'account'
     const lifted = serverStanding(serverWord(found.server), null);
     const lift = () => transaction.update(servers).set(lifted).where(eq(servers.id, serverId));
     const since = found.server.suspendedForAbuseAt ?? undefined;
-    return { serverId, accountId, since, account: found.account, standing: { serverId }, lift };
+    const opens = lifted.status === 'active' && found.status === 'active';
+    return { serverId, accountId, since, account: found.account, standing: { serverId }, lift, opens };
   }
   const [account] = await transaction
     .select()
@@ -227,5 +237,6 @@ async function suspendedForAbuse(transaction: Database, of: 'server' | 'account'
   const since = account.suspendedForAbuseAt ?? undefined;
   const lifted = accountStanding(accountWord(account), { ...account, suspendedForAbuseAt: null });
   const lift = () => transaction.update(accounts).set(lifted).where(eq(accounts.id, accountId));
-  return { serverId: null, accountId, since, account: slug, standing: { accountId }, lift };
+  const opens = lifted.status === 'active';
+  return { serverId: null, accountId, since, account: slug, standing: { accountId }, lift, opens };
 }

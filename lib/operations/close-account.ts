@@ -1,12 +1,15 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { displayNetwork } from '../../db/queries/entry-facts.ts';
 import { belongsTo } from '../../db/queries/people.ts';
-import { accounts, entries } from '../../db/schema.ts';
+import { accounts, entries, servers } from '../../db/schema.ts';
 import { liveStates, openStates } from '../domain/entry-lifecycle.ts';
+import type { MailEntries } from '../domain/mail-values.ts';
 import { accountStanding, accountWord } from '../domain/sanctions.ts';
 import { endTakeovers } from './end-takeovers.ts';
 import { lockFuse } from './fuse-passage.ts';
-import { forceStandings, notifyForceChange } from './notify-force.ts';
+import { MOST_LISTED } from './notify-force.ts';
+import { notifyStanding } from './notify-standing.ts';
 import type { AccountRow } from './put-account.ts';
 import { recordEvents } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
@@ -20,7 +23,7 @@ type Closed = { account: AccountRow; removed: number; rejected: number; changed:
 /**
  * In an incident, by one admin or an operator: cancels an account and ends every entry of it, in one transaction, also
  * where the platform has cancelled it. It stays so whatever the platform's feed says, until an admin reopens it. The
- * platform is told by an event. Nobody closes an account that they belong to.
+ * platform is told by an event, the owners and whoever has asked for something by one mail. Nobody closes an account that they belong to.
  */
 export async function closeAccount(operation: CloseAccount): Promise<Result<Closed>> {
   const { database, actor, slug, reason } = operation;
@@ -58,19 +61,20 @@ export async function closeAccountNow(
     if (personId !== null && (await belongsTo(transaction, personId, known.id))) {
       return { ok: false as const, code: 'own_account' as const };
     }
-    const before = await forceStandings(transaction, { accountId: known.id }, now);
     // Entries first: a change of the account stamps what has not ended by then once more.
+    const { id, serverId, network, label } = entries;
+    const named = { id, serverId, network, label };
     const ofAccount = eq(entries.accountId, known.id);
     const removed = await transaction
       .update(entries)
       .set({ status: 'removed', endedAt: now, endCause: 'account_closed', suspensionCauses: [] })
       .where(and(ofAccount, inArray(entries.status, [...liveStates])))
-      .returning({ id: entries.id, serverId: entries.serverId });
+      .returning(named);
     const rejected = await transaction
       .update(entries)
       .set({ status: 'rejected', endedAt: now, endCause: 'account_closed' })
       .where(and(ofAccount, inArray(entries.status, [...openStates])))
-      .returning({ id: entries.id, serverId: entries.serverId });
+      .returning({ ...named, requestedBy: entries.requestedBy });
     const [account] = await transaction
       .update(accounts)
       .set(
@@ -91,10 +95,10 @@ export async function closeAccountNow(
       now,
     );
     const ended = [
-      ...removed.map((row) => ({ ...row, kind: 'removed' })),
-      ...rejected.map((row) => ({ ...row, kind: 'rejected' })),
+      ...removed.map(({ id, serverId }) => ({ id, serverId, kind: 'removed' })),
+      ...rejected.map(({ id, serverId }) => ({ id, serverId, kind: 'rejected' })),
     ];
-    await recordEvents(transaction, actor, [
+    const [key = ''] = await recordEvents(transaction, actor, [
       { kind: 'account_closed', accountId: account.id, content: { reason, ...counts } },
       ...ended.map(({ kind, id, serverId }) => ({
         kind,
@@ -104,8 +108,35 @@ export async function closeAccountNow(
         content: { cause: 'account_closed', reason },
       })),
     ]);
-    const after = await forceStandings(transaction, { accountId: account.id }, now);
-    await notifyForceChange(transaction, { before, after, ended: 'account_cancelled', reason, now });
+    await notifyStanding(transaction, {
+      ...{ accountId: account.id, server: null, standing: 'closed', reason, key, now },
+      removed: await forMail(transaction, removed),
+      rejected: await forMail(transaction, rejected),
+      also: rejected.flatMap(({ requestedBy }) => requestedBy ?? []),
+    });
     return { ok: true as const, account, ...counts, changed };
   });
+}
+
+async function forMail(
+  transaction: Database,
+  ended: readonly { id: string; serverId: string; network: string; label: string | null }[],
+): Promise<MailEntries> {
+  const named = ended.slice(0, MOST_LISTED);
+  const rows = await transaction
+    .select({ id: servers.id, slug: servers.slug })
+    .from(servers)
+    .where(
+      inArray(
+        servers.id,
+        named.map(({ serverId }) => serverId),
+      ),
+    );
+  const slugs = new Map(rows.map(({ id, slug }) => [id, slug]));
+  return {
+    entries: named.map(({ id, network, label, serverId }) => ({
+      ...{ id, network: displayNetwork(network), label, server: slugs.get(serverId) ?? '' },
+    })),
+    total: ended.length,
+  };
 }

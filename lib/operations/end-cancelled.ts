@@ -6,6 +6,7 @@ import { accounts, entries, servers } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
 import { isOpen, liveStates, openStates } from '../domain/entry-lifecycle.ts';
 import { moveEntry } from './move-entry.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { systemActor } from './result.ts';
 
@@ -16,7 +17,7 @@ type Cause = 'account_closed' | 'server_closed';
 /**
  * Ends the entries of accounts and servers that have been cancelled for longer than the policy's grace: until then
  * they come back by themselves when the platform takes the cancellation back. Their mail is refused from the moment of
- * the cancellation on, so nobody is told anew. Returns how many ended; call again while it returns any.
+ * the cancellation on, so nobody is told of them anew. Returns how many ended; call again while it returns any.
  */
 export async function endCancelledEntries(database: Database, now: Date): Promise<number> {
   const { cancelledDays } = await currentPolicy(database);
@@ -62,6 +63,16 @@ async function endEntry(database: Database, entry: EntryRow, cause: Cause, now: 
       serverId: entry.serverId,
       content: { cause },
     });
+    // Who has asked was promised a word; of what was in force its owners heard with the cancellation.
+    if (moved.entry.status === 'rejected') {
+      await notifyOwners(transaction, {
+        kind: 'rejected',
+        accountId: entry.accountId,
+        entryId: entry.id,
+        values: { reason: '', failure: { requirement: 'paid_subscription', code: cause } },
+        now,
+      });
+    }
     return true;
   });
 }

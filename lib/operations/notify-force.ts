@@ -78,19 +78,18 @@ export function causeOf(
 /**
  * Tells the owners what went out of force and what came back, one mail a cause. Call it in the transaction of the
  * change, with what stood before and after it.
- * @param ended why entries that are no longer active went, where the change ended them
+ * @returns whether there was anything to tell
  */
 export async function notifyForceChange(
   transaction: Database,
   change: {
     before: ReadonlyMap<string, ForceStanding>;
     after: ReadonlyMap<string, ForceStanding>;
-    ended?: ForceCause;
     reason?: string | null;
     now: Date;
   },
-): Promise<void> {
-  const { before, after, ended, reason = null, now } = change;
+): Promise<boolean> {
+  const { before, after, reason = null, now } = change;
   const told = new Map<
     string,
     { kind: 'out_of_force' | 'back_in_force'; cause: ForceCause; of: ForceStanding[] }
@@ -102,7 +101,6 @@ export async function notifyForceChange(
   };
   for (const [id, then] of before) {
     const today = after.get(id);
-    if (today === undefined && ended !== undefined && then.cause === null) tell('out_of_force', ended, then);
     if (today === undefined) continue;
     if (then.cause === null && today.cause !== null) tell('out_of_force', today.cause, today);
     if (then.cause !== null && today.cause === null) tell('back_in_force', then.cause, today);
@@ -122,4 +120,5 @@ export async function notifyForceChange(
       now,
     });
   }
+  return told.size > 0;
 }

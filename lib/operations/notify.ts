@@ -38,7 +38,11 @@ type Notice<Kind extends MailKind> = {
   };
 }[Kind];
 
-export type AccountNotice = Notice<AccountMailKind> & { accountId: string };
+export type AccountNotice = Notice<AccountMailKind> & {
+  accountId: string;
+  /** Who besides is concerned, while they belong to the account. */
+  also?: readonly string[];
+};
 export type PersonNotice = Notice<PersonMailKind> & { personId: string; accountId?: string | null };
 export type StaffNotice = Notice<StaffMailKind> & {
   accountId?: string | null;
@@ -56,7 +60,7 @@ type Recipient = { personId: string; timeZone: string; choice: 'at_once' | 'dail
  */
 export async function notifyOwners(transaction: Database, notice: AccountNotice): Promise<number> {
   const entry = await entryOf(transaction, notice.entryId);
-  const concerned = entry?.concerned ?? [];
+  const concerned = [...(entry?.concerned ?? []), ...(notice.also ?? [])];
   const recipients = await transaction
     .select({ personId: people.id, timeZone: people.timeZone, choice: mailChoices.choice })
     .from(memberships)

@@ -4,6 +4,7 @@ import { belongsTo } from '../../db/queries/people.ts';
 import { accounts } from '../../db/schema.ts';
 import { accountStanding, accountWord } from '../domain/sanctions.ts';
 import { lockFuse } from './fuse-passage.ts';
+import { notifyStanding } from './notify-standing.ts';
 import type { AccountRow } from './put-account.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
@@ -21,7 +22,7 @@ export async function reopenAccount(operation: {
   reason: string;
   now: Date;
 }): Promise<Result<{ account: AccountRow }>> {
-  const { database, actor, slug, reason } = operation;
+  const { database, actor, slug, reason, now } = operation;
   const person = staffPerson(actor, 'close_account');
   if (!person.ok) return person;
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
@@ -40,11 +41,16 @@ export async function reopenAccount(operation: {
       .returning();
     if (account === undefined) throw new Error(`account ${slug} vanished while it was reopened`);
     const { id: accountId, status } = account;
-    await recordEvent(transaction, actor, {
+    const key = await recordEvent(transaction, actor, {
       kind: 'account_reopened',
       accountId,
       content: { reason, status },
     });
+    // What else stands against it its owners were told, and it is not open.
+    if (status === 'active') {
+      const told = { accountId, server: null, reason, key, now };
+      await notifyStanding(transaction, { ...told, standing: 'reopened' });
+    }
     await tellPlatform(transaction, actor, 'account_reopened', { account: slug, reason });
     return { ok: true as const, account };
   });

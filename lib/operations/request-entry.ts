@@ -1,10 +1,9 @@
-import { and, eq, inArray } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { type EntryRow, findServer } from '../../db/queries/entries.ts';
+import { type EntryRow, entryOfNetwork, findServer } from '../../db/queries/entries.ts';
 import { loadEntryFacts } from '../../db/queries/entry-facts.ts';
 import { belongsTo } from '../../db/queries/people.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
-import { entries, servers } from '../../db/schema.ts';
+import { entries } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
 import { openStates } from '../domain/entry-lifecycle.ts';
 import { formatNetwork, parseNetwork } from '../domain/network.ts';
@@ -122,17 +121,7 @@ export async function requestEntry({
     return failed('valid_network', parsed.code, { input: excerpt(request.network) }, [...parsed.suggestions]);
   }
   const network = formatNetwork(parsed.network);
-  const [open] = await database
-    .select({ id: entries.id, server: servers.slug })
-    .from(entries)
-    .innerJoin(servers, eq(servers.id, entries.serverId))
-    .where(
-      and(
-        eq(entries.accountId, account.id),
-        eq(entries.network, network),
-        inArray(entries.status, [...openStates]),
-      ),
-    );
+  const open = await entryOfNetwork(database, account.id, network, openStates);
   if (open !== undefined) {
     return { ok: false, code: 'already_requested', entryId: open.id, server: open.server };
   }

@@ -102,9 +102,12 @@ export const requests = {
       'not_shared:shared_egress':
         'Many organisations send through this address, so whitelisting it would let strangers send as you.',
       'reputation:listed': 'This address is on a list of spam senders.',
+      'paid_subscription:account_closed': 'The account was cancelled, and the request with it.',
+      'paid_subscription:server_closed': 'The server was cancelled, and the request with it.',
       otherwise: 'A lookup has found that this address cannot meet the requirements.',
     },
     next: 'When the reason no longer holds, ask again. Until then the device can send with the SMTP user and password of the server.',
+    nextElsewhere: 'If it is still needed, ask for it on a server that is active.',
     action: 'See the evidence',
   },
   expired: {

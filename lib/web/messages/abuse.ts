@@ -385,7 +385,7 @@ export const abuse = {
     reopen: 'Reopen the account',
     reopenTitle: (name: string) => `Reopen ${name}`,
     reopenText:
-      'It is then what the platform says of it, and what else stands against it stays. SMTP credentials work again; addresses have ended and are asked for anew. The platform is told.',
+      'It is then what the platform says of it, and what else stands against it stays. SMTP credentials work again; addresses have ended and are asked for anew. The owners are told, with the reason, and the platform.',
     reopenDone: 'The account is open again.',
     exportAudit: 'Export the log',
   },

@@ -290,6 +290,7 @@ export const whitelist = {
     removeText:
       'Mail from this address needs a password from the next moment on, on every node, also in sessions that are open now. It does not come back by itself: you would have to ask again.',
     askAgain: 'Ask again',
+    openAnew: 'Open the current entry',
     suspend: 'Pause',
     restore: 'Resume',
     reason: 'Why',

@@ -31,7 +31,7 @@ import { QuestionThread } from '../../../../../../components/whitelist/question-
 import { RequirementList } from '../../../../../../components/whitelist/requirement-list.tsx';
 import { requirementView } from '../../../../../../components/whitelist/requirement-view.ts';
 import { ReviewByCard } from '../../../../../../components/whitelist/review-by-card.tsx';
-import { evaluateEntry, findEntry } from '../../../../../../db/queries/entries.ts';
+import { entryOfNetwork, evaluateEntry, findEntry } from '../../../../../../db/queries/entries.ts';
 import {
   enforcementOf,
   listThread,
@@ -43,7 +43,7 @@ import { listUsernames } from '../../../../../../db/queries/servers.ts';
 import { withSilence } from '../../../../../../db/queries/silence.ts';
 import { ownershipQuestions } from '../../../../../../db/queries/takeovers.ts';
 import { confirmedName } from '../../../../../../lib/domain/confirmed-name.ts';
-import { isLive, isOpen } from '../../../../../../lib/domain/entry-lifecycle.ts';
+import { isLive, isOpen, liveStates, openStates } from '../../../../../../lib/domain/entry-lifecycle.ts';
 import { lostItsProof } from '../../../../../../lib/domain/lost-proof.ts';
 import {
   type AccountAbility,
@@ -138,6 +138,10 @@ export default async function EntryPage({ params, searchParams }: Props) {
       account: found.account.status,
       server: found.server.status,
     }) === null;
+  // It may have been asked for again already, or be whitelisted anew.
+  const anew = mayAskAgain
+    ? await entryOfNetwork(database, entry.accountId, entry.network, [...openStates, ...liveStates])
+    : undefined;
   const awaitsOwner = isOpen(entry.status) && entry.responsibilityAcceptedAt === null;
   const lost = lostItsProof(entry, facts.proofs);
   const awaitsProof =
@@ -156,7 +160,9 @@ export default async function EntryPage({ params, searchParams }: Props) {
         network={networkText(entry.network)}
         above={entry.label ?? entry.purpose}
         actions={
-          mayAskAgain ? (
+          anew !== undefined ? (
+            <ButtonLink href={paths.entry(anew.server, anew.id)}>{words.actions.openAnew}</ButtonLink>
+          ) : mayAskAgain ? (
             <ButtonLink href={paths.newRequest(slug, { network: networkText(entry.network) })}>
               {words.actions.askAgain}
             </ButtonLink>
