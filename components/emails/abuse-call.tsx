@@ -4,6 +4,7 @@ import { ActionLink } from './parts/action-link.tsx';
 import { AddressLine } from './parts/address-line.tsx';
 import { FactTable } from './parts/fact-table.tsx';
 import { Paragraph } from './parts/paragraph.tsx';
+import { Quote } from './parts/quote.tsx';
 import { staff } from './words/staff.ts';
 
 const words = staff.abuseCall;
@@ -14,6 +15,18 @@ export function AbuseCall({ values, context }: MailProps<'abuse_call'>) {
     return (
       <>
         <Paragraph>{words.account.text(account, removals, days)}</Paragraph>
+        <ActionLink href={`${context.portalUrl}${mailPaths.adminProposals()}`}>
+          {words.account.action}
+        </ActionLink>
+      </>
+    );
+  }
+  if (values.about === 'cancellation') {
+    const { account, by, reason } = values;
+    return (
+      <>
+        <Paragraph>{words.cancellation.text(by, account)}</Paragraph>
+        <Quote>{reason}</Quote>
         <ActionLink href={`${context.portalUrl}${mailPaths.adminProposals()}`}>
           {words.account.action}
         </ActionLink>
@@ -45,7 +58,7 @@ export function AbuseCall({ values, context }: MailProps<'abuse_call'>) {
   );
 }
 
-type OfEntry = Exclude<MailProps<'abuse_call'>['values'], { about: 'account' | 'domain' }>;
+type OfEntry = Exclude<MailProps<'abuse_call'>['values'], { about: 'account' | 'cancellation' | 'domain' }>;
 
 function textOf(values: OfEntry): string {
   switch (values.about) {
@@ -62,7 +75,9 @@ const isAnew = ({ outcome }: { outcome: string }) => outcome === 'proven_anew';
 
 export const abuseCall: MailTemplate<'abuse_call'> = {
   subject: ({ values }) => {
-    if (values.about === 'account') return words.account.subject(values.account);
+    if (values.about === 'account' || values.about === 'cancellation') {
+      return words[values.about].subject(values.account);
+    }
     if (values.about === 'domain') return words.domain.subject(values.domain);
     const { network } = values.entry;
     if (values.about === 'proof') return words.proof.subject(network, isAnew(values));

@@ -1,8 +1,9 @@
 import { mailKinds } from '../../lib/domain/mail-kinds.ts';
-import { type DigestItem, totalOf } from '../../lib/domain/mail-values.ts';
-import { entryUrl, mailPaths } from './mail-links.ts';
+import { type DigestItem, type MailValues, totalOf } from '../../lib/domain/mail-values.ts';
+import { entryUrl, mailPaths, renewalsUrl } from './mail-links.ts';
 import type { MailProps, MailTemplate, RenderContext } from './mail-template.ts';
 import { momentText } from './mail-time.ts';
+import { concernedUrl } from './parts/force-subject.tsx';
 import { LinkList } from './parts/link-list.tsx';
 import { Paragraph } from './parts/paragraph.tsx';
 import { staff } from './words/staff.ts';
@@ -10,8 +11,16 @@ import { staff } from './words/staff.ts';
 const words = staff.digest;
 const MOST_LISTED = 50;
 
+/** Where each is read, and what it asks for done. */
 function urlOf({ kind, content }: DigestItem, context: RenderContext): string | null {
-  if (content.entry === null) return null;
+  if (kind === 'renew') return renewalsUrl(context);
+  if (kind === 'queue_digest') return `${context.portalUrl}${mailPaths.adminRequests()}`;
+  if (content.entry === null) {
+    const { listed } = content.values as Partial<MailValues['back_in_force']>;
+    return listed == null
+      ? null
+      : concernedUrl(context, { entry: null, listed }, (entry) => entryUrl(context, entry));
+  }
   const forStaff = kind !== 'digest' && mailKinds[kind].audience === 'staff';
   return forStaff
     ? `${context.portalUrl}${mailPaths.adminRequest(content.entry.id)}`

@@ -25,7 +25,10 @@ export function Expired(props: MailProps<'expired'>) {
 export const expired: MailTemplate<'expired'> = {
   subject: (props) => words.subject[props.values.cause](entryOf(props).network),
   preview: ({ values }) => words.text[values.cause],
-  status: () => ({ tone: 'plain', word: words.status }),
+  status: ({ values }) => ({
+    tone: 'plain',
+    word: words.status[values.cause === 'withdrawn' ? 'withdrawn' : 'ended'],
+  }),
   title: ({ values }) => words.title[values.cause],
   Body: Expired,
 };

@@ -165,6 +165,11 @@ export const mailSamples: Samples = {
     'no answer': about({ cause: 'no_answer' }),
     'not renewed': about({ cause: 'not_renewed' }),
     idle: about({ cause: 'idle' }),
+    withdrawn: about({ cause: 'withdrawn' }),
+  },
+  scope_decided: {
+    granted: about({ granted: true, reason: 'Both domains are yours.' }),
+    refused: about({ granted: false, reason: 'A scanner needs no 10,000 messages an hour.' }),
   },
   lapse_soon: {
     'many entries': about(
@@ -435,6 +440,9 @@ export const mailSamples: Samples = {
       ...{ about: 'domain', domain: 'scans.acme.example', server: 'acme-production' },
       ...{ account: 'Acme Devices', slug: 'acme' },
     } as const),
+    'an account to be cancelled': forStaff({
+      ...{ about: 'cancellation', account: 'Acme Devices', by: 'Kim Sato', reason: 'A spam trap mails.' },
+    } as const),
     'an account': forStaff({ about: 'account', account: 'Acme Devices', removals: 4, days: 90 } as const),
   },
   mail_failed: {
@@ -465,6 +473,27 @@ export const mailSamples: Samples = {
               tls: null,
               complete: true,
             }),
+          },
+          {
+            kind: 'question',
+            at: '2026-11-20T15:00:00.000Z',
+            content: about({ question: 'Is it static?', endsAt: '2026-12-04T12:02:00.000Z' }),
+          },
+          {
+            kind: 'renew',
+            at: '2026-11-20T16:00:00.000Z',
+            content: about(
+              { items: [{ ...fax, reviewBy: '2026-12-20T00:00:00.000Z', leaseEnd: null, days: 30 }] },
+              null,
+            ),
+          },
+          {
+            kind: 'back_in_force',
+            at: '2026-11-20T17:00:00.000Z',
+            content: about(
+              { cause: 'subscription_lapsed', reason: null, listed: listed(copiers, printers) },
+              null,
+            ),
           },
         ],
       },

@@ -27,6 +27,7 @@ import { rejected } from './rejected.tsx';
 import { removed } from './removed.tsx';
 import { renew } from './renew.tsx';
 import { roleChanged } from './role-changed.tsx';
+import { scopeDecided } from './scope-decided.tsx';
 import { senderDomain } from './sender-domain.tsx';
 import { takeover } from './takeover.tsx';
 import { throttled } from './throttled.tsx';
@@ -42,6 +43,7 @@ const templates: { readonly [Kind in TemplateKind]: MailTemplate<Kind> } = {
   approved,
   rejected,
   expired,
+  scope_decided: scopeDecided,
   lapse_soon: lapseSoon,
   out_of_force: outOfForce,
   back_in_force: backInForce,

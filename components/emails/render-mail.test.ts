@@ -86,6 +86,18 @@ test('the fuse tells apart what had gone and what it holds, also where nobody wo
   expect(warned.text).not.toMatch(/out of force/);
 });
 
+test('a digest leads to each thing that it names, and does not say that nothing has a date', async () => {
+  const content = mailSamples.digest.digest;
+  if (content === undefined) throw new Error('no sample');
+  const { text } = await renderMail('digest', content, sampleContext);
+  const flat = text.replaceAll(/\s+/g, ' ');
+  const { portalUrl } = sampleContext;
+  expect(flat).toContain(`Renew 45.81.90.2 by 20 December 2026 <${portalUrl}/account/renewals>`);
+  expect(flat).toContain(`2 addresses are in force again <${portalUrl}/servers/acme-production/whitelist>`);
+  expect(flat).toContain(`Question about 45.80.12.9 <${portalUrl}/servers/acme-production/whitelist/`);
+  expect(flat).toContain('what waits for an answer here may have a date');
+});
+
 describe('what others wrote', () => {
   const { entry } = mailSamples.question.question ?? {};
   if (entry == null) throw new Error('no sample');

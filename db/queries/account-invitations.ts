@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNotNull, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, isNull } from 'drizzle-orm';
 import type { Database } from '../client.ts';
 import { accountInvitations, accounts, people } from '../schema.ts';
 
@@ -56,4 +56,18 @@ export async function listInvitationsOf(database: Database, personId: string, no
 export async function countInvitationsOf(database: Database, personId: string, now: Date): Promise<number> {
   const open = and(eq(accountInvitations.personId, personId), isOpenInvitation(now));
   return database.$count(accountInvitations, open);
+}
+
+/** The invitation to an account that was withdrawn last: what a page said of inviting may be true no longer since then. */
+export async function lastWithdrawnInvitation(
+  database: Database,
+  accountId: string,
+): Promise<string | undefined> {
+  const [last] = await database
+    .select({ id: accountInvitations.id })
+    .from(accountInvitations)
+    .where(and(eq(accountInvitations.accountId, accountId), eq(accountInvitations.outcome, 'withdrawn')))
+    .orderBy(desc(accountInvitations.answeredAt), desc(accountInvitations.id))
+    .limit(1);
+  return last?.id;
 }

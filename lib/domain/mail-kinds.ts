@@ -24,6 +24,7 @@ export const mailKinds = {
   approved: { audience: 'account', group: 'requests', grade: 'normal' },
   rejected: { audience: 'account', group: 'requests', grade: 'normal' },
   expired: { audience: 'account', group: 'requests', grade: 'normal' },
+  scope_decided: { audience: 'account', group: 'requests', grade: 'normal' },
   lapse_soon: { audience: 'account', group: 'force', grade: 'urgent' },
   out_of_force: { audience: 'account', group: 'force', grade: 'urgent' },
   back_in_force: { audience: 'account', group: 'force', grade: 'normal' },

@@ -108,7 +108,10 @@ export type MailValues = {
   approved: { reason: string; reviewBy: Moment | null; scope: MailScope };
   /** `failure`: the system refused, as a requirement is certain to fail; then nobody has given a reason in words. */
   rejected: { reason: string; failure?: { requirement: string; code: string } };
-  expired: { cause: 'no_proof' | 'no_answer' | 'not_renewed' | 'idle' };
+  /** `withdrawn`: a request, by somebody else of the account than who asked. */
+  expired: { cause: 'no_proof' | 'no_answer' | 'not_renewed' | 'idle' | 'withdrawn' };
+  /** What was asked for beyond what a live entry may send. */
+  scope_decided: { granted: boolean; reason: string };
   lapse_soon: MailEntries & { server: string; endsAt: Moment; days: number };
   out_of_force: {
     cause: ForceCause;
@@ -235,7 +238,9 @@ export type MailValues = {
       }
     /** Whose name servers have not answered for days. */
     | { about: 'domain'; domain: string; server: string; account: string; slug: string }
-    | { about: 'account'; account: string; removals: number; days: number };
+    | { about: 'account'; account: string; removals: number; days: number }
+    /** To cancel the account, which takes a second person. */
+    | { about: 'cancellation'; account: string; by: string | null; reason: string };
   mail_failed: Counted<{ kind: string; to: string; reason: string; at: Moment }>;
   digest: Counted<DigestItem>;
 };

@@ -53,7 +53,8 @@ const says: Record<TemplateKind, RegExp> = {
   proof_lost: /proves nothing.*@proof\.platform\.example/,
   approved: /Mail server +smtp\.platform\.example/,
   rejected: /Support says:|Many organisations send through this address|The server was cancelled/,
-  expired: /no longer whitelisted|has ended/,
+  expired: /no longer whitelisted|has ended|has taken back/,
+  scope_decided: /Support has (granted|refused) what was asked/,
   lapse_soon: /stay in force until 2\d November 2026, 13:02 CET/,
   out_of_force: /password|sign in|end|answer this mail/i,
   back_in_force: /Mail from there is taken without a password again/,
@@ -76,7 +77,7 @@ const says: Record<TemplateKind, RegExp> = {
   nodes_disagree: /12,399 in force at revision 48,213/,
   fuse: /In force before 4,310/,
   abuse_call:
-    /calls for removal|now it is proven anew|so it stays in force|an automatic answer or came from a list|nobody has told us whether|4 addresses of Acme Devices were removed/,
+    /calls for removal|now it is proven anew|so it stays in force|an automatic answer or came from a list|nobody has told us whether|4 addresses of Acme Devices were removed|proposes to cancel Acme Devices/,
   mail_failed: /gone@acme\.example/,
   digest: /45\.80\.12\.9 is proven/,
 };

@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import type { TakenMail } from '../adapters/testing/mail-sink.ts';
 import { addDays } from '../domain/days.ts';
 import { suspendServerNow } from '../operations/abuse-consequences.ts';
-import { decideProposal, liftSuspension } from '../operations/account-sanctions.ts';
+import { decideProposal, liftSuspension, proposeCancellation } from '../operations/account-sanctions.ts';
 import { closeAccount } from '../operations/close-account.ts';
 import { endCancelledEntries } from '../operations/end-cancelled.ts';
 import { putAccount } from '../operations/put-account.ts';
@@ -13,6 +13,7 @@ import { putServer } from '../operations/put-server.ts';
 import { reopenAccount } from '../operations/reopen-account.ts';
 import { systemActor } from '../operations/result.ts';
 import { type Cast, inForce, platform, requested, seedCast, testNow } from '../operations/testing.ts';
+import { withdrawEntry } from '../operations/withdraw-entry.ts';
 import { expectWellMade, openTestPost, type TestPost } from './testing.ts';
 
 // What becomes of a whole account or server, and who hears of it, also where nothing of it was in force.
@@ -115,6 +116,27 @@ test('an account suspended and restored: by its addresses where they were in for
   expect(subjects(await mails())).toEqual(['45.120.2.1 is out of force: the account is suspended']);
   await lift();
   expect(subjects(await mails())).toEqual(['45.120.2.1 is in force again']);
+});
+
+test('a cancelling that is proposed: those who may be the second person, and not the first', async () => {
+  const propose = { ...context(), actor: cast.support, slug: 'globex', reason: 'It goes on and on.' };
+  expect(await proposeCancellation(propose)).toMatchObject({ ok: true });
+  const taken = await mails();
+  expect(readers(taken)).toEqual(['admin@postern.example', 'support2@postern.example']);
+  expect(subjects(taken)).toEqual(['Cancel Globex? A second person decides']);
+  expect(textOf(taken[0])).toMatch(
+    /proposes to cancel Globex.*> It goes on and on\..*\/admin\/abuse\/accounts/,
+  );
+});
+
+test('a request that somebody else takes back: who asked hears of it, and nobody of their own withdrawing', async () => {
+  const ofMember = await requested(db.database, cast.member, '45.120.4.1');
+  const own = await requested(db.database, cast.owner, '45.120.4.2');
+  await mails();
+  for (const { id } of [ofMember, own]) await withdrawEntry({ ...context(), actor: cast.owner, id });
+  const taken = await mails();
+  expect(readers(taken)).toEqual([member, owner]);
+  expect(subjects(taken)).toEqual(['Request for 45.120.4.1 was withdrawn']);
 });
 
 test('a server suspended for what was removed of it, and restored', async () => {

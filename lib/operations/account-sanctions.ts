@@ -7,7 +7,9 @@ import { accountStanding, accountWord, serverStanding, serverWord } from '../dom
 import { refusedWhileFrozen } from './approvals-freeze.ts';
 import { closeAccountNow } from './close-account.ts';
 import { lockFuse } from './fuse-passage.ts';
+import { notifyStaff } from './notify.ts';
 import { forceStandings, notifyForceChange } from './notify-force.ts';
+import { nameForMail } from './notify-owner-added.ts';
 import { notifyStanding } from './notify-standing.ts';
 import type { AccountRow } from './put-account.ts';
 import { recordEvent } from './record-event.ts';
@@ -48,6 +50,13 @@ export async function proposeCancellation(
       kind: 'account_cancellation_proposed',
       accountId: account.id,
       content: { proposal: proposal.id, evidence: { reason } },
+    });
+    await notifyStaff(transaction, {
+      ...{ kind: 'abuse_call', key: proposal.id, except: person.personId, now },
+      values: {
+        ...{ about: 'cancellation', account: account.name, reason },
+        by: await nameForMail(transaction, person.personId),
+      },
     });
     return { ok: true as const, proposalId: proposal.id };
   });

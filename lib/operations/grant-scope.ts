@@ -3,6 +3,7 @@ import type { EntryRow } from '../../db/queries/entries.ts';
 import { entries } from '../../db/schema.ts';
 import { refusedWhileFrozen } from './approvals-freeze.ts';
 import { type DecideScope, wishForStaff } from './deciding-scope.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { checkScope } from './requested-scope.ts';
 import type { Result } from './result.ts';
@@ -36,6 +37,9 @@ export async function grantScope(operation: DecideScope): Promise<Result<{ entry
       serverId: entry.serverId,
       content: { scope: wish, reason },
     });
+    const { id: entryId, accountId } = entry;
+    const values = { granted: true, reason };
+    await notifyOwners(transaction, { kind: 'scope_decided', accountId, entryId, values, now });
     return { ok: true as const, entry: granted };
   });
 }

@@ -49,6 +49,8 @@ export type StaffNotice = Notice<StaffMailKind> & {
   /** Only these persons, if one of them is still staff; left out, everybody. */
   to?: readonly string[];
   role?: StaffRole;
+  /** Who knows it, having done it. */
+  except?: string;
 };
 
 type Recipient = { personId: string; timeZone: string; choice: 'at_once' | 'daily' | 'off' | null };
@@ -104,7 +106,9 @@ export async function notifyStaff(transaction: Database, notice: StaffNotice): P
   const accountId = notice.accountId ?? null;
   const account = accountId === null ? null : await accountForMail(transaction, accountId);
   const entry = await entryOf(transaction, notice.entryId);
-  const recipients = named.length > 0 ? named : everybody;
+  const recipients = (named.length > 0 ? named : everybody).filter(
+    ({ personId }) => personId !== notice.except,
+  );
   return enqueue(transaction, notice, recipients, { account, entry, accountId });
 }
 

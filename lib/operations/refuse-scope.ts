@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { entries } from '../../db/schema.ts';
 import { type DecideScope, wishForStaff } from './deciding-scope.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
 
@@ -27,6 +28,9 @@ export async function refuseScope(operation: DecideScope): Promise<Result<{ entr
       serverId: entry.serverId,
       content: { scope: wish, reason },
     });
+    const { id: entryId, accountId } = entry;
+    const values = { granted: false, reason };
+    await notifyOwners(transaction, { kind: 'scope_decided', accountId, entryId, values, now });
     return { ok: true as const, entry: refused };
   });
 }

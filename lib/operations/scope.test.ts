@@ -1,7 +1,7 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listEntryEvents } from '../../db/queries/events.ts';
-import { entryStanding, senderDomains, servers } from '../../db/schema.ts';
+import { entryStanding, outbox, senderDomains, servers } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { type EntryEdits, editEntry } from './edit-entry.ts';
 import { grantScope } from './grant-scope.ts';
@@ -35,6 +35,14 @@ const scopeOf = async (id: string) =>
   (await db.database.select().from(entryStanding).where(eq(entryStanding.entryId, id)))[0]?.scope;
 const kinds = async (id: string) => (await listEntryEvents(db.database, id)).map((event) => event.kind);
 
+const told = async (entryId: string) =>
+  (
+    await db.database
+      .select()
+      .from(outbox)
+      .where(and(eq(outbox.entryId, entryId), eq(outbox.kind, 'scope_decided')))
+  ).map(({ content }) => content.values);
+
 test('narrower holds at once, wider waits until support grants it', async () => {
   const { id } = await inForce(db.database, cast, '45.100.1.1');
   const edited = await edit(id, {
@@ -55,6 +63,7 @@ test('narrower holds at once, wider waits until support grants it', async () => 
   expect(await scopeOf(id)).toMatchObject({ tls: 'required', message_bytes: 50_000_000 });
   expect((await kinds(id)).slice(-3)).toEqual(['edited', 'wider_scope_requested', 'scope_granted']);
   expect(await grantScope(decide(id))).toMatchObject({ code: 'invalid', reason: 'nothing_asked' });
+  expect(await told(id)).toEqual([{ granted: true, reason: 'Fits the device.' }]);
 });
 
 test('refused with a reason, everything stays as it is', async () => {
@@ -68,6 +77,7 @@ test('refused with a reason, everything stays as it is', async () => {
     kind: 'scope_refused',
     content: { scope: { tls: 'hidden' }, reason: 'Fits the device.' },
   });
+  expect(await told(id)).toEqual([{ granted: false, reason: 'Fits the device.' }]);
 });
 
 test('a wish is taken back by asking for what holds already; what changes nothing leaves no trace', async () => {

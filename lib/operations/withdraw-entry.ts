@@ -1,6 +1,7 @@
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { type EntryOperation, entryForPerson } from './acting-on-entry.ts';
 import { moveEntry } from './move-entry.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
 
@@ -18,6 +19,11 @@ export async function withdrawEntry(operation: EntryOperation): Promise<Result<{
       entryId: found.entry.id,
       serverId: found.server.id,
     });
+    // A member who asked is setting up a device, and waits for an answer that does not come any more.
+    if (found.entry.requestedBy !== actor.viewer?.personId) {
+      const about = { accountId: found.account.id, entryId: found.entry.id, now };
+      await notifyOwners(transaction, { kind: 'expired', ...about, values: { cause: 'withdrawn' } });
+    }
     return moved;
   });
 }

@@ -110,19 +110,37 @@ export const requests = {
     nextElsewhere: 'If it is still needed, ask for it on a server that is active.',
     action: 'See the evidence',
   },
+  scopeDecided: {
+    granted: {
+      subject: (network: string) => `${network} may send more`,
+      preview: 'The wider scope that was asked for is granted.',
+      status: 'Granted',
+      title: 'It may do what was asked for',
+      text: 'Support has granted what was asked for this address beyond what it might send. It holds on every node.',
+    },
+    refused: {
+      subject: (network: string) => `No wider scope for ${network}`,
+      preview: 'What it may send stays as it is.',
+      status: 'Refused',
+      title: 'What it may send stays as it is',
+      text: 'Support has refused what was asked for this address beyond what it may send. Nothing changes for its devices.',
+    },
+  },
   expired: {
     subject: {
       no_proof: (network: string) => `Request for ${network} has ended`,
       no_answer: (network: string) => `Request for ${network} has ended`,
       not_renewed: (network: string) => `${network} has expired`,
       idle: (network: string) => `${network} has expired`,
+      withdrawn: (network: string) => `Request for ${network} was withdrawn`,
     },
-    status: 'Expired',
+    status: { ended: 'Expired', withdrawn: 'Withdrawn' },
     title: {
       no_proof: 'No proof came',
       no_answer: 'No answer came',
       not_renewed: 'It was not renewed',
       idle: 'It has not sent for a long time',
+      withdrawn: 'The request was taken back',
     },
     text: {
       no_proof: 'No message came from this address in the time for it, so the request has ended.',
@@ -130,6 +148,7 @@ export const requests = {
       not_renewed:
         'The address was due for renewal and nobody confirmed that it is still yours. It is no longer whitelisted.',
       idle: 'No mail has come from this address for a long time. It is no longer whitelisted, so that nobody else can use it one day.',
+      withdrawn: 'An owner of the account has taken back the request for this address.',
     },
     next: {
       again: 'Ask again, from its page, when the device is ready to send.',

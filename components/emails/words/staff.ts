@@ -107,6 +107,13 @@ export const staff = {
         `${removals} addresses of ${account} were removed for abuse within ${days} days. Suspending the account takes all of its addresses and SMTP credentials out of force. One member of staff decides.`,
       action: 'Decide it',
     },
+    cancellation: {
+      subject: (account: string) => `Cancel ${account}? A second person decides`,
+      preview: 'Nothing has happened to the account yet.',
+      title: 'Cancelling an account is proposed',
+      text: (person: string | null, account: string) =>
+        `${person ?? 'A member of staff'} proposes to cancel ${account}. That ends all of its addresses and SMTP credentials for good, and takes a second member of staff.`,
+    },
   },
   fuse: {
     subject: (effect: FuseEffect, gone: number, more: number) =>
@@ -147,6 +154,6 @@ export const staff = {
     preview: (first: string) => first,
     status: 'Daily digest',
     title: (count: number) => (count === 1 ? 'One thing happened' : `${count} things happened`),
-    text: 'Nothing here needs you at once.',
+    text: 'What has to be known at once comes in a mail of its own; what waits for an answer here may have a date.',
   },
 } as const;

@@ -11,6 +11,7 @@ import { Card } from '../../../../components/ui/card.tsx';
 import { EmailAddress } from '../../../../components/ui/email-address.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
 import { Table, type TableRow } from '../../../../components/ui/table.tsx';
+import { lastWithdrawnInvitation } from '../../../../db/queries/account-invitations.ts';
 import { type Belonging, pageOfPeople } from '../../../../db/queries/people-page.ts';
 import { mayInAccount } from '../../../../lib/domain/permissions.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
@@ -48,7 +49,11 @@ export default async function PeoplePage({ searchParams }: Props) {
     owned.map(async (account) => {
       const cursor = account.slug === asked.account ? asked.cursor : undefined;
       const page = { limit: PAGE_SIZE, cursor };
-      return { ...account, cursor, ...(await pageOfPeople(database, account.id, new Date(clock.now), page)) };
+      const [people, withdrawn] = await Promise.all([
+        pageOfPeople(database, account.id, new Date(clock.now), page),
+        lastWithdrawnInvitation(database, account.id),
+      ]);
+      return { ...account, cursor, withdrawn, ...people };
     }),
   );
 
@@ -144,7 +149,8 @@ export default async function PeoplePage({ searchParams }: Props) {
             firstHref={account.cursor === undefined ? null : paths.accountPeople()}
           />
           <Card id={`invite-${account.slug}`} title={words.invite}>
-            <InviteForm action={inviteAction} accountId={account.id} />
+            {/* Begins anew once one is withdrawn: it may still say that the person was invited. */}
+            <InviteForm key={account.withdrawn} action={inviteAction} accountId={account.id} />
           </Card>
         </section>
       ))}
