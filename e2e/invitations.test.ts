@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { addresses } from './addresses.ts';
 import { postern } from './support/command-line.ts';
 import { platformOf } from './support/platform.ts';
-import { signIn } from './support/portal.ts';
+import { freshAddress, requestWhitelisting, signIn } from './support/portal.ts';
 
 test('somebody known elsewhere is an address to who invites them, and belongs to the account once they accept', async ({
   browser,
@@ -40,6 +40,41 @@ test('somebody known elsewhere is an address to who invites them, and belongs to
   await row.getByRole('button', { name: 'Remove' }).click();
   await owner.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
   await expect(row).toHaveCount(0);
+});
+
+test('an invitation that is withdrawn is not said to have gone out any more', async ({ browser }) => {
+  const owner = await signIn(browser, 'owner@acme.example');
+  await owner.goto('/account/people');
+  const stranger = `stranger-${Date.now()}@nobody.example`;
+  await owner.getByLabel('Email of the new person').fill(stranger);
+  await owner.getByRole('button', { name: 'Invite' }).click();
+  await expect(owner.getByText('Invited by mail.')).toBeVisible();
+  const row = owner.getByRole('row').filter({ hasText: stranger });
+  await row.getByRole('button', { name: 'Withdraw' }).click();
+  await owner.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click();
+  await expect(row).toHaveCount(0);
+  await expect(owner.getByText('Invited by mail.')).toHaveCount(0);
+});
+
+test('a request that was asked for again leads to the one that is open, and not to a refusal', async ({
+  browser,
+}) => {
+  const owner = await signIn(browser, 'owner@acme.example');
+  const network = freshAddress();
+  const ask = () => requestWhitelisting(owner, 'acme-production', network, 'Scanners');
+  await ask();
+  await expect(owner.getByRole('button', { name: 'Withdraw' })).toBeVisible();
+  const old = owner.url();
+  await owner.getByRole('button', { name: 'Withdraw' }).click();
+  await owner.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click();
+  await expect(owner.getByRole('link', { name: 'Ask again' })).toBeVisible();
+  await ask();
+  await expect(owner.getByRole('button', { name: 'Withdraw' })).toBeVisible();
+  const anew = owner.url();
+  await owner.goto(old);
+  await expect(owner.getByRole('link', { name: 'Ask again' })).toHaveCount(0);
+  await owner.getByRole('link', { name: 'Open the current entry' }).click();
+  await expect(owner).toHaveURL(anew);
 });
 
 test('an invitation taken with nothing typed says at each field what is missing', async ({ page }) => {

@@ -103,6 +103,7 @@ export const mailSamples: Samples = {
       { ...range, network: '45.80.3.24/29', addressesNeeded: 2, requestedBy: null },
     ),
   },
+  owner_needed: { 'another one': about({}) },
   question: {
     question: about({
       question:

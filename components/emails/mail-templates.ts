@@ -17,6 +17,7 @@ import { nextHopDown } from './next-hop-down.tsx';
 import { nodesDisagree } from './nodes-disagree.tsx';
 import { outOfForce } from './out-of-force.tsx';
 import { ownerAdded } from './owner-added.tsx';
+import { ownerNeeded } from './owner-needed.tsx';
 import { proofLost } from './proof-lost.tsx';
 import { proofMissing } from './proof-missing.tsx';
 import { proofSeen } from './proof-seen.tsx';
@@ -36,6 +37,7 @@ import { warned } from './warned.tsx';
 
 const templates: { readonly [Kind in TemplateKind]: MailTemplate<Kind> } = {
   received,
+  owner_needed: ownerNeeded,
   question,
   proof_seen: proofSeen,
   proof_missing: proofMissing,

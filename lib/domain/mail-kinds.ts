@@ -17,6 +17,7 @@ type Kind = { audience: MailAudience; group: MailGroup; grade: MailGrade };
 
 export const mailKinds = {
   received: { audience: 'account', group: 'requests', grade: 'low' },
+  owner_needed: { audience: 'account', group: 'requests', grade: 'normal' },
   question: { audience: 'account', group: 'requests', grade: 'normal' },
   proof_seen: { audience: 'account', group: 'requests', grade: 'low' },
   proof_missing: { audience: 'account', group: 'requests', grade: 'normal' },

@@ -92,6 +92,8 @@ export type MailValues = {
     /** When the request ends by itself. */
     endsAt: Moment;
   };
+  /** Who had accepted responsibility for the request is no owner any more. */
+  owner_needed: Record<string, never>;
   question: { question: string; endsAt: Moment };
   proof_seen: {
     method: 'sending' | 'sign_in' | 'http' | 'dns';

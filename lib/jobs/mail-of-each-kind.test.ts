@@ -47,6 +47,7 @@ const samples = Object.entries(mailSamples).flatMap(([kind, byName]) =>
 /** What the mail must say besides, in the reader's own time. */
 const says: Record<TemplateKind, RegExp> = {
   received: /4 December 2026/,
+  owner_needed: /once another owner has opened it/,
   question: /Answer/,
   proof_seen: /When +20 November 2026, 13:02 CET/,
   proof_missing: /@proof\.platform\.example/,

@@ -4,6 +4,7 @@ import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
 import { liveStates, openStates } from '../domain/entry-lifecycle.ts';
+import { notifyOwners } from './notify.ts';
 import { recordEvents } from './record-event.ts';
 import type { Actor } from './result.ts';
 
@@ -55,5 +56,9 @@ export async function sponsorLeft(
       content: { person: personId, reviewBy: reviewBy?.toISOString() ?? null },
     })),
   );
+  // Of live ones the reminder to renew tells; a request would wait for its owner without a word.
+  for (const { id: entryId } of open) {
+    await notifyOwners(transaction, { kind: 'owner_needed', accountId, entryId, values: {}, now });
+  }
   return live.length + open.length;
 }

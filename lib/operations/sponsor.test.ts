@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { listEntryEvents } from '../../db/queries/events.ts';
-import { entries, memberships, people } from '../../db/schema.ts';
+import { entries, memberships, outbox, people } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import { acceptResponsibility } from './accept-responsibility.ts';
@@ -104,6 +104,11 @@ test('of a request, another owner has to accept responsibility before it is appr
     approveEntry({ database: db.database, actor: cast.support, id, now, reason: 'Proven.', override: [] });
   await endMembership(await feed());
   expect(await approve()).toMatchObject({ requirement: 'responsibility', reason: 'needs_owner' });
+  const told = await db.database
+    .select({ to: outbox.personId })
+    .from(outbox)
+    .where(and(eq(outbox.entryId, id), eq(outbox.kind, 'owner_needed')));
+  expect(told).toEqual([{ to: cast.owner.viewer?.personId }]);
   await acceptResponsibility({ database: db.database, actor: cast.owner, id, now });
   expect(await approve()).toMatchObject({ ok: true });
 });

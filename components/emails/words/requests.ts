@@ -19,6 +19,12 @@ export const requests = {
     next: (day: string) =>
       `Then a person in support reviews it, and we write to you. Without a proof the request ends on ${day}.`,
   },
+  ownerNeeded: {
+    subject: (network: string) => `The request for ${network} needs an owner`,
+    preview: 'Another owner has to accept responsibility.',
+    status: 'Waits for an owner',
+    text: 'Who had accepted responsibility for this request is no owner of the account any more. Support can approve it once another owner has opened it and accepted responsibility for its mail.',
+  },
   question: {
     subject: (network: string) => `Question about ${network}`,
     preview: 'The review goes on when an owner answers.',
