@@ -1,94 +1,21 @@
-import type { TemplateKind } from '../../lib/domain/mail-kinds.ts';
-import type {
-  MailAccount,
-  MailContent,
-  MailEntry,
-  MailScope,
-  MailSubjectEntry,
-  MailValues,
-} from '../../lib/domain/mail-values.ts';
-import type { MailContext } from './mail-template.ts';
+import {
+  about,
+  at,
+  copiers,
+  fax,
+  listed,
+  pausedByFeed,
+  printers,
+  range,
+  type Samples,
+  scope,
+  senderDomain,
+  signals,
+} from './mail-sample-values.ts';
+import { samplesOfAccess } from './mail-samples-of-access.ts';
+import { samplesOfStaff } from './mail-samples-of-staff.ts';
 
 // For the preview pages and the tests: one or more mails of each kind, as a day in the demo's world would make them.
-
-const account: MailAccount = { slug: 'acme', name: 'Acme Devices' };
-
-const entry: MailSubjectEntry = {
-  id: '6f1c2f0e-4a52-4f5e-9d5b-0d0b6f0f7a11',
-  network: '45.80.12.9',
-  label: 'Elm Street scanner',
-  server: 'acme-production',
-  proofGeneration: 1,
-  addressesNeeded: 1,
-  senderDomains: ['acme.example'],
-  requestedBy: 'Jo Reyes',
-};
-
-const range: MailSubjectEntry = {
-  ...entry,
-  id: '0c7f3f4e-95a4-4f6a-8a43-0f0de4b0cb22',
-  network: '2a01:7c8:aab0:1f::/64',
-  label: 'Data centre, ERP',
-};
-
-const copiers: MailEntry = {
-  id: '9a0d9b1a-33e0-4a0e-8c57-5f3d55ad9c33',
-  network: '45.80.3.17',
-  label: 'Head office, Canon copiers',
-  server: 'acme-production',
-};
-const printers: MailEntry = {
-  id: '1e5a7c2d-7a44-4c0b-b0f1-8d1f7f0f6d44',
-  network: '45.80.3.24/30',
-  label: 'Warehouse label printers',
-  server: 'acme-production',
-};
-const fax: MailEntry = {
-  id: '5b4f2d60-e6a1-4b6e-9f80-3b7d1c9a0e55',
-  network: '45.81.90.2',
-  label: null,
-  server: 'acme-staging',
-};
-
-const scope: MailScope = {
-  senderDomains: ['acme.example'],
-  recipientDomains: null,
-  tls: 'offered',
-  messagesPerHour: 400,
-  recipientsPerMessage: 100,
-  messageBytes: 26_214_400,
-};
-
-const at = '2026-11-20T12:02:00.000Z';
-const signals = [
-  { what: 'complaint', count: 14 },
-  { what: 'spam', count: 212 },
-  { what: 'unknown_recipients', count: 1 },
-] as const;
-
-const listed = (...entries: MailEntry[]) => ({ entries, total: entries.length });
-
-type Samples = { readonly [Kind in TemplateKind]: Readonly<Record<string, MailContent<Kind>>> };
-
-function about<Values>(values: Values, subject: MailSubjectEntry | null = entry) {
-  return { account, entry: subject, values };
-}
-
-function forStaff<Values>(values: Values) {
-  return { account: null, entry: null, values };
-}
-
-const senderDomain = {
-  domain: 'scans.acme.example',
-  server: 'acme-production',
-  recordName: '_postern-challenge.scans.acme.example',
-};
-
-const pausedByFeed: MailValues['out_of_force'] = {
-  cause: 'subscription_lapsed',
-  reason: null,
-  listed: { entries: [copiers, printers, fax], total: 12 },
-};
 
 export const mailSamples: Samples = {
   received: {
@@ -348,112 +275,8 @@ export const mailSamples: Samples = {
     ended: about({ ...senderDomain, endsAt: null }, null),
     silent: about({ ...senderDomain, endsAt: null, silent: true }, null),
   },
-  owner_added: {
-    added: about({ email: 'new@acme.example', name: 'Kim Sato', by: 'Jo Reyes' }, null),
-    'by the platform': about({ email: 'new@acme.example', name: null, by: null }, null),
-  },
-  invitation: {
-    'to an account': about({ role: 'member', invitedBy: 'Jo Reyes', accept: true }, null),
-    'by the platform': about({ role: 'member', invitedBy: null }, null),
-    'to the staff': forStaff({ role: 'support', invitedBy: null }),
-  },
-  token_created: {
-    account: forStaff({
-      name: 'Deployment',
-      scope: 'account',
-      expiresAt: '2027-11-20T12:02:00.000Z',
-      from: '198.51.100.7',
-    }),
-    platform: forStaff({ name: 'billing feed', scope: 'platform', expiresAt: null, from: null }),
-  },
-  access_changed: {
-    'password changed': forStaff({ change: 'password_changed', at, from: '198.51.100.7', tokens: 0 }),
-    'authenticator added': forStaff({ change: 'authenticator_added', at, from: '198.51.100.7', tokens: 0 }),
-    'authenticator removed': forStaff({
-      change: 'authenticator_removed',
-      at,
-      from: '2001:db8::7',
-      tokens: 0,
-    }),
-    'password reset': forStaff({ change: 'password_reset', at, from: null, tokens: 2 }),
-    'authenticator reset': forStaff({ change: 'authenticator_reset', at, from: null, tokens: 1 }),
-    'both reset': forStaff({ change: 'both_reset', at, from: null, tokens: 0 }),
-  },
-  role_changed: {
-    changed: forStaff({ account: 'Acme Devices', role: 'viewer', by: 'Jo Reyes' }),
-    removed: forStaff({ account: 'Acme Devices', role: null, by: null }),
-    staff: forStaff({ account: null, role: 'admin', by: null }),
-  },
-  answer: {
-    answer: about({
-      answer: 'Yes, it is static. The confirmation is attached to ticket 4711.',
-      by: 'Jo Reyes',
-    }),
-  },
-  queue_digest: {
-    queue: forStaff({
-      inReview: 4,
-      waitingForProof: 7,
-      waitingForAnswer: 1,
-      oldest: [
-        { ...entry, account: 'Acme Devices', since: '2026-11-19T07:40:00.000Z' },
-        { ...range, account: 'Globex', since: '2026-11-20T06:15:00.000Z' },
-      ],
-    }),
-  },
-  next_hop_down: {
-    down: forStaff({
-      hop: 'mta-1.platform.example:25',
-      since: at,
-      reason: 'connect ECONNREFUSED 192.0.2.10:25',
-      waiting: 31,
-    }),
-  },
-  nodes_disagree: {
-    two: forStaff({
-      nodes: [
-        { name: 'fra-1', revision: 48213, entries: 12_400, hash: '9f3a61c0' },
-        { name: 'iad-1', revision: 48213, entries: 12_399, hash: '17be02d4' },
-      ],
-      at,
-    }),
-  },
-  fuse: {
-    feed: forStaff({
-      ...({ cause: 'feed', effect: 'out_of_force', gone: 86, minutes: 15 } as const),
-      ...{ affected: 87, limit: 86, total: 4310, at },
-    }),
-  },
-  abuse_call: {
-    'a critical address': forStaff({
-      ...{ about: 'entry', entry: copiers, account: 'Acme Devices', calledFor: 'removed' },
-    } as const),
-    'a critical address spared': forStaff({
-      ...{ about: 'spared', entry: copiers, account: 'Acme Devices', why: 'idle' },
-    } as const),
-    'a proof taken back': forStaff({
-      ...{ about: 'proof', entry: copiers, account: 'Acme Devices', outcome: 'suspended' },
-    } as const),
-    'proven anew': forStaff({
-      ...{ about: 'proof', entry: copiers, account: 'Acme Devices', outcome: 'proven_anew' },
-    } as const),
-    'a silent domain': forStaff({
-      ...{ about: 'domain', domain: 'scans.acme.example', server: 'acme-production' },
-      ...{ account: 'Acme Devices', slug: 'acme' },
-    } as const),
-    'an account to be cancelled': forStaff({
-      ...{ about: 'cancellation', account: 'Acme Devices', by: 'Kim Sato', reason: 'A spam trap mails.' },
-    } as const),
-    'an account': forStaff({ about: 'account', account: 'Acme Devices', removals: 4, days: 90 } as const),
-  },
-  mail_failed: {
-    failed: forStaff({
-      items: [
-        { kind: 'out_of_force', to: 'gone@acme.example', reason: '550 5.1.1 no such user', at },
-        { kind: 'renew', to: 'owner@globex.example', reason: 'not taken for 5 days', at },
-      ],
-    }),
-  },
+  ...samplesOfAccess,
+  ...samplesOfStaff,
   digest: {
     digest: about(
       {
@@ -501,16 +324,4 @@ export const mailSamples: Samples = {
       null,
     ),
   },
-};
-
-/** The context in which samples are shown. */
-export const sampleContext: MailContext = {
-  platform: 'Example Mail',
-  supportAddress: 'support@postern.example',
-  portalUrl: 'http://127.0.0.1:3000',
-  smtp: { host: 'smtp.example.net', ports: [25, 2525], tlsPorts: [465] },
-  reader: { name: 'Jo Reyes', timeZone: 'Europe/Berlin', hasPassword: false },
-  turnOffUrl: 'http://127.0.0.1:3000/mail/sample',
-  proofAddress: '4830117741@proof.example.net',
-  invitationUrl: 'http://127.0.0.1:3000/invitation/sample',
 };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { TemplateKind } from '../../lib/domain/mail-kinds.ts';
 import type { MailContent } from '../../lib/domain/mail-values.ts';
-import { mailSamples, sampleContext } from './mail-samples.ts';
+import { sampleContext } from './mail-sample-values.ts';
+import { mailSamples } from './mail-samples.ts';
 import { shades, tones } from './mail-style.ts';
 import { renderMail } from './render-mail.tsx';
 

@@ -28,11 +28,12 @@ export async function proposeCancellation(
   const { database, actor, slug, reason, now } = operation;
   const person = staffPerson(actor, 'suspend_account');
   if (!person.ok) return person;
-  if (person.personId === null) return refuse.notFound();
+  const { personId } = person;
+  if (personId === null) return refuse.notFound();
   if (reason.trim() === '') return { ok: false, code: 'reason_missing' };
   const [account] = await database.select().from(accounts).where(eq(accounts.slug, slug));
   if (account === undefined || account.status === 'cancelled') return refuse.notFound();
-  if (await belongsTo(database, person.personId, account.id)) return { ok: false, code: 'own_account' };
+  if (await belongsTo(database, personId, account.id)) return { ok: false, code: 'own_account' };
   return database.transaction(async (transaction) => {
     const [proposal] = await transaction
       .insert(abuseProposals)
@@ -40,7 +41,7 @@ export async function proposeCancellation(
         kind: 'cancel_account',
         accountId: account.id,
         reason,
-        proposedBy: person.personId,
+        proposedBy: personId,
         createdAt: now,
       })
       .onConflictDoNothing()
@@ -52,10 +53,10 @@ export async function proposeCancellation(
       content: { proposal: proposal.id, evidence: { reason } },
     });
     await notifyStaff(transaction, {
-      ...{ kind: 'abuse_call', key: proposal.id, except: person.personId, now },
+      ...{ kind: 'abuse_call', key: proposal.id, except: personId, now },
       values: {
         ...{ about: 'cancellation', account: account.name, reason },
-        by: await nameForMail(transaction, person.personId),
+        by: await nameForMail(transaction, personId),
       },
     });
     return { ok: true as const, proposalId: proposal.id };

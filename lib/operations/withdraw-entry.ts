@@ -20,7 +20,8 @@ export async function withdrawEntry(operation: EntryOperation): Promise<Result<{
       serverId: found.server.id,
     });
     // A member who asked is setting up a device, and waits for an answer that does not come any more.
-    if (found.entry.requestedBy !== actor.viewer?.personId) {
+    const { requestedBy, requestedByStaff } = found.entry;
+    if (requestedBy !== null && requestedBy !== actor.viewer?.personId && !requestedByStaff) {
       const about = { accountId: found.account.id, entryId: found.entry.id, now };
       await notifyOwners(transaction, { kind: 'expired', ...about, values: { cause: 'withdrawn' } });
     }

@@ -12,7 +12,8 @@ type Props = { params: Promise<{ kind?: string[] }> };
  */
 export default async function MailPreview({ params }: Props) {
   if (process.env.NODE_ENV === 'production') notFound();
-  const { mailSamples, sampleContext } = await import('../../../../components/emails/mail-samples.ts');
+  const { mailSamples } = await import('../../../../components/emails/mail-samples.ts');
+  const { sampleContext } = await import('../../../../components/emails/mail-sample-values.ts');
   const { renderMail } = await import('../../../../components/emails/render-mail.tsx');
   const [wanted] = (await params).kind ?? [];
   const kinds = Object.keys(mailSamples) as (keyof typeof mailSamples)[];
