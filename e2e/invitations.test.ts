@@ -124,3 +124,14 @@ test('whoever cannot sign in reads whom to write to', async ({ page }) => {
   await page.goto(`${addresses().portalUrl}/sign-in`);
   await expect(page.getByText('Forgotten it? Write to support@postern.example.')).toBeVisible();
 });
+
+test('whoever may make no token still sees and revokes one that they have', async ({ browser }) => {
+  const member = await signIn(browser, 'member@acme.example');
+  await postern('token', 'create', '--email', 'member@acme.example', '--name', 'Scan reports');
+  await member.goto('/account/tokens');
+  const row = member.getByRole('row').filter({ hasText: 'Scan reports' });
+  await expect(member.getByRole('button', { name: 'Make token' })).toHaveCount(0);
+  await row.getByRole('button', { name: 'Revoke' }).click();
+  await member.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect(member.getByText('No token yet')).toBeVisible();
+});

@@ -88,6 +88,7 @@ export const account = {
     revokeText: 'Whatever uses it is refused from now on.',
     revoked: 'The token is revoked.',
     emptyTitle: 'No token yet',
+    ownersMake: 'Owners of an account make tokens, and staff.',
     empty: 'Make one for the first program that asks for addresses or reads them.',
     refusals: {
       name: { message: 'The token has no name.', nextStep: 'Name what will use it.' },

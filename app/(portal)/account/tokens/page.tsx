@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
 import { TokenForm } from '../../../../components/account/token-form.tsx';
 import { ConfirmAction } from '../../../../components/form/confirm-action.tsx';
 import { When } from '../../../../components/time/when.tsx';
@@ -11,33 +10,27 @@ import { listTokens } from '../../../../db/queries/tokens.ts';
 import { mayInAccount, type Viewer } from '../../../../lib/domain/permissions.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
-import { titleFor } from '../../../../lib/web/page-title.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { requireViewer } from '../../../../lib/web/session.ts';
 import { createTokenAction, revokeTokenAction } from './actions.ts';
 
 const words = messages.account.tokens;
 
-export function generateMetadata(): Promise<Metadata> {
-  return titleFor(
-    words.title,
-    async ({ viewer, person }) =>
-      scopesFor(viewer).length > 0 || (await listTokens(portal().database, person.id)).length > 0,
-  );
-}
+export const metadata: Metadata = { title: words.title };
 
+/** For everybody: whoever may make no token any more can still revoke those that they have. */
 export default async function TokensPage() {
   const session = await requireViewer();
   const scopes = scopesFor(session.viewer);
   const tokens = await listTokens(portal().database, session.person.id);
-  // Whoever may make none any more can still revoke those that they have.
-  if (scopes.length === 0 && tokens.length === 0) notFound();
   const clock = clockOf(session);
   return (
     <>
       <PageHeader title={words.title} lead={words.lead} />
       {tokens.length === 0 ? (
-        <EmptyState title={words.emptyTitle}>{words.empty}</EmptyState>
+        <EmptyState title={words.emptyTitle}>
+          {scopes.length === 0 ? words.ownersMake : words.empty}
+        </EmptyState>
       ) : (
         <Table
           caption={words.caption}
