@@ -112,7 +112,7 @@ export async function closeAccountNow(
       ...{ accountId: account.id, server: null, standing: 'closed', reason, key, now },
       removed: await forMail(transaction, removed),
       rejected: await forMail(transaction, rejected),
-      also: rejected.flatMap(({ requestedBy }) => requestedBy ?? []),
+      also: [...new Set(rejected.flatMap(({ requestedBy }) => requestedBy ?? []))],
     });
     return { ok: true as const, account, ...counts, changed };
   });
