@@ -1,5 +1,4 @@
 import { eq } from 'drizzle-orm';
-import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { memberships } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
@@ -17,7 +16,7 @@ import { resetAccess } from '../operations/reset-access.ts';
 import { operatorActor } from '../operations/result.ts';
 import { signIn } from '../operations/sign-in.ts';
 import { type Cast, platform, seedCast, testNow } from '../operations/testing.ts';
-import { goodPassword, makePerson, passwords, personActor } from '../operations/testing-people.ts';
+import { codeOf, goodPassword, makePerson, passwords, personActor } from '../operations/testing-people.ts';
 import { expectWellMade, linksIn, openTestPost, type TestPost } from './testing.ts';
 
 // A person's own sign-in and role, each change by its own operation, and the mail that they get of it.
@@ -88,8 +87,7 @@ describe('the sign-in of a person', () => {
     const { secrets } = post.office;
     const begun = await beginSecondFactor({ ...context(), personId, totp, secrets });
     if (!begun.ok) throw new Error(begun.code);
-    const app = new TOTP({ secret: Secret.fromBase32(begun.secret) });
-    const code = (at: Date) => app.generate({ timestamp: at.getTime() });
+    const code = (at: Date) => codeOf(begun.secret, at);
     const later = (seconds: number) => new Date(testNow.getTime() + seconds * 1000);
     const pass = async (now: Date) =>
       passSecondFactor({

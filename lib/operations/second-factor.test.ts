@@ -1,5 +1,4 @@
 import { eq } from 'drizzle-orm';
-import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findLiveSession } from '../../db/queries/sessions.ts';
 import { people, sessions, throttles } from '../../db/schema.ts';
@@ -13,7 +12,7 @@ import { passSecondFactor } from './pass-second-factor.ts';
 import { resetAccess } from './reset-access.ts';
 import { operatorActor } from './result.ts';
 import { signIn } from './sign-in.ts';
-import { eventsOf, goodPassword, makePerson, passwords, personActor } from './testing-people.ts';
+import { codeOf, eventsOf, goodPassword, makePerson, passwords, personActor } from './testing-people.ts';
 import { throttleRules } from './throttle.ts';
 
 let db: TestDatabase;
@@ -27,11 +26,6 @@ const secrets: Secrets = { current: 'an auth secret of the tests, long', previou
 const visitor = { address: '203.0.113.9', userAgent: null };
 const now = new Date('2026-05-01T10:00:05Z');
 const seconds = (count: number) => new Date(now.getTime() + count * 1000);
-
-/** An authenticator app: another implementation's code for a key and a time. */
-function codeOf(secret: string, at: Date): string {
-  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at.getTime() });
-}
 
 function key(personId: string, known: Secrets = secrets) {
   return beginSecondFactor({ database: db.database, personId, totp, secrets: known });

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { Secret, TOTP } from 'otpauth';
 import type { Database } from '../../db/client.ts';
 import { accounts, events, memberships, people, staff } from '../../db/schema.ts';
 import { createPasswordHasher, type PasswordHasher } from '../adapters/password-hasher.ts';
@@ -52,6 +53,11 @@ export function personActor(personId: string): Actor {
     address: null,
     via: 'portal',
   };
+}
+
+/** An authenticator app: another implementation's code for a key and a time. */
+export function codeOf(secret: string, at: Date): string {
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at.getTime() });
 }
 
 /** What the event chain says of this kind, oldest first. */
