@@ -247,11 +247,12 @@ export function finished(session: Session, transaction: Transaction, answer: Han
 }
 
 function endDiscarded(session: Session, transaction: Transaction, { refusal }: BodyState): undefined {
+  const seen = transaction.proofs.some(({ entryId }) => entryId !== null) ? 'Proof received' : 'Address seen';
   const reply =
     refusal?.text ??
     (transaction.basis?.sandboxed
       ? `250 2.0.0 Sandbox: ${transaction.id} was checked and not delivered`
-      : '250 2.0.0 Proof received, the message itself is discarded');
+      : `250 2.0.0 ${seen}, the message itself is discarded`);
   say(session, reply);
   endTransaction(session, transaction, {
     outcome: refusal === null ? 'discarded' : 'refused',

@@ -28,6 +28,13 @@ test('the message is thrown away, and its DATA undoes nothing', () => {
   expect(open.transactions).toMatchObject([{ outcome: 'discarded', proofs: ['entry-1'] }]);
 });
 
+test('what only finds an address is not called a proof, neither at RCPT nor after the message', () => {
+  const open = pending({ proof: () => ({ ...kept, entryId: null }) });
+  expect(open.send(`MAIL FROM:<a@acme.example>\r\n${to}`)).toMatch(/\r\n250 2\.1\.5 Address seen/);
+  expect(open.send('DATA\r\n')).toMatch(/^354/);
+  expect(open.send('Subject: scan\r\n\r\nx\r\n.\r\n')).toMatch(/^250 2\.0\.0 Address seen/);
+});
+
 test('case of the domain does not matter', () => {
   const open = pending();
   expect(open.send(`MAIL FROM:<a@acme.example>\r\nRCPT TO:<${token}@PROOF.Example>\r\n`)).toMatch(
