@@ -62,7 +62,11 @@ export const entrySchema = responseSchema(
     server: z.string(),
     network: z.string().describe('Canonical; a single address without its prefix length.'),
     status: z.enum(entryStates),
-    in_force: z.boolean().describe('Whether mail is taken from it now, without authentication.'),
+    in_force: z
+      .boolean()
+      .describe(
+        'Whether mail is taken from it now: without authentication, or with it where `mail_needs` of the server is `both`.',
+      ),
     state: z
       .enum(['in_force', 'pending', 'suspended', 'lapsed', 'cancelled', 'removed_abuse', 'ended'])
       .describe('Server, subscription and account folded in.'),
