@@ -15,12 +15,21 @@ const text = (value: unknown): string | undefined =>
 const dayOf = (value: unknown): string | undefined => text(value)?.slice(0, 10);
 
 const withReason =
-  (sentence: (actor: string) => string): SentenceOf =>
-  (content, actor) => ({ text: sentence(actor), quote: text(content.reason) });
+  (sentence: (actor: string, content: EventContent) => string): SentenceOf =>
+  (content, actor) => ({ text: sentence(actor, content), quote: text(content.reason) });
+
+// What an owner does about an address of theirs has the words of the buttons.
+const suspendedAs = ({ cause }: EventContent): string =>
+  cause === 'owner' ? 'Paused' : cause === 'abuse' ? 'Suspended for abuse' : 'Suspended';
+const liftedAs = ({ lifted }: EventContent): string =>
+  Array.isArray(lifted) && lifted.includes('owner') ? 'Resumed' : 'Restored';
 
 const overridden = (content: EventContent): string => {
   const list = Array.isArray(content.override) ? content.override.map(String) : [];
-  return list.length === 0 ? '' : ` although not met: ${list.join(', ')}`;
+  const names = list.map((name) =>
+    Object.hasOwn(requirements, name) ? `“${requirements[name as Requirement].name}”` : name,
+  );
+  return names.length === 0 ? '' : ` although not met: ${names.join(', ')}`;
 };
 
 /** A requirement that is certain to fail ended the request: its own sentence says why. */
@@ -45,6 +54,10 @@ const actors = {
   erased: 'Somebody who has left',
 };
 
+/** An actor within a sentence: names stay, "Support" and the like are no names. */
+const by = (actor: string): string =>
+  Object.values(actors).includes(actor) ? `${actor.charAt(0).toLowerCase()}${actor.slice(1)}` : actor;
+
 const provenBy: Readonly<Record<string, string>> = {
   sending: 'Proven by sending, from',
   sign_in: 'Proven by signing in, from',
@@ -55,7 +68,7 @@ const provenBy: Readonly<Record<string, string>> = {
 export const events = {
   actors,
   kinds: {
-    requested: (content, actor) => ({ text: `Requested by ${actor}.`, quote: text(content.purpose) }),
+    requested: (content, actor) => ({ text: `Requested by ${by(actor)}.`, quote: text(content.purpose) }),
     request_refused: (content) => ({
       text: 'A request was refused at once.',
       value: text(content.network),
@@ -77,7 +90,7 @@ export const events = {
       content.automatic === true
         ? { text: 'Approved automatically: every requirement is met, with proof.' }
         : {
-            text: `Approved by ${actor === actors.staff ? 'support' : actor}${overridden(content)}.`,
+            text: `Approved by ${by(actor)}${overridden(content)}.`,
             quote: text(content.reason),
           },
     approval_recorded: (content) => ({
@@ -85,7 +98,7 @@ export const events = {
       quote: text(content.reason),
     }),
     rejected: (content, actor) =>
-      failureSentence(content.failure) ?? { text: `Rejected by ${actor}.`, quote: text(content.reason) },
+      failureSentence(content.failure) ?? { text: `Rejected by ${by(actor)}.`, quote: text(content.reason) },
     drift_seen: () => ({
       text: 'What we find out about this address has changed. We look again tomorrow before we do anything.',
     }),
@@ -94,17 +107,25 @@ export const events = {
       value: dayOf(content.reviewBy),
     }),
     drift_gone: () => ({ text: 'What had changed about this address has not lasted.' }),
-    withdrawn: withReason((actor) => `Withdrawn by ${actor}.`),
+    withdrawn: withReason((actor) => `Withdrawn by ${by(actor)}.`),
     suspended: (content, actor) =>
-      abuseSentence('suspended', content) ?? withReason(() => `Suspended by ${actor}.`)(content, actor),
-    restored: withReason((actor) => `Restored by ${actor}.`),
+      abuseSentence('suspended', content) ??
+      withReason(() => `${suspendedAs(content)} by ${by(actor)}.`)(content, actor),
+    restored: withReason((actor, content) => `${liftedAs(content)} by ${by(actor)}.`),
+    cause_lifted: withReason((actor, content) => {
+      const left = Array.isArray(content.left) && content.left.some((cause) => cause !== 'owner');
+      return `${liftedAs(content)} by ${by(actor)}, but still ${left ? 'suspended' : 'paused by the owner'}.`;
+    }),
     removed: (content, actor) =>
       abuseSentence('removed', content) ??
       endedBySystem(content) ??
-      withReason(() => `Removed by ${actor}.`)(content, actor),
+      withReason(() => `${content.cause === 'abuse' ? 'Removed for abuse' : 'Removed'} by ${by(actor)}.`)(
+        content,
+        actor,
+      ),
     removed_for_abuse: withReason(() => 'Removed for abuse.'),
     imported: () => ({ text: 'Taken over from an earlier list, in force at once.' }),
-    renewed: withReason((actor) => `Renewed by ${actor}.`),
+    renewed: withReason((actor) => `Renewed by ${by(actor)}.`),
     expired: withReason(() => 'Expired: nothing came in time.'),
     ...abuseEvents,
     ...lifeEvents,
