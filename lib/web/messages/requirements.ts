@@ -512,11 +512,11 @@ export const requirements = {
   },
   no_abuse_history: {
     name: 'No abuse history',
-    rule: 'No address of the account was removed for abuse lately.',
+    rule: 'The address was not removed for abuse before, and none of the account lately.',
     otherwise: {
       pass: always({ saw: 'Never removed for abuse.' }),
       fail: always({
-        saw: 'This address was removed for abuse before.',
+        saw: 'Removed for abuse before: this address, or another one of the account.',
         next: 'Tell support what has changed since.',
       }),
       unknown: notChecked,
