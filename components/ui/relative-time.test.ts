@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   type Clock,
+  calendarDays,
   dateText,
   durationText,
   exactText,
@@ -27,6 +28,15 @@ const words: TimeWords = {
 };
 const utc: Clock = { now: Date.parse('2026-11-23T12:00:00Z'), timeZone: 'UTC' };
 const at = (text: string) => Date.parse(text);
+
+test.each([
+  ['2026-11-23T23:00:00Z', 0],
+  ['2026-11-24T01:00:00Z', 1],
+  ['2026-12-05T11:00:00Z', 12],
+  ['2026-11-22T23:00:00Z', -1],
+])('%s is %d days away', (then, days) => {
+  expect(calendarDays(at(then), utc)).toBe(days);
+});
 
 describe('relativeText', () => {
   test.each([

@@ -54,6 +54,11 @@ function daysBetween(then: Parts, now: Parts): number {
   );
 }
 
+/** Calendar days from now until then, as people count them: tomorrow is 1, however few hours away. */
+export function calendarDays(at: number, clock: Clock): number {
+  return daysBetween(partsIn(at, clock.timeZone), partsIn(clock.now, clock.timeZone));
+}
+
 const fill = (template: string, value: number | string) => template.replace('{n}', String(value));
 
 function dayAndMonth(then: Parts, words: TimeWords): string {

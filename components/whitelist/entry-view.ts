@@ -6,7 +6,7 @@ import { eventSentence, events as eventWords } from '../../lib/web/messages/even
 import { scopeText } from '../../lib/web/messages/scope.ts';
 import { statusText } from '../../lib/web/messages/status.ts';
 import { time } from '../../lib/web/messages/time.ts';
-import { type Clock, dateText, relativeText } from '../ui/relative-time.ts';
+import { type Clock, calendarDays, dateText, relativeText } from '../ui/relative-time.ts';
 import type { DetailsView } from './details-card.tsx';
 import { isInForce, statusKey } from './entry-status.ts';
 import type { EntryRowView } from './entry-table.tsx';
@@ -18,8 +18,6 @@ import type { StatusView } from './status-mark.tsx';
 import type { TimelineItem } from './timeline.tsx';
 
 // From what is stored to what the pieces of a page show. The rows are taken by their shape: components know no database.
-
-const DAY_MS = 86_400_000;
 
 export type StoredEntry = {
   entry: {
@@ -101,8 +99,7 @@ export function statusView(stored: StoredEntry, nodes: readonly NodeRevision[], 
   }
   if (isInForce(key) && nodes.length > 0) {
     const following = nodes.filter((node) => node.revision >= entry.revision).length;
-    const daysLeft =
-      entry.reviewBy === null ? undefined : Math.floor((entry.reviewBy.getTime() - clock.now) / DAY_MS);
+    const daysLeft = entry.reviewBy === null ? undefined : calendarDays(entry.reviewBy.getTime(), clock);
     return {
       key,
       detail: statusText.nodes(following, nodes.length),
