@@ -134,7 +134,7 @@ export async function loadListPage(
   );
   const { serverId } = filter;
   const missing = await missingDomainsOf(database, session.viewer, { serverId, limit: PAGE_SIZE });
-  waiting.unshift(
+  waiting.push(
     ...questioned.map((question) => ownershipWaiting(question, clock)),
     ...missing.map((domain) => domainWaiting(domain, clock)),
   );

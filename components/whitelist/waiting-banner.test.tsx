@@ -30,3 +30,27 @@ test('a question of ownership whose time is over no longer names the day', () =>
   expect(over).toContain('The time for an answer is over');
   expect(over).not.toContain('5 Dec');
 });
+
+test('what is lost first stands first, and the rest is told where it is', () => {
+  const proof = {
+    kind: 'proof',
+    name: 'Plotter',
+    network: '45.80.12.9',
+    proofAddress: '1@proof',
+    href: '/there',
+  } as const;
+  const html = renderToStaticMarkup(
+    <WaitingBanner
+      items={[
+        { ...proof, id: '1' },
+        { ...proof, id: '2' },
+        { ...proof, id: '3' },
+        { ...proof, id: '4' },
+        { ...base, id: '5', kind: 'renew', overdue: true },
+      ]}
+    />,
+  );
+  expect(html.indexOf('Copiers is out of force')).toBeGreaterThan(0);
+  expect(html.indexOf('Copiers is out of force')).toBeLessThan(html.indexOf('Plotter'));
+  expect(html).toContain('2 more in the list below wait for you');
+});

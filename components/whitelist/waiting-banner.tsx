@@ -57,13 +57,26 @@ function says(item: WaitingView): { title: string; text: string; action: string 
   }
 }
 
+/** What is lost first if nobody acts stands first; a proof only keeps a request waiting. */
+const urgency: Readonly<Record<WaitingView['kind'], number>> = {
+  ownership: 0,
+  domain: 1,
+  proof_lost: 2,
+  renew: 3,
+  renew_many: 3,
+  question: 4,
+  confirm: 5,
+  proof: 6,
+};
+
 /** What waits for the person, above the table, with the thing to copy or to open beside it. */
 export function WaitingBanner({ items }: { items: readonly WaitingView[] }) {
   if (items.length === 0) return null;
+  const first = items.toSorted((one, other) => urgency[one.kind] - urgency[other.kind]).slice(0, shown);
   return (
     <section aria-label={words.region} className="rounded-card border border-waiting-line bg-waiting-soft">
       <ul>
-        {items.slice(0, shown).map((item) => {
+        {first.map((item) => {
           const { title, text, action } = says(item);
           return (
             <li

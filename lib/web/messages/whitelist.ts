@@ -58,7 +58,8 @@ export const whitelist = {
     confirm: 'Open and confirm',
     open: 'Open',
     copyProof: 'Copy the proof address',
-    more: (count: number) => (count === 1 ? '1 more waits for you' : `${count} more wait for you`),
+    more: (count: number) =>
+      count === 1 ? '1 more in the list below waits for you' : `${count} more in the list below wait for you`,
   },
   life: {
     title: 'Where this stands',
@@ -81,6 +82,7 @@ export const whitelist = {
     reviewNow: 'support looks at it',
     question: 'a question for you',
     approvedAfter: (duration: string) => `approved in ${duration}`,
+    approvedAtOnce: 'approved within a minute',
     since: (date: string) => `since ${date}`,
     inForceAhead: 'then mail flows',
     ended: (word: string, date: string) => `${word.toLowerCase()} ${date}`,
@@ -98,6 +100,7 @@ export const whitelist = {
       system: 'Under way',
       nobody: '',
     },
+    renew: 'Go to the renewal',
     ownerNext: 'Support can approve it once an owner of the account has accepted responsibility.',
   },
   requirements: {

@@ -91,17 +91,17 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
         clock={page.clock}
         empty={<EmptyWords title={empty.title}>{empty.text}</EmptyWords>}
       />
-      {page.rows.length === 0 ? null : (
-        <div className="mt-5">
-          <TrafficCard view={traffic} />
-        </div>
-      )}
       <MorePages
         nextHref={
           page.nextCursor === null ? null : paths.serverWhitelist(server.slug, { q, cursor: page.nextCursor })
         }
         firstHref={cursor === undefined ? null : paths.serverWhitelist(server.slug, { q })}
       />
+      {page.rows.length === 0 ? null : (
+        <div className="mt-5">
+          <TrafficCard view={traffic} />
+        </div>
+      )}
     </>
   );
 }
