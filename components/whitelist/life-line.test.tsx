@@ -31,3 +31,22 @@ test('what goes on well says nothing more', () => {
   const well = { ...lost, status: 'active', statusKey: 'in_force', endedAt: null } as const;
   expect(shown(well)).not.toContain('Mail from this address');
 });
+
+test('who has to renew is led to where it is done', () => {
+  const due: LifeFacts = {
+    ...lost,
+    status: 'active',
+    statusKey: 'renewal_overdue',
+    endedAt: null,
+    overdue: true,
+  };
+  expect(shown(due)).toContain('href="#review-by"');
+  expect(shown(due, 'support')).not.toContain('#review-by');
+  expect(shown({ ...due, statusKey: 'subscription_lapsed' })).not.toContain('#review-by');
+});
+
+test('what was approved at once says no number of minutes', () => {
+  expect(shown({ ...lost, status: 'active', statusKey: 'in_force', endedAt: null })).toContain(
+    'approved within a minute',
+  );
+});

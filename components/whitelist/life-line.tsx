@@ -1,6 +1,7 @@
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import { classNames } from '../ui/class-names.ts';
 import type { LifeLineView, LifeStep, StepState } from './life-steps.ts';
+import { reviewById } from './review-by-card.tsx';
 
 const words = whitelist.life;
 
@@ -96,7 +97,13 @@ export function LifeLine({
       ) : (
         <p className="mt-4 max-md:mt-1">
           <span className={classNames('font-semibold', isYours && 'text-waiting')}>{who[view.turn]}.</span>{' '}
-          {audience === 'owner' ? <span className="text-second">{view.next}</span> : null}
+          {audience === 'owner' ? <span className="text-second">{view.next}</span> : null}{' '}
+          {audience === 'owner' && view.renew ? (
+            // Far down where the columns follow one another.
+            <a href={`#${reviewById}`} className="whitespace-nowrap underline underline-offset-2">
+              {words.renew}
+            </a>
+          ) : null}
         </p>
       )}
     </section>

@@ -29,9 +29,10 @@ export type StepKey = 'requested' | 'evidence' | 'proof' | 'review' | 'inForce';
 export type StepState = 'done' | 'current' | 'ahead' | 'failed';
 export type LifeStep = { key: StepKey; state: StepState; detail: string };
 export type Turn = 'you' | 'owner' | 'support' | 'system' | 'nobody';
-export type LifeLineView = { steps: LifeStep[]; next: string; turn: Turn };
+export type LifeLineView = { steps: LifeStep[]; next: string; turn: Turn; renew?: boolean };
 
 const words = whitelist.life;
+const MINUTE_MS = 60_000;
 
 const turns: Partial<Record<StatusKey, Turn>> = {
   waiting_for_proof: 'you',
@@ -101,7 +102,8 @@ function detailOf(key: StepKey, state: StepState, facts: LifeFacts, clock: Clock
       return state === 'current' ? words.proofDue : words.proofSkipped;
     case 'review':
       if (facts.activatedAt !== null) {
-        return words.approvedAfter(durationText(facts.activatedAt - facts.requestedAt, time));
+        const took = facts.activatedAt - facts.requestedAt;
+        return took < MINUTE_MS ? words.approvedAtOnce : words.approvedAfter(durationText(took, time));
       }
       if (facts.status === 'waiting') return words.question;
       return state === 'current' ? words.reviewNow : words.reviewDue;
@@ -134,5 +136,10 @@ export function lifeLine(facts: LifeFacts, clock: Clock): LifeLineView {
     return { steps, next: words.ownerNext, turn: 'owner' };
   if (facts.statusKey === 'paused_by_owner' && facts.overdue)
     return { steps, next: statusText.pausedOverdue, turn: 'you' };
-  return { steps, next: status[facts.statusKey].next, turn: turns[facts.statusKey] ?? 'nobody' };
+  return {
+    steps,
+    next: status[facts.statusKey].next,
+    turn: turns[facts.statusKey] ?? 'nobody',
+    renew: facts.statusKey === 'renew_soon' || facts.statusKey === 'renewal_overdue',
+  };
 }

@@ -87,8 +87,7 @@ export function ProofInstructions({
         <p className="text-second text-small">
           {proof.lost === undefined ? (
             <>
-              {proof.discounted ? words.didNotCount : words.nothingYet} {words.asked}{' '}
-              <When at={proof.askedAt} clock={clock} />
+              {came(proof)} {words.asked} <When at={proof.askedAt} clock={clock} />
             </>
           ) : (
             words.again.notYours
@@ -98,6 +97,12 @@ export function ProofInstructions({
       </div>
     </Card>
   );
+}
+
+/** That one of two addresses is proven stands above already. */
+function came({ seen, discounted }: ProofView): string | null {
+  if (seen > 0) return null;
+  return discounted ? words.didNotCount : words.nothingYet;
 }
 
 function BySending({ proof }: { proof: ProofView }) {

@@ -3,6 +3,7 @@ import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import { Card } from '../ui/card.tsx';
 
 const words = whitelist.reviewBy;
+export const reviewById = 'review-by';
 
 /** Until when the entry holds, why then, and the way to renew it. */
 export function ReviewByCard({
@@ -19,7 +20,7 @@ export function ReviewByCard({
   renew?: ReactNode;
 }) {
   return (
-    <Card id="review-by" title={words.title(date)}>
+    <Card id={reviewById} title={words.title(date)}>
       <p className="text-second">
         {words[why]}
         {why === 'overdue' && lateUntil ? ` ${words.lateUntil(lateUntil)}` : null}
