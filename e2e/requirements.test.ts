@@ -104,7 +104,7 @@ const cases: readonly Case[] = [
     as: 'removed',
     refused: 'at_once',
     reason: 'cool_down',
-    says: /removed for abuse lately/,
+    says: /An address of this account was removed for abuse lately/,
   },
   {
     requirement: 'reputation',

@@ -211,9 +211,9 @@ test('a range needs two persons: the first alone changes nothing, nor does the f
   await second.goto('/admin/requests?view=second');
   const row = second.getByRole('row', { name: at.range });
   await second.setViewportSize({ width: 390, height: 844 });
-  await expect(row.getByText('needs a second person').filter({ visible: true })).toHaveCount(1);
+  await expect(row.getByText('needs two persons').filter({ visible: true })).toHaveCount(1);
   await second.setViewportSize({ width: 1280, height: 720 });
-  await expect(row.getByText('needs a second person').filter({ visible: true })).toHaveCount(1);
+  await expect(row.getByText('needs two persons').filter({ visible: true })).toHaveCount(1);
   await row.getByRole('link').click();
   await expect(second.getByText('One person has approved. You would be the second.')).toBeVisible();
   await second.getByLabel('Reason', { exact: true }).fill('Counted them too.');

@@ -71,7 +71,8 @@ export const auth = {
     passwords_differ: { message: 'The two passwords differ.', nextStep: 'Type the same one twice.' },
     invitation_gone: {
       message: 'This invitation was used already, or is older than it may be.',
-      nextStep: 'Ask the person who invited you for a new one.',
+      nextStep:
+        'If you have set a password already, sign in. If not, ask the person who invited you for a new one.',
     },
   },
   secondFactor: {

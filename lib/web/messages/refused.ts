@@ -263,7 +263,7 @@ export const refused = {
   ehlo: 'Named itself',
   unreadableTitle: 'This reference does not open',
   unreadable:
-    'It is older than 30 days, or a part of it is missing. A reference begins with PX- and has no spaces.',
+    'It is older than 30 days, or a part of it is missing. A reference begins with PX- and has no spaces. Let the device send once more: the reply to it names a new one.',
   askSupport: (address: string) => `If that does not help, write to ${address} and name the reference.`,
   copyReference: 'Copy the reference',
   codes: refusals,

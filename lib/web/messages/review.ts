@@ -16,7 +16,7 @@ export const review = {
     met: (met: number, total: number) => `${met} of ${total} met`,
     failed: (count: number) => `${count} not met`,
     unknown: (count: number) => `${count} not known`,
-    needs: { owner: 'an owner has to accept first', second_person: 'needs a second person' },
+    needs: { owner: 'an owner has to accept first', second_person: 'needs two persons' },
     views: {
       review: 'With support',
       mine: 'Mine',

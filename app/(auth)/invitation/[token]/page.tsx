@@ -1,9 +1,11 @@
 import type { Metadata } from 'next';
 import { InvitationForm } from '../../../../components/auth/invitation-form.tsx';
+import { ButtonLink } from '../../../../components/ui/button-link.tsx';
 import { Notice } from '../../../../components/ui/notice.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
 import { findInvitation } from '../../../../db/queries/invitations.ts';
 import { messages } from '../../../../lib/web/messages.ts';
+import { paths } from '../../../../lib/web/paths.ts';
 import { portal } from '../../../../lib/web/portal.ts';
 import { acceptInvitationAction } from './actions.ts';
 
@@ -25,6 +27,9 @@ export default async function InvitationPage({ params }: Props) {
         <Notice className="mt-6" title={message}>
           {nextStep}
         </Notice>
+        <div className="mt-6">
+          <ButtonLink href={paths.signIn()}>{messages.shell.signIn}</ButtonLink>
+        </div>
       </>
     );
   }

@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
 import { TurnOffMailForm } from '../../../../components/account/turn-off-mail-form.tsx';
 import { PublicShell } from '../../../../components/shell/public-shell.tsx';
+import { ButtonLink } from '../../../../components/ui/button-link.tsx';
 import { Notice } from '../../../../components/ui/notice.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
 import { mailLinkGroup } from '../../../../lib/web/mail-link.ts';
 import { messages } from '../../../../lib/web/messages.ts';
+import { paths } from '../../../../lib/web/paths.ts';
 import { turnOffMailAction } from './actions.ts';
 
 const words = messages.notifications;
@@ -23,6 +25,9 @@ export default async function TurnOffMailPage({ params }: { params: Promise<{ to
           <Notice className="mt-6" title={words.turnOff.gone}>
             {words.turnOff.goneText}
           </Notice>
+          <div className="mt-6">
+            <ButtonLink href={paths.notifications()}>{words.title}</ButtonLink>
+          </div>
         </>
       ) : (
         <>
