@@ -24,7 +24,8 @@ export function RefusalExplanation({ refusal, supportAddress, clock }: RefusalEx
   const words = refused.codes[refusal.code];
   const facts: DescriptionItem[] = [];
   if (refusal.address) facts.push({ term: refused.address, value: <Address network={refusal.address} /> });
-  facts.push({ term: refused.at, value: <When at={refusal.at} clock={clock} as="moment" /> });
+  // Nobody is signed in: the time is in no zone of theirs, and has to name its own.
+  facts.push({ term: refused.at, value: <When at={refusal.at} clock={clock} as="exact" /> });
   if (refusal.node) facts.push({ term: refused.node, value: refusal.node });
   const parts = [
     { title: refused.saw, text: words.saw },

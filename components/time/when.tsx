@@ -1,12 +1,7 @@
 import { time } from '../../lib/web/messages/time.ts';
-import type { Clock } from '../ui/relative-time.ts';
-import { Time } from '../ui/time.tsx';
+import { Time, type TimeProps } from '../ui/time.tsx';
 
-export type WhenProps = {
-  at: Date | string | number;
-  clock: Clock;
-  as?: 'relative' | 'moment' | 'date';
-};
+export type WhenProps = Omit<TimeProps, 'words'>;
 
 /** A time in the words of the catalogue. */
 export function When(props: WhenProps) {

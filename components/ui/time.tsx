@@ -7,13 +7,13 @@ import {
   type TimeWords,
 } from './relative-time.ts';
 
-const texts = { relative: relativeText, moment: momentText, date: dateText } as const;
+const texts = { relative: relativeText, moment: momentText, date: dateText, exact: exactText } as const;
 
 export type TimeProps = {
   at: Date | string | number;
   clock: Clock;
   words: TimeWords;
-  /** `relative` "2 min ago", `moment` "Today 09:14", `date` "14 Mar 2027". */
+  /** `relative` "2 min ago", `moment` "Today 09:14", `date` "14 Mar 2027", `exact` "14 Mar 2027, 15:41 UTC". */
   as?: keyof typeof texts;
 };
 

@@ -2,7 +2,6 @@ import type { Metadata } from 'next';
 import { TurnOffMailForm } from '../../../../components/account/turn-off-mail-form.tsx';
 import { PublicShell } from '../../../../components/shell/public-shell.tsx';
 import { ButtonLink } from '../../../../components/ui/button-link.tsx';
-import { Notice } from '../../../../components/ui/notice.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
 import { mailLinkGroup } from '../../../../lib/web/mail-link.ts';
 import { messages } from '../../../../lib/web/messages.ts';
@@ -21,10 +20,7 @@ export default async function TurnOffMailPage({ params }: { params: Promise<{ to
     <PublicShell narrow>
       {group === null ? (
         <>
-          <PageHeader title={words.turnOff.gone} />
-          <Notice className="mt-6" title={words.turnOff.gone}>
-            {words.turnOff.goneText}
-          </Notice>
+          <PageHeader title={words.turnOff.gone} lead={words.turnOff.goneText} />
           <div className="mt-6">
             <ButtonLink href={paths.notifications()}>{words.title}</ButtonLink>
           </div>
