@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type LifeFacts, lifeLine } from './life-steps.ts';
+import { type LifeFacts, lifeLine, withoutOwner } from './life-steps.ts';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
 const clock = { now, timeZone: 'UTC' };
@@ -146,4 +146,12 @@ test('what is paused and overdue is to be renewed too', () => {
   const paused = { ...asked, status: 'suspended', statusKey: 'paused_by_owner', activatedAt: now } as const;
   expect(lifeLine({ ...paused, overdue: true }, clock).next).toContain('then renew it');
   expect(lifeLine(paused, clock).next).not.toContain('renew');
+});
+
+test('who may not do what is due does not read that it is their turn', () => {
+  const due = { ...asked, status: 'active', statusKey: 'renewal_overdue', activatedAt: now } as const;
+  const view = lifeLine(due, clock);
+  expect(view).toMatchObject({ turn: 'you', renew: true });
+  expect(withoutOwner(view, 'renewal_overdue')).toMatchObject({ turn: 'owner', renew: false });
+  expect(withoutOwner(lifeLine(asked, clock), 'waiting_for_proof').turn).toBe('you');
 });

@@ -143,3 +143,9 @@ export function lifeLine(facts: LifeFacts, clock: Clock): LifeLineView {
     renew: facts.statusKey === 'renew_soon' || facts.statusKey === 'renewal_overdue',
   };
 }
+
+/** The same as a member or a viewer reads it: anybody may send from the device, all else only an owner does. */
+export function withoutOwner(view: LifeLineView, key: StatusKey): LifeLineView {
+  if (view.turn !== 'you' || key === 'waiting_for_proof') return view;
+  return { ...view, turn: 'owner', renew: false };
+}

@@ -19,6 +19,7 @@ import {
   statusView,
 } from '../../../../../../components/whitelist/entry-view.ts';
 import { LifeLine } from '../../../../../../components/whitelist/life-line.tsx';
+import { withoutOwner } from '../../../../../../components/whitelist/life-steps.ts';
 import { LookupProgress } from '../../../../../../components/whitelist/lookup-progress.tsx';
 import { lookupView, sampleOf } from '../../../../../../components/whitelist/lookup-view.ts';
 import { NodesInForce } from '../../../../../../components/whitelist/nodes-in-force.tsx';
@@ -118,6 +119,7 @@ export default async function EntryPage({ params, searchParams }: Props) {
   const { silence } = shown;
   const status = statusView(shown, nodes, clock);
   const role = roleIn(own, entry.accountId);
+  const life = lifeLineView(shown, evaluations, facts.proofs, requester, nodes, clock);
   const verb = (name: EntryVerbName, ability: AccountAbility) => ({
     action: entryAction.bind(null, name, id),
     disabledReason: mayInAccount(own, entry.accountId, ability)
@@ -179,7 +181,7 @@ export default async function EntryPage({ params, searchParams }: Props) {
           )
         }
       />
-      <LifeLine view={lifeLineView(shown, evaluations, facts.proofs, requester, nodes, clock)} />
+      <LifeLine view={role === 'owner' ? life : withoutOwner(life, status.key)} />
       {silence === undefined ? null : (
         <Notice
           tone="waiting"
