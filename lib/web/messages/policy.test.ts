@@ -10,7 +10,8 @@ test('every field of the policy has a name of its own that is no path', () => {
   expect(names.filter((name) => /^[a-z]+[A-Z.]/.test(name))).toEqual([]);
 });
 
-test.each<[string, string | number | boolean, string, string]>([
+test.each<[string, string | number | boolean | string[], string, string]>([
+  ['proofKinds', ['sending', 'dns'], 'Ways of proving control', 'by sending a message, by a DNS record'],
   ['abuse.kinds.spam.weight', 12, 'Weight, Spam', '12'],
   ['abuse.kinds.listed.ceiling', 'suspended', 'Highest step, On a list of spam senders', 'Suspend'],
   ['abuse.kinds.malware.gravest', true, 'One is enough, Malware or phishing', 'yes'],

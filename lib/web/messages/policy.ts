@@ -271,7 +271,10 @@ function policyValueText(value: PolicyValue | undefined): string {
 
 function partText(part: unknown): string {
   const text = String(part);
-  return Object.hasOwn(policy.proofKinds, text) ? policy.proofKinds[text as ProofKind].toLowerCase() : text;
+  if (!Object.hasOwn(policy.proofKinds, text)) return text;
+  // The first letter alone: "by a DNS record".
+  const words = policy.proofKinds[text as ProofKind];
+  return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 
 /** The name of a field; a code of a list by itself, anything without words by its path. */
