@@ -84,3 +84,22 @@ test('whoever has sent from the device sees that it came, without loading the pa
   ).toBeAttached();
   await expect(owner.getByText('In review').first()).toBeVisible();
 });
+
+test('a page that takes long to come says that it is on its way', async ({ browser }) => {
+  const page = await signIn(browser, 'owner@acme.example');
+  await page.goto('/account/whitelist');
+  const onItsWay = page.locator('.link-pending');
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route('**/servers/acme-production/whitelist**', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole('link', { name: 'acme-production' }).click();
+  await expect(onItsWay).toBeVisible();
+  letGo();
+  await expect(page).toHaveURL(/acme-production/);
+  await expect(onItsWay).toHaveCount(0);
+});

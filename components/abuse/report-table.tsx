@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import { abuse } from '../../lib/web/messages/abuse.ts';
 import { When } from '../time/when.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import type { Clock } from '../ui/relative-time.ts';
+import { RowLink } from '../ui/row-link.tsx';
 import { Table } from '../ui/table.tsx';
 import { Address } from '../whitelist/address.tsx';
 
@@ -35,13 +35,13 @@ export function ReportTable({ rows, clock }: { rows: readonly ReportRowView[]; c
         cells: {
           about: (
             <>
-              <Link href={row.href} className="row-link rounded-chip">
+              <RowLink href={row.href}>
                 {row.source === null ? (
                   words.noSource
                 ) : (
                   <Address network={row.source} className="text-mono" />
                 )}
-              </Link>
+              </RowLink>
               <p className="text-second text-small">{row.type ?? words.noType}</p>
             </>
           ),

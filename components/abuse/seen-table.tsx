@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import type { LadderStep, Rung } from '../../lib/domain/ladder-policy.ts';
 import { abuse } from '../../lib/web/messages/abuse.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { RowLink } from '../ui/row-link.tsx';
 import { Table } from '../ui/table.tsx';
 import { Address } from '../whitelist/address.tsx';
 import { StepMark } from './step-mark.tsx';
@@ -41,9 +41,9 @@ export function SeenTable({ rows }: { rows: readonly SeenRowView[] }) {
         cells: {
           address: (
             <>
-              <Link href={row.href} className="row-link rounded-chip">
+              <RowLink href={row.href}>
                 <Address network={row.network} className="text-mono" />
-              </Link>
+              </RowLink>
               {row.label === null ? null : (
                 <p className="mt-px line-clamp-1 text-second text-small">{row.label}</p>
               )}

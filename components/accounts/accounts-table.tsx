@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import type { AccountStatus } from '../../lib/domain/sanctions.ts';
 import { staff } from '../../lib/web/messages/staff.ts';
 import { Badge } from '../ui/badge.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { RowLink } from '../ui/row-link.tsx';
 import { Table } from '../ui/table.tsx';
 import type { Tone } from '../ui/tone.ts';
 
@@ -41,9 +41,9 @@ export function AccountsTable({ rows }: { rows: readonly AccountRowView[] }) {
         cells: {
           account: (
             <>
-              <Link href={row.href} className="row-link rounded-chip font-medium">
+              <RowLink href={row.href} className="font-medium">
                 {row.name}
-              </Link>
+              </RowLink>
               <p className="text-second text-small">{row.slug}</p>
             </>
           ),

@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import { shell } from '../../lib/web/messages/shell.ts';
 import { staffAccount } from '../../lib/web/messages/staff-account.ts';
 import { When } from '../time/when.tsx';
 import type { Clock } from '../ui/relative-time.ts';
+import { RowLink } from '../ui/row-link.tsx';
 import { Table } from '../ui/table.tsx';
 
 export type PersonRowView = {
@@ -37,9 +37,9 @@ export function PeopleTable({ rows, clock }: { rows: readonly PersonRowView[]; c
               {row.href === undefined ? (
                 <span className="font-medium">{row.name ?? row.email}</span>
               ) : (
-                <Link href={row.href} className="row-link rounded-chip font-medium">
+                <RowLink href={row.href} className="font-medium">
                   {row.name ?? row.email}
-                </Link>
+                </RowLink>
               )}
               <p className="text-second text-small [overflow-wrap:anywhere]">
                 {[row.name === null ? null : row.email, row.joined ? null : words.invited]

@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import type { Requirement, Verdict } from '../../lib/domain/requirements.ts';
 import { policy as policyWords } from '../../lib/web/messages/policy.ts';
 import { Notice } from '../ui/notice.tsx';
+import { RowLink } from '../ui/row-link.tsx';
 import { Table } from '../ui/table.tsx';
 import { type Tone, toneText } from '../ui/tone.ts';
 import { Address } from '../whitelist/address.tsx';
@@ -69,9 +69,9 @@ export function VerdictChanges({ looked, total, complete, changes }: VerdictChan
               cells: {
                 address: (
                   <>
-                    <Link href={change.href} className="row-link rounded-chip">
+                    <RowLink href={change.href}>
                       <Address network={change.network} className="text-mono" />
-                    </Link>
+                    </RowLink>
                     <p className="text-second text-small">
                       {change.account}, {change.live ? words.live : words.open}
                     </p>

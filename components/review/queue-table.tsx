@@ -1,7 +1,7 @@
 import { Check } from 'lucide-react';
-import Link from 'next/link';
 import { review } from '../../lib/web/messages/review.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { RowLink } from '../ui/row-link.tsx';
 import { Table } from '../ui/table.tsx';
 import { Address } from '../whitelist/address.tsx';
 import { StatusMark, type StatusView } from '../whitelist/status-mark.tsx';
@@ -62,9 +62,9 @@ export function QueueTable({ rows }: { rows: readonly QueueRowView[] }) {
         cells: {
           address: (
             <>
-              <Link href={row.href} className="row-link rounded-chip">
+              <RowLink href={row.href}>
                 <Address network={row.network} className="text-mono" />
-              </Link>
+              </RowLink>
               <p className="mt-px line-clamp-1 text-second text-small" title={row.purpose}>
                 {row.purpose}
               </p>

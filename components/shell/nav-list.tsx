@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { classNames } from '../ui/class-names.ts';
+import { LinkPending } from '../ui/link-pending.tsx';
 import { currentHref, type NavItem, type NavSection } from './navigation.ts';
 
 const itemClass =
@@ -25,6 +26,7 @@ function NavEntry({ item, current }: { item: NavItem; current: boolean }) {
         {item.count ? (
           <span className="font-normal text-second text-small tabular-nums">{item.count}</span>
         ) : null}
+        <LinkPending />
       </Link>
     </li>
   );

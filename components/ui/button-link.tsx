@@ -3,6 +3,7 @@ import { type ReactNode, useId } from 'react';
 import { type ButtonSize, type ButtonVariant, buttonClass } from './button-class.ts';
 import { DisabledReason } from './disabled-reason.tsx';
 import { Kbd } from './kbd.tsx';
+import { LinkPending } from './link-pending.tsx';
 
 export type ButtonLinkProps = {
   href: string;
@@ -48,6 +49,7 @@ export function ButtonLink({
     >
       {children}
       {shortcut ? <Kbd decorative>{shortcut}</Kbd> : null}
+      <LinkPending />
     </Link>
   );
 }

@@ -1,9 +1,9 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { common } from '../../lib/web/messages/common.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import { When } from '../time/when.tsx';
 import type { Clock } from '../ui/relative-time.ts';
+import { RowLink } from '../ui/row-link.tsx';
 import { Sparkline } from '../ui/sparkline.tsx';
 import { type Column, Table } from '../ui/table.tsx';
 import type { Tone } from '../ui/tone.ts';
@@ -80,9 +80,9 @@ function trendTone(row: EntryRowView): Tone {
 function AddressCell({ row }: { row: EntryRowView }) {
   return (
     <>
-      <Link href={row.href} className="row-link rounded-chip">
+      <RowLink href={row.href}>
         <Address network={row.network} className="text-mono" />
-      </Link>
+      </RowLink>
       <p className="mt-px line-clamp-2 wrap-anywhere text-second text-small">{row.name}</p>
     </>
   );

@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import { PolicyTabs } from '../../../../components/policy/policy-tabs.tsx';
 import { When } from '../../../../components/time/when.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
+import { RowLink } from '../../../../components/ui/row-link.tsx';
 import { Table } from '../../../../components/ui/table.tsx';
 import { policyVersions } from '../../../../db/queries/policy.ts';
 import { policyDifferences } from '../../../../lib/domain/policy-difference.ts';
@@ -41,12 +41,9 @@ export default async function PolicyHistoryPage() {
             key: String(each.version),
             cells: {
               version: (
-                <Link
-                  href={paths.adminPolicyVersion(each.version)}
-                  className="row-link rounded-chip font-medium tabular-nums"
-                >
+                <RowLink href={paths.adminPolicyVersion(each.version)} className="font-medium tabular-nums">
                   {messages.policy.version(each.version)}
-                </Link>
+                </RowLink>
               ),
               when: <When at={each.createdAt} clock={clock} as="moment" />,
               by: each.by ?? words.installation,
