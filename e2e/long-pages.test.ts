@@ -122,6 +122,15 @@ test('an entry of a long list is found by its address, a part of it, or what it 
     await expect(page.getByText('No address matches')).toBeVisible();
     await page.getByRole('link', { name: 'Show all' }).click();
     await expect(rows).toHaveCount(50);
+    // The way on stands beneath the list that it belongs to.
+    const list = page.getByRole('table').first();
+    await expect(
+      list.locator('xpath=following::nav[1]').getByRole('link', { name: 'Next page' }),
+    ).toBeVisible();
+    await expect(
+      page.getByRole('heading', { name: 'Messages' }).locator('xpath=following::nav'),
+      'no way on beneath the chart',
+    ).toHaveCount(0);
   }
   // What PostgreSQL cannot hold finds nothing wrong.
   expect((await page.goto('/account/whitelist?q=%00&q=2'))?.status()).toBe(200);
@@ -212,6 +221,22 @@ test('a page that is not there is called so, also where it is there for others',
   }
   await page.goto(new URL('/refused/PX-AAAA', support.url()).href);
   await expect(page).toHaveTitle('This reference does not open · Postern');
+  // Whose link no longer opens is led on.
+  const main = page.getByRole('main');
+  await page.goto(new URL('/mail/nothing', support.url()).href);
+  await expect(main.getByRole('link', { name: 'Notification mail' })).toBeVisible();
+  await page.goto(new URL('/invitation/nothing', support.url()).href);
+  await main.getByRole('link', { name: 'Sign in' }).click();
+  await expect(page.getByLabel('Password')).toBeVisible();
+});
+
+test('of what is no address support does not read that no entry covers it', async ({ browser }) => {
+  const support = await signIn(browser, 'support@postern.example');
+  await support.goto('/admin/entries?address=9.9.9.9');
+  await expect(support.getByText('No entry covers this')).toBeVisible();
+  await support.goto('/admin/entries?address=scanner');
+  await expect(support.getByText(/^This is not an address or a network/)).toBeVisible();
+  await expect(support.getByText('No entry covers this')).toHaveCount(0);
 });
 
 /** An account with an owner and a server that has a plan and no domain. */

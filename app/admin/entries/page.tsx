@@ -70,7 +70,7 @@ export default async function AdminEntriesPage({ searchParams }: Props) {
         {...(within?.ok === false ? { networkError: words.notAnAddress } : {})}
         {...(decider === undefined ? { decidedByError: words.nobody } : {})}
       />
-      {shown.length === 0 ? (
+      {wrong ? null : shown.length === 0 ? (
         <NothingFound byAddress={search.address !== undefined && Object.keys(values).length === 1} />
       ) : (
         <EntryTable
