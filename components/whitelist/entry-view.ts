@@ -102,7 +102,10 @@ export function statusView(stored: StoredEntry, nodes: readonly NodeRevision[], 
     const daysLeft = entry.reviewBy === null ? undefined : calendarDays(entry.reviewBy.getTime(), clock);
     return {
       key,
-      detail: statusText.nodes(following, nodes.length),
+      detail:
+        sandboxEnd(standing.scope, clock) === null
+          ? statusText.nodes(following, nodes.length)
+          : statusText.sandbox,
       ...(key === 'renew_soon' ? { daysLeft } : {}),
     };
   }
@@ -176,9 +179,14 @@ export function lifeLineView(
   );
 }
 
-export function scopeView({ entry, standing: { scope } }: StoredEntry, clock: Clock): ScopeView {
+/** When the sandbox ends; null: mail is delivered. */
+function sandboxEnd(scope: StoredEntry['standing']['scope'], clock: Clock): number | null {
   const until = scope.sandbox_until === null ? Number.NaN : Date.parse(scope.sandbox_until);
-  const inSandbox = scope.mode === 'sandbox' && until > clock.now;
+  return scope.mode === 'sandbox' && until > clock.now ? until : null;
+}
+
+export function scopeView({ entry, standing: { scope } }: StoredEntry, clock: Clock): ScopeView {
+  const until = sandboxEnd(scope, clock);
   return {
     senderDomains: scope.sender_domains,
     recipientDomains: scope.recipient_domains,
@@ -187,7 +195,7 @@ export function scopeView({ entry, standing: { scope } }: StoredEntry, clock: Cl
     tls: scope.tls,
     messageBytes: scope.message_bytes,
     rarelySends: entry.rarelySends,
-    sandboxUntil: inSandbox ? relativeText(until, clock, time) : null,
+    sandboxUntil: until === null ? null : relativeText(until, clock, time),
     wish: entry.widerScope === null ? null : scopeText(entry.widerScope as ScopeWish),
   };
 }

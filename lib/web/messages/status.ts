@@ -179,5 +179,6 @@ export const statusText = {
     days <= 0 ? 'Renew today' : days === 1 ? 'Renew in 1 day' : `Renew in ${days} days`,
   silent: (since: string) => `silent since ${since}`,
   asked: (ago: string) => `asked ${ago}`,
+  sandbox: 'sandbox, nothing is delivered',
   nodes: (inForce: number, total: number) => `${inForce} of ${total} nodes`,
 };
