@@ -7,7 +7,7 @@ import { LinkPending } from '../ui/link-pending.tsx';
 import { currentHref, type NavItem, type NavSection } from './navigation.ts';
 
 const itemClass =
-  'flex min-h-[2.125rem] items-center justify-between gap-3 rounded-control border px-2 pointer-coarse:min-h-11';
+  'flex min-h-[2.125rem] items-center justify-between gap-3 rounded-control border px-2 py-1 pointer-coarse:min-h-11';
 
 function NavEntry({ item, current }: { item: NavItem; current: boolean }) {
   return (
@@ -22,7 +22,7 @@ function NavEntry({ item, current }: { item: NavItem; current: boolean }) {
             : 'border-transparent text-second forced-colors:border-[Canvas] transition-colors hover:bg-sunken hover:text-ink',
         )}
       >
-        <span className="truncate">{item.label}</span>
+        <span className="wrap-anywhere min-w-0">{item.label}</span>
         {item.count ? (
           <span className="font-normal text-second text-small tabular-nums">{item.count}</span>
         ) : null}
