@@ -134,6 +134,8 @@ test('a refused request says what was seen, which rule, and what to do; what was
   await expect(owner.getByText('Public address', { exact: false }).first()).toBeVisible();
 
   const free = await signIn(browser, 'owner@initech.example');
+  await free.goto('/servers/initech-trial/whitelist');
+  await expect(free.getByText('does not include whitelisting', { exact: false })).toBeVisible();
   await free.goto('/servers/initech-trial/whitelist/new');
   await expect(free.getByText('does not include whitelisting', { exact: false })).toBeVisible();
   await expect(free.getByRole('link', { name: 'What whitelisting needs' })).toBeVisible();

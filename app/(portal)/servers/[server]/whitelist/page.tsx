@@ -8,13 +8,18 @@ import { PageHeader } from '../../../../../components/ui/page-header.tsx';
 import { emptyList, noMatch, whyNotHere } from '../../../../../components/whitelist/asking.ts';
 import { EntryTable } from '../../../../../components/whitelist/entry-table.tsx';
 import { ListSearch } from '../../../../../components/whitelist/list-search.tsx';
+import { PlanNotice } from '../../../../../components/whitelist/plan-notice.tsx';
 import { ServerNotice } from '../../../../../components/whitelist/standing-notice.tsx';
 import { TrafficCard } from '../../../../../components/whitelist/traffic-card.tsx';
 import { trafficView } from '../../../../../components/whitelist/traffic-view.ts';
 import { WaitingBanner } from '../../../../../components/whitelist/waiting-banner.tsx';
+import { placesOf } from '../../../../../db/queries/facts-of-accounts.ts';
+import { currentPolicy } from '../../../../../db/queries/policy.ts';
 import { serverTrafficDays } from '../../../../../db/queries/traffic.ts';
 import { mayInAccount } from '../../../../../lib/domain/permissions.ts';
+import { type Evaluation, paidSubscription } from '../../../../../lib/domain/requirements.ts';
 import { daysOf, parseTrafficPeriod } from '../../../../../lib/domain/traffic-series.ts';
+import { requirementSentence } from '../../../../../lib/web/messages/requirements.ts';
 import { messages } from '../../../../../lib/web/messages.ts';
 import { titleFor } from '../../../../../lib/web/page-title.ts';
 import { paths } from '../../../../../lib/web/paths.ts';
@@ -56,6 +61,10 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
     page.clock.now,
     { file: paths.serverMessages(server.slug), page: paths.serverWhitelist(server.slug) },
   );
+  const unpaid =
+    server.status === 'active' && account.status === 'active'
+      ? await whyUnpaid(server.id, page.clock.now)
+      : null;
   const cannot = whyNotHere({
     may: mayInAccount(session.viewer, account.id, 'request_entry'),
     account: account.status,
@@ -80,6 +89,7 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
     <>
       <PageHeader title={words.title} lead={words.lead(server.slug)} actions={actions} />
       <ServerNotice server={server} account={account} />
+      {unpaid === null ? null : <PlanNotice {...requirementSentence(unpaid)} />}
       <WaitingBanner items={page.waiting} />
       <ListSearch
         href={paths.serverWhitelist(server.slug)}
@@ -104,4 +114,15 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
       )}
     </>
   );
+}
+
+/** Why the subscription keeps every address of the server out of force; null: it does not. A full plan keeps none out. */
+async function whyUnpaid(serverId: string, now: number): Promise<Evaluation | null> {
+  const { database } = portal();
+  const paid = paidSubscription(
+    await placesOf(database, serverId),
+    await currentPolicy(database),
+    new Date(now),
+  );
+  return paid.verdict === 'fail' && paid.reason !== 'too_many_entries' ? paid : null;
 }
