@@ -58,6 +58,12 @@ export const zones: readonly Zone[] = [
     testsMay: [...testTools, './lib/env.ts'],
   },
   {
+    name: 'lib/stop-request',
+    holds: /^lib\/stop-request(\.test)?\.ts$/,
+    may: [],
+    testsMay: testTools,
+  },
+  {
     name: 'db',
     holds: /^db\//,
     may: ['./db/', './lib/domain/', 'drizzle-orm', 'pg', 'node:'],
@@ -175,7 +181,14 @@ export const zones: readonly Zone[] = [
     name: 'smtp-worker',
     holds: /^smtp-worker\//,
     may: [
-      ...['./smtp-worker/', './lib/domain/', './lib/secrets/', './lib/env-values.ts', './db/queries/node.ts'],
+      ...[
+        './smtp-worker/',
+        './lib/domain/',
+        './lib/secrets/',
+        './lib/env-values.ts',
+        './lib/stop-request.ts',
+        './db/queries/node.ts',
+      ],
       ...['node:', 'pg', 'pino', 'prom-client', 'zod', '@node-rs/argon2', 'bcryptjs'],
     ],
     testsMay: [...databaseTests, ...mailTests],

@@ -3,9 +3,10 @@ import { pino } from 'pino';
 import { sendsPasswordUnverified, unverifiedPasswordWarning } from '../lib/domain/unverified-password.ts';
 import { boundFailures } from '../lib/jobs/bound-failures.ts';
 import { runJobs } from '../lib/jobs/run-jobs.ts';
+import { onStopRequest } from '../lib/stop-request.ts';
 import { checkDatabase } from './check-database.ts';
 import { loadEnvironment } from './environment.ts';
-import { onStopRequest, refuseToStart } from './lifecycle.ts';
+import { refuseToStart } from './lifecycle.ts';
 
 // `npm run jobs`: everything that happens in the background.
 
@@ -36,10 +37,13 @@ const running = await runJobs(
   },
   environment,
 );
-onStopRequest(async (reason) => {
-  log.info({ reason }, 'stopping');
-  await running.stop();
-});
+onStopRequest(
+  async (reason) => {
+    log.info({ reason }, 'stopping');
+    await running.stop();
+  },
+  { script: 'jobs' },
+);
 const { portalUrl, proofDomain, smtpNextHop } = environment;
 const handsOnTo =
   smtpNextHop.length > 0 ? smtpNextHop.map((url) => new URL(url).host) : 'maildir-notifications';

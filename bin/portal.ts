@@ -3,9 +3,10 @@ import type { Server } from 'node:http';
 import { pino } from 'pino';
 import { type Network, parseNetwork } from '../lib/domain/network.ts';
 import type { Environment } from '../lib/env.ts';
+import { onStopRequest } from '../lib/stop-request.ts';
 import { checkDatabase } from './check-database.ts';
 import { loadEnvironment, projectRoot } from './environment.ts';
-import { describeListenError, onStopRequest, refuseToStart } from './lifecycle.ts';
+import { describeListenError, refuseToStart } from './lifecycle.ts';
 import { ensurePortalBuild } from './portal-build.ts';
 import { createPortalServer, unnamedProxy } from './portal-server.ts';
 
@@ -41,11 +42,14 @@ const server = createPortalServer({
   onError: (error) => log.error(error, 'a request has failed'),
 });
 await listen(server, environment);
-onStopRequest(async (reason) => {
-  log.info({ reason }, 'stopping');
-  await drain(server);
-  await app.close();
-});
+onStopRequest(
+  async (reason) => {
+    log.info({ reason }, 'stopping');
+    await drain(server);
+    await app.close();
+  },
+  { script: 'portal' },
+);
 log.info({ host: environment.host, port: environment.port }, 'listening');
 process.send?.({ ready: true });
 

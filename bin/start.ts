@@ -5,12 +5,12 @@ import { createDatabase } from '../db/client.ts';
 import { type DemoSummary, seedDemo } from '../db/seed/demo.ts';
 import { type Environment, parseEnvironment } from '../lib/env.ts';
 import { describeProblems } from '../lib/env-values.ts';
+import { onStopRequest } from '../lib/stop-request.ts';
 import { checkDatabase } from './check-database.ts';
 import { ensureCertificate, ensureDemoSecrets, prepareDataDir } from './data-dir.ts';
 import { dataDirOf } from './environment.ts';
 import { findTakenPorts, wishedPorts } from './free-ports.ts';
 import { type KeptDatabase, keepEmbedded } from './kept-database.ts';
-import { onStopRequest } from './lifecycle.ts';
 import { migrateAll } from './migrate-all.ts';
 import { ensurePortalBuild } from './portal-build.ts';
 import { awaitPreviousStart, clearMark, markStart } from './previous-start.ts';
@@ -35,16 +35,20 @@ let dataDir: string | undefined;
 const started = start().catch(
   (error): Outcome => ({ ok: false, message: `Postern could not start: ${error.message}` }),
 );
-onStopRequest(async () => {
-  stopping.abort();
-  report('Stopping');
-  if (dataDir !== undefined) await markStart(dataDir, true);
-  await stopProcesses();
-  // A start under way notices at its next step.
-  await started;
-  await stopAll();
-  report('Stopped');
-});
+onStopRequest(
+  async () => {
+    stopping.abort();
+    report('Stopping');
+    if (dataDir !== undefined) await markStart(dataDir, true);
+    await stopProcesses();
+    // A start under way notices at its next step.
+    await started;
+    await stopAll();
+    report('Stopped');
+  },
+  // Each part is waited for by itself, and killed where it does not end.
+  { script: 'start', limitMs: null },
+);
 const outcome = await started;
 if (outcome.ok) console.log(`\n${outcome.text}`);
 if (!outcome.ok && !stopping.signal.aborted) {

@@ -116,12 +116,12 @@ describe('a supervisor that is killed', () => {
 
   test('takes its processes with it', async () => {
     const { port } = server.address() as AddressInfo;
-    const lifecycle = JSON.stringify(new URL('lifecycle.ts', import.meta.url).href);
+    const module = JSON.stringify(new URL('../lib/stop-request.ts', import.meta.url).href);
     const child = `
       import { connect } from 'node:net';
-      import { onStopRequest } from ${lifecycle};
+      import { onStopRequest } from ${module};
       const socket = connect(${port}, '127.0.0.1');
-      onStopRequest(async (reason) => new Promise((resolve) => socket.end(reason, resolve)));`;
+      onStopRequest(async (reason) => new Promise((resolve) => socket.end(reason, resolve)), { script: 'clerk' });`;
     const supervisor = `
       import { superviseProcess } from ${JSON.stringify(new URL('supervised-process.ts', import.meta.url).href)};
       superviseProcess({

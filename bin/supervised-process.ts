@@ -63,10 +63,10 @@ export function superviseProcess(spec: ProcessSpec): SupervisedProcess {
     const firstPauseMs = spec.firstPauseMs ?? FIRST_PAUSE_MS;
     let pauseMs = firstPauseMs;
     for (;;) {
-      const since = Date.now();
+      const since = performance.now();
       const end = await current.ended;
       if (stopping.signal.aborted) return;
-      if (Date.now() - since > STEADY_MS) pauseMs = firstPauseMs;
+      if (performance.now() - since > STEADY_MS) pauseMs = firstPauseMs;
       spec.report(`${spec.name} ${end}, starting it again in ${pauseMs / 1000} s`);
       await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
       if (stopping.signal.aborted) return;
@@ -134,7 +134,7 @@ async function becomeHealthy(
   stopping: AbortSignal,
 ): Promise<{ ok: true } | { ok: false; message: string }> {
   const end = run.ended.then((text) => `${spec.name} ${text}`);
-  const deadline = Date.now() + HEALTH_TIMEOUT_MS;
+  const deadline = performance.now() + HEALTH_TIMEOUT_MS;
   while (!stopping.aborted) {
     const healthy = run.announced && ((await spec.isHealthy?.().catch(() => false)) ?? true);
     const outcome = healthy || (await Promise.race([end, delay(HEALTH_POLL_MS, false as const)]));
@@ -143,7 +143,7 @@ async function becomeHealthy(
       return { ok: true };
     }
     if (outcome !== false) return { ok: false, message: [`${outcome}:`, ...run.lastLines].join('\n') };
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       const seconds = HEALTH_TIMEOUT_MS / 1000;
       return { ok: false, message: `${spec.name} is not ready after ${seconds} s, see ${spec.logFile}` };
     }

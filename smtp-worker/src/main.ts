@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import pino from 'pino';
 import { describeProblems } from '../../lib/env-values.ts';
+import { onStopRequest } from '../../lib/stop-request.ts';
 import { parseNodeEnvironment } from './env.ts';
 import { gatherLines } from './log-lines.ts';
 import { openLogOutput } from './log-output.ts';
@@ -10,10 +11,6 @@ import { startSmtpNode } from './smtp-node.ts';
 // part of it and nothing to do here.
 
 const flushMs = 200;
-const lateExitMs = 25_000;
-const parentPollMs = 1000;
-/** Whoever started us, asked for at once: they may be gone before we are ready to be stopped. */
-const startedBy = process.ppid;
 
 /** argon2, fsync and name lookups share libuv's threads: with the usual four, mail would wait for sign-ins. */
 const poolThreads = '16';
@@ -47,8 +44,6 @@ async function main(): Promise<void> {
       // Nobody reads it any more.
     }
   });
-  // Whoever reads our output may be gone before us.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
   // Until it has started there is nothing to stop.
   let stop = (reason: string, _exitCode: number): void => refuseToStart(reason);
@@ -59,51 +54,20 @@ async function main(): Promise<void> {
       writeLines: lines.write,
       onHopeless: (error) => stop(error.message, 1),
     });
-    stop = onStopRequest(async (reason) => {
-      log.info({ reason }, 'asked to stop');
-      await node.stop();
-      flushSync();
-    });
+    stop = onStopRequest(
+      async (reason) => {
+        log.info({ reason }, 'asked to stop');
+        await node.stop();
+        flushSync();
+      },
+      { script: 'smtp', signals: ['SIGTERM', 'SIGINT'] },
+    );
     process.on('SIGHUP', () => void node.reloadCertificate());
     process.send?.({ ready: true });
   } catch (error) {
     flushSync();
     refuseToStart(error instanceof Error ? error.message : String(error));
   }
-}
-
-/**
- * By a signal, or because the supervisor or the npm that started it is gone, however that ended.
- * @returns what stops it for any other reason
- */
-function onStopRequest(stop: (reason: string) => Promise<void>): (reason: string, exitCode: number) => void {
-  let asked = false;
-  const request = (reason: string, exitCode = 0) => {
-    if (asked) return;
-    asked = true;
-    setTimeout(() => process.exit(1), lateExitMs).unref();
-    stop(reason).then(
-      () => process.exit(exitCode),
-      (error) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => request(signal));
-  if (process.connected) process.on('disconnect', () => request('the supervisor is gone'));
-  // A script of any other name may leave it to itself on purpose.
-  else if (process.env.npm_lifecycle_event === 'smtp') watchParent(() => request('npm is gone'));
-  return request;
-}
-
-/** npm passes on SIGTERM and SIGINT; of everything else that ends it, this tells. */
-function watchParent(onGone: () => void): void {
-  const watch = setInterval(() => {
-    if (process.ppid === startedBy) return;
-    clearInterval(watch);
-    onGone();
-  }, parentPollMs).unref();
 }
 
 function refuseToStart(sentence: string): undefined {
