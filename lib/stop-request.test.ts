@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const module = JSON.stringify(new URL('stop-request.ts', import.meta.url).href);
 
-function runScript(script: string, env: NodeJS.ProcessEnv = {}) {
+function runScript(script: string, env: Record<string, string> = {}) {
   return spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
