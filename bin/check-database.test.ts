@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../db/testing.ts';
 import { databaseUrl, runOnCluster } from '../db/testing-cluster.ts';
 import { checkDatabase } from './check-database.ts';
@@ -74,6 +74,25 @@ test('a newer one will do: it is migrated before the parts are renewed one after
 test('a schema from before a login of the portal could read what was migrated is an older one', async () => {
   await copy.pool.query('revoke all on schema drizzle from postern_app');
   expect(await checkDatabase(portalUrl, true)).toMatch(older);
+});
+
+test('one that can only be read, as a standby, is for commands that do not write', async () => {
+  const { pathname } = new URL(copy.url);
+  await copy.pool.query(`alter database "${pathname.slice(1)}" set default_transaction_read_only = on`);
+  expect(await checkDatabase(portalUrl, true)).toMatch(
+    /can only be read, as a standby can: this takes the primary\./,
+  );
+  expect(await checkDatabase(portalUrl, true, false)).toBeNull();
+});
+
+test('one by whose clock it is another hour will not, but for commands', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+  try {
+    expect(await checkDatabase(portalUrl, true)).toMatch(/^It is .* here: set the clock that is wrong\.$/);
+    expect(await checkDatabase(portalUrl, true, false)).toBeNull();
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('no tables at all is another sentence', async () => {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { knownMigrations } from '../db/known-migrations.ts';
+import { clocksDiffer } from '../lib/domain/clocks-differ.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const OLDEST_MAJOR = 15;
@@ -7,8 +8,13 @@ const OLDEST_MAJOR = 15;
 /**
  * Why this database will not do, in one sentence that never repeats the password; null where it will.
  * @param migrated also ask whether Postern's tables are there, and as new as this Postern needs; newer ones will do
+ * @param writes false: of what is to be done some only reads, as a command that shows what is there
  */
-export async function checkDatabase(databaseUrl: string, migrated: boolean): Promise<string | null> {
+export async function checkDatabase(
+  databaseUrl: string,
+  migrated: boolean,
+  writes = true,
+): Promise<string | null> {
   const client = new pg.Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -19,11 +25,18 @@ export async function checkDatabase(databaseUrl: string, migrated: boolean): Pro
     await client.connect();
     const { rows } = await client.query(
       `select current_setting('server_version_num')::int / 10000 as major, to_regclass('whitelist_clock') as clock,
-        current_user as login, has_table_privilege(to_regclass('accounts'), 'select') as reads`,
+        current_user as login, has_table_privilege(to_regclass('accounts'), 'select') as reads,
+        current_setting('transaction_read_only')::boolean as "readOnly", clock_timestamp() as now`,
     );
-    const { major, clock, login, reads } = rows[0];
+    const { major, clock, login, reads, readOnly, now } = rows[0];
     if (major < OLDEST_MAJOR)
       return `The database at ${place} is PostgreSQL ${major}: ${OLDEST_MAJOR} or newer is needed.`;
+    if (writes && readOnly) {
+      return `The database at ${place} can only be read, as a standby can: this takes the primary. Check DATABASE_URL.`;
+    }
+    if (writes && clocksDiffer(now, new Date())) {
+      return `It is ${now.toISOString()} for the database at ${place}, and ${new Date().toISOString()} here: set the clock that is wrong.`;
+    }
     if (migrated && clock === null) {
       return `The database at ${place} has no tables of Postern yet: run "npm run postern -- migrate" first.`;
     }

@@ -36,6 +36,10 @@ const running = await runJobs(
     ),
   },
   environment,
+).catch((error) =>
+  refuseToStart(
+    `The jobs cannot start: ${(error.cause ?? error).message}. If a migration was interrupted, repeat "npm run postern -- migrate".`,
+  ),
 );
 onStopRequest(
   async (reason) => {

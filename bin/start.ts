@@ -32,9 +32,11 @@ let database: KeptDatabase | undefined;
 /** Ours once no other start serves it. */
 let dataDir: string | undefined;
 
-const started = start().catch(
-  (error): Outcome => ({ ok: false, message: `Postern could not start: ${error.message}` }),
-);
+const started = start().catch((error): Outcome => {
+  // Nothing else is written to before the parts run, and the error itself does not say where.
+  const where = error.code === 'ENOSPC' ? ` (${dataDirOf(process.env)})` : '';
+  return { ok: false, message: `Postern could not start: ${error.message}${where}` };
+});
 onStopRequest(
   async () => {
     stopping.abort();

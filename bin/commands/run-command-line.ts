@@ -66,7 +66,7 @@ async function execute(
     const complaint =
       command.seesToDatabase === true
         ? null
-        : await checkDatabase(environment.databaseUrl, command.beforeMigration !== true);
+        : await checkDatabase(environment.databaseUrl, command.beforeMigration !== true, false);
     if (complaint !== null) return failed('database', complaint);
     const { database } = connection;
     return await command.run({ words, options, environment, database, now: new Date(), tell });

@@ -198,11 +198,15 @@ export async function prepareNodeReader(client: ClientBase): Promise<void> {
 /**
  * For the connection on which ends are announced: it hears nothing while a statement of its own waits for a lock. So none
  * waits for long, whoever holds it.
+ * @returns the database's time
  */
-export async function prepareNodeListener(client: ClientBase): Promise<void> {
-  await client.query(`set lock_timeout = '500ms'`);
+export async function prepareNodeListener(client: ClientBase): Promise<Date> {
+  const { rows } = await client.query<{ now: string }>(
+    `select set_config('lock_timeout', '500ms', false), extract(epoch from clock_timestamp()) * 1000 as now`,
+  );
   await client.query('listen whitelist');
   await client.query('listen whitelist_ended');
+  return new Date(Number(rows[0]?.now));
 }
 
 /**

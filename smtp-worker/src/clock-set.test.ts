@@ -85,3 +85,14 @@ test('what was counted is told to the database also after the clock was set back
     await listener.end();
   }
 });
+
+test('a clock that is not that of the database is told at each connection', async () => {
+  const told = () => node.lines().filter(({ msg }) => msg?.startsWith('the clock here is not')).length;
+  const before = told();
+  vi.setSystemTime(Date.now() - 365 * dayMs);
+  await database.pool.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'postern-smtp %'
+      and datname = current_database()`,
+  );
+  await expect.poll(told).toBe(before + 1);
+});

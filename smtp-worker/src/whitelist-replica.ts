@@ -13,6 +13,7 @@ import {
   readNodeSnapshot,
   writeNodeHeartbeat,
 } from '../../db/queries/node.ts';
+import { clocksDiffer } from '../../lib/domain/clocks-differ.ts';
 import { atMost } from './at-most.ts';
 import { keepConnected } from './lasting-connection.ts';
 import { openAnnouncedEnds } from './whitelist/announced-ends.ts';
@@ -65,6 +66,12 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
   const ageSeconds = () => ageMs() / 1000;
   const tellStaleness = newStalenessLog({ copyTooOld, ageSeconds }, log);
 
+  function compareClocks(database: Date): void {
+    const here = new Date();
+    if (clocksDiffer(here, database))
+      log.error({ here, database }, 'the clock here is not that of the database: one of them has to be set');
+  }
+
   function nudge(): void {
     if (nudgedAt === 0) nudgedAt = performance.now();
     wanted.resolve();
@@ -90,7 +97,7 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
         if (nudgedAt === 0) nudgedAt = performance.now();
         if (!ends.cover()) nudge();
       });
-      await prepareNodeListener(client);
+      compareClocks(await prepareNodeListener(client));
     },
     onConnected: () => {
       if (wasLost) log.info('the database can be reached again');
