@@ -58,15 +58,14 @@ async function execute(
   openEnvironment: OpenEnvironment,
   tell: (line: string) => void,
 ): Promise<CommandResult> {
-  const opened = await openEnvironment(command.beforeMigration === true);
+  const first = command.beforeMigration === true;
+  const opened = await openEnvironment(first);
   if (!opened.ok) return failed(opened.code, opened.message);
   const { environment, close } = opened;
   const connection = createDatabase(environment.databaseUrl, { max: 2, applicationName: 'postern cli' });
   try {
     const complaint =
-      command.seesToDatabase === true
-        ? null
-        : await checkDatabase(environment.databaseUrl, command.beforeMigration !== true, false);
+      command.seesToDatabase === true ? null : await checkDatabase(environment.databaseUrl, !first, first);
     if (complaint !== null) return failed('database', complaint);
     const { database } = connection;
     return await command.run({ words, options, environment, database, now: new Date(), tell });

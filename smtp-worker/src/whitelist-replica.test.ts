@@ -226,10 +226,16 @@ test('the copy is as old as the heartbeat in it', async () => {
   expect(fresh.replica.copyTooOld()).toBe(false);
   await fresh.replica.close();
   await database.pool.query(`update whitelist_heartbeat set at = clock_timestamp() - interval '1 hour'`);
+  await database.pool.query('alter function node_heartbeat rename to node_heartbeat_away');
   const late = await openWatched();
   expect(late.replica.copyTooOld()).toBe(true);
   expect(late.replica.ageSeconds()).toBeGreaterThan(3000);
   await late.replica.close();
+  await database.pool.query('alter function node_heartbeat_away rename to node_heartbeat');
+  // The first one back after all of them were down does not wait for its next beat.
+  const first = await openWatched({ pollMs: 1e9 });
+  await expect.poll(() => first.replica.copyTooOld()).toBe(false);
+  await first.replica.close();
   // As a standby may see it whose clock is behind: it makes nothing younger than it is.
   await database.pool.query(`update whitelist_heartbeat set at = clock_timestamp() + interval '1 hour'`);
   const ahead = await openWatched();
@@ -389,7 +395,7 @@ describe('an end that is announced', () => {
         async () => {
           const { rows } = await database.pool.query(
             `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%node_servers%'
-             union all select from pg_stat_activity where state = 'idle' and query = 'listen whitelist_ended'`,
+             union all select from pg_stat_activity where state = 'idle' and query like '%node_heartbeat%'`,
           );
           expect(rows.length).toBeGreaterThan(1);
         },

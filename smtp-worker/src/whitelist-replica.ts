@@ -102,7 +102,8 @@ export function openReplica(options: ReplicaOptions): WhitelistReplica {
     onConnected: () => {
       if (wasLost) log.info('the database can be reached again');
       nudge();
-      void readPolicy();
+      // Where every node was down for long, the first one back must not defer until the next beat would be due.
+      void beat();
     },
     onLost: (error) => {
       wasLost = true;
