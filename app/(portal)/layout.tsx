@@ -9,6 +9,8 @@ import { signOutAction } from '../../lib/web/sign-out-action.ts';
 import { ownAccounts } from './own-accounts.ts';
 
 const words = messages.shell;
+/** Beyond it the side bar leads to a list with all of them: it stands on every page, twice. */
+const MOST_SERVERS = 20;
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const { viewer, person } = await requireViewer();
@@ -31,11 +33,23 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           : [
               {
                 title: words.servers,
-                items: servers.map(({ slug }) => ({
-                  href: paths.serverWhitelist(slug),
-                  label: slug,
-                  beneath: paths.server(slug),
-                })),
+                items: [
+                  ...servers.slice(0, MOST_SERVERS).map(({ slug }) => ({
+                    href: paths.serverWhitelist(slug),
+                    label: slug,
+                    beneath: paths.server(slug),
+                  })),
+                  ...(servers.length > MOST_SERVERS
+                    ? [
+                        {
+                          href: paths.accountServers(),
+                          label: words.allServers,
+                          count: servers.length,
+                          beneath: paths.servers(),
+                        },
+                      ]
+                    : []),
+                ],
               },
             ]),
         ...(viewer.staffRole === null

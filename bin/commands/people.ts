@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findPersonByEmail } from '../../db/queries/people.ts';
+import { escapeObeyed } from '../../lib/domain/terminal-text.ts';
 import { addStaff } from '../../lib/operations/add-staff.ts';
 import { createToken } from '../../lib/operations/create-token.ts';
 import { erasePerson } from '../../lib/operations/erase-person.ts';
@@ -8,7 +9,6 @@ import { resetAccess } from '../../lib/operations/reset-access.ts';
 import { operatorActor } from '../../lib/operations/result.ts';
 import { paths } from '../../lib/web/paths.ts';
 import { type Command, done, failed, misused } from './command.ts';
-import { printableJson } from './printable.ts';
 import { refusedBy } from './refusal-sentence.ts';
 
 export const staffAddCommand: Command = {
@@ -57,7 +57,10 @@ export const personExportCommand: Command = {
     const personId = found.person.id;
     const result = await exportPerson({ database, actor: operatorActor, personId, now });
     if (!result.ok) return refusedBy(result);
-    return done(printableJson(result.exported, 2), result.exported);
+    const pieces: string[] = [];
+    for await (const piece of result.text) pieces.push(piece);
+    const text = pieces.join('').trimEnd();
+    return done(escapeObeyed(text), JSON.parse(text));
   },
 };
 

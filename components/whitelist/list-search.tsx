@@ -5,15 +5,25 @@ import { TextField } from '../ui/text-field.tsx';
 
 const words = whitelist.list.find;
 
-/** Finds an entry in a list of several pages. A plain GET form: what it finds can be linked. */
-export function ListSearch({ href, q, several }: { href: string; q: string; several: boolean }) {
+/** Finds something in a list of several pages. A plain GET form: what it finds can be linked. */
+export function ListSearch({
+  href,
+  q,
+  several,
+  label = words.label,
+}: {
+  href: string;
+  q: string;
+  several: boolean;
+  label?: string;
+}) {
   if (!several && q === '') return null;
   return (
     <search>
       <form action={href} method="get" className="flex flex-wrap items-end gap-2">
         <TextField
           name="q"
-          label={words.label}
+          label={label}
           defaultValue={q}
           frameClassName="w-full max-w-[24rem]"
           maxLength={200}

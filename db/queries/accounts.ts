@@ -1,9 +1,10 @@
-import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, ilike, inArray, isNull, or, sql } from 'drizzle-orm';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import { type AccountRole, roleIn, type Viewer } from '../../lib/domain/permissions.ts';
 import type { AccountStatus, ServerStatus } from '../../lib/domain/sanctions.ts';
 import type { Database } from '../client.ts';
 import { accounts, plans, senderDomains, servers, subscriptions } from '../schema.ts';
+import { containing } from './entries.ts';
 import { type ListPage, pageOf, readCursor } from './page-cursor.ts';
 
 export type OwnAccount = {
@@ -47,6 +48,35 @@ export async function listOwnAccounts(database: Database, viewer: Viewer): Promi
     role: roleIn(viewer, row.id) ?? 'viewer',
     servers: owned.filter((server) => server.accountId === row.id),
   }));
+}
+
+export type OwnServer = { slug: string; name: string; status: ServerStatus; account: string };
+
+/** A page of the servers of the viewer's own accounts by slug, or of those whose slug or name has the text in it. */
+export async function pageOfOwnServers(
+  database: Database,
+  viewer: Viewer,
+  text: string,
+  page: { limit: number; cursor?: unknown },
+): Promise<ListPage<OwnServer>> {
+  const ids = viewer.memberships.map((membership) => membership.accountId);
+  if (ids.length === 0) return { rows: [], nextCursor: null };
+  const [after] = readCursor(page.cursor, ['text']) ?? [];
+  const pattern = containing(text);
+  const rows = await database
+    .select({ slug: servers.slug, name: servers.name, status: servers.status, account: accounts.name })
+    .from(servers)
+    .innerJoin(accounts, eq(accounts.id, servers.accountId))
+    .where(
+      and(
+        inArray(servers.accountId, ids),
+        text === '' ? undefined : or(ilike(servers.slug, pattern), ilike(servers.name, pattern)),
+        after === undefined ? undefined : gt(servers.slug, after),
+      ),
+    )
+    .orderBy(asc(servers.slug))
+    .limit(page.limit + 1);
+  return pageOf(rows, page.limit, ({ slug }) => [slug]);
 }
 
 export type AccountSummary = {

@@ -164,7 +164,8 @@ function isDecidedBy(personId: string): SQL {
   return sql`exists (select from ${decisions} where ${decisions.entryId} = ${entries.id} and ${decisions.personId} = ${personId})`;
 }
 
-const containing = (text: string) => `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+/** The pattern of `ilike` for a text anywhere in another. */
+export const containing = (text: string) => `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
 
 function isCalled(text: string): SQL | undefined {
   const pattern = containing(text);

@@ -31,13 +31,19 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
+async function piecesOf(text: AsyncIterable<string>): Promise<string[]> {
+  const pieces: string[] = [];
+  for await (const piece of text) pieces.push(piece);
+  return pieces;
+}
+
 const erase = (actor = cast.admin, reason = 'Asked for it.') =>
   erasePerson({ database: db.database, actor, personId, reason, now });
 
 test('a person reads everything about themselves, and no secret; others of the account read nothing', async () => {
   const result = await exportPerson({ database: db.database, actor: cast.owner, personId, now });
   if (!result.ok) throw new Error(JSON.stringify(result));
-  const { exported } = result;
+  const exported = JSON.parse((await piecesOf(result.text)).join(''));
   expect(exported.person).toMatchObject({
     email: 'owner@acme.example',
     hasPassword: true,
@@ -61,6 +67,32 @@ test('a person reads everything about themselves, and no secret; others of the a
   expect(await exportPerson({ database: db.database, actor: cast.support, personId, now })).toMatchObject({
     code: 'not_allowed',
   });
+});
+
+test('what is told of many events comes in pieces, each event once and in order', async () => {
+  await db.pool.query(
+    `insert into events (kind, actor_kind, actor_id, content, hash, chain, seq)
+     select 'signed_in', 'person', $1, json_build_object('number', n), '', '', 0 from generate_series(1, 5000) n`,
+    [personId],
+  );
+  await db.pool.query(
+    `insert into outbox (kind, audience, person_id, dedupe_key, content, created_at, send_after)
+     select 'token_created', 'person', $1, 'many:' || n, '{}', now(), now() from generate_series(1, 2500) n`,
+    [personId],
+  );
+  const result = await exportPerson({ database: db.database, actor: cast.owner, personId, now });
+  if (!result.ok) throw new Error(result.code);
+  const pieces = await piecesOf(result.text);
+  const exported = JSON.parse(pieces.join(''));
+  const numbers = exported.events.flatMap(
+    ({ content }: { content: { number?: number } }) => content.number ?? [],
+  );
+  expect(numbers).toEqual(Array.from({ length: 5000 }, (_, index) => index + 1));
+  expect(
+    exported.mail.filter(({ kind }: { kind: string }) => kind === 'token_created').length,
+  ).toBeGreaterThan(2499);
+  const lines = pieces.map((piece) => piece.split('\n').length);
+  expect(Math.max(...lines)).toBeLessThan(1100);
 });
 
 test('only an admin erases, with a reason, and not themselves', async () => {

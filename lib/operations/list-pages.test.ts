@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pageOfOpenReports, pageOfProposals, pageOfSeen } from '../../db/queries/abuse-desk.ts';
 import { pageOfAccountServers } from '../../db/queries/account-page.ts';
-import { pageOfAccounts } from '../../db/queries/accounts.ts';
+import { pageOfAccounts, pageOfOwnServers } from '../../db/queries/accounts.ts';
 import { pageOfVerifiedDomains } from '../../db/queries/domains.ts';
 import {
   type Audience,
@@ -63,6 +64,8 @@ const aReport = (number: number) => ({
   ...{ receivedAt: new Date(now.getTime() + (number >> 1)), state: 'for_person' as const },
   ...{ rawSha256: Buffer.alloc(32, number), octets: 1, configured: false, facts: {} },
 });
+
+const nobody = { personId: randomUUID(), memberships: [], staffRole: null };
 
 type Read<Row> = (page: { limit: number; cursor?: unknown }) => Promise<ListPage<Row>>;
 
@@ -133,6 +136,18 @@ test('the servers of an account, cancelled ones last, each with its domains and 
   expect(rows.map(({ slug }) => slug)).toEqual(['acme-b', 'acme-production', 'acme-z', 'acme-a']);
   expect(rows[1]).toMatchObject({ domains: ['acme.example'], plan: 'Paid' });
   expect(rows[2]).toMatchObject({ domains: [], usernames: [], plan: null });
+});
+
+test('the servers of one’s own accounts, by slug, or those with a text in slug or name', async () => {
+  const own = (text: string) => (page: { limit: number; cursor?: unknown }) =>
+    pageOfOwnServers(db.database, cast.owner.viewer ?? nobody, text, page);
+  expect((await readBoth(own(''))).map(({ slug }) => slug)).toEqual([
+    ...['acme-a', 'acme-b', 'acme-production', 'acme-z'],
+  ]);
+  expect((await own('PRODUC')({ limit: 9 })).rows).toMatchObject([{ slug: 'acme-production' }]);
+  expect((await own('globex')({ limit: 9 })).rows).toEqual([]);
+  expect((await own('_')({ limit: 9 })).rows).toEqual([]);
+  expect((await pageOfOwnServers(db.database, nobody, '', { limit: 9 })).rows).toEqual([]);
 });
 
 test('verified domains, by name', async () => {

@@ -20,6 +20,8 @@ export const paths = {
 
   accountWhitelist: (query: { status?: string; q?: string | undefined; cursor?: string } = {}) =>
     withQuery('/account/whitelist', query),
+  accountServers: (query: { q?: string | undefined; cursor?: string } = {}) =>
+    withQuery('/account/servers', query),
   accountRenewals: (query: { cursor?: string } = {}) => withQuery('/account/renewals', query),
   accountInvitations: () => '/account/invitations',
   /** `account`: the slug of the one whose list goes on at `cursor`. */
@@ -31,6 +33,8 @@ export const paths = {
     server: string,
     query: { status?: string; q?: string | undefined; cursor?: string } = {},
   ) => withQuery(`/servers/${segment(server)}/whitelist`, query),
+  /** No page by itself: everything of every server stands beneath it. */
+  servers: () => '/servers',
   /** No page by itself: everything of a server stands beneath it. */
   server: (server: string) => `/servers/${segment(server)}`,
   serverDomains: (server: string, query: { cursor?: string } = {}) =>

@@ -1,5 +1,19 @@
 /** The pages on which people look after themselves, their account's people and their tokens. */
 export const account = {
+  servers: {
+    title: 'Servers',
+    lead: 'Everything that sends mail for you, and of which addresses can be whitelisted.',
+    caption: 'Servers',
+    server: 'Server',
+    name: 'Name',
+    account: 'Account',
+    status: 'Status',
+    find: 'Find by name',
+    emptyTitle: 'There is no server yet',
+    empty: 'Servers are made by the platform.',
+    emptyMatchTitle: 'No server matches',
+    emptyMatch: 'Search for a part of its name.',
+  },
   people: {
     title: 'People',
     lead: 'Who belongs to your account. Owners do everything, members ask for addresses, viewers look.',

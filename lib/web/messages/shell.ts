@@ -9,6 +9,7 @@ export const shell = {
   terms: 'Terms',
   support: 'Support',
   servers: 'Servers',
+  allServers: 'All servers',
   whitelistedIps: 'Whitelisted IPs',
   requests: 'Requests',
   entries: 'Entries',

@@ -9,7 +9,6 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
   return download(request, async (context) => {
     const result = await exportPerson({ ...context, personId: id });
     if (!result.ok) return result;
-    const text = [`${JSON.stringify(result.exported, null, 2)}\n`];
-    return { ok: true, name: `person-${id}.json`, type: 'application/json', text };
+    return { ok: true, name: `person-${id}.json`, type: 'application/json', text: result.text };
   });
 }
