@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Database } from '../client.ts';
-import { entries, entryStanding, people, staff } from '../schema.ts';
+import { entries, entryStanding, people, servers, staff } from '../schema.ts';
 import { neverAttested } from './renewals.ts';
 
 export type DueEntry = { id: string; accountId: string; dueAt: Date };
@@ -24,6 +24,10 @@ export async function unprovenRequests(database: Database, after: Date, until: D
 export type RenewalDue = {
   id: string;
   accountId: string;
+  network: string;
+  label: string | null;
+  /** Its slug. */
+  server: string;
   reviewBy: Date | null;
   leaseEnd: string | null;
   inherited: boolean;
@@ -39,12 +43,16 @@ export async function renewalsDue(database: Database, after: Date, until: Date):
     .select({
       id: entries.id,
       accountId: entries.accountId,
+      network: entries.network,
+      label: entries.label,
+      server: servers.slug,
       reviewBy: entries.reviewBy,
       leaseEnd: entries.leaseEnd,
       inherited: neverAttested,
       paused: pausedByOwner,
     })
     .from(entries)
+    .innerJoin(servers, eq(servers.id, entries.serverId))
     .where(
       and(
         or(eq(entries.status, 'active'), pausedByOwner),

@@ -1,4 +1,5 @@
 import type { Database } from '../../db/client.ts';
+import { displayNetwork } from '../../db/queries/entry-facts.ts';
 import { keysTold } from '../../db/queries/outbox.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import {
@@ -11,8 +12,7 @@ import { noteIdleWarning, type SilentEntry, silentEntries } from '../../db/queri
 import { addDays } from '../domain/days.ts';
 import { IDLE_WARNING_DAYS, IDLE_WARNING_LASTS_DAYS, idleEnd, isWarned } from '../domain/idle.ts';
 import type { Policy } from '../domain/policy.ts';
-import { entryForMail } from '../operations/mail-content.ts';
-import { notifyOwners } from '../operations/notify.ts';
+import { type AccountNotice, notifyOwners, notifyOwnersOfEach } from '../operations/notify.ts';
 import { causeOf, forceStandings, MOST_LISTED } from '../operations/notify-force.ts';
 import { remindStaff } from './remind-staff.ts';
 
@@ -39,6 +39,26 @@ export async function remind(database: Database, now: Date): Promise<void> {
   await remindStaff(database, now);
 }
 
+/** What is told together. One account's stay together, so that those that are due together are one mail. */
+const AT_ONCE = 500;
+
+/** Tells notices of one kind, in transactions of some hundred: a wave is thousands of them on one day. */
+async function tellOwners(database: Database, notices: readonly AccountNotice[]): Promise<void> {
+  let batch: AccountNotice[] = [];
+  for (const ofAccount of Map.groupBy(notices, ({ accountId }) => accountId).values()) {
+    if (batch.length > 0 && batch.length + ofAccount.length > AT_ONCE) {
+      await tellTogether(database, batch);
+      batch = [];
+    }
+    batch.push(...ofAccount);
+  }
+  if (batch.length > 0) await tellTogether(database, batch);
+}
+
+async function tellTogether(database: Database, notices: readonly AccountNotice[]): Promise<void> {
+  await database.transaction((transaction) => notifyOwnersOfEach(transaction, notices));
+}
+
 async function remindOfProofs(database: Database, policy: Policy, now: Date): Promise<void> {
   const [, first] = PROOF_DAYS;
   const due = await unprovenRequests(database, addDays(now, -policy.awaitDays), addDays(now, -first));
@@ -47,25 +67,16 @@ async function remindOfProofs(database: Database, policy: Policy, now: Date): Pr
     'proof_missing',
     due.map(({ id }) => id),
   );
-  for (const { id, accountId, dueAt: made } of due) {
+  const notices = due.flatMap(({ id, accountId, dueAt: made }): AccountNotice[] => {
     const day = PROOF_DAYS.find((days) => addDays(made, days) <= now);
     const key = `${id}:day-${day}`;
-    if (day === undefined || told.has(`proof_missing:${key}`)) continue;
+    if (day === undefined || told.has(`proof_missing:${key}`)) return [];
     const endsAt = addDays(made, policy.awaitDays).toISOString();
-    await database.transaction((transaction) =>
-      notifyOwners(transaction, {
-        kind: 'proof_missing',
-        accountId,
-        entryId: id,
-        key,
-        values: { day, endsAt },
-        now,
-      }),
-    );
-  }
+    return [{ kind: 'proof_missing', accountId, entryId: id, key, values: { day, endsAt }, now }];
+  });
+  await tellOwners(database, notices);
 }
 
-/** All of an account in one transaction: those that are due together are one mail. */
 async function remindToRenew(database: Database, now: Date): Promise<void> {
   const due = await renewalsDue(database, now, addDays(now, Math.max(...RENEW_DAYS)));
   const told = await keysTold(
@@ -73,46 +84,17 @@ async function remindToRenew(database: Database, now: Date): Promise<void> {
     'renew',
     due.map(({ id }) => id),
   );
-  const fresh = due.flatMap(({ id, accountId, reviewBy, leaseEnd, inherited, paused }) => {
+  const notices = due.flatMap(({ accountId, reviewBy, network, ...renewal }): AccountNotice[] => {
     if (reviewBy === null) return [];
     const days = Math.ceil((reviewBy.getTime() - now.getTime()) / DAY_MS);
     const stage = RENEW_DAYS.find((each) => days <= each);
-    const key = `${id}:${reviewBy.getTime()}:${stage}`;
-    return stage === undefined || told.has(`renew:${key}`)
-      ? []
-      : [{ id, accountId, reviewBy, leaseEnd, days, inherited, paused, key }];
+    const key = `${renewal.id}:${reviewBy.getTime()}:${stage}`;
+    if (stage === undefined || told.has(`renew:${key}`)) return [];
+    const item = { ...renewal, network: displayNetwork(network), reviewBy: reviewBy.toISOString(), days };
+    const values = { items: [item] };
+    return [{ kind: 'renew', accountId, entryId: renewal.id, key, bundle: 'renew', values, now }];
   });
-  for (const [accountId, renewals] of Map.groupBy(fresh, (renewal) => renewal.accountId)) {
-    await database.transaction(async (transaction) => {
-      for (const { id, reviewBy, leaseEnd, days, inherited, paused, key } of renewals) {
-        const { mail } = await entryForMail(transaction, id);
-        const { network, label, server } = mail;
-        await notifyOwners(transaction, {
-          kind: 'renew',
-          accountId,
-          entryId: id,
-          key,
-          bundle: 'renew',
-          values: {
-            items: [
-              {
-                id,
-                network,
-                label,
-                server,
-                reviewBy: reviewBy.toISOString(),
-                leaseEnd,
-                days,
-                inherited,
-                paused,
-              },
-            ],
-          },
-          now,
-        });
-      }
-    });
-  }
+  await tellOwners(database, notices);
 }
 
 async function tellTimedOut(database: Database, policy: Policy, now: Date): Promise<void> {
@@ -122,31 +104,19 @@ async function tellTimedOut(database: Database, policy: Policy, now: Date): Prom
     'out_of_force',
     due.map(({ id }) => id),
   );
-  for (const [accountId, timedOut] of Map.groupBy(due, (entry) => entry.accountId)) {
-    await database.transaction(async (transaction) => {
-      for (const entry of timedOut) {
-        const cause = causeOf(entry, now);
-        const key = `${entry.id}:${entry.expiresAt?.getTime()}`;
-        if (cause === null || told.has(`out_of_force:${key}`)) continue;
-        await notifyOwners(transaction, {
-          kind: 'out_of_force',
-          accountId,
-          entryId: entry.id,
-          key,
-          bundle: `out_of_force:${cause}`,
-          values: {
-            cause,
-            reason: null,
-            listed: null,
-            ...(cause === 'renewal_overdue' && entry.reviewBy !== null
-              ? { expiresAt: addDays(entry.reviewBy, policy.lateRenewalDays).toISOString() }
-              : {}),
-          },
-          now,
-        });
-      }
-    });
-  }
+  const notices = due.flatMap((entry): AccountNotice[] => {
+    const cause = causeOf(entry, now);
+    const key = `${entry.id}:${entry.expiresAt?.getTime()}`;
+    if (cause === null || told.has(`out_of_force:${key}`)) return [];
+    const late =
+      cause === 'renewal_overdue' && entry.reviewBy !== null
+        ? { expiresAt: addDays(entry.reviewBy, policy.lateRenewalDays).toISOString() }
+        : {};
+    const values = { cause, reason: null, listed: null, ...late };
+    const { id: entryId, accountId } = entry;
+    return [{ kind: 'out_of_force', accountId, entryId, key, bundle: `out_of_force:${cause}`, values, now }];
+  });
+  await tellOwners(database, notices);
 }
 
 async function tellLapsing(database: Database, now: Date): Promise<void> {
@@ -183,15 +153,16 @@ async function remindOfSilence(database: Database, { idleDays }: Policy, now: Da
     'idle',
     silent.map(({ id }) => id),
   );
+  const notices: AccountNotice[] = [];
   for (const silence of silent) {
     if (addDays(silence.since, idleDays - IDLE_WARNING_DAYS) <= now) {
       await warnOfIdleEnd(database, silence, idleDays, now);
       continue;
     }
     const key = `${silence.id}:${silence.since.getTime()}:${FIRST_IDLE_DAYS}`;
-    if (told.has(`idle:${key}`)) continue;
-    await database.transaction((transaction) => tellSilence(transaction, silence, idleDays, key, now));
+    if (!told.has(`idle:${key}`)) notices.push(ofSilence(silence, idleDays, key, now));
   }
+  await tellOwners(database, notices);
 }
 
 /** The warning is noted even where nobody wants such mail: without one nothing expires. */
@@ -205,18 +176,12 @@ async function warnOfIdleEnd(
   await database.transaction(async (transaction) => {
     if (!(await noteIdleWarning(transaction, silence, addDays(now, -IDLE_WARNING_LASTS_DAYS), now))) return;
     const key = `${silence.id}:${silence.since.getTime()}:warned:${now.getTime()}`;
-    await tellSilence(transaction, silence, idleDays, key, now);
+    await notifyOwners(transaction, ofSilence(silence, idleDays, key, now));
   });
 }
 
-async function tellSilence(
-  transaction: Database,
-  silence: SilentEntry,
-  idleDays: number,
-  key: string,
-  now: Date,
-): Promise<void> {
-  await notifyOwners(transaction, {
+function ofSilence(silence: SilentEntry, idleDays: number, key: string, now: Date): AccountNotice {
+  return {
     kind: 'idle',
     accountId: silence.accountId,
     entryId: silence.id,
@@ -227,5 +192,5 @@ async function tellSilence(
       endsAt: idleEnd(silence, idleDays, now).toISOString(),
     },
     now,
-  });
+  };
 }

@@ -1,7 +1,7 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { displayNetwork } from '../../db/queries/entry-facts.ts';
-import { accounts, entries, entryStanding, people, servers } from '../../db/schema.ts';
+import { accounts, type EffectiveScope, entries, entryStanding, people, servers } from '../../db/schema.ts';
 import type { MailAccount, MailSubjectEntry } from '../domain/mail-values.ts';
 import { parseNetwork, usableCount } from '../domain/network.ts';
 import { provingAddressesNeeded } from '../domain/requirements.ts';
@@ -15,17 +15,40 @@ export type EntryForMail = {
 
 /** The account as a mail names it. Throws where there is none: what notifies has just read or written it. */
 export async function accountForMail(database: Database, accountId: string): Promise<MailAccount> {
-  const [account] = await database
-    .select({ slug: accounts.slug, name: accounts.name })
+  return known(await accountsForMail(database, [accountId]), accountId);
+}
+
+/** The same of several, by id. */
+export async function accountsForMail(
+  database: Database,
+  accountIds: readonly string[],
+): Promise<ReadonlyMap<string, MailAccount>> {
+  const rows = await database
+    .select({ id: accounts.id, slug: accounts.slug, name: accounts.name })
     .from(accounts)
-    .where(eq(accounts.id, accountId));
-  if (account === undefined) throw new Error(`no account ${accountId} to notify`);
-  return account;
+    .where(inArray(accounts.id, [...accountIds]));
+  return new Map(rows.map(({ id, ...account }) => [id, account]));
 }
 
 /** The entry as a mail names it, as it is within this transaction. Throws where there is none. */
 export async function entryForMail(database: Database, entryId: string): Promise<EntryForMail> {
-  const [found] = await database
+  return known(await entriesForMail(database, [entryId]), entryId);
+}
+
+/** What was found under an id; what notifies has just read or written it, so that nothing is missing. */
+export function known<Value>(found: ReadonlyMap<string, Value>, id: string): Value {
+  const value = found.get(id);
+  if (value === undefined) throw new Error(`nothing has the id ${id} to notify about`);
+  return value;
+}
+
+/** The same of several, by id. */
+export async function entriesForMail(
+  database: Database,
+  entryIds: readonly string[],
+): Promise<ReadonlyMap<string, EntryForMail>> {
+  if (entryIds.length === 0) return new Map();
+  const rows = await database
     .select({
       entry: entries,
       server: servers.slug,
@@ -39,9 +62,19 @@ export async function entryForMail(database: Database, entryId: string): Promise
     .innerJoin(servers, eq(servers.id, entries.serverId))
     .innerJoin(entryStanding, eq(entryStanding.entryId, entries.id))
     .leftJoin(people, eq(people.id, entries.requestedBy))
-    .where(eq(entries.id, entryId));
-  if (found === undefined) throw new Error(`no entry ${entryId} to notify about`);
-  const { entry, server, scope, requestedBy } = found;
+    // Said of the standing as well: PostgreSQL would make that of everything first.
+    .where(and(inArray(entries.id, [...entryIds]), inArray(entryStanding.entryId, [...entryIds])));
+  return new Map(rows.map((row) => [row.entry.id, forMail(row)]));
+}
+
+type FoundEntry = {
+  entry: typeof entries.$inferSelect;
+  server: string;
+  scope: EffectiveScope;
+  requestedBy: string | null;
+};
+
+function forMail({ entry, server, scope, requestedBy }: FoundEntry): EntryForMail {
   return {
     mail: {
       id: entry.id,

@@ -12,10 +12,19 @@ import {
 } from '../domain/mail-kinds.ts';
 import type { MailContent, MailValues } from '../domain/mail-values.ts';
 import type { StaffRole } from '../domain/permissions.ts';
-import { accountForMail, type EntryForMail, entryForMail } from './mail-content.ts';
+import {
+  accountForMail,
+  accountsForMail,
+  type EntryForMail,
+  entriesForMail,
+  entryForMail,
+  known,
+} from './mail-content.ts';
 
 /** When the daily digest goes out, by the reader's own clock. */
 export const DIGEST_HOUR = 8;
+/** Notices, and rows of mail, that one statement is about. */
+const AT_ONCE = 500;
 
 type Notice<Kind extends MailKind> = {
   [K in Kind]: {
@@ -61,23 +70,71 @@ type Recipient = { personId: string; timeZone: string; choice: 'at_once' | 'dail
  * @returns how many rows were written; those of persons who were told before, or want no such mail, are not
  */
 export async function notifyOwners(transaction: Database, notice: AccountNotice): Promise<number> {
-  const entry = await entryOf(transaction, notice.entryId);
-  const concerned = [...(entry?.concerned ?? []), ...(notice.also ?? [])];
-  const recipients = await transaction
-    .select({ personId: people.id, timeZone: people.timeZone, choice: mailChoices.choice })
+  return notifyOwnersOfEach(transaction, [notice]);
+}
+
+/** The same for many notices of one kind, about entries and accounts of any number: as many queries as for one. */
+export async function notifyOwnersOfEach(
+  transaction: Database,
+  notices: readonly AccountNotice[],
+): Promise<number> {
+  let written = 0;
+  for (let start = 0; start < notices.length; start += AT_ONCE) {
+    const some = notices.slice(start, start + AT_ONCE);
+    const entries = await entriesForMail(
+      transaction,
+      some.flatMap(({ entryId }) => entryId ?? []),
+    );
+    const accountIds = [...new Set(some.map(({ accountId }) => accountId))];
+    const accounts = await accountsForMail(transaction, accountIds);
+    const belonging = await peopleOf(transaction, some, accountIds, [
+      ...new Set([
+        ...[...entries.values()].flatMap(({ concerned }) => concerned),
+        ...some.flatMap(({ also }) => also ?? []),
+      ]),
+    ]);
+    const rows = some.flatMap((notice) => {
+      const { accountId, entryId } = notice;
+      const entry = entryId == null ? null : known(entries, entryId);
+      const concerned = [...(entry?.concerned ?? []), ...(notice.also ?? [])];
+      const recipients = (belonging.get(accountId) ?? []).filter(
+        ({ personId, role }) => role === 'owner' || concerned.includes(personId),
+      );
+      return rowsOf(notice, recipients, { account: known(accounts, accountId), entry, accountId });
+    });
+    written += await enqueue(transaction, rows);
+  }
+  return written;
+}
+
+/** The owners of each account, and those of its people who are concerned by something. */
+async function peopleOf(
+  transaction: Database,
+  [first]: readonly AccountNotice[],
+  accountIds: readonly string[],
+  concerned: readonly string[],
+) {
+  if (first === undefined) return new Map<string, never[]>();
+  const rows = await transaction
+    .select({
+      accountId: memberships.accountId,
+      role: memberships.role,
+      personId: people.id,
+      timeZone: people.timeZone,
+      choice: mailChoices.choice,
+    })
     .from(memberships)
     .innerJoin(people, and(eq(people.id, memberships.personId), reachable()))
-    .leftJoin(mailChoices, chosenFor(notice.kind))
+    .leftJoin(mailChoices, chosenFor(first.kind))
     .where(
       and(
-        eq(memberships.accountId, notice.accountId),
+        inArray(memberships.accountId, [...accountIds]),
         isNull(memberships.endedAt),
-        or(eq(memberships.role, 'owner'), inArray(people.id, concerned)),
+        or(eq(memberships.role, 'owner'), inArray(people.id, [...concerned])),
       ),
     )
     .orderBy(people.id);
-  const account = await accountForMail(transaction, notice.accountId);
-  return enqueue(transaction, notice, recipients, { account, entry, accountId: notice.accountId });
+  return Map.groupBy(rows, ({ accountId }) => accountId);
 }
 
 /** Writes mail to one person about themselves. As `notifyOwners` otherwise. */
@@ -90,7 +147,7 @@ export async function notifyPerson(transaction: Database, notice: PersonNotice):
   const accountId = notice.accountId ?? null;
   const account = accountId === null ? null : await accountForMail(transaction, accountId);
   const entry = await entryOf(transaction, notice.entryId);
-  return enqueue(transaction, notice, recipients, { account, entry, accountId });
+  return enqueue(transaction, rowsOf(notice, recipients, { account, entry, accountId }));
 }
 
 /** Writes mail to staff. As `notifyOwners` otherwise. */
@@ -109,7 +166,7 @@ export async function notifyStaff(transaction: Database, notice: StaffNotice): P
   const recipients = (named.length > 0 ? named : everybody).filter(
     ({ personId }) => personId !== notice.except,
   );
-  return enqueue(transaction, notice, recipients, { account, entry, accountId });
+  return enqueue(transaction, rowsOf(notice, recipients, { account, entry, accountId }));
 }
 
 function entryOf(transaction: Database, entryId: string | null | undefined): Promise<EntryForMail> | null {
@@ -126,18 +183,17 @@ function chosenFor(kind: MailKind) {
 
 type About = { account: MailContent['account']; accountId: string | null; entry: EntryForMail | null };
 
-async function enqueue(
-  transaction: Database,
+function rowsOf(
   notice: Notice<MailKind>,
   recipients: readonly Recipient[],
   about: About,
-): Promise<number> {
+): (typeof outbox.$inferInsert)[] {
   const { kind, now } = notice;
   const { entry } = about;
   const key = notice.key ?? (entry === null ? null : `${entry.mail.id}:${entry.revision}`);
   if (key === null) throw new Error(`a notice of kind ${kind} needs a key`);
   const content: MailContent = { account: about.account, entry: entry?.mail ?? null, values: notice.values };
-  const rows = recipients.flatMap(({ personId, timeZone, choice }) => {
+  return recipients.flatMap(({ personId, timeZone, choice }) => {
     const concerned = notice.atOnce === true || (entry?.concerned.includes(personId) ?? false);
     const delivery = deliveryOf(kind, choice, concerned);
     if (delivery === 'off') return [];
@@ -155,11 +211,20 @@ async function enqueue(
       sendAfter: daily ? nextWallHour(now, timeZone, DIGEST_HOUR) : (notice.notBefore ?? now),
     };
   });
-  if (rows.length === 0) return 0;
-  const written = await transaction
-    .insert(outbox)
-    .values(rows)
-    .onConflictDoNothing({ target: outbox.dedupeKey })
-    .returning({ id: outbox.id });
-  return written.length;
+}
+
+async function enqueue(
+  transaction: Database,
+  rows: readonly (typeof outbox.$inferInsert)[],
+): Promise<number> {
+  let written = 0;
+  for (let start = 0; start < rows.length; start += AT_ONCE) {
+    const added = await transaction
+      .insert(outbox)
+      .values(rows.slice(start, start + AT_ONCE))
+      .onConflictDoNothing({ target: outbox.dedupeKey })
+      .returning({ id: outbox.id });
+    written += added.length;
+  }
+  return written;
 }
