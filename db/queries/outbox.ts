@@ -90,6 +90,23 @@ export async function keysTold(
     .from(outbox)
     // As one value: a statement takes 65,535 of them, and reminders of a whole platform may be due at once.
     .where(and(sql`${outbox.entryId} = any (${sql.param([...entryIds])}::uuid[])`, eq(outbox.kind, kind)));
+  return withoutPerson(rows);
+}
+
+/** The same of all that was written since, whatever it was about. */
+export async function keysToldSince(
+  database: Database,
+  kind: string,
+  since: Date,
+): Promise<ReadonlySet<string>> {
+  const rows = await database
+    .select({ key: outbox.dedupeKey })
+    .from(outbox)
+    .where(and(eq(outbox.kind, kind), gt(outbox.createdAt, since)));
+  return withoutPerson(rows);
+}
+
+function withoutPerson(rows: readonly { key: string }[]): ReadonlySet<string> {
   return new Set(rows.map(({ key }) => key.slice(0, key.lastIndexOf(':'))));
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import { displayNetwork } from '../../db/queries/entry-facts.ts';
-import { keysTold } from '../../db/queries/outbox.ts';
+import { keysTold, keysToldSince } from '../../db/queries/outbox.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
 import {
   lapsingServers,
@@ -120,11 +120,14 @@ async function tellTimedOut(database: Database, policy: Policy, now: Date): Prom
 }
 
 async function tellLapsing(database: Database, now: Date): Promise<void> {
-  for (const server of await lapsingServers(database, now, addDays(now, Math.max(...LAPSE_DAYS)))) {
+  const most = Math.max(...LAPSE_DAYS);
+  const told = await keysToldSince(database, 'lapse_soon', addDays(now, -most - 1));
+  for (const server of await lapsingServers(database, now, addDays(now, most))) {
     const { serverId, accountId, slug, paidEnd } = server;
     const days = Math.ceil((paidEnd.getTime() - now.getTime()) / DAY_MS);
     const stage = LAPSE_DAYS.find((each) => days <= each);
-    if (stage === undefined) continue;
+    const key = `${serverId}:${paidEnd.getTime()}:${stage}`;
+    if (stage === undefined || told.has(`lapse_soon:${key}`)) continue;
     await database.transaction(async (transaction) => {
       const standings = await forceStandings(transaction, { serverId }, now);
       const losing = [...standings.values()].filter(({ cause }) => cause === null);
@@ -132,7 +135,7 @@ async function tellLapsing(database: Database, now: Date): Promise<void> {
       await notifyOwners(transaction, {
         kind: 'lapse_soon',
         accountId,
-        key: `${serverId}:${paidEnd.getTime()}:${stage}`,
+        key,
         values: {
           entries: losing.slice(0, MOST_LISTED).map(({ entry }) => entry),
           total: losing.length,
