@@ -57,6 +57,7 @@ test('an account’s pages', async ({ browser }) => {
   for (const path of [
     page.url(),
     '/account/whitelist',
+    '/account/servers',
     '/servers/acme-production/whitelist',
     '/servers/acme-production/whitelist/new',
   ]) {

@@ -2,7 +2,7 @@
 export const account = {
   servers: {
     title: 'Servers',
-    lead: 'Everything that sends mail for you, and of which addresses can be whitelisted.',
+    lead: 'Each has addresses and sender domains of its own.',
     caption: 'Servers',
     server: 'Server',
     name: 'Name',
