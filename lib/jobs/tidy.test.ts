@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { invitations, people, sessions, throttles } from '../../db/schema.ts';
+import { invitations, nodeReports, people, sessions, throttles } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { tidy } from './tidy.ts';
 
@@ -28,7 +29,29 @@ test('what ended long ago goes, what may still serve stays', async () => {
     { key: 'fresh', windowStartedAt: daysAgo(1) },
     { key: 'old', windowStartedAt: daysAgo(3) },
   ]);
+  const report = (node: string, processedAt: Date | null, failure: string | null = null) => ({
+    ...{
+      id: randomUUID(),
+      node,
+      kind: 'enforced',
+      payload: {},
+      processedAt,
+      failure,
+      createdAt: daysAgo(500),
+    },
+  });
+  await db.database
+    .insert(nodeReports)
+    .values([
+      report('open', null),
+      report('taken', daysAgo(7)),
+      report('old', daysAgo(9)),
+      report('failed', daysAgo(399), 'too old'),
+      report('failed long ago', daysAgo(401), 'too old'),
+    ]);
   await tidy(db.database, now);
+  const reports = await db.database.select().from(nodeReports);
+  expect(reports.map(({ node }) => node).sort()).toEqual(['failed', 'open', 'taken']);
   expect((await db.database.select().from(sessions)).map((row) => row.userAgent).sort()).toEqual([
     'known place',
     'open',

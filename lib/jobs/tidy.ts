@@ -1,4 +1,4 @@
-import { and, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { forgetAnswers } from '../../db/queries/lookup-memory.ts';
 import {
@@ -15,6 +15,8 @@ import { tidyOutbox } from './tidy-outbox.ts';
 
 /** A node may hand over again what it does not know to be taken: longer than `takeCounters` looks back. */
 const KEEP_REPORTS_DAYS = 8;
+/** For a person, but not for good: they name addresses and senders, and what they count has no hour left to count for. */
+const KEEP_FAILED_REPORTS_DAYS = 400;
 const KEEP_REVISION_TIMES_DAYS = 30;
 const KEEP_IDEMPOTENCY_KEYS_DAYS = 2;
 const KEEP_THROTTLES_DAYS = 2;
@@ -31,10 +33,9 @@ export async function tidy(database: Database, now: Date): Promise<void> {
   await database
     .delete(nodeReports)
     .where(
-      and(
-        isNotNull(nodeReports.processedAt),
-        isNull(nodeReports.failure),
-        lt(nodeReports.processedAt, addDays(now, -KEEP_REPORTS_DAYS)),
+      or(
+        and(isNull(nodeReports.failure), lt(nodeReports.processedAt, addDays(now, -KEEP_REPORTS_DAYS))),
+        lt(nodeReports.processedAt, addDays(now, -KEEP_FAILED_REPORTS_DAYS)),
       ),
     );
   await database
