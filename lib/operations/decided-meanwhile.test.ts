@@ -1,5 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listEntryEvents } from '../../db/queries/events.ts';
 import { entries } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
 import { approveEntry } from './approve-entry.ts';
@@ -60,6 +61,27 @@ test.each<[string, (address: string) => Promise<string>, (id: string) => Promise
     const changed = await currentRow(db.database, id);
     expect(await decided).toMatchObject({ ok: false, code: 'changed_meanwhile' });
     expect(await currentRow(db.database, id)).toEqual(changed);
+  } finally {
+    holder.release();
+  }
+});
+
+test('of two suspensions in one moment one is written and told', async () => {
+  const { id } = await inForce(db.database, cast, '45.120.3.1');
+  const holder = await db.pool.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('update entries set updated_at = updated_at where false');
+    const suspend = () => suspendEntry(staff(id));
+    const both = Promise.all([suspend(), suspend()]);
+    await expect.poll(() => waitingForLock(db)).toBe(2);
+    await holder.query('commit');
+    const results = await both;
+    expect(results.filter((result) => result.ok)).toHaveLength(1);
+    expect(results.find((result) => !result.ok)).toMatchObject({ code: 'changed_meanwhile' });
+    const events = await listEntryEvents(db.database, id);
+    expect(events.filter(({ kind }) => kind === 'suspended')).toHaveLength(1);
+    expect((await currentRow(db.database, id)).suspensionCauses).toEqual(['staff']);
   } finally {
     holder.release();
   }

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, type SQL } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { entries } from '../../db/schema.ts';
@@ -14,6 +14,7 @@ export type EntryChanges = Partial<typeof entries.$inferInsert>;
  * @param changes further columns that belong to the transition; `status` overrides the table's target where a verb
  *   keeps the state (a suspension that has another cause left)
  * @param revision where given, the row must still have it (what the decider read)
+ * @param provided what must still hold of the row where a verb keeps the state, which then tells nobody who was first
  */
 export async function moveEntry(
   transaction: Database,
@@ -21,6 +22,7 @@ export async function moveEntry(
   verb: Verb,
   changes: EntryChanges = {},
   revision?: number,
+  provided?: SQL,
 ): Promise<{ ok: true; entry: EntryRow } | Refusal> {
   const rule = transitions[verb];
   const [moved] = await transaction
@@ -31,6 +33,7 @@ export async function moveEntry(
         eq(entries.id, entry.id),
         inArray(entries.status, [...rule.from]),
         revision === undefined ? undefined : eq(entries.revision, revision),
+        provided,
       ),
     )
     .returning();

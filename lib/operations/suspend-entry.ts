@@ -42,11 +42,9 @@ async function suspend(operation: SuspendEntry): Promise<Result<{ entry: EntryRo
       transaction,
       found.entry,
       'suspend',
-      {
-        suspensionCauses:
-          sql`array_append(array_remove(${entries.suspensionCauses}, ${cause}), ${cause})` as never,
-      },
+      { suspensionCauses: sql`array_append(${entries.suspensionCauses}, ${cause})` as never },
       revision,
+      sql`not ${cause} = any(${entries.suspensionCauses})`,
     );
     if (!moved.ok) return moved;
     await recordEvent(transaction, actor, {
