@@ -16,6 +16,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { SignalKind } from '../lib/domain/abuse-signals.ts';
 import type { DomainOutcome } from '../lib/domain/domain-recheck.ts';
+import type { EffectiveScope, ScopeMode, ScopeWish, TlsMode } from '../lib/domain/entry-scope.ts';
 import type { EvidenceOutcome, EvidenceSource } from '../lib/domain/evidence.ts';
 import type { FuseCause, FuseEffect, HeldAction } from '../lib/domain/fuse.ts';
 import type { LadderStep, Rung } from '../lib/domain/ladder-policy.ts';
@@ -259,7 +260,6 @@ export type EntryStatus =
   | 'removed'
   | 'expired';
 export type SuspensionCause = 'owner' | 'staff' | 'abuse' | 'drift';
-export type TlsMode = 'required' | 'offered' | 'hidden';
 
 export const entries = pgTable('entries', {
   id: id(),
@@ -288,9 +288,9 @@ export const entries = pgTable('entries', {
   throttledAt: moment('throttled_at'),
   recipientsPerMessage: integer('recipients_per_message').notNull().default(100),
   messageBytes: integer('message_bytes').notNull().default(26_214_400),
-  mode: text('mode').$type<'enforce' | 'sandbox'>().notNull().default('enforce'),
+  mode: text('mode').$type<ScopeMode>().notNull().default('enforce'),
   sandboxUntil: moment('sandbox_until'),
-  widerScope: jsonb('wider_scope').$type<unknown>(),
+  widerScope: jsonb('wider_scope').$type<ScopeWish>(),
   widerScopeAt: moment('wider_scope_at'),
   proofGeneration: integer('proof_generation').notNull().default(1),
   provenAt: moment('proven_at'),
@@ -754,15 +754,3 @@ export const entryStanding = pgTable('entry_standing', {
   proofGeneration: integer('proof_generation').notNull(),
   activatedAt: moment('activated_at'),
 });
-
-/** What an entry allows, with the server's defaults filled in: the `scope` of node_entries and smtp_whitelist. */
-export type EffectiveScope = {
-  sender_domains: string[];
-  recipient_domains: string[] | null;
-  tls: TlsMode;
-  messages_per_hour: number;
-  recipients_per_message: number;
-  message_bytes: number;
-  mode: 'enforce' | 'sandbox';
-  sandbox_until: string | null;
-};

@@ -1,6 +1,6 @@
 import { addDays } from '../../lib/domain/days.ts';
 import type { EntryState } from '../../lib/domain/entry-lifecycle.ts';
-import type { ScopeWish } from '../../lib/domain/entry-scope.ts';
+import type { EffectiveScope, ScopeWish } from '../../lib/domain/entry-scope.ts';
 import type { Evaluation, Proof } from '../../lib/domain/requirements.ts';
 import { eventSentence, events as eventWords } from '../../lib/web/messages/events.ts';
 import { scopeText } from '../../lib/web/messages/scope.ts';
@@ -42,24 +42,15 @@ export type StoredEntry = {
     endedAt: Date | null;
     createdAt: Date;
     revision: number;
-    /** What is asked for and not decided: a `ScopeWish`. */
-    widerScope: unknown;
+    /** What is asked for and not decided. */
+    widerScope: ScopeWish | null;
     inheritedAt: Date | null;
     responsibilityAcceptedAt: Date | null;
   };
   standing: {
     reason: string;
     expiresAt: Date | null;
-    scope: {
-      sender_domains: string[];
-      recipient_domains: string[] | null;
-      tls: 'required' | 'offered' | 'hidden';
-      messages_per_hour: number;
-      recipients_per_message: number;
-      message_bytes: number;
-      mode: 'enforce' | 'sandbox';
-      sandbox_until: string | null;
-    };
+    scope: EffectiveScope;
   };
   server: { slug: string };
   account: { name: string; slug: string };
@@ -196,7 +187,7 @@ export function scopeView({ entry, standing: { scope } }: StoredEntry, clock: Cl
     messageBytes: scope.message_bytes,
     rarelySends: entry.rarelySends,
     sandboxUntil: until === null ? null : relativeText(until, clock, time),
-    wish: entry.widerScope === null ? null : scopeText(entry.widerScope as ScopeWish),
+    wish: entry.widerScope === null ? null : scopeText(entry.widerScope),
   };
 }
 

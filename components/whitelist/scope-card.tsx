@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import type { TlsMode } from '../../lib/domain/entry-scope.ts';
 import { common } from '../../lib/web/messages/common.ts';
 import { scope as scopeWords, sizeText } from '../../lib/web/messages/scope.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
@@ -13,7 +14,7 @@ export type ScopeView = {
   recipientDomains: readonly string[] | null;
   messagesPerHour: number;
   recipientsPerMessage: number;
-  tls: 'required' | 'offered' | 'hidden';
+  tls: TlsMode;
   messageBytes: number;
   rarelySends: boolean;
   /** The end of the sandbox, in words; null where mail is delivered. */

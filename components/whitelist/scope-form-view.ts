@@ -1,4 +1,4 @@
-import type { ScopeNow, ScopeWish } from '../../lib/domain/entry-scope.ts';
+import type { ScopeNow, ScopeWish, TlsMode } from '../../lib/domain/entry-scope.ts';
 import { sizeText } from '../../lib/web/messages/scope.ts';
 import { paths } from '../../lib/web/paths.ts';
 
@@ -9,7 +9,7 @@ export type ScopeFormView = {
   chosen: readonly string[] | null;
   /** One on each line. */
   recipients: string;
-  tls: 'required' | 'offered' | 'hidden';
+  tls: TlsMode;
   /** Empty: what the plan gives. */
   rate: string;
   planRate: number;

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { EffectiveScope } from '../../lib/domain/entry-scope.ts';
 
 // What an SMTP node reads and writes. It has views, an inbox and a heartbeat, and nothing else: these statements are
 // all that a login of role postern_node can do.
@@ -13,15 +14,7 @@ export type NodeEntryState =
   | 'ended';
 
 /** The scope of an entry as the view gives it. */
-export type NodeScope = {
-  sender_domains: string[];
-  recipient_domains: string[] | null;
-  tls: 'required' | 'offered' | 'hidden';
-  messages_per_hour: number;
-  recipients_per_message: number;
-  message_bytes: number;
-  mode: 'enforce' | 'sandbox';
-  sandbox_until: string | null;
+export type NodeScope = EffectiveScope & {
   /** Of a live entry: its holder is asked whether it is still theirs, so a proof of control is taken from it. */
   takes_proof?: boolean;
   /** A person decides before it is taken out of force. */

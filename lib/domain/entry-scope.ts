@@ -1,9 +1,26 @@
 /** What an entry allows, and which part of a change only takes away. */
 
+export type TlsMode = 'required' | 'offered' | 'hidden';
+/** In the sandbox messages are taken and not delivered. */
+export type ScopeMode = 'enforce' | 'sandbox';
+
+/** With the server's defaults filled in, as the views of the database have it. */
+export type EffectiveScope = {
+  sender_domains: string[];
+  recipient_domains: string[] | null;
+  tls: TlsMode;
+  messages_per_hour: number;
+  recipients_per_message: number;
+  message_bytes: number;
+  mode: ScopeMode;
+  sandbox_until: string | null;
+};
+
+/** What an account may choose of it; all of it optional. */
 export type ScopeWish = {
   senderDomains?: string[] | null;
   recipientDomains?: string[] | null;
-  tls?: 'required' | 'offered' | 'hidden';
+  tls?: TlsMode;
   messagesPerHour?: number | null;
   recipientsPerMessage?: number;
   messageBytes?: number;
@@ -14,7 +31,7 @@ export type ScopeWish = {
 export type ScopeNow = Required<ScopeWish>;
 
 /** What the server makes of what is left open: of a null list of sender domains, and of a null rate. */
-export type Effective = { sender_domains: string[]; messages_per_hour: number };
+type Effective = Pick<EffectiveScope, 'sender_domains' | 'messages_per_hour'>;
 
 export type DividedWish = {
   /** Takes away: holds at once. */

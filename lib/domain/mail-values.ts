@@ -1,3 +1,4 @@
+import type { TlsMode } from './entry-scope.ts';
 import type { TemplateKind } from './mail-kinds.ts';
 
 /** What a notification mail is made from: values of the moment, in JSON. Words, links and secrets come later. */
@@ -53,7 +54,7 @@ export type ForceCause = (typeof forceCauses)[number];
 export type MailScope = {
   senderDomains: string[];
   recipientDomains: string[] | null;
-  tls: 'required' | 'offered' | 'hidden';
+  tls: TlsMode;
   messagesPerHour: number;
   recipientsPerMessage: number;
   messageBytes: number;

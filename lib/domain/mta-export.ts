@@ -2,6 +2,8 @@
 // None of them can hold to all that an entry's scope says, so an entry that is narrower than the format can say is left
 // out rather than widened.
 
+import type { TlsMode } from './entry-scope.ts';
+
 /** MTAs that a file can be made for. */
 export const exportFormats = ['postfix', 'haraka', 'kumomta'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -13,7 +15,7 @@ export type RelayEntry = {
   readonly senderDomains: readonly string[];
   /** null: any */
   readonly recipientDomains: readonly string[] | null;
-  readonly tls: 'required' | 'offered' | 'hidden';
+  readonly tls: TlsMode;
   /** messages are taken and thrown away */
   readonly sandboxed: boolean;
 };

@@ -1,3 +1,4 @@
+import type { TlsMode } from './entry-scope.ts';
 import { hidesRouting, type Mailbox } from './smtp-path.ts';
 import type { SmtpRefusal } from './smtp-replies.ts';
 
@@ -7,7 +8,7 @@ export type RelayScope = {
   readonly senderDomains: ReadonlySet<string>;
   /** null: any */
   readonly recipientDomains: ReadonlySet<string> | null;
-  readonly tls: 'required' | 'offered' | 'hidden';
+  readonly tls: TlsMode;
   /** null: no limit */
   readonly messagesPerHour: number | null;
   readonly recipientsPerMessage: number;

@@ -25,7 +25,7 @@ export async function wishForStaff(
   if (revision !== undefined && revision !== found.entry.revision) {
     return { ok: false, code: 'changed_meanwhile', revision: found.entry.revision };
   }
-  const wish = found.entry.widerScope as ScopeWish | null;
+  const wish = found.entry.widerScope;
   if (wish === null) return { ok: false, code: 'invalid', field: 'scope', reason: 'nothing_asked' };
   return { ...found, wish };
 }

@@ -8,12 +8,13 @@ import {
   divideWish,
   isEmptyWish,
   nextWish,
+  type ScopeMode,
   type ScopeWish,
 } from '../domain/entry-scope.ts';
 import { roleIn } from '../domain/permissions.ts';
 import { type EntryOperation, entryForPerson } from './acting-on-entry.ts';
 import { type NewEvent, recordEvent } from './record-event.ts';
-import { checkScope, type RequestedScope } from './requested-scope.ts';
+import { checkScope } from './requested-scope.ts';
 import { type Result, refuse } from './result.ts';
 import { takeAttempt, throttle } from './throttle.ts';
 
@@ -21,7 +22,7 @@ export type EntryEdits = {
   label?: string | null;
   site?: string | null;
   contact?: string | null;
-  scope?: RequestedScope & { mode?: 'enforce' | 'sandbox' };
+  scope?: ScopeWish & { mode?: ScopeMode };
 };
 
 export type EditEntry = EntryOperation & { edits: EntryEdits; revision?: number };
@@ -52,7 +53,7 @@ export async function editEntry(
   }
 
   const divided = divide(found, checked.ok ? checked.columns : {});
-  const waiting = entry.widerScope as ScopeWish | null;
+  const waiting = entry.widerScope;
   const wish = isOpen(entry.status) ? null : nextWish(waiting, divided);
   const details = changedDetails(entry, edits);
   const changed = [
@@ -105,7 +106,7 @@ function divide(
 }
 
 /** Null where it is so already: pressing twice does not prolong a sandbox. */
-function changeOfMode(mode: 'enforce' | 'sandbox' | undefined, { scope }: Standing, now: Date) {
+function changeOfMode(mode: ScopeMode | undefined, { scope }: Standing, now: Date) {
   if (mode === undefined) return null;
   const inSandbox =
     scope.mode === 'sandbox' && scope.sandbox_until !== null && new Date(scope.sandbox_until) > now;
@@ -129,7 +130,7 @@ function eventsOf(edit: {
   changed: string[];
   divided: DividedWish;
   wish: ScopeWish | null;
-  mode: 'enforce' | 'sandbox' | null;
+  mode: ScopeMode | null;
 }): NewEvent[] {
   const { entry, changed, divided, wish, mode } = edit;
   const about = { accountId: entry.accountId, entryId: entry.id, serverId: entry.serverId };

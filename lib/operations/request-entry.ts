@@ -6,6 +6,7 @@ import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
 import { openStates } from '../domain/entry-lifecycle.ts';
+import type { ScopeWish } from '../domain/entry-scope.ts';
 import { formatNetwork, parseNetwork } from '../domain/network.ts';
 import { mayAsStaff, mayInAccount } from '../domain/permissions.ts';
 import { termsVersion } from '../domain/policy.ts';
@@ -18,7 +19,7 @@ import {
 import { isUniqueError } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
-import { checkScope, type RequestedScope } from './requested-scope.ts';
+import { checkScope } from './requested-scope.ts';
 import { type Actor, type Refusal, type Result, refuse } from './result.ts';
 import { takeAttempt, throttle } from './throttle.ts';
 
@@ -37,7 +38,7 @@ export type EntryRequest = {
   /** `YYYY-MM-DD` */
   leaseEnd?: string | null;
   rarelySends?: boolean;
-  scope?: RequestedScope;
+  scope?: ScopeWish;
 };
 
 export type RequestEntry = {

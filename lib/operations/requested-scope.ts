@@ -1,18 +1,8 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { plans, senderDomains, subscriptions } from '../../db/schema.ts';
+import type { ScopeWish } from '../domain/entry-scope.ts';
 import type { Refusal } from './result.ts';
-
-/** What an account may choose of an entry's scope; all of it optional. */
-export type RequestedScope = {
-  senderDomains?: string[] | null;
-  recipientDomains?: string[] | null;
-  tls?: 'required' | 'offered' | 'hidden';
-  messagesPerHour?: number | null;
-  recipientsPerMessage?: number;
-  messageBytes?: number;
-  rarelySends?: boolean;
-};
 
 const invalid = (field: string, reason: string): Refusal => ({ ok: false, code: 'invalid', field, reason });
 
@@ -23,15 +13,15 @@ const invalid = (field: string, reason: string): Refusal => ({ ok: false, code: 
 export async function checkScope(
   database: Database,
   serverId: string,
-  scope: RequestedScope,
-): Promise<{ ok: true; columns: RequestedScope } | Refusal> {
+  scope: ScopeWish,
+): Promise<{ ok: true; columns: ScopeWish } | Refusal> {
   const verified = await database
     .select({ domain: senderDomains.domain })
     .from(senderDomains)
     .where(and(eq(senderDomains.serverId, serverId), isNull(senderDomains.endedAt)));
   if (verified.length === 0) return invalid('sender_domains', 'no_verified_domain');
   const known = new Set(verified.map((row) => row.domain));
-  const columns: RequestedScope = {};
+  const columns: ScopeWish = {};
   // Null is a wish too: every verified domain, any recipient, the plan's own rate.
   if (scope.senderDomains === null) columns.senderDomains = null;
   else if (scope.senderDomains !== undefined) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RequestedScope } from '../operations/requested-scope.ts';
+import type { ScopeWish } from '../domain/entry-scope.ts';
 import { domain } from './api/schemas/fields.ts';
 import { checkbox, textList } from './form-fields.ts';
 import { scope as words } from './messages/scope.ts';
@@ -51,7 +51,7 @@ export const scopeFields = {
 const scopeForm = z.object(scopeFields);
 
 /** What the form says, as an operation takes it. A server without a domain has no choice of senders. */
-export function scopeOfForm(form: z.output<typeof scopeForm>): RequestedScope {
+export function scopeOfForm(form: z.output<typeof scopeForm>): ScopeWish {
   return {
     ...(form.senders === undefined
       ? {}

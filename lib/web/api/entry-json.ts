@@ -1,11 +1,11 @@
 import type { EvaluatedEntry } from '../../../db/queries/entries.ts';
 import { displayNetwork } from '../../../db/queries/entry-facts.ts';
 import type { Audience, EventRow, ThreadRow } from '../../../db/queries/events.ts';
-import type { EffectiveScope, entries } from '../../../db/schema.ts';
+import type { entries } from '../../../db/schema.ts';
 import { isOpen } from '../../domain/entry-lifecycle.ts';
+import type { EffectiveScope } from '../../domain/entry-scope.ts';
 import { type Evaluation, forCustomer } from '../../domain/requirements.ts';
 import { causeOf } from '../../operations/notify-force.ts';
-import type { RequestedScope } from '../../operations/requested-scope.ts';
 import type { Secrets } from '../../secrets/keys.ts';
 import { proofAddress, proofToken } from '../../secrets/proof-token.ts';
 import { eventSentence, events as eventWords } from '../messages/events.ts';
@@ -130,10 +130,8 @@ function scopeJson(scope: EffectiveScope): EntryJson['scope'] {
   };
 }
 
-/** The column holds what `editEntry` took: a `RequestedScope`. */
-function widerScopeJson(entry: typeof entries.$inferSelect): EntryJson['wider_scope'] {
-  if (entry.widerScope === null) return null;
-  const wish = entry.widerScope as RequestedScope;
+function widerScopeJson({ widerScope: wish }: typeof entries.$inferSelect): EntryJson['wider_scope'] {
+  if (wish === null) return null;
   return {
     sender_domains: wish.senderDomains,
     recipient_domains: wish.recipientDomains,

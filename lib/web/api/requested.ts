@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import type { ScopeWish } from '../../domain/entry-scope.ts';
 import type { EntryEdits } from '../../operations/edit-entry.ts';
 import type { ServerFeed } from '../../operations/put-server.ts';
 import type { EntryRequest } from '../../operations/request-entry.ts';
-import type { RequestedScope } from '../../operations/requested-scope.ts';
 import type { editEntrySchema, newEntrySchema } from './schemas/entry-requests.ts';
 import type { serverFeedSchema } from './schemas/feed.ts';
 
@@ -32,8 +32,8 @@ export function entryEdits(body: z.output<typeof editEntrySchema>): EntryEdits {
 }
 
 /** What was not said is left out: an operation tells a wish from silence by the key. */
-function requestedScope(scope: Omit<ScopeBody, 'mode'>): RequestedScope {
-  const wish: RequestedScope = {
+function requestedScope(scope: Omit<ScopeBody, 'mode'>): ScopeWish {
+  const wish: ScopeWish = {
     senderDomains: scope.sender_domains,
     recipientDomains: scope.recipient_domains,
     tls: scope.tls,

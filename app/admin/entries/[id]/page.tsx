@@ -7,7 +7,6 @@ import { EntryHeader } from '../../../../components/whitelist/entry-header.tsx';
 import { networkText } from '../../../../components/whitelist/entry-view.ts';
 import { evaluateEntry, findEntry } from '../../../../db/queries/entries.ts';
 import { isLive, isOpen } from '../../../../lib/domain/entry-lifecycle.ts';
-import type { ScopeWish } from '../../../../lib/domain/entry-scope.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 import { paths } from '../../../../lib/web/paths.ts';
@@ -65,7 +64,7 @@ export default async function AdminEntryPage({ params, searchParams }: Props) {
             <WiderScope
               action={decisionAction.bind(null, entry.id)}
               revision={entry.revision}
-              rows={wishRows(entry, (entry.widerScope ?? {}) as ScopeWish)}
+              rows={wishRows(entry, entry.widerScope ?? {})}
             />
           ) : null
         }

@@ -7,7 +7,6 @@ import { scopeFormView } from '../../../../../../components/whitelist/scope-form
 import type { Entry } from '../../../../../../db/queries/entries.ts';
 import { listSenderDomains, planRate } from '../../../../../../db/queries/servers.ts';
 import { isLive, isOpen } from '../../../../../../lib/domain/entry-lifecycle.ts';
-import type { ScopeWish } from '../../../../../../lib/domain/entry-scope.ts';
 import { mayInAccount, type Viewer } from '../../../../../../lib/domain/permissions.ts';
 import { messages } from '../../../../../../lib/web/messages.ts';
 import { paths } from '../../../../../../lib/web/paths.ts';
@@ -41,7 +40,7 @@ export async function ScopeSection({ found, viewer, clock }: Props) {
   ]);
   const view = scopeFormView({
     now: entry,
-    wish: entry.widerScope as ScopeWish | null,
+    wish: entry.widerScope,
     verified,
     planRate: rate,
     open: isOpen(entry.status),
