@@ -16,14 +16,17 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { SignalKind } from '../lib/domain/abuse-signals.ts';
 import type { DomainOutcome } from '../lib/domain/domain-recheck.ts';
+import type { EntryState } from '../lib/domain/entry-lifecycle.ts';
 import type { EffectiveScope, ScopeMode, ScopeWish, TlsMode } from '../lib/domain/entry-scope.ts';
 import type { EvidenceOutcome, EvidenceSource } from '../lib/domain/evidence.ts';
 import type { FuseCause, FuseEffect, HeldAction } from '../lib/domain/fuse.ts';
 import type { LadderStep, Rung } from '../lib/domain/ladder-policy.ts';
 import type { MailAudience, MailChoice, MailGroup } from '../lib/domain/mail-kinds.ts';
 import type { MailContent, RedactedSample } from '../lib/domain/mail-values.ts';
+import type { AccountRole, StaffRole, TokenScope } from '../lib/domain/permissions.ts';
 import type { ProofKind } from '../lib/domain/policy.ts';
-import type { AccountStatus, ServerStatus, ServerWord } from '../lib/domain/sanctions.ts';
+import type { AccountStatus, ServerStatus, ServerWord, SubscriptionStatus } from '../lib/domain/sanctions.ts';
+import type { MailNeeds } from '../lib/domain/smtp-decision.ts';
 
 // The shape of the tables for typed queries. What they guarantee (constraints, triggers, views) stands in
 // migrations/*.sql; schema.test.ts holds the two against each other.
@@ -34,10 +37,6 @@ const id = () => uuid('id').primaryKey().defaultRandom();
 const createdAt = () => moment('created_at').notNull().defaultNow();
 const updatedAt = () => moment('updated_at').notNull().defaultNow();
 const revision = () => bigint('revision', { mode: 'number' }).notNull().default(0);
-
-export type MailNeeds = 'either' | 'both';
-export type SubscriptionStatus = 'active' | 'past_due' | 'lapsed' | 'cancelled';
-export type TokenScope = 'account' | 'staff' | 'platform';
 
 export const accounts = pgTable('accounts', {
   id: id(),
@@ -71,14 +70,14 @@ export const memberships = pgTable('memberships', {
   id: id(),
   accountId: uuid('account_id').notNull(),
   personId: uuid('person_id').notNull(),
-  role: text('role').$type<'owner' | 'member' | 'viewer'>().notNull(),
+  role: text('role').$type<AccountRole>().notNull(),
   createdAt: createdAt(),
   endedAt: moment('ended_at'),
 });
 
 export const staff = pgTable('staff', {
   personId: uuid('person_id').primaryKey(),
-  role: text('role').$type<'support' | 'admin'>().notNull(),
+  role: text('role').$type<StaffRole>().notNull(),
   createdAt: createdAt(),
   endedAt: moment('ended_at'),
 });
@@ -96,7 +95,7 @@ export const accountInvitations = pgTable('account_invitations', {
   id: id(),
   accountId: uuid('account_id').notNull(),
   personId: uuid('person_id').notNull(),
-  role: text('role').$type<'owner' | 'member' | 'viewer'>().notNull(),
+  role: text('role').$type<AccountRole>().notNull(),
   invitedBy: uuid('invited_by').notNull(),
   createdAt: createdAt(),
   expiresAt: moment('expires_at').notNull(),
@@ -249,16 +248,6 @@ export const platformState = pgTable('platform_state', {
   approvalsFrozenReason: text('approvals_frozen_reason'),
 });
 
-export type EntryStatus =
-  | 'pending'
-  | 'in_review'
-  | 'waiting'
-  | 'active'
-  | 'suspended'
-  | 'rejected'
-  | 'withdrawn'
-  | 'removed'
-  | 'expired';
 export type SuspensionCause = 'owner' | 'staff' | 'abuse' | 'drift';
 
 export const entries = pgTable('entries', {
@@ -266,7 +255,7 @@ export const entries = pgTable('entries', {
   accountId: uuid('account_id').notNull(),
   serverId: uuid('server_id').notNull(),
   network: cidr('network').notNull(),
-  status: text('status').$type<EntryStatus>().notNull(),
+  status: text('status').$type<EntryState>().notNull(),
   suspensionCauses: text('suspension_causes').array().$type<SuspensionCause[]>().notNull().default([]),
   endCause: text('end_cause'),
   purpose: text('purpose').notNull(),

@@ -1,3 +1,4 @@
+import type { AccountRole } from '../../lib/domain/permissions.ts';
 import { shell } from '../../lib/web/messages/shell.ts';
 import { staffAccount } from '../../lib/web/messages/staff-account.ts';
 import { When } from '../time/when.tsx';
@@ -9,7 +10,7 @@ export type PersonRowView = {
   id: string;
   email: string | null;
   name: string | null;
-  role: 'owner' | 'member' | 'viewer';
+  role: AccountRole;
   since: number;
   joined: boolean;
   /** For whoever may read what is kept about them. */

@@ -1,3 +1,4 @@
+import type { ServerStatus, SubscriptionStatus } from '../../lib/domain/sanctions.ts';
 import { common } from '../../lib/web/messages/common.ts';
 import { staffAccount } from '../../lib/web/messages/staff-account.ts';
 import { When } from '../time/when.tsx';
@@ -10,9 +11,9 @@ import { Table } from '../ui/table.tsx';
 
 export type ServerRowView = {
   slug: string;
-  status: 'active' | 'paused' | 'suspended' | 'cancelled';
+  status: ServerStatus;
   plan: string | null;
-  subscription: 'active' | 'past_due' | 'lapsed' | 'cancelled' | null;
+  subscription: SubscriptionStatus | null;
   paidUntil: number | null;
   domains: readonly string[];
   usernames: readonly string[];

@@ -1,9 +1,10 @@
+import type { Recommendation } from '../../lib/domain/recommendation.ts';
 import { review } from '../../lib/web/messages/review.ts';
 import { Notice } from '../ui/notice.tsx';
 import type { Tone } from '../ui/tone.ts';
 
 export type AdviceView = {
-  kind: 'approve' | 'ask' | 'reject' | 'wait';
+  kind: Recommendation['kind'];
   /** Why, in one or two sentences. */
   text: string;
 };

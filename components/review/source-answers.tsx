@@ -1,3 +1,4 @@
+import type { EvidenceOutcome } from '../../lib/domain/evidence.ts';
 import { reviewBackground } from '../../lib/web/messages/review-background.ts';
 import { When } from '../time/when.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
@@ -6,7 +7,7 @@ import type { Clock } from '../ui/relative-time.ts';
 export type SourceAnswerView = {
   id: string;
   source: string;
-  outcome: 'found' | 'none' | 'temporary_error';
+  outcome: EvidenceOutcome;
   at: number;
   /** The answer as text, as it came; null: it is not kept. */
   raw: string | null;

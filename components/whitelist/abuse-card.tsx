@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { AbuseForOwner } from '../../lib/domain/abuse-for-owner.ts';
 import type { RedactedSample } from '../../lib/domain/mail-values.ts';
 import { abuseOwner as words } from '../../lib/web/messages/abuse-owner.ts';
 import { SampleLine } from '../abuse/sample-line.tsx';
@@ -7,8 +8,7 @@ import { Card } from '../ui/card.tsx';
 import type { Clock } from '../ui/relative-time.ts';
 
 export type AbuseCardView = {
-  /** `restart`: let in again after abuse, and slowed down for a while. */
-  state: 'warned' | 'throttled' | 'restart' | 'suspended' | 'removed';
+  state: AbuseForOwner['state'];
   /** Messages an hour while it is slowed down, in words. */
   rate: string | null;
   /** "3 complaints", one a kind. */

@@ -1,5 +1,6 @@
 import type { EntryState } from '../../lib/domain/entry-lifecycle.ts';
 import { endedStates } from '../../lib/domain/entry-lifecycle.ts';
+import type { ProofKind } from '../../lib/domain/policy.ts';
 import { type StatusKey, status, statusText } from '../../lib/web/messages/status.ts';
 import { time } from '../../lib/web/messages/time.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
@@ -15,7 +16,7 @@ export type LifeFacts = {
   met: number;
   total: number;
   checksCompletedAt: number | null;
-  proof: { method: 'sending' | 'sign_in' | 'http' | 'dns'; at: number } | null;
+  proof: { method: ProofKind; at: number } | null;
   reviewRequestedAt: number | null;
   activatedAt: number | null;
   endedAt: number | null;

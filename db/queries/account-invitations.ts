@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gt, isNotNull, isNull } from 'drizzle-orm';
+import type { AccountRole } from '../../lib/domain/permissions.ts';
 import type { Database } from '../client.ts';
 import { accountInvitations, accounts, people } from '../schema.ts';
 
@@ -10,7 +11,7 @@ export function isOpenInvitation(now: Date) {
 export type AccountInvitation = {
   id: string;
   email: string;
-  role: 'owner' | 'member' | 'viewer';
+  role: AccountRole;
   since: Date;
 };
 

@@ -1,4 +1,5 @@
 import { and, asc, eq, isNotNull, sql } from 'drizzle-orm';
+import type { ServerStatus, SubscriptionStatus } from '../../lib/domain/sanctions.ts';
 import type { Database } from '../client.ts';
 import { accounts, plans, senderDomains, servers, smtpCredentials, subscriptions } from '../schema.ts';
 import { type ListPage, pageOf, readCursor } from './page-cursor.ts';
@@ -15,9 +16,9 @@ export type AccountServer = {
   id: string;
   slug: string;
   name: string;
-  status: 'active' | 'paused' | 'suspended' | 'cancelled';
+  status: ServerStatus;
   plan: string | null;
-  subscription: 'active' | 'past_due' | 'lapsed' | 'cancelled' | null;
+  subscription: SubscriptionStatus | null;
   paidUntil: Date | null;
   domains: string[];
   usernames: string[];

@@ -1,8 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { addDays } from '../../lib/domain/days.ts';
-import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
+import { type EntryState, liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { Database } from '../client.ts';
-import type { EntryStatus } from '../schema.ts';
 import { type Asked, askedRows, byPosition } from './facts-asked.ts';
 
 // What is known of networks, of whomever. Each answer goes by the position of what was asked about.
@@ -30,7 +29,7 @@ export async function blockedPrefixesOf(database: Database, asked: readonly Aske
   return new Map(rows.map(({ position, network, reason }) => [position, { network, reason }]));
 }
 
-type Overlapping = { network: string; status: EntryStatus; accountId: string; endedAt: Date | null };
+type Overlapping = { network: string; status: EntryState; accountId: string; endedAt: Date | null };
 
 /** Other entries that share addresses with it, of whomever: live ones, open requests, and those removed for abuse. */
 export async function overlappingEntries(

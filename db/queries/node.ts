@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { EffectiveScope } from '../../lib/domain/entry-scope.ts';
+import type { MailNeeds } from '../../lib/domain/smtp-decision.ts';
 
 // What an SMTP node reads and writes. It has views, an inbox and a heartbeat, and nothing else: these statements are
 // all that a login of role postern_node can do.
@@ -40,7 +41,7 @@ export type NodeServer = {
   senderDomains: string[];
   state: 'in_force' | 'lapsed' | 'cancelled';
   /** `both`: a sign-in and a whitelisted address, together */
-  mailNeeds: 'either' | 'both';
+  mailNeeds: MailNeeds;
 };
 
 export type NodeCredential = {

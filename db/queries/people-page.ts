@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { AccountRole } from '../../lib/domain/permissions.ts';
 import type { Database } from '../client.ts';
 import { accountInvitations, memberships, people } from '../schema.ts';
 import { isOpenInvitation } from './account-invitations.ts';
@@ -11,7 +12,7 @@ export type Belonging = {
   id: string;
   email: string;
   name: string | null;
-  role: 'owner' | 'member' | 'viewer';
+  role: AccountRole;
   since: Date;
   /** Has set a password; until then an invitation is open. */
   joined: boolean;

@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import type { AccountRole, StaffRole } from '../../lib/domain/permissions.ts';
 import type { Database } from '../client.ts';
 import { memberships, people, staff } from '../schema.ts';
 
@@ -13,7 +14,7 @@ export function normaliseEmail(email: string): string {
 export async function findPersonByEmail(
   database: Database,
   email: string,
-): Promise<{ person: PersonRow; staffRole: 'support' | 'admin' | null } | undefined> {
+): Promise<{ person: PersonRow; staffRole: StaffRole | null } | undefined> {
   const [row] = await database
     .select({ person: people, staffRole: staff.role })
     .from(people)
@@ -26,7 +27,7 @@ export type Member = {
   personId: string;
   email: string | null;
   name: string | null;
-  role: 'owner' | 'member' | 'viewer';
+  role: AccountRole;
   since: Date;
   /** Has set a password; until then the invitation is open. */
   joined: boolean;

@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull } from 'drizzle-orm';
+import type { TokenScope } from '../../lib/domain/permissions.ts';
 import type { Database } from '../client.ts';
-import { apiTokens, type TokenScope } from '../schema.ts';
+import { apiTokens } from '../schema.ts';
 
 export type TokenSummary = {
   id: string;

@@ -1,6 +1,6 @@
 import type { EvidenceSource } from './evidence.ts';
 import type { Reading, Sign } from './evidence-reading.ts';
-import type { Evaluation, Requirement } from './requirements.ts';
+import type { Evaluation, Requirement, Verdict } from './requirements.ts';
 
 export type Weighing = {
   requirement: Requirement;
@@ -72,11 +72,7 @@ export function signs(...found: (Sign | null)[]): Sign[] {
   return found.filter((sign) => sign !== null);
 }
 
-export function verdict(
-  requirement: Requirement,
-  outcome: 'pass' | 'fail' | 'unknown',
-  sign: Sign,
-): Evaluation {
+export function verdict(requirement: Requirement, outcome: Verdict, sign: Sign): Evaluation {
   const { code, facts, source, at, staffOnly } = sign;
   return {
     requirement,

@@ -1,4 +1,5 @@
 import type { Drift } from './drift.ts';
+import type { Rung } from './ladder-policy.ts';
 
 /**
  * The fuse: nothing automatic takes many entries out of force at once without a person. A list that answers yes to
@@ -12,7 +13,7 @@ export type FuseEffect = 'out_of_force' | 'throttled' | 'warned';
 
 /** What the fuse holds until a person decides: enough to do it then. JSON. */
 export type HeldAction =
-  | { kind: 'ladder'; entryId: string; step: 'warned' | 'throttled' | 'suspended' | 'removed' }
+  | { kind: 'ladder'; entryId: string; step: Rung }
   | { kind: 'suspend_server'; serverId: string; removals: number; days: number }
   | { kind: 'drift'; entryId: string; reason: string; drifts?: Drift[] }
   | { kind: 'attest'; entryId: string; drifts: Drift[] }

@@ -1,5 +1,8 @@
 import type { TlsMode } from './entry-scope.ts';
+import type { FuseCause, FuseEffect } from './fuse.ts';
 import type { TemplateKind } from './mail-kinds.ts';
+import type { AccountRole, StaffRole, TokenScope } from './permissions.ts';
+import type { ProofKind } from './policy.ts';
 
 /** What a notification mail is made from: values of the moment, in JSON. Words, links and secrets come later. */
 
@@ -97,7 +100,7 @@ export type MailValues = {
   owner_needed: Record<string, never>;
   question: { question: string; endsAt: Moment };
   proof_seen: {
-    method: 'sending' | 'sign_in' | 'http' | 'dns';
+    method: ProofKind;
     address: string;
     at: Moment;
     ehlo: string | null;
@@ -163,14 +166,14 @@ export type MailValues = {
   };
   owner_added: { email: string; name: string | null; by: string | null };
   invitation: {
-    role: 'owner' | 'member' | 'viewer' | 'support' | 'admin';
+    role: AccountRole | StaffRole;
     invitedBy: string | null;
     /** They belong to the account only once they have accepted. */
     accept?: boolean;
   };
   token_created: {
     name: string;
-    scope: 'account' | 'staff' | 'platform';
+    scope: TokenScope;
     expiresAt: Moment | null;
     from: string | null;
   };
@@ -214,9 +217,9 @@ export type MailValues = {
   };
   next_hop_down: { hop: string; since: Moment; reason: string; waiting: number };
   fuse: {
-    cause: 'ladder' | 'drift' | 'feed' | 'idle';
+    cause: FuseCause;
     /** Missing in what was kept by an earlier version: all of it was told as if it were still to come. */
-    effect?: 'out_of_force' | 'throttled' | 'warned';
+    effect?: FuseEffect;
     gone?: number;
     minutes?: number;
     /** What had gone already, and what was held first. */

@@ -2,6 +2,8 @@
 
 export type AccountRole = 'owner' | 'member' | 'viewer';
 export type StaffRole = 'support' | 'admin';
+/** As whom an API token acts. */
+export type TokenScope = 'account' | 'staff' | 'platform';
 
 export const accountAbilities = {
   view_entries: ['owner', 'member', 'viewer'],

@@ -3,6 +3,7 @@ import type { GatheredEvidence } from './evidence.ts';
 import { evidenceEvaluations } from './evidence-rules.ts';
 import type { Policy, ProofKind } from './policy.ts';
 import { termsVersion } from './policy.ts';
+import type { SubscriptionStatus } from './sanctions.ts';
 
 /** The rules of the policy. One function each, in one list; the words for customers stand in the message catalogue. */
 export const requirements = [
@@ -52,7 +53,7 @@ export type EntryFacts = {
     widestPrefixV4: number;
     widestPrefixV6: number;
     mostEntries: number;
-    status: 'active' | 'past_due' | 'lapsed' | 'cancelled';
+    status: SubscriptionStatus;
     paidUntil: Date | null;
     /** Since when it is `past_due`. */
     pastDueSince?: Date | null;

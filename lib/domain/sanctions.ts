@@ -7,6 +7,7 @@ export type AccountStatus = 'active' | 'suspended' | 'cancelled';
 /** What the platform may say of a server: it does not suspend one for abuse. */
 export type ServerWord = 'active' | 'paused' | 'cancelled';
 export type ServerStatus = ServerWord | 'suspended';
+export type SubscriptionStatus = 'active' | 'past_due' | 'lapsed' | 'cancelled';
 
 /** What we have decided about an account, and since when. */
 export type AccountSanctions = { suspendedForAbuseAt: Date | null; cancelledByStaffAt: Date | null };

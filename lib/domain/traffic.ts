@@ -54,19 +54,21 @@ export type SenderRow = {
   refused: number;
 };
 
+/** `spam` for GTUBE and what the filter would reject; `malware` for viruses and phishing. */
+export type SpamVerdict = 'spam' | 'malware';
+
 /** Payload of a report of kind `spam_seen`: a content filter on the node has judged a message. */
 export type SpamSeenPayload = {
   entry_id: string;
   /** Of the mail transaction, as in `Received:`. One message is told once. */
   transaction: string;
   at: string;
-  /** `spam` for GTUBE and what the filter would reject; `malware` for viruses and phishing. */
-  verdict: 'spam' | 'malware';
+  verdict: SpamVerdict;
   /** Who said so: `gtube`, `rspamd`. */
   filter: string;
   score?: number | null;
   /** Names of the filter's rules that decided. */
-  symbols?: string[];
+  symbols?: readonly string[];
   /** What the node has done about the entry by itself, until the ladder has judged it. */
   braked?: 'throttled' | 'held' | null;
   /** What the owner is shown of it, in redacted form. Addresses without brackets; `subject` decoded. */

@@ -1,8 +1,8 @@
 import { and, eq, gt, isNull, or } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { currentMemberships } from '../../db/queries/sessions.ts';
-import { apiTokens, people, staff, type TokenScope } from '../../db/schema.ts';
-import type { Viewer } from '../domain/permissions.ts';
+import { apiTokens, people, staff } from '../../db/schema.ts';
+import type { TokenScope, Viewer } from '../domain/permissions.ts';
 import { TOKEN_PREFIX, tokenHash } from './create-token.ts';
 
 /** How exact `last_used_at` is: a write for each call would be a write too many. */

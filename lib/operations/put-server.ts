@@ -1,15 +1,8 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import {
-  accounts,
-  type MailNeeds,
-  plans,
-  senderDomains,
-  servers,
-  smtpCredentials,
-  subscriptions,
-} from '../../db/schema.ts';
-import { serverStanding, serverWord } from '../domain/sanctions.ts';
+import { accounts, plans, senderDomains, servers, smtpCredentials, subscriptions } from '../../db/schema.ts';
+import { type ServerWord, type SubscriptionStatus, serverStanding, serverWord } from '../domain/sanctions.ts';
+import type { MailNeeds } from '../domain/smtp-decision.ts';
 import { throughFuse } from './feed-fuse.ts';
 import { serverFeedOf, wordsOf } from './feed-words.ts';
 import { lockFuse } from './fuse-passage.ts';
@@ -25,11 +18,11 @@ export type ServerFeed = {
   slug: string;
   account?: string;
   name?: string;
-  status?: 'active' | 'paused' | 'cancelled';
+  status?: ServerWord;
   /** `both`: mail only from whitelisted addresses that have signed in; `either` unless said. */
   mailNeeds?: MailNeeds;
   plan?: string;
-  subscription?: { status?: 'active' | 'past_due' | 'lapsed' | 'cancelled'; paidUntil?: Date | null };
+  subscription?: { status?: SubscriptionStatus; paidUntil?: Date | null };
   /** The full set of verified sender domains. */
   domains?: string[];
   /** The full set of SMTP credentials, passwords as argon2id, bcrypt or sha512-crypt hashes. */

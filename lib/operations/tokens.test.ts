@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { apiTokens, memberships, people, staff, type TokenScope } from '../../db/schema.ts';
+import { apiTokens, memberships, people, staff } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import type { TokenScope } from '../domain/permissions.ts';
 import { authenticateToken } from './authenticate-token.ts';
 import { createToken } from './create-token.ts';
 import { type Actor, systemActor } from './result.ts';

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { type FuseLimits, fuseLimit } from '../../lib/domain/fuse.ts';
 import { type LadderPolicy, throttledRate } from '../../lib/domain/ladder-policy.ts';
 import { type BrakeStep, brakeCalledFor, type NodeView } from '../../lib/domain/node-brake.ts';
-import type { CounterRow } from '../../lib/domain/traffic.ts';
+import type { CounterRow, SpamVerdict } from '../../lib/domain/traffic.ts';
 
 /** What this node does about an entry until the database has judged it, or the time is over. */
 export type Brake = {
@@ -25,7 +25,7 @@ export type Brakes = BrakeReader & {
   /** Takes in what was counted lately, whoever counted it. */
   readonly observe: (rows: readonly CounterRow[]) => void;
   /** A message was called spam after it was taken. @returns the brake that the entry is under now */
-  readonly spamSeen: (entryId: string, verdict: 'spam' | 'malware') => Brake | null;
+  readonly spamSeen: (entryId: string, verdict: SpamVerdict) => Brake | null;
   /** The copy has changed: what the database has done itself takes the place of a brake. */
   readonly reconcile: () => void;
   /** Called every few seconds: lifts what the database has not confirmed. */
@@ -98,7 +98,7 @@ export function openBrakes(options: BrakesOptions): Brakes {
     }
   }
 
-  function spamSeen(entryId: string, verdict: 'spam' | 'malware'): Brake | null {
+  function spamSeen(entryId: string, verdict: SpamVerdict): Brake | null {
     viewOf(entryId).now[verdict] += 1;
     judge(entryId);
     return on(entryId);

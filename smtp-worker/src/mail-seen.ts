@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { CountersPayload } from '../../lib/domain/traffic.ts';
+import type { CountersPayload, SpamSeenPayload } from '../../lib/domain/traffic.ts';
 import type { Brakes } from './brakes.ts';
 import type { SpamSeen } from './content/content-checks.ts';
 import type { NodeCore } from './node-core.ts';
@@ -52,7 +52,7 @@ export function openMailSeen({ reports, brakes, table, nowMs, log }: MailSeenOpt
       at: new Date(nowMs()).toISOString(),
       ...seen,
       braked: brake?.step ?? null,
-    });
+    } satisfies SpamSeenPayload);
   }
 
   return { countMail, spamSeen, tell, close: traffic.close };

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { TokenScope } from '../../../db/schema.ts';
+import type { TokenScope } from '../../domain/permissions.ts';
 import type { Subject } from './subject.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';

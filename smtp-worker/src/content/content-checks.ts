@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { SpamVerdict } from '../../../lib/domain/traffic.ts';
 import { type CopyBudget, type MessageCopy, newMessageCopy } from './message-copy.ts';
 import type { Filter, FilterAnswer } from './rspamd.ts';
 import type { Sample } from './sample.ts';
@@ -8,7 +9,7 @@ import { sampleOf } from './sample.ts';
 export type SpamSeen = {
   readonly entryId: string;
   readonly transactionId: string;
-  readonly verdict: 'spam' | 'malware';
+  readonly verdict: SpamVerdict;
   readonly filter: 'gtube' | 'rspamd';
   readonly score: number | null;
   readonly symbols: readonly string[];
@@ -27,7 +28,7 @@ export type HandedMessage = {
   readonly copy: MessageCopy;
 };
 
-export type CheckOutcome = 'clean' | 'spam' | 'malware' | 'away' | 'skipped';
+export type CheckOutcome = 'clean' | SpamVerdict | 'away' | 'skipped';
 
 export type ContentChecks = {
   /** Keeps of a message what a check needs. */
@@ -127,7 +128,7 @@ export function openContentChecks({
     for (const message of queue.splice(0)) pass(message, 'away');
   }
 
-  type Verdict = { kind: 'spam' | 'malware'; score: number | null; symbols: readonly string[] };
+  type Verdict = { kind: SpamVerdict; score: number | null; symbols: readonly string[] };
 
   function tell(
     message: HandedMessage,

@@ -2,6 +2,7 @@ import { Agent, type ClientRequestArgs, request } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import { z } from 'zod';
 import { storable } from '../../../lib/domain/storable.ts';
+import type { SpamVerdict } from '../../../lib/domain/traffic.ts';
 
 /** A message as the filter is asked about it. */
 export type FilteredMessage = {
@@ -16,7 +17,7 @@ export type FilteredMessage = {
 
 export type FilterAnswer =
   | { readonly kind: 'clean'; readonly score: number }
-  | { readonly kind: 'spam' | 'malware'; readonly score: number; readonly symbols: readonly string[] }
+  | { readonly kind: SpamVerdict; readonly score: number; readonly symbols: readonly string[] }
   /** It could not be asked, or has not answered in time, or nothing that can be read. */
   | { readonly kind: 'away'; readonly reason: string };
 
