@@ -1,4 +1,5 @@
-import type { EvidenceOutcome } from '../../lib/domain/evidence.ts';
+import type { EvidenceOutcome, EvidenceSource } from '../../lib/domain/evidence.ts';
+import { lookups } from '../../lib/web/messages/lookups.ts';
 import { reviewBackground } from '../../lib/web/messages/review-background.ts';
 import { When } from '../time/when.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
@@ -6,7 +7,7 @@ import type { Clock } from '../ui/relative-time.ts';
 
 export type SourceAnswerView = {
   id: string;
-  source: string;
+  source: EvidenceSource;
   outcome: EvidenceOutcome;
   at: number;
   /** The answer as text, as it came; null: it is not kept. */
@@ -24,7 +25,7 @@ export function SourceAnswers({ answers, clock }: { answers: readonly SourceAnsw
       {answers.map((answer) => (
         <li key={answer.id}>
           <p>
-            <span className="font-medium">{words.sources[answer.source] ?? answer.source}</span>{' '}
+            <span className="font-medium">{lookups.sources[answer.source]}</span>{' '}
             <span className="text-second">
               {words.outcomes[answer.outcome]}, <When at={answer.at} clock={clock} as="moment" />
             </span>

@@ -46,13 +46,6 @@ export const reviewBackground = {
     nothing: 'No source has answered.',
     raw: 'As it came',
     gone: 'The answer as it came is not kept.',
-    sources: {
-      ptr: 'Reverse DNS',
-      dnsbl: 'DNS lists',
-      rdap: 'Registry',
-      ip_database: 'Address databases',
-      ip_insights: 'MaxMind',
-    } as Readonly<Record<string, string>>,
     outcomes: { found: 'found something', none: 'found nothing', temporary_error: 'did not answer' },
   },
   decisions: {
