@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'nod
 import path from 'node:path';
 import { dotLineOctets } from '../session/scan-body.ts';
 import type { Envelope, HandOver, HandOverAnswer, HandOverEvents } from '../session/types.ts';
+import { syncFolder } from '../sync-folder.ts';
 
 // Where there is no next hop, accepted mail is kept as files: what was told 250 is on stable storage.
 
@@ -143,15 +144,6 @@ function notStored(error: Error): HandOverAnswer {
 function envelopeFields(envelope: Envelope, recipients: readonly string[]): string {
   const fields = [`Return-Path: <${envelope.sender}>`, ...recipients.map((to) => `Delivered-To: ${to}`)];
   return `${fields.join('\r\n')}\r\n`;
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 const lineStartDot = Buffer.from('\r\n.');

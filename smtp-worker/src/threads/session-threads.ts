@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { semiSpaceMb } from '../../../lib/domain/smtp-node-memory.ts';
+import { atMost } from '../at-most.ts';
 import type { BrakeNews } from '../brakes.ts';
 import { newCountMemory } from '../client-counts.ts';
 import type { NodeEnvironment } from '../env.ts';
@@ -305,10 +306,7 @@ export async function openSessionThreads(options: SessionThreadsOptions): Promis
     drain: async (withinMs) => {
       stopping = true;
       tellAll({ kind: 'drain', withinMs });
-      const late = Promise.withResolvers<void>();
-      const timer = setTimeout(late.resolve, withinMs + lateMs);
-      await Promise.race([Promise.all([...threads].map(({ drained }) => drained)), late.promise]);
-      clearTimeout(timer);
+      await atMost(withinMs + lateMs, Promise.all([...threads].map(({ drained }) => drained)));
       await end();
     },
     kill: async () => {

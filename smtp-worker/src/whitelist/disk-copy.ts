@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { NodeCredential } from '../../../db/queries/node.ts';
 import { labelledKeys, type Secrets } from '../../../lib/secrets/keys.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { closeEntry, releaseHeldBack, reopenEntry } from './barred-entries.ts';
 import { type Change, type CopyClock, type Journal, openJournal, readChanges } from './change-journal.ts';
 import {
@@ -251,14 +252,4 @@ function unpack(octets: Buffer, limits: LoginLimits): { header: Header; copy: Ke
     heldBack: header.heldBack,
   });
   return { header, copy: { clock: header.clock, table, directory } };
-}
-
-/** A rename is on the disk only once its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
