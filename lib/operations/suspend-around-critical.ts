@@ -1,15 +1,13 @@
-import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { ladderPosition } from '../../db/queries/abuse.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
-import { entries, ladderPositions } from '../../db/schema.ts';
+import { ladderPositions } from '../../db/schema.ts';
 import { type LadderPolicy, rank } from '../domain/ladder-policy.ts';
 import { callForSpared } from './call-person.ts';
-import { moveEntry } from './move-entry.ts';
-import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import type { Actor } from './result.ts';
 import { slowDown } from './slow-down.ts';
+import { suspendFor } from './suspend-for.ts';
 
 export type AroundCritical = {
   /** In force on the server. */
@@ -27,30 +25,10 @@ export type AroundCritical = {
  * and a person is called. The fuse has been asked.
  */
 export async function suspendAroundCritical(transaction: Database, around: AroundCritical): Promise<void> {
-  for (const entry of around.others) await suspend(transaction, entry, around);
+  const { actor, removals, days, now } = around;
+  const why = { cause: 'abuse', reason: null, content: { signals: [], removals, days } } as const;
+  for (const entry of around.others) await suspendFor(transaction, actor, entry, why, { now });
   for (const entry of around.critical) await spare(transaction, entry, around);
-}
-
-async function suspend(transaction: Database, entry: EntryRow, around: AroundCritical): Promise<void> {
-  const { removals, days, now, actor } = around;
-  const moved = await moveEntry(transaction, entry, 'suspend', {
-    suspensionCauses: sql`array_append(array_remove(${entries.suspensionCauses}, 'abuse'), 'abuse')` as never,
-  });
-  if (!moved.ok) return;
-  await recordEvent(transaction, actor, {
-    kind: 'suspended',
-    accountId: entry.accountId,
-    entryId: entry.id,
-    serverId: entry.serverId,
-    content: { cause: 'abuse', signals: [], removals, days },
-  });
-  await notifyOwners(transaction, {
-    kind: 'out_of_force',
-    accountId: entry.accountId,
-    entryId: entry.id,
-    values: { cause: 'abuse', reason: null, listed: null },
-    now,
-  });
 }
 
 /** Slowed down as by a step of the ladder, so that it ends by itself like one. */

@@ -1,11 +1,8 @@
-import { sql } from 'drizzle-orm';
 import type { EntryRow } from '../../db/queries/entries.ts';
-import { entries, type SuspensionCause } from '../../db/schema.ts';
+import type { SuspensionCause } from '../../db/schema.ts';
 import { type EntryOperation, entryForPerson, entryToDecide } from './acting-on-entry.ts';
-import { moveEntry } from './move-entry.ts';
-import { notifyOwners } from './notify.ts';
-import { recordEvent } from './record-event.ts';
 import type { Result } from './result.ts';
+import { suspendFor } from './suspend-for.ts';
 import { takeAttempt, throttle } from './throttle.ts';
 import { tellWhatHappened } from './what-happened.ts';
 
@@ -37,30 +34,8 @@ async function suspend(operation: SuspendEntry): Promise<Result<{ entry: EntryRo
     const attempt = await takeAttempt(database, throttle('entry_edits', found.entry.id), now);
     if (!attempt.ok) return attempt;
   }
-  return database.transaction(async (transaction) => {
-    const moved = await moveEntry(
-      transaction,
-      found.entry,
-      'suspend',
-      { suspensionCauses: sql`array_append(${entries.suspensionCauses}, ${cause})` as never },
-      revision,
-      sql`not ${cause} = any(${entries.suspensionCauses})`,
-    );
-    if (!moved.ok) return moved;
-    await recordEvent(transaction, actor, {
-      kind: 'suspended',
-      accountId: found.account.id,
-      entryId: found.entry.id,
-      serverId: found.server.id,
-      content: { cause, reason },
-    });
-    await notifyOwners(transaction, {
-      kind: 'out_of_force',
-      accountId: found.account.id,
-      entryId: found.entry.id,
-      values: { cause, reason, listed: null },
-      now,
-    });
-    return moved;
-  });
+  const why = { cause, reason, content: { reason } };
+  return database.transaction((transaction) =>
+    suspendFor(transaction, actor, found.entry, why, { now, revision, unlessAlready: true }),
+  );
 }

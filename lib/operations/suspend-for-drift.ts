@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { isInForce } from '../../db/queries/abuse.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
@@ -8,10 +8,9 @@ import type { Drift } from '../domain/drift.ts';
 import { callForSpared } from './call-person.ts';
 import { askFuse, holdAction } from './fuse-passage.ts';
 import { lockForJudging } from './judge-entry.ts';
-import { moveEntry } from './move-entry.ts';
-import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, systemActor } from './result.ts';
+import { suspendFor } from './suspend-for.ts';
 
 export type DriftSuspension = {
   entryId: string;
@@ -79,23 +78,6 @@ export async function suspendForDriftNow(
 ): Promise<boolean> {
   const [entry] = await transaction.select().from(entries).where(eq(entries.id, entryId));
   if (entry === undefined || entry.suspensionCauses.includes('drift')) return false;
-  const moved = await moveEntry(transaction, entry, 'suspend', {
-    suspensionCauses: sql`array_append(array_remove(${entries.suspensionCauses}, 'drift'), 'drift')` as never,
-  });
-  if (!moved.ok) return false;
-  await recordEvent(transaction, actor, {
-    kind: 'suspended',
-    accountId: entry.accountId,
-    entryId: entry.id,
-    serverId: entry.serverId,
-    content: { cause: 'drift', reason, evidence: drifts },
-  });
-  await notifyOwners(transaction, {
-    kind: 'out_of_force',
-    accountId: entry.accountId,
-    entryId: entry.id,
-    values: { cause: 'drift', reason, listed: null },
-    now,
-  });
-  return true;
+  const why = { cause: 'drift', reason, content: { reason, evidence: drifts } } as const;
+  return (await suspendFor(transaction, actor, entry, why, { now })).ok;
 }

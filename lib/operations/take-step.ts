@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import type { SignalRow } from '../../db/queries/abuse.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
@@ -13,6 +13,7 @@ import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, systemActor } from './result.ts';
 import { slowDown } from './slow-down.ts';
+import { suspendFor } from './suspend-for.ts';
 
 export type Step = {
   entry: EntryRow;
@@ -97,22 +98,9 @@ async function throttle(transaction: Database, step: Step): Promise<boolean> {
 
 async function suspend(transaction: Database, step: Step): Promise<boolean> {
   const { entry, signals, now, actor = systemActor } = step;
-  const moved = await moveEntry(transaction, entry, 'suspend', {
-    suspensionCauses: sql`array_append(array_remove(${entries.suspensionCauses}, 'abuse'), 'abuse')` as never,
-  });
-  if (!moved.ok) return false;
-  await record(transaction, actor, entry, 'suspended', {
-    cause: 'abuse',
-    signals: summariseSignals(signals),
-  });
-  await notifyOwners(transaction, {
-    kind: 'out_of_force',
-    accountId: entry.accountId,
-    entryId: entry.id,
-    values: { cause: 'abuse', reason: null, listed: null },
-    now,
-  });
-  return true;
+  const content = { signals: summariseSignals(signals) };
+  const why = { cause: 'abuse', reason: null, content } as const;
+  return (await suspendFor(transaction, actor, entry, why, { now })).ok;
 }
 
 async function remove(transaction: Database, step: Step): Promise<boolean> {
