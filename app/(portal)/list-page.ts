@@ -84,14 +84,13 @@ export async function loadListPage(
   );
   const views = shown.map((row) => ({
     row,
-    view: entryRowView(
-      row,
-      paths.entry(row.server.slug, row.entry.id),
+    view: entryRowView(row, {
+      href: paths.entry(row.server.slug, row.entry.id),
       nodes,
       clock,
-      { servers: spanServers },
-      traffic.get(row.entry.id),
-    ),
+      spans: { servers: spanServers },
+      traffic: traffic.get(row.entry.id),
+    }),
   }));
   const waiting = views.flatMap(({ row, view }): WaitingView[] => {
     const { entry } = row;

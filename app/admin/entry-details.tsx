@@ -83,7 +83,11 @@ export async function EntryDetails({
   return (
     <>
       <LifeLine
-        view={lifeLineView(shown, evaluations, facts.proofs, requester, nodes, clock)}
+        view={lifeLineView(
+          shown,
+          { evaluations, proofs: facts.proofs, requestedBy: requester, nodes },
+          clock,
+        )}
         audience="support"
       />
       <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20.625rem]">

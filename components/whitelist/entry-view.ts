@@ -113,13 +113,16 @@ const noTraffic: RowTraffic = { lastMessageAt: null, week: null };
 
 export function entryRowView(
   stored: StoredEntry,
-  href: string,
-  nodes: readonly NodeRevision[],
-  clock: Clock,
-  spans: { servers?: boolean; accounts?: boolean } = {},
-  traffic: RowTraffic = noTraffic,
+  row: {
+    href: string;
+    nodes: readonly NodeRevision[];
+    clock: Clock;
+    spans: { servers?: boolean; accounts?: boolean };
+    traffic: RowTraffic | undefined;
+  },
 ): EntryRowView {
   const { entry, server, account } = stored;
+  const { href, nodes, clock, spans, traffic = noTraffic } = row;
   return {
     id: entry.id,
     href,
@@ -137,13 +140,16 @@ export function entryRowView(
 
 export function lifeLineView(
   stored: StoredEntry,
-  evaluations: readonly Pick<Evaluation, 'verdict'>[],
-  proofs: readonly Proof[],
-  requestedBy: string | null,
-  nodes: readonly NodeRevision[],
+  life: {
+    evaluations: readonly Pick<Evaluation, 'verdict'>[];
+    proofs: readonly Proof[];
+    requestedBy: string | null;
+    nodes: readonly NodeRevision[];
+  },
   clock: Clock,
 ): LifeLineView {
   const { entry } = stored;
+  const { evaluations, proofs, requestedBy, nodes } = life;
   const counts = countVerdicts(evaluations);
   const valid = proofs.filter((proof) => proof.withdrawnAt === null).at(-1);
   return lifeLine(

@@ -12,18 +12,16 @@ const SPREAD = 0.2;
 
 /**
  * When a source is to be asked again.
- * @param failures temporary errors in a row, this one included
- * @param share a number from 0 to 1 that differs from entry to entry: spreads the load
- * @param retryAfterMs what the source itself asked for
+ * @param asked.failures temporary errors in a row, this one included
+ * @param asked.share a number from 0 to 1 that differs from entry to entry: spreads the load
+ * @param asked.retryAfterMs what the source itself asked for
  */
 export function nextAsking(
   policy: Policy,
-  outcome: EvidenceOutcome,
-  failures: number,
+  asked: { outcome: EvidenceOutcome; failures: number; share: number; retryAfterMs?: number },
   now: Date,
-  share: number,
-  retryAfterMs = 0,
 ): Date {
+  const { outcome, failures, share, retryAfterMs = 0 } = asked;
   const factor = 1 + SPREAD * (share - 0.5);
   if (outcome !== 'temporary_error') return after(now, policy.recheckDays * DAY_MS * factor);
   const wait = Math.min(FIRST_RETRY_MS * RETRY_FACTOR ** Math.max(failures - 1, 0), LONGEST_RETRY_MS);

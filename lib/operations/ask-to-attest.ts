@@ -27,7 +27,7 @@ export async function askToAttest(
     .where(and(eq(entries.id, entryId), eq(entries.status, 'active')))
     .returning();
   if (moved === undefined) return false;
-  await recordDrift(transaction, actor, moved, 'drift_asked', drifts, version, now);
+  await recordDrift(transaction, actor, moved, { kind: 'drift_asked', drifts, policyVersion: version, now });
   return true;
 }
 
@@ -41,11 +41,14 @@ export async function recordDrift(
   transaction: Database,
   actor: Actor,
   entry: Drifted,
-  kind: 'drift_seen' | 'drift_asked' | 'drift_gone',
-  drifts: readonly Drift[],
-  policyVersion: number,
-  now: Date,
+  noted: {
+    kind: 'drift_seen' | 'drift_asked' | 'drift_gone';
+    drifts: readonly Drift[];
+    policyVersion: number;
+    now: Date;
+  },
 ): Promise<void> {
+  const { kind, drifts, policyVersion, now } = noted;
   await recordEvent(transaction, actor, {
     kind,
     accountId: entry.accountId,

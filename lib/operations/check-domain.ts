@@ -61,7 +61,11 @@ export async function checkDomain(operation: CheckDomain): Promise<Result<{ outc
       .onConflictDoNothing()
       .returning({ id: senderDomains.id });
     if (added !== undefined) {
-      const dueAt = nextAsking(await currentPolicy(transaction), 'found', 0, now, shareOf(added.id));
+      const dueAt = nextAsking(
+        await currentPolicy(transaction),
+        { outcome: 'found', failures: 0, share: shareOf(added.id) },
+        now,
+      );
       await transaction
         .insert(domainChecks)
         .values({ domainId: added.id, record, checkedAt: now, outcome, dueAt });

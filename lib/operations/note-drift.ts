@@ -54,7 +54,12 @@ export async function noteDrift(database: Database, entryId: string, now: Date):
   await database.transaction(async (transaction) => {
     await lookAgain(transaction, entryId, addDays(now, policy.confirmDays));
     const { entry, policy: whole } = evaluated;
-    await recordDrift(transaction, systemActor, entry, 'drift_seen', unseen, whole.version, now);
+    await recordDrift(transaction, systemActor, entry, {
+      kind: 'drift_seen',
+      drifts: unseen,
+      policyVersion: whole.version,
+      now,
+    });
   });
   return 'seen';
 }
@@ -170,7 +175,12 @@ async function forgetWhatIsGone(
   const open = waiting.filter(({ code }) => !noted.asked.has(code) && !noted.accepted.has(code));
   const gone = [...open, ...noted.accepted.values()].filter(({ code }) => isGone(code, found));
   if (gone.length === 0) return;
-  await recordDrift(database, systemActor, entry, 'drift_gone', gone, policy.version, now);
+  await recordDrift(database, systemActor, entry, {
+    kind: 'drift_gone',
+    drifts: gone,
+    policyVersion: policy.version,
+    now,
+  });
   for (const { code } of gone) {
     noted.accepted.delete(code);
     noted.seen.delete(code);

@@ -71,10 +71,8 @@ async function follow(
   const failures = outcome === 'temporary_error' ? subject.failures + (isPlanned ? 1 : 0) : 0;
   const again = nextAsking(
     policy,
-    failures > 0 ? 'temporary_error' : 'found',
-    failures,
+    { outcome: failures > 0 ? 'temporary_error' : 'found', failures, share: shareOf(subject.id) },
     now,
-    shareOf(subject.id),
   );
   const note = (missing: typeof kept, dueAt: Date, counted = failures) => {
     const found = { outcome, failures: counted, record: record ?? subject.record };

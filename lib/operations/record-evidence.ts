@@ -94,11 +94,13 @@ export async function recordEvidence(database: Database, said: FoundEvidence, no
       .set({
         dueAt: nextAsking(
           policy,
-          found.outcome,
-          run?.failures ?? 1,
+          {
+            outcome: found.outcome,
+            failures: run?.failures ?? 1,
+            share: shareOf(found.entryId),
+            retryAfterMs: found.retryAfterMs,
+          },
           now,
-          shareOf(found.entryId),
-          found.retryAfterMs,
         ),
       })
       .where(and(eq(evidenceRuns.entryId, found.entryId), eq(evidenceRuns.source, found.source)));

@@ -78,14 +78,13 @@ export default async function AdminEntriesPage({ searchParams }: Props) {
           clock={clock}
           caption={words.caption}
           rows={shown.map((row) =>
-            entryRowView(
-              row,
-              paths.adminEntry(row.entry.id),
+            entryRowView(row, {
+              href: paths.adminEntry(row.entry.id),
               nodes,
               clock,
-              { servers: true, accounts: true },
-              traffic.get(row.entry.id),
-            ),
+              spans: { servers: true, accounts: true },
+              traffic: traffic.get(row.entry.id),
+            }),
           )}
         />
       )}

@@ -3,7 +3,14 @@ import { readHeaderSection } from '../../../lib/domain/header-section.ts';
 import { decideHeader } from '../../../lib/domain/message-header.ts';
 import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
 import { entryEnded } from './endings.ts';
-import { type HeldHeader, holdHeader, longestHeader, newHeldHeader, stuffedDotsOf } from './held-header.ts';
+import {
+  type HeldHeader,
+  holdHeader,
+  longestHeader,
+  newHeldHeader,
+  stuffedDotsOf,
+  type WholeHeader,
+} from './held-header.ts';
 import { judgeAgain } from './judge-again.ts';
 import { refusedByNextHop } from './recipient.ts';
 import { composeRefusal, refuse, type SaidRefusal, say } from './replies.ts';
@@ -150,7 +157,7 @@ function takeHeader(
     // Where a whole message may not be as large as a header section, that is what it is too large for.
     if (body.limit <= longestHeader) discardOversized(session, transaction, body);
     else discard(session, transaction, body, 'header_too_large', 'header section');
-  } else judgeHeader(session, transaction, body, found.header, found.rest, ended);
+  } else judgeHeader(session, transaction, body, found, ended);
   if (ended && body.stage === 'discarding') endDiscarded(session, transaction, body);
 }
 
@@ -158,8 +165,7 @@ function judgeHeader(
   session: Session,
   transaction: Transaction,
   body: BodyState,
-  header: Buffer,
-  rest: Buffer,
+  { header, rest }: WholeHeader,
   ended: boolean,
 ): undefined {
   if (body.oversized && messageOctets(header) > body.limit) {

@@ -13,7 +13,8 @@ export function newHeldHeader(): HeldHeader {
   return { octets: null, length: 0 };
 }
 
-export type FoundHeader = 'more' | 'too_large' | { readonly header: Buffer; readonly rest: Buffer };
+export type WholeHeader = { readonly header: Buffer; readonly rest: Buffer };
+export type FoundHeader = 'more' | 'too_large' | WholeHeader;
 
 /**
  * Takes judged octets of a message until its header section is whole.

@@ -116,14 +116,13 @@ export default async function AccountPage({ params, searchParams }: Props) {
             clock={clock}
             caption={words.entries}
             rows={shown.map((row) =>
-              entryRowView(
-                row,
-                paths.adminEntry(row.entry.id),
+              entryRowView(row, {
+                href: paths.adminEntry(row.entry.id),
                 nodes,
                 clock,
-                { servers: true },
-                traffic.get(row.entry.id),
-              ),
+                spans: { servers: true },
+                traffic: traffic.get(row.entry.id),
+              }),
             )}
           />
         )}

@@ -119,7 +119,11 @@ export default async function EntryPage({ params, searchParams }: Props) {
   const { silence } = shown;
   const status = statusView(shown, nodes, clock);
   const role = roleIn(own, entry.accountId);
-  const life = lifeLineView(shown, evaluations, facts.proofs, requester, nodes, clock);
+  const life = lifeLineView(
+    shown,
+    { evaluations, proofs: facts.proofs, requestedBy: requester, nodes },
+    clock,
+  );
   const verb = (name: EntryVerbName, ability: AccountAbility) => ({
     action: entryAction.bind(null, name, id),
     disabledReason: mayInAccount(own, entry.accountId, ability)
