@@ -55,7 +55,7 @@ function Portal({ children }: { children: ReactNode }) {
         {
           title: 'Acme Devices',
           items: [
-            { href: '/gallery', label: 'Home', exact: true },
+            { href: '/gallery', label: 'Home' },
             { href: '/gallery/list', label: 'Whitelisted IPs', count: 6 },
           ],
         },

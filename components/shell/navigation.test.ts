@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { currentHref } from './navigation.ts';
 
 const items = [
-  { href: '/', label: 'Home', exact: true },
+  { href: '/', label: 'Home' },
   { href: '/account/whitelist', label: 'Whitelisted IPs' },
   { href: '/servers/acme/whitelist', label: 'acme' },
   { href: '/servers/acme/whitelist/new', label: 'New' },

@@ -5,8 +5,6 @@ export type NavItem = {
   count?: number;
   /** Current at everything beneath this, not only beneath where it leads. */
   beneath?: string;
-  /** Current only at exactly this path, not beneath it. */
-  exact?: boolean;
 };
 
 export type NavSection = { title: string; items: readonly NavItem[] };
@@ -14,7 +12,7 @@ export type NavSection = { title: string; items: readonly NavItem[] };
 /** The item whose path is, or is the closest above, the current one. */
 export function currentHref(items: readonly NavItem[], pathname: string): string | null {
   const fitting = items.filter(
-    (item) => pathname === item.href || (!item.exact && pathname.startsWith(`${item.beneath ?? item.href}/`)),
+    (item) => pathname === item.href || pathname.startsWith(`${item.beneath ?? item.href}/`),
   );
   return fitting.sort((one, other) => other.href.length - one.href.length)[0]?.href ?? null;
 }

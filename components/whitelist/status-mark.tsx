@@ -19,7 +19,7 @@ export type StatusMarkProps = {
 };
 
 /** The word of a state. */
-function statusWord(view: StatusView, audience: 'owner' | 'support' = 'owner'): string {
+function statusWord(view: StatusView, audience: 'owner' | 'support'): string {
   if (view.key === 'renew_soon' && view.daysLeft !== undefined) return statusText.renewInDays(view.daysLeft);
   const words: { word: string; support?: string } = status[view.key];
   return audience === 'support' ? (words.support ?? words.word) : words.word;

@@ -18,7 +18,6 @@ export type GatherContext = {
   now: () => Date;
   /** Told of a gatherer that broke: a bug, not an outage. */
   onFailure: (error: unknown, what: string) => void;
-  overallMs?: number;
 };
 
 /**
@@ -57,10 +56,10 @@ async function configured(gatherers: readonly Gatherer[]): Promise<Gatherer[]> {
 async function ask(
   gatherer: Gatherer,
   subject: GatherSubject,
-  { onFailure, overallMs = OVERALL_MS }: GatherContext,
+  { onFailure }: GatherContext,
 ): Promise<Gathered<EvidenceSource>> {
   const ending = new AbortController();
-  const timeoutMs = Math.min(gatherer.timeoutMs, overallMs);
+  const timeoutMs = Math.min(gatherer.timeoutMs, OVERALL_MS);
   const late = delay(timeoutMs, undefined, { signal: ending.signal }).then(
     () => silent('deadline'),
     () => silent('cancelled'),
