@@ -3,7 +3,7 @@ import { type LifeFacts, lifeLine } from '../../components/whitelist/life-steps.
 import { type RequirementView, requirementView } from '../../components/whitelist/requirement-view.ts';
 import type { TimelineItem } from '../../components/whitelist/timeline.tsx';
 import { trafficView } from '../../components/whitelist/traffic-view.ts';
-import type { FactValue, Requirement, Verdict } from '../../lib/domain/requirements.ts';
+import type { FactValue, Requirement, Verdict } from '../../lib/domain/evaluation.ts';
 
 // Sample values for the gallery alone.
 

@@ -1,4 +1,4 @@
-import type { Requirement, Verdict } from '../../lib/domain/requirements.ts';
+import type { Requirement, Verdict } from '../../lib/domain/evaluation.ts';
 import { policy as policyWords } from '../../lib/web/messages/policy.ts';
 import { Notice } from '../ui/notice.tsx';
 import { RowLink } from '../ui/row-link.tsx';

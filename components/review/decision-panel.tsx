@@ -1,7 +1,7 @@
 'use client';
 
 import { useRef } from 'react';
-import type { Requirement } from '../../lib/domain/requirements.ts';
+import type { Requirement } from '../../lib/domain/evaluation.ts';
 import type { FormAction } from '../../lib/web/action-state.ts';
 import { review } from '../../lib/web/messages/review.ts';
 import { reviewBackground } from '../../lib/web/messages/review-background.ts';

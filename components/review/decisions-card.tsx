@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import type { Requirement } from '../../lib/domain/requirements.ts';
+import type { Requirement } from '../../lib/domain/evaluation.ts';
 import { reviewBackground } from '../../lib/web/messages/review-background.ts';
 import { When } from '../time/when.tsx';
 import { Card } from '../ui/card.tsx';

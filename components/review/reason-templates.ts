@@ -1,4 +1,4 @@
-import type { Requirement, Verdict } from '../../lib/domain/requirements.ts';
+import type { Requirement, Verdict } from '../../lib/domain/evaluation.ts';
 import { reviewBackground } from '../../lib/web/messages/review-background.ts';
 
 export type ReasonTemplate = { id: string; label: string; text: string };

@@ -1,7 +1,7 @@
 import { addDays } from '../../lib/domain/days.ts';
 import type { EntryState } from '../../lib/domain/entry-lifecycle.ts';
 import type { EffectiveScope, ScopeWish } from '../../lib/domain/entry-scope.ts';
-import type { Evaluation, Proof } from '../../lib/domain/requirements.ts';
+import type { Evaluation, Proof } from '../../lib/domain/evaluation.ts';
 import { eventSentence, events as eventWords } from '../../lib/web/messages/events.ts';
 import { scopeText } from '../../lib/web/messages/scope.ts';
 import { statusText } from '../../lib/web/messages/status.ts';

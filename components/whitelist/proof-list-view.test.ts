@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Proof } from '../../lib/domain/requirements.ts';
+import type { Proof } from '../../lib/domain/evaluation.ts';
 import { proofRows } from './proof-list-view.ts';
 
 const at = new Date('2026-11-20T12:00:00Z');

@@ -1,6 +1,6 @@
+import type { Proof } from '../../lib/domain/evaluation.ts';
 import type { PtrFacts } from '../../lib/domain/evidence.ts';
 import type { ProofKind } from '../../lib/domain/policy.ts';
-import type { Proof } from '../../lib/domain/requirements.ts';
 import { proofs as words } from '../../lib/web/messages/proofs.ts';
 
 export type ProofRow = {

@@ -1,4 +1,4 @@
-import type { Requirement } from '../../lib/domain/requirements.ts';
+import type { Requirement } from '../../lib/domain/evaluation.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import type { Clock } from '../ui/relative-time.ts';
 import { RequirementRow } from './requirement-row.tsx';

@@ -1,6 +1,6 @@
 import { Check, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { Verdict } from '../../lib/domain/requirements.ts';
+import type { Verdict } from '../../lib/domain/evaluation.ts';
 import { whitelist } from '../../lib/web/messages/whitelist.ts';
 import { When } from '../time/when.tsx';
 import { classNames } from '../ui/class-names.ts';

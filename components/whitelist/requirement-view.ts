@@ -1,4 +1,4 @@
-import type { FactValue, Requirement, Verdict } from '../../lib/domain/requirements.ts';
+import type { FactValue, Requirement, Verdict } from '../../lib/domain/evaluation.ts';
 import {
   requirementSentence,
   requirements,

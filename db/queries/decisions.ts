@@ -1,6 +1,6 @@
 import { desc, eq, inArray } from 'drizzle-orm';
+import type { Evaluation } from '../../lib/domain/evaluation.ts';
 import type { EvidenceOutcome, EvidenceSource } from '../../lib/domain/evidence.ts';
-import type { Evaluation } from '../../lib/domain/requirements.ts';
 import type { Database } from '../client.ts';
 import { decisions, evidence, people } from '../schema.ts';
 

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { EntryState } from '../../lib/domain/entry-lifecycle.ts';
+import type { EntryFacts, Evaluation } from '../../lib/domain/evaluation.ts';
 import { parseNetwork } from '../../lib/domain/network.ts';
 import {
   type AccountAbility,
@@ -9,7 +10,7 @@ import {
   type Viewer,
 } from '../../lib/domain/permissions.ts';
 import type { Policy } from '../../lib/domain/policy.ts';
-import { type EntryFacts, type Evaluation, evaluateRequirements } from '../../lib/domain/requirements.ts';
+import { evaluateRequirements } from '../../lib/domain/requirements.ts';
 import type { Database } from '../client.ts';
 import { accounts, decisions, entries, entryStanding, servers } from '../schema.ts';
 import { type FactsSubject, loadFactsOfMany } from './entry-facts.ts';

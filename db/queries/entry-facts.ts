@@ -1,8 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import { liveStates } from '../../lib/domain/entry-lifecycle.ts';
+import type { EntryFacts, Proof } from '../../lib/domain/evaluation.ts';
 import { noEvidence } from '../../lib/domain/evidence.ts';
 import { formatNetwork, type Network, parseNetwork, usableCount } from '../../lib/domain/network.ts';
-import type { EntryFacts, Proof } from '../../lib/domain/requirements.ts';
 import { sharedEgressOf } from '../../lib/domain/shared-egress.ts';
 import { classifyNetwork } from '../../lib/domain/special-purpose.ts';
 import type { Database } from '../client.ts';

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { endedStates, liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
-import type { EntryFacts, Proof } from '../../lib/domain/requirements.ts';
+import type { EntryFacts, Proof } from '../../lib/domain/evaluation.ts';
 import type { Database } from '../client.ts';
 import {
   accounts,

@@ -1,5 +1,3 @@
-import type { MailSignal } from './mail-values.ts';
-
 /** What may be seen of abuse, one kind each. What a kind weighs is policy (`ladder-policy.ts`). */
 export const signalKinds = [
   /** A recipient complained, and the message carries our own signature of who sent it. */
@@ -45,7 +43,8 @@ export const signalWhat = {
   report_minor: 'report',
   report_serious: 'report',
   report_gravest: 'report',
-} as const satisfies Record<SignalKind, MailSignal['what']>;
+} as const satisfies Record<SignalKind, string>;
+export type SignalWhat = (typeof signalWhat)[SignalKind];
 
 /** The grades that staff chooses from for a report of its own. */
 export const reportGrades = {

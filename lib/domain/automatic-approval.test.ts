@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type AutomaticCase, automaticBlock } from './automatic-approval.ts';
 import { addDays } from './days.ts';
+import { type EntryFacts, requirements } from './evaluation.ts';
 import { defaultPolicy, type Policy } from './policy.ts';
-import { type EntryFacts, evaluateRequirements, requirements } from './requirements.ts';
+import { evaluateRequirements } from './requirements.ts';
 import {
   dnsblFacts,
   evidenceOf,

@@ -1,11 +1,11 @@
-import type { Policy } from './policy.ts';
 import {
   type EntryFacts,
   type Evaluation,
   type Proof,
   type Requirement,
   requirements,
-} from './requirements.ts';
+} from './evaluation.ts';
+import type { Policy } from './policy.ts';
 
 /** Why a request is left to a person. */
 export type AutomaticBlock =

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { driftOf, holderDrift } from './drift.ts';
+import type { EntryFacts } from './evaluation.ts';
 import { defaultPolicy } from './policy.ts';
-import { type EntryFacts, evaluateRequirements } from './requirements.ts';
+import { evaluateRequirements } from './requirements.ts';
 import {
   dnsblFacts,
   evidenceOf,

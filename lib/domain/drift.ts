@@ -1,6 +1,6 @@
+import type { Evaluation, Requirement } from './evaluation.ts';
 import type { RdapFacts } from './evidence.ts';
 import { containsNetwork, type Network, parseNetwork } from './network.ts';
-import type { Evaluation, Requirement } from './requirements.ts';
 
 // What has changed about an address since somebody decided about it. A listing of the address is not drift but a
 // signal of abuse, and has the ladder.

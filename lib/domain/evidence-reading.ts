@@ -1,4 +1,5 @@
 import { addDays } from './days.ts';
+import type { EntryFacts, FactValue } from './evaluation.ts';
 import type { DnsblFacts, EvidenceSource, GatheredEvidence, IntelligenceFacts } from './evidence.ts';
 import {
   accessPoolText,
@@ -15,7 +16,6 @@ import {
   sharingNetwork,
 } from './evidence-signs.ts';
 import type { Policy } from './policy.ts';
-import type { EntryFacts, FactValue } from './requirements.ts';
 
 /** One thing that was found out, as it stands in an evaluation: reason code, decisive values, source and time. */
 export type Sign = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { EntryFacts, Requirement, Verdict } from './evaluation.ts';
 import { defaultPolicy } from './policy.ts';
-import { type EntryFacts, evaluateRequirements, type Requirement, type Verdict } from './requirements.ts';
+import { evaluateRequirements } from './requirements.ts';
 import {
   dnsblFacts,
   evidenceOf,

@@ -1,7 +1,7 @@
+import type { EntryFacts, Evaluation, FactValue } from './evaluation.ts';
 import { assigned, policyListing, type Reading, read, type Sign } from './evidence-reading.ts';
 import { certainFail, signs, unknown, weigh } from './evidence-weighing.ts';
 import type { Policy } from './policy.ts';
-import type { EntryFacts, Evaluation, FactValue } from './requirements.ts';
 
 // The requirements that evidence speaks to: which signs speak for each, which against, and what outweighs the rest.
 

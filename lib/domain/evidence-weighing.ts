@@ -1,6 +1,6 @@
+import type { Evaluation, Requirement, Verdict } from './evaluation.ts';
 import type { EvidenceSource } from './evidence.ts';
 import type { Reading, Sign } from './evidence-reading.ts';
-import type { Evaluation, Requirement, Verdict } from './requirements.ts';
 
 export type Weighing = {
   requirement: Requirement;

@@ -1,3 +1,4 @@
+import type { SignalWhat } from './abuse-signals.ts';
 import type { TlsMode } from './entry-scope.ts';
 import type { FuseCause, FuseEffect } from './fuse.ts';
 import type { TemplateKind } from './mail-kinds.ts';
@@ -68,7 +69,7 @@ export type RedactedSample = { at: Moment; sender: string; recipient: string; su
 
 /** What was counted: a complaint, a spam verdict, a bounce. */
 export type MailSignal = {
-  what: 'complaint' | 'spam' | 'unknown_recipients' | 'volume' | 'listed' | 'report';
+  what: SignalWhat;
   count: number;
 };
 

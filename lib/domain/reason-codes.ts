@@ -1,5 +1,5 @@
+import type { Requirement, Verdict } from './evaluation.ts';
 import type { NetworkRefusal } from './network.ts';
-import type { Requirement, Verdict } from './requirements.ts';
 
 /** Codes that every requirement with evidence may answer with while it is not known. */
 const notKnown = {

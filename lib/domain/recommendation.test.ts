@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { type Evaluation, type Requirement, requirements } from './evaluation.ts';
 import { recommend } from './recommendation.ts';
-import { type Evaluation, type Requirement, requirements } from './requirements.ts';
 
 const evaluations = (changes: Partial<Record<Requirement, Partial<Evaluation>>>): Evaluation[] =>
   requirements.map((requirement) => ({

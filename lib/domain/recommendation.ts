@@ -1,4 +1,4 @@
-import type { Evaluation, Requirement } from './requirements.ts';
+import type { Evaluation, Requirement } from './evaluation.ts';
 
 export type Recommendation = {
   kind: 'approve' | 'ask' | 'reject' | 'wait';

@@ -1,17 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays } from './days.ts';
+import { type EntryFacts, requirements } from './evaluation.ts';
 import { defaultPolicy, termsVersion } from './policy.ts';
 import { reasonCodes } from './reason-codes.ts';
 import { recommend } from './recommendation.ts';
-import {
-  approvalBlocks,
-  certainFailure,
-  type EntryFacts,
-  evaluateRequirements,
-  forCustomer,
-  requirements,
-} from './requirements.ts';
+import { approvalBlocks, certainFailure, evaluateRequirements, forCustomer } from './requirements.ts';
 import {
   dnsblFacts,
   evidenceOf,

@@ -1,3 +1,4 @@
+import type { EntryFacts } from './evaluation.ts';
 import type {
   DnsblFacts,
   Evidence,
@@ -11,7 +12,6 @@ import type {
 } from './evidence.ts';
 import { evidenceSources, noEvidence } from './evidence.ts';
 import { termsVersion } from './policy.ts';
-import type { EntryFacts } from './requirements.ts';
 
 // For tests: a request of Acme Devices for 45.90.1.7 to which nothing can be objected, and evidence to change it with.
 

@@ -4,8 +4,8 @@ import type { EntryRow } from '../../db/queries/entries.ts';
 import { clearedByStaffAt } from '../../db/queries/takeovers.ts';
 import { entries } from '../../db/schema.ts';
 import { liveStates } from '../domain/entry-lifecycle.ts';
+import type { EntryFacts } from '../domain/evaluation.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { EntryFacts } from '../domain/requirements.ts';
 
 /** Undoes an approval that rests on what is not so any more. */
 export class ChangedMeanwhile extends Error {}

@@ -11,8 +11,8 @@ import {
   transitions,
   type Verb,
 } from '../domain/entry-lifecycle.ts';
+import { requirements } from '../domain/evaluation.ts';
 import { termsVersion } from '../domain/policy.ts';
-import { requirements } from '../domain/requirements.ts';
 import { answerQuestion } from './answer-question.ts';
 import { approveEntry } from './approve-entry.ts';
 import { askQuestion } from './ask-question.ts';

@@ -4,15 +4,11 @@ import { displayNetwork, type FactsSubject, loadFactsOfMany } from '../../db/que
 import { currentPolicy } from '../../db/queries/policy.ts';
 import { accounts, entries, outbox, servers } from '../../db/schema.ts';
 import { liveStates } from '../domain/entry-lifecycle.ts';
+import type { EntryFacts, Evaluation } from '../domain/evaluation.ts';
 import { conflictsWithin } from '../domain/hand-kept-list.ts';
 import { formatNetwork, type Network, parseNetwork } from '../domain/network.ts';
 import { inheritedReviewDate, type Policy } from '../domain/policy.ts';
-import {
-  certainFailure,
-  type EntryFacts,
-  type Evaluation,
-  evaluateRequirements,
-} from '../domain/requirements.ts';
+import { certainFailure, evaluateRequirements } from '../domain/requirements.ts';
 import { isOverlapError } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';

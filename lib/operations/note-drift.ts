@@ -4,9 +4,9 @@ import { type EvaluatedEntry, evaluateEntry, findEntry } from '../../db/queries/
 import { decisions, events, evidence, evidenceRuns } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
 import { type Drift, driftOf, driftSentence, holderDrift, isGone } from '../domain/drift.ts';
+import type { EntryFacts, Evaluation } from '../domain/evaluation.ts';
 import { parseFacts } from '../domain/evidence-parse.ts';
 import type { HeldAction } from '../domain/fuse.ts';
-import type { EntryFacts, Evaluation } from '../domain/requirements.ts';
 import { askToAttest, recordDrift } from './ask-to-attest.ts';
 import { askFuse, dropAllHeld, holdAction } from './fuse-passage.ts';
 import { lockForJudging } from './judge-entry.ts';

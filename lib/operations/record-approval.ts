@@ -1,8 +1,8 @@
 import type { Database } from '../../db/client.ts';
 import type { Entry, EntryRow } from '../../db/queries/entries.ts';
 import { decisions } from '../../db/schema.ts';
+import type { Evaluation } from '../domain/evaluation.ts';
 import { type Policy, reviewDate } from '../domain/policy.ts';
-import type { Evaluation } from '../domain/requirements.ts';
 import type { EntryChanges } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';

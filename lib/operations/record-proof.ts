@@ -6,6 +6,7 @@ import { lostProof } from '../../db/queries/proof-candidates.ts';
 import { isRepeatedProof } from '../../db/queries/proof-repeats.ts';
 import { entries, proofs } from '../../db/schema.ts';
 import { isLive, liveStates, openStates } from '../domain/entry-lifecycle.ts';
+import type { Proof } from '../domain/evaluation.ts';
 import { parseAddress } from '../domain/ip.ts';
 import { lostItsProof } from '../domain/lost-proof.ts';
 import {
@@ -16,7 +17,7 @@ import {
   usableCount,
 } from '../domain/network.ts';
 import type { Policy, ProofKind } from '../domain/policy.ts';
-import { type Proof, provingAddressesNeeded } from '../domain/requirements.ts';
+import { provingAddressesNeeded } from '../domain/requirements.ts';
 import { callForProof } from './call-person.ts';
 import { moveToReviewIfReady } from './complete-checks.ts';
 import { notifyOwners } from './notify.ts';

@@ -7,15 +7,11 @@ import { entries } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
 import { openStates } from '../domain/entry-lifecycle.ts';
 import type { ScopeWish } from '../domain/entry-scope.ts';
+import type { FactValue, Requirement } from '../domain/evaluation.ts';
 import { formatNetwork, parseNetwork } from '../domain/network.ts';
 import { mayAsStaff, mayInAccount } from '../domain/permissions.ts';
 import { termsVersion } from '../domain/policy.ts';
-import {
-  certainFailure,
-  evaluateRequirements,
-  type FactValue,
-  type Requirement,
-} from '../domain/requirements.ts';
+import { certainFailure, evaluateRequirements } from '../domain/requirements.ts';
 import { isUniqueError } from './move-entry.ts';
 import { notifyOwners } from './notify.ts';
 import { recordEvent } from './record-event.ts';

@@ -1,6 +1,6 @@
 import type { EntryState, Verb } from '../domain/entry-lifecycle.ts';
+import type { FactValue, Requirement } from '../domain/evaluation.ts';
 import type { Reader, Viewer } from '../domain/permissions.ts';
-import type { FactValue, Requirement } from '../domain/requirements.ts';
 
 /** An expected refusal. Doors turn it into words (pages) or a problem document (API); bugs and outages throw. */
 export type Refusal =

@@ -1,6 +1,6 @@
+import type { Requirement } from '../domain/evaluation.ts';
 import { formatAddress } from '../domain/ip.ts';
 import { firstAddress, parseNetwork } from '../domain/network.ts';
-import type { Requirement } from '../domain/requirements.ts';
 import type { Refusal } from '../operations/result.ts';
 import type { Secrets } from '../secrets/keys.ts';
 import { sealReference } from '../secrets/reference.ts';

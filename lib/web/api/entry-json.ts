@@ -4,7 +4,8 @@ import type { Audience, EventRow, ThreadRow } from '../../../db/queries/events.t
 import type { entries } from '../../../db/schema.ts';
 import { isOpen } from '../../domain/entry-lifecycle.ts';
 import type { EffectiveScope } from '../../domain/entry-scope.ts';
-import { type Evaluation, forCustomer } from '../../domain/requirements.ts';
+import type { Evaluation } from '../../domain/evaluation.ts';
+import { forCustomer } from '../../domain/requirements.ts';
 import { causeOf } from '../../operations/notify-force.ts';
 import type { Secrets } from '../../secrets/keys.ts';
 import { proofAddress, proofToken } from '../../secrets/proof-token.ts';

@@ -1,4 +1,4 @@
-import type { Requirement } from '../../domain/requirements.ts';
+import type { Requirement } from '../../domain/evaluation.ts';
 import { abuseEvents, abuseSentence } from './abuse-events.ts';
 import { endedBySystem, lifeEvents } from './life-events.ts';
 import { type Facts, requirementSentence, requirements } from './requirements.ts';

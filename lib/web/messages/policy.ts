@@ -1,7 +1,7 @@
+import type { Verdict } from '../../domain/evaluation.ts';
 import type { ProofKind } from '../../domain/policy.ts';
 import type { PolicyValue } from '../../domain/policy-difference.ts';
 import { isPolicyNumber, type NumberLimits, policyNumbers } from '../../domain/policy-limits.ts';
-import type { Verdict } from '../../domain/requirements.ts';
 import { ladderFieldText, ladderValueText } from './ladder.ts';
 
 /** The policy as data: what staff reads of it and administrators change. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { requirements as names, type Requirement, type Verdict } from '../../domain/evaluation.ts';
 import { reasonCodes } from '../../domain/reason-codes.ts';
-import { requirements as names, type Requirement, type Verdict } from '../../domain/requirements.ts';
 import { requirementSentence, requirements } from './requirements.ts';
 
 const cases = names.flatMap((requirement) =>

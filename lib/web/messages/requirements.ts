@@ -1,4 +1,4 @@
-import type { FactValue, Requirement, Verdict } from '../../domain/requirements.ts';
+import type { FactValue, Requirement, Verdict } from '../../domain/evaluation.ts';
 import { time } from './time.ts';
 
 export type Facts = Readonly<Record<string, FactValue | undefined>>;

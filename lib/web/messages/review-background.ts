@@ -1,4 +1,4 @@
-import type { Requirement } from '../../domain/requirements.ts';
+import type { Requirement } from '../../domain/evaluation.ts';
 
 /** What a reviewer reads beside the evidence, and the texts that a decision may begin with. */
 export const reviewBackground = {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isCursor } from '../../../../db/queries/entries.ts';
 import { entryStates } from '../../../domain/entry-lifecycle.ts';
+import { requirements } from '../../../domain/evaluation.ts';
 import { formatNetwork, parseNetwork } from '../../../domain/network.ts';
-import { requirements } from '../../../domain/requirements.ts';
 import { day, domains, optionalText, text } from './fields.ts';
 import { requestSchema } from './registry.ts';
 

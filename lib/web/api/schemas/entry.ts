@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { entryStates } from '../../../domain/entry-lifecycle.ts';
-import { requirements } from '../../../domain/requirements.ts';
+import { requirements } from '../../../domain/evaluation.ts';
 import { timestamp } from './fields.ts';
 import { responseSchema } from './registry.ts';
 

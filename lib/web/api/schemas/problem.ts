@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requirements } from '../../../domain/requirements.ts';
+import { requirements } from '../../../domain/evaluation.ts';
 import { responseSchema } from './registry.ts';
 
 /** RFC 9457. `code` is stable; what else there is depends on it. */
