@@ -1,4 +1,3 @@
-import type { ListenAddress } from './listeners.ts';
 import type { Reports } from './reports.ts';
 import type { Enforced } from './whitelist/replica-types.ts';
 
@@ -22,17 +21,10 @@ const foldMs = 150;
 export type EnforcedReportsOptions = {
   reports: Pick<Reports, 'tell'>;
   region: string | null;
-  /** undefined before the node listens */
-  addresses: () => readonly ListenAddress[] | undefined;
   now: () => Date;
 };
 
-export function openEnforcedReports({
-  reports,
-  region,
-  addresses,
-  now,
-}: EnforcedReportsOptions): EnforcedReports {
+export function openEnforcedReports({ reports, region, now }: EnforcedReportsOptions): EnforcedReports {
   const startedAt = now().toISOString();
   let latest: (Enforced & { at: Date }) | null = null;
   let soon: NodeJS.Timeout | null = null;
@@ -63,10 +55,6 @@ export function openEnforcedReports({
       enforced_at: at.toISOString(),
       started_at: startedAt,
       region,
-      address:
-        addresses()
-          ?.map(({ host, port }) => `${host}:${port}`)
-          .join(', ') ?? null,
     });
   }
 

@@ -96,7 +96,6 @@ export async function startSmtpNode(options: SmtpNodeOptions): Promise<SmtpNode>
   const enforcedReports = openEnforcedReports({
     reports,
     region: environment.nodeRegion,
-    addresses: () => (threads ?? side)?.addresses,
     now,
   });
   const rateMemory = newRateMemory();
