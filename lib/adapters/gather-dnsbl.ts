@@ -76,10 +76,11 @@ function zoneProbes(resolver: Resolver): (zone: string, family: 4 | 6) => Promis
     const known = kept.get(key);
     const now = performance.now();
     if (known !== undefined && now - known.at < known.keepMs) return known.state;
-    const probe: Probe = { at: now, state: probeZone(resolver, zone, family), keepMs: BROKEN_FOR_MS };
-    probe.state.then((state) => {
-      if (state === 'works') probe.keepMs = WORKS_FOR_MS;
+    const state = probeZone(resolver, zone, family).then((found) => {
+      if (found === 'works') probe.keepMs = WORKS_FOR_MS;
+      return found;
     });
+    const probe: Probe = { at: now, state, keepMs: BROKEN_FOR_MS };
     kept.set(key, probe);
     return probe.state;
   };

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseFacts } from '../domain/evidence-parse.ts';
 import { type Network, parseNetwork } from '../domain/network.ts';
@@ -156,6 +157,24 @@ describe('DNS lists', () => {
       ],
     });
     expect(await gather(lists('bl.example'), '45.90.1.8')).toMatchObject({ outcome: 'none' });
+  });
+
+  test('a resolver that breaks is told to whoever asks, and nowhere else', async () => {
+    const broken: Resolver = { ...resolver, a: () => Promise.reject(new Error('out of memory')) };
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', note);
+    try {
+      const asked = gather(
+        dnsblGatherer(broken, async () => ['bl.example']),
+        '45.90.1.7',
+      );
+      await expect(asked).rejects.toThrow('out of memory');
+      await nextTurn();
+      expect(unhandled).toEqual([]);
+    } finally {
+      process.off('unhandledRejection', note);
+    }
   });
 
   test.each([
