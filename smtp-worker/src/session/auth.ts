@@ -1,4 +1,4 @@
-import { countError, wastesTime } from './commands.ts';
+import { countError, wastesTime } from './patience.ts';
 import { refuse, say } from './replies.ts';
 import { endSession, goOn, restOnEntry, type Session } from './session.ts';
 import type { CredentialCheck } from './types.ts';

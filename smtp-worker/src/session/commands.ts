@@ -2,7 +2,7 @@ import { startAuth } from './auth.ts';
 import { startBody } from './data.ts';
 import { greet } from './greet.ts';
 import { startMail } from './mail.ts';
-import { patienceWith } from './patience.ts';
+import { countError, wastesTime } from './patience.ts';
 import { addRecipient } from './recipient.ts';
 import { refuse, say } from './replies.ts';
 import { endSession, type Session } from './session.ts';
@@ -64,16 +64,6 @@ const mostUnanswered = 1000;
 /** Commands that bring no message nearer. MAIL that is given up shows by what gives it up. */
 const idleCommands: ReadonlySet<string> = new Set(['NOOP', 'RSET', 'VRFY', 'EXPN', 'HELP', 'HELO', 'EHLO']);
 
-/** @returns whether that was one too many, and the connection is ended */
-export function wastesTime(session: Session): boolean {
-  session.idleCommands += 1;
-  if (session.idleCommands <= patienceWith(session).idleCommands) return false;
-  abandonTransaction(session, 'too many commands');
-  refuse(session, 'too_many_commands', `${session.idleCommands} commands without a message`);
-  endSession(session);
-  return true;
-}
-
 /** Puts the line back, to be read again once the replies before it are known. */
 function waitForReplies(session: Session): undefined {
   session.at = session.lineStart;
@@ -84,20 +74,5 @@ function waitForReplies(session: Session): undefined {
 function refuseAndEnd(session: Session, rule: Parameters<typeof refuse>[1], reason: string): undefined {
   abandonTransaction(session, reason);
   refuse(session, rule, reason);
-  endSession(session);
-}
-
-/** Refuses a command, and the connection where that happens too often. */
-export function countError(session: Session, rule: Parameters<typeof refuse>[1], reason: string): undefined {
-  refuse(session, rule, reason);
-  countRefusal(session);
-}
-
-/** Refused recipients count as well as wrong commands: signs of a probe. */
-export function countRefusal(session: Session): undefined {
-  session.errors += 1;
-  if (session.errors < patienceWith(session).errors || session.phase === 'over') return;
-  abandonTransaction(session, 'too many errors');
-  refuse(session, 'too_many_errors', `${session.errors} errors`);
   endSession(session);
 }

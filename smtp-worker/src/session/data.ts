@@ -1,7 +1,7 @@
 import { newBody } from './body.ts';
-import { countError } from './commands.ts';
 import { entryEnded } from './endings.ts';
 import { judgeAgain } from './judge-again.ts';
+import { countError } from './patience.ts';
 import { composeRefusal, say } from './replies.ts';
 import type { Session } from './session.ts';
 import { refuseStuffedOctets } from './start-tls.ts';

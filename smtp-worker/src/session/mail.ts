@@ -1,6 +1,6 @@
 import { type Mailbox, needsUtf8, parseSmtpPath } from '../../../lib/domain/smtp-path.ts';
-import { countError, wastesTime } from './commands.ts';
 import { parseMailParameters } from './mail-parameters.ts';
+import { countError, wastesTime } from './patience.ts';
 import { refuse, say } from './replies.ts';
 import type { Session } from './session.ts';
 import { type Tallied, tallyRule } from './tally.ts';

@@ -1,5 +1,8 @@
+import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
 import type { Load } from '../load.ts';
-import type { Session } from './session.ts';
+import { refuse } from './replies.ts';
+import { endSession, type Session } from './session.ts';
+import { abandonTransaction } from './transaction.ts';
 
 /** What a client may cost before its connection is ended. */
 export type Patience = {
@@ -30,4 +33,29 @@ const ofKnown: Patience = { errors: 100, idleCommands: 30_000, idleMs: 5 * minut
 
 export function patienceWith({ login, entry, facts }: Session): Patience {
   return login !== null || entry !== null ? ofKnown : ofStrangers[facts.load()];
+}
+
+/** @returns whether that was one too many, and the connection is ended */
+export function wastesTime(session: Session): boolean {
+  session.idleCommands += 1;
+  if (session.idleCommands <= patienceWith(session).idleCommands) return false;
+  abandonTransaction(session, 'too many commands');
+  refuse(session, 'too_many_commands', `${session.idleCommands} commands without a message`);
+  endSession(session);
+  return true;
+}
+
+/** Refuses a command, and the connection where that happens too often. */
+export function countError(session: Session, rule: SmtpRefusal, reason: string): undefined {
+  refuse(session, rule, reason);
+  countRefusal(session);
+}
+
+/** Refused recipients count as well as wrong commands: signs of a probe. */
+export function countRefusal(session: Session): undefined {
+  session.errors += 1;
+  if (session.errors < patienceWith(session).errors || session.phase === 'over') return;
+  abandonTransaction(session, 'too many errors');
+  refuse(session, 'too_many_errors', `${session.errors} errors`);
+  endSession(session);
 }

@@ -3,7 +3,7 @@ import { type Mailbox, needsUtf8, parseSmtpPath, type SmtpPath } from '../../../
 import type { SmtpRefusal } from '../../../lib/domain/smtp-replies.ts';
 import { basisOf, type CurrentBasis } from './basis.ts';
 import { bodyOpened, drained, finished } from './body.ts';
-import { countError, countRefusal } from './commands.ts';
+import { countError, countRefusal } from './patience.ts';
 import { askForProof } from './proof.ts';
 import {
   composePassedOn,

@@ -1,4 +1,4 @@
-import { countError, wastesTime } from './commands.ts';
+import { countError, wastesTime } from './patience.ts';
 import { flushReplies, refuse, say } from './replies.ts';
 import { endSession, type Session } from './session.ts';
 import { abandonTransaction } from './transaction.ts';
