@@ -5,8 +5,7 @@ export type StaffRole = 'support' | 'admin';
 /** As whom an API token acts. */
 export type TokenScope = 'account' | 'staff' | 'platform';
 
-export const accountAbilities = {
-  view_entries: ['owner', 'member', 'viewer'],
+const accountAbilities = {
   request_entry: ['owner', 'member'],
   request_review: ['owner'],
   edit_entry: ['owner', 'member'],
@@ -35,7 +34,6 @@ const staffAbilities = {
   suspend_account: ['support', 'admin'],
   erase_people: ['admin'],
   change_policy: ['admin'],
-  manage_staff: ['admin'],
   close_account: ['admin'],
   freeze_approvals: ['admin'],
 } as const satisfies Record<string, readonly StaffRole[]>;
@@ -43,7 +41,7 @@ export type StaffAbility = keyof typeof staffAbilities;
 
 /**
  * Who is looking or acting. A person sees the accounts of their current memberships; a staff member sees all; a
- * platform token sees nothing and may only feed. `staff` carries whether the viewer came with a staff token or page.
+ * platform token sees nothing and may only feed.
  */
 export type Viewer = {
   personId: string;

@@ -3,7 +3,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { currentMemberships } from '../../db/queries/sessions.ts';
 import { apiTokens, people, staff } from '../../db/schema.ts';
-import { accountAbilities, type TokenScope, type Viewer } from '../domain/permissions.ts';
+import { mayInAccount, type TokenScope, type Viewer } from '../domain/permissions.ts';
 import { notifyPerson } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
@@ -84,8 +84,7 @@ function scopeFits(scope: TokenScope, viewer: Viewer): boolean {
 }
 
 function managesTokens(viewer: Viewer): boolean {
-  const roles: readonly string[] = accountAbilities.manage_tokens;
-  return viewer.memberships.some((membership) => roles.includes(membership.role));
+  return viewer.memberships.some(({ accountId }) => mayInAccount(viewer, accountId, 'manage_tokens'));
 }
 
 async function personAsViewer(database: Database, personId: string): Promise<Viewer | undefined> {
