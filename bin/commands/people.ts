@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findPersonByEmail } from '../../db/queries/people.ts';
+import { tokenScopes } from '../../lib/domain/permissions.ts';
 import { escapeObeyed } from '../../lib/domain/terminal-text.ts';
 import { addStaff } from '../../lib/operations/add-staff.ts';
 import { createToken } from '../../lib/operations/create-token.ts';
@@ -116,20 +117,18 @@ function revokedNote(tokens: number): string | undefined {
   return `${tokens} API tokens of the person are revoked: what used them needs others.`;
 }
 
-const scopes = ['account', 'staff', 'platform'] as const;
-
 export const tokenCreateCommand: Command = {
   name: 'token create',
   words: [],
   options: {
     email: { value: 'E', required: true },
     name: { value: 'N', required: true },
-    scope: { value: 'S', oneOf: scopes },
+    scope: { value: 'S', oneOf: tokenScopes },
   },
   summary: 'Make an API token of a person and print it, alone',
   run: async ({ database, options, now }) => {
     const email = String(options.email);
-    const scope = scopes.find((one) => one === options.scope) ?? 'account';
+    const scope = tokenScopes.find((one) => one === options.scope) ?? 'account';
     const found = await findPersonByEmail(database, email);
     if (found === undefined) return failed('not_found', `Nobody has the e-mail address ${email}.`);
     const result = await createToken({

@@ -3,7 +3,8 @@
 export type AccountRole = 'owner' | 'member' | 'viewer';
 export type StaffRole = 'support' | 'admin';
 /** As whom an API token acts. */
-export type TokenScope = 'account' | 'staff' | 'platform';
+export const tokenScopes = ['account', 'staff', 'platform'] as const;
+export type TokenScope = (typeof tokenScopes)[number];
 
 const accountAbilities = {
   request_entry: ['owner', 'member'],
@@ -60,6 +61,21 @@ export function roleIn(viewer: Viewer, accountId: string): AccountRole | null {
 export function mayInAccount(viewer: Viewer, accountId: string, ability: AccountAbility): boolean {
   const role = roleIn(viewer, accountId);
   return role !== null && (accountAbilities[ability] as readonly AccountRole[]).includes(role);
+}
+
+export function mayInSomeAccount(viewer: Viewer, ability: AccountAbility): boolean {
+  return viewer.memberships.some(({ accountId }) => mayInAccount(viewer, accountId, ability));
+}
+
+/** Whether a person with these roles may have a token of this scope, whoever makes it. */
+export function scopeFits(scope: TokenScope, viewer: Viewer): boolean {
+  if (scope === 'account') return viewer.memberships.length > 0;
+  return scope === 'staff' ? viewer.staffRole !== null : viewer.staffRole === 'admin';
+}
+
+/** Whether they may make one for themselves. */
+export function mayMakeToken(scope: TokenScope, viewer: Viewer): boolean {
+  return scopeFits(scope, viewer) && (scope !== 'account' || mayInSomeAccount(viewer, 'manage_tokens'));
 }
 
 export function mayAsStaff(viewer: Viewer, ability: StaffAbility): boolean {

@@ -13,10 +13,14 @@ export type SecondFactorFacts = {
   passedAt: Date | null;
 };
 
-/** Staff must have a second factor, anybody may; who has one passes it in every session. */
+/** Staff must have a second factor, anybody may. */
+export function mustHaveSecondFactor(facts: Pick<SecondFactorFacts, 'staffRole' | 'demo'>): boolean {
+  return facts.staffRole !== null && !facts.demo;
+}
+
+/** Who has one passes it in every session. */
 export function secondFactorStanding(facts: SecondFactorFacts): SecondFactorStanding {
-  const mustHave = facts.staffRole !== null && !facts.demo;
-  if (!mustHave && !facts.enrolled) return 'not_needed';
+  if (!mustHaveSecondFactor(facts) && !facts.enrolled) return 'not_needed';
   if (!facts.enrolled) return 'to_enrol';
   return facts.passedAt === null ? 'needed' : 'passed';
 }

@@ -3,7 +3,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { currentMemberships } from '../../db/queries/sessions.ts';
 import { apiTokens, people, staff } from '../../db/schema.ts';
-import { mayInAccount, type TokenScope, type Viewer } from '../domain/permissions.ts';
+import { mayMakeToken, scopeFits, type TokenScope, type Viewer } from '../domain/permissions.ts';
 import { notifyPerson } from './notify.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
@@ -43,9 +43,7 @@ export async function createToken(
   const viewer = await personAsViewer(database, personId);
   if (viewer === undefined) return refuse.notFound();
   if (!scopeFits(scope, viewer)) return invalid('scope', 'not_for_this_person');
-  if (actor.viewer !== null && scope === 'account' && !managesTokens(viewer)) {
-    return refuse.notAllowed('manage_tokens');
-  }
+  if (actor.viewer !== null && !mayMakeToken(scope, viewer)) return refuse.notAllowed('manage_tokens');
   if (actor.viewer !== null) {
     const attempt = await takeAttempt(database, throttle('tokens_made', personId), now);
     if (!attempt.ok) return attempt;
@@ -75,16 +73,6 @@ export async function createToken(
 /** What the table keeps of a token: 256 random bits need no salt. */
 export function tokenHash(token: string): Buffer {
   return createHash('sha256').update(token).digest();
-}
-
-/** Whether a person with these roles may have a token of this scope. */
-function scopeFits(scope: TokenScope, viewer: Viewer): boolean {
-  if (scope === 'account') return viewer.memberships.length > 0;
-  return scope === 'staff' ? viewer.staffRole !== null : viewer.staffRole === 'admin';
-}
-
-function managesTokens(viewer: Viewer): boolean {
-  return viewer.memberships.some(({ accountId }) => mayInAccount(viewer, accountId, 'manage_tokens'));
 }
 
 async function personAsViewer(database: Database, personId: string): Promise<Viewer | undefined> {

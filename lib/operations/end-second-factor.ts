@@ -1,5 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { people, staff } from '../../db/schema.ts';
+import { mustHaveSecondFactor } from '../domain/second-factor.ts';
 import { type CodeCheck, type CodeRefusal, checkCode } from './check-code.ts';
 import { notifyAccessChanged } from './notify-access.ts';
 import { recordEvent } from './record-event.ts';
@@ -22,7 +23,7 @@ export async function endSecondFactor(
       .where(and(eq(people.id, personId), isNull(people.erasedAt)));
     if (found === undefined || found.person.totpConfirmedAt === null) return refuse.notFound();
     const { person, staffRole } = found;
-    if (staffRole !== null && !person.demo) return refuse.notAllowed('end_second_factor');
+    if (mustHaveSecondFactor({ staffRole, demo: person.demo })) return refuse.notAllowed('end_second_factor');
     const checked = await checkCode({ ...operation, database, person });
     if (!checked.ok) return checked;
     await database

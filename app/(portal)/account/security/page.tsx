@@ -3,6 +3,7 @@ import { PasswordForm } from '../../../../components/account/password-form.tsx';
 import { SecondFactorForm } from '../../../../components/auth/second-factor-form.tsx';
 import { Card } from '../../../../components/ui/card.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
+import { mustHaveSecondFactor } from '../../../../lib/domain/second-factor.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 import { secondFactorSetUp } from '../../../../lib/web/second-factor-set-up.ts';
 import { requireViewer } from '../../../../lib/web/session.ts';
@@ -17,7 +18,7 @@ export default async function SecurityPage() {
   const session = await requireViewer();
   const { person, viewer } = session;
   const setUp = session.secondFactor === 'not_needed' ? await secondFactorSetUp(session) : null;
-  const mustKeep = viewer.staffRole !== null && !person.demo;
+  const mustKeep = mustHaveSecondFactor({ staffRole: viewer.staffRole, demo: person.demo });
   return (
     <>
       <PageHeader title={words.title} lead={words.lead(person.email)} />

@@ -1,22 +1,23 @@
 'use server';
 
 import { z } from 'zod';
+import { addDays } from '../../../../lib/domain/days.ts';
+import { tokenScopes } from '../../../../lib/domain/permissions.ts';
 import { createToken } from '../../../../lib/operations/create-token.ts';
 import { revokeToken } from '../../../../lib/operations/revoke-token.ts';
 import { action } from '../../../../lib/web/action.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 
 const words = messages.account.tokens;
-const DAY_MS = 86_400_000;
 
 export const createTokenAction = action({
   schema: z.object({
     name: z.string().max(200),
-    scope: z.enum(['account', 'staff', 'platform']),
+    scope: z.enum(tokenScopes),
     expires: z.enum(['30', '90', '365', 'never']),
   }),
   run: ({ name, scope, expires }, context) => {
-    const expiresAt = expires === 'never' ? null : new Date(context.now.getTime() + Number(expires) * DAY_MS);
+    const expiresAt = expires === 'never' ? null : addDays(context.now, Number(expires));
     return createToken({ ...context, personId: context.session.person.id, name, scope, expiresAt });
   },
   done: ({ token }) => ({ message: words.done, value: token }),

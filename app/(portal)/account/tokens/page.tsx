@@ -7,7 +7,7 @@ import { EmptyState } from '../../../../components/ui/empty-state.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
 import { Table } from '../../../../components/ui/table.tsx';
 import { listTokens } from '../../../../db/queries/tokens.ts';
-import { mayInAccount, type Viewer } from '../../../../lib/domain/permissions.ts';
+import { mayMakeToken, tokenScopes, type Viewer } from '../../../../lib/domain/permissions.ts';
 import { clockOf } from '../../../../lib/web/clock.ts';
 import { messages } from '../../../../lib/web/messages.ts';
 import { portal } from '../../../../lib/web/portal.ts';
@@ -17,6 +17,9 @@ import { createTokenAction, revokeTokenAction } from './actions.ts';
 const words = messages.account.tokens;
 
 export const metadata: Metadata = { title: words.title };
+
+/** Those that this person may make a token of. */
+const scopesFor = (viewer: Viewer) => tokenScopes.filter((scope) => mayMakeToken(scope, viewer));
 
 /** For everybody: whoever may make no token any more can still revoke those that they have. */
 export default async function TokensPage() {
@@ -73,15 +76,4 @@ export default async function TokensPage() {
       )}
     </>
   );
-}
-
-function scopesFor(viewer: Viewer): ('account' | 'staff' | 'platform')[] {
-  const managesTokens = viewer.memberships.some(({ accountId }) =>
-    mayInAccount(viewer, accountId, 'manage_tokens'),
-  );
-  return [
-    ...(managesTokens ? (['account'] as const) : []),
-    ...(viewer.staffRole === null ? [] : (['staff'] as const)),
-    ...(viewer.staffRole === 'admin' ? (['platform'] as const) : []),
-  ];
 }
