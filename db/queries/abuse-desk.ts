@@ -13,6 +13,7 @@ import {
   sql,
 } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
+import { addDays } from '../../lib/domain/days.ts';
 import { liveStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { LadderPolicy } from '../../lib/domain/ladder-policy.ts';
 import type { AccountStatus } from '../../lib/domain/sanctions.ts';
@@ -35,8 +36,6 @@ import { isUuid } from './entries.ts';
 import { type ListPage, pageOf, readCursor } from './page-cursor.ts';
 
 // What support's pages about abuse read. For staff.
-
-const DAY_MS = 86_400_000;
 
 export type SeenRow = {
   entryId: string;
@@ -62,7 +61,7 @@ export async function pageOfSeen(
   page: { limit: number; cursor?: unknown },
 ): Promise<ListPage<SeenRow>> {
   const after = readCursor(page.cursor, ['number', 'moment', 'uuid']);
-  const since = new Date(now.getTime() - policy.forgetDays * DAY_MS);
+  const since = addDays(now, -policy.forgetDays);
   const counted = and(
     isNull(signals.setAsideAt),
     gt(signals.at, since),

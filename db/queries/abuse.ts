@@ -1,10 +1,10 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { addDays } from '../../lib/domain/days.ts';
 import type { FuseEffect } from '../../lib/domain/fuse.ts';
 import type { LadderPolicy } from '../../lib/domain/ladder-policy.ts';
 import type { Database } from '../client.ts';
 import { entries, entryStanding, fuseCounts, ladderPositions, signals } from '../schema.ts';
 
-const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 export type SignalRow = typeof signals.$inferSelect;
@@ -31,7 +31,7 @@ export async function countedSignals(
       and(
         eq(signals.entryId, entryId),
         isNull(signals.setAsideAt),
-        gt(signals.at, new Date(now.getTime() - policy.forgetDays * DAY_MS)),
+        gt(signals.at, addDays(now, -policy.forgetDays)),
         countsFrom === null ? undefined : gt(signals.at, countsFrom),
       ),
     )

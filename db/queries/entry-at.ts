@@ -1,4 +1,5 @@
 import { and, eq, gt, gte, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm';
+import { addDays } from '../../lib/domain/days.ts';
 import type { Database } from '../client.ts';
 import { accounts, entries, events, servers, sightings, subscriptions } from '../schema.ts';
 
@@ -6,7 +7,6 @@ import { accounts, entries, events, servers, sightings, subscriptions } from '..
 const MARGIN_MS = 3_600_000;
 /** Further back, too much of what is known now may have been otherwise. */
 const FURTHEST_MS = 30 * 86_400_000;
-const DAY_MS = 86_400_000;
 
 export type EntryAt =
   | { certain: true; entryId: string; serverId: string }
@@ -88,7 +88,7 @@ async function wasSuspended(database: Database, entryId: string, from: Date, to:
 }
 
 async function somebodySignedIn(database: Database, address: string, at: Date): Promise<boolean> {
-  const day = (offset: number) => new Date(at.getTime() + offset * DAY_MS).toISOString().slice(0, 10);
+  const day = (offset: number) => addDays(at, offset).toISOString().slice(0, 10);
   const seen = await database.$count(
     sightings,
     and(
