@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
-import { isOpen, liveStates } from '../../lib/domain/entry-lifecycle.ts';
+import { isOpen, liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import { needsSecondPerson } from '../../lib/domain/policy.ts';
 import { approvalBlocks } from '../../lib/domain/requirements.ts';
 import type { Database } from '../client.ts';
@@ -77,7 +77,7 @@ export async function countQueues(
 }
 
 /** Everything that any view has, so that counting does not read the whole table. */
-const open = sql`(${inArray(entries.status, ['pending', 'in_review', 'waiting'])} or ${entries.widerScope} is not null)`;
+const open = sql`(${inArray(entries.status, [...openStates])} or ${entries.widerScope} is not null)`;
 
 /** Since when each of these waits for support: the time that the queue shows. */
 export async function waitingSince(

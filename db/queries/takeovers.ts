@@ -79,10 +79,7 @@ export async function ownershipQuestions(
         inArray(entries.accountId, own),
         inArray(entries.status, [...liveStates]),
         entryId === undefined ? undefined : eq(entries.id, entryId),
-        sql`${request} in (${sql.join(
-          openStates.map((state) => sql`${state}`),
-          sql`, `,
-        )})`,
+        inArray(request, openStates),
       ),
     )
     .orderBy(entries.id, answered, asc(takeovers.until));

@@ -1,4 +1,5 @@
 import { type AnyColumn, and, asc, eq, gt, gte, inArray, lte, or, sql } from 'drizzle-orm';
+import { liveStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { Traffic } from '../../lib/domain/traffic.ts';
 import type { Database } from '../client.ts';
 import { entries, entryActivity, trafficDays, trafficHours } from '../schema.ts';
@@ -38,7 +39,7 @@ export async function entriesToJudge(
     .select({ entryId: trafficHours.entryId, activatedAt: entries.activatedAt })
     .from(trafficHours)
     .innerJoin(entries, eq(entries.id, trafficHours.entryId))
-    .where(and(gt(trafficHours.hour, dayBefore), inArray(entries.status, ['active', 'suspended'])))
+    .where(and(gt(trafficHours.hour, dayBefore), inArray(entries.status, [...liveStates])))
     .groupBy(trafficHours.entryId, entries.activatedAt)
     .having(
       and(
