@@ -5,21 +5,16 @@ import {
   type EvidenceSource,
   evidenceSources,
   type GatheredEvidence,
-  noEvidence,
 } from '../../lib/domain/evidence.ts';
 import { parseFacts } from '../../lib/domain/evidence-parse.ts';
 import type { Database } from '../client.ts';
 import { entries, evidence, evidenceRuns } from '../schema.ts';
 
 /**
- * The newest thing that each source said about an entry's network, and how far the asking is. An asking that told
- * nothing does not undo what was told before: that only gets older.
+ * The newest thing that each source said about the networks of these entries, by id, and how far the asking is. An asking
+ * that told nothing does not undo what was told before: that only gets older. Those that nothing was asked about are left
+ * out.
  */
-export async function loadEvidence(database: Database, entryId: string): Promise<GatheredEvidence> {
-  return (await loadEvidenceOf(database, [entryId])).get(entryId) ?? noEvidence;
-}
-
-/** The same of many entries, by id; those that nothing was asked about are left out. */
 export async function loadEvidenceOf(
   database: Database,
   entryIds: readonly string[],

@@ -22,8 +22,8 @@ export type GatherContext = {
 
 /**
  * Asks every source that is due about one entry, all at once, and keeps what each says as soon as it says it. The first
- * time it then completes the request's checks, whatever came out; later it notes what has changed for the worse. Cut off in the middle, it goes on where it was:
- * sources that have ended are not asked again.
+ * time it then completes the request's checks, whatever came out; later it notes what has changed for the worse. Cut off
+ * in the middle, it goes on where it was: sources that have ended are not asked again.
  */
 export async function gatherEvidence(context: GatherContext, entryId: string): Promise<void> {
   const { database, now } = context;

@@ -2,13 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { evaluateEntry, findEntry } from '../../db/queries/entries.ts';
 import { listEntryEvents } from '../../db/queries/events.ts';
-import {
-  dueEntries,
-  entryToAsk,
-  forgetEndedRuns,
-  loadEvidence,
-  uncheckedRequests,
-} from '../../db/queries/evidence.ts';
+import { dueEntries, entryToAsk, forgetEndedRuns, uncheckedRequests } from '../../db/queries/evidence.ts';
 import { decisions, evidence, evidenceRuns, outbox } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
@@ -23,6 +17,7 @@ import {
   type Cast,
   currentRow,
   inForce,
+  loadEvidence,
   testNow as now,
   proven,
   requested,

@@ -35,7 +35,8 @@ export type FoundEvidence = {
 
 /**
  * Keeps what a source said and ends its asking. Told the same as before, the row only gets older, unless a decision was
- * made on it: that row stays as it was read, and another one follows. Where it is something new for a request in review, the entry's revision moves on, so that nobody approves what they have not read.
+ * made on it: that row stays as it was read, and another one follows. Where it is something new for a request in review,
+ * the entry's revision moves on, so that nobody approves what they have not read.
  * @returns whether the source said something else than the last time
  */
 export async function recordEvidence(database: Database, said: FoundEvidence, now: Date): Promise<boolean> {

@@ -24,7 +24,8 @@ export type DriftOutcome = 'suspended' | 'held' | 'spared' | 'not_active';
 
 /**
  * Takes an entry out of force because what is known about its address has changed for certain, until somebody confirms
- * it. A critical one stays in force, and a person is called. Re-checks that find this of many at once are more likely mistaken than right: the fuse holds them.
+ * it. A critical one stays in force, and a person is called. Re-checks that find this of many at once are more likely
+ * mistaken than right: the fuse holds them.
  */
 export async function suspendForDrift(
   database: Database,

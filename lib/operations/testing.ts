@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
+import { loadEvidenceOf } from '../../db/queries/evidence.ts';
 import { accounts, entries, memberships, people, staff } from '../../db/schema.ts';
 import { seedDemo } from '../../db/seed/demo.ts';
+import { type GatheredEvidence, noEvidence } from '../domain/evidence.ts';
 import type { AccountRole } from '../domain/permissions.ts';
 import { approveEntry } from './approve-entry.ts';
 import { completeChecks } from './complete-checks.ts';
@@ -94,6 +96,11 @@ async function actorFor(database: Database, personId: string): Promise<Actor> {
     address: '198.51.100.7',
     via: 'portal',
   };
+}
+
+/** What is known of one entry. */
+export async function loadEvidence(database: Database, entryId: string): Promise<GatheredEvidence> {
+  return (await loadEvidenceOf(database, [entryId])).get(entryId) ?? noEvidence;
 }
 
 export const attestations = { static: true, dedicated: true, responsible: true };
