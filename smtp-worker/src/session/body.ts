@@ -12,8 +12,7 @@ import {
   type WholeHeader,
 } from './held-header.ts';
 import { judgeAgain } from './judge-again.ts';
-import { refusedByNextHop } from './recipient.ts';
-import { composeRefusal, refuse, type SaidRefusal, say } from './replies.ts';
+import { composeRefusal, refuse, refusedByNextHop, type SaidRefusal, say } from './replies.ts';
 import { type BodyScan, dotLineOctets, newBodyScan, scanBody } from './scan-body.ts';
 import { endSession, goOn, type Session, takeInput } from './session.ts';
 import { tallyRule } from './tally.ts';

@@ -2,7 +2,7 @@ import { standingRefusal } from '../../../lib/domain/smtp-decision.ts';
 import type { Mailbox } from '../../../lib/domain/smtp-path.ts';
 import { basisOf } from './basis.ts';
 import { countRefusal } from './patience.ts';
-import { answerRecipient, refuseRecipient } from './recipient.ts';
+import { answerRecipient, refuseRecipient } from './recipient-answers.ts';
 import { composeRefusal, promiseReply } from './replies.ts';
 import type { Session } from './session.ts';
 import { noteRefusedRecipient, type Transaction } from './transaction.ts';

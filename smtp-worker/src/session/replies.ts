@@ -6,6 +6,7 @@ import {
   smtpRefusals,
 } from '../../../lib/domain/smtp-replies.ts';
 import type { Session } from './session.ts';
+import type { HandOverAnswer } from './types.ts';
 
 /** A reply whose words are not known yet; those behind it wait for it (RFC 2920 3.1: replies keep their order). */
 export type ReplySlot = { text: string | null };
@@ -87,8 +88,17 @@ export function composeRefusal(session: Session, rule: SmtpRefusal, reason: stri
   return { text: refusalReply(rule, facts), rule, code, enhanced, reason, reference: facts.reference };
 }
 
-/** What the next hop refused, with its own code. */
-export function composePassedOn(
+/** What the next hop has not taken: refused with its own code, or away. */
+export function refusedByNextHop(
+  session: Session,
+  answer: Exclude<HandOverAnswer, { kind: 'accepted' }>,
+): SaidRefusal {
+  return answer.kind === 'refused'
+    ? composePassedOn(session, answer)
+    : composeRefusal(session, 'next_hop_away', answer.reason);
+}
+
+function composePassedOn(
   session: Session,
   answer: { code: number; enhanced: string | null; text: string },
 ): SaidRefusal {
