@@ -1,7 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { displayNetwork } from '../../db/queries/entry-facts.ts';
-import { accounts, type EffectiveScope, entries, entryStanding, people, servers } from '../../db/schema.ts';
+import { accounts, entries, entryStanding, people, servers } from '../../db/schema.ts';
+import type { EffectiveScope } from '../domain/entry-scope.ts';
 import type { MailAccount, MailSubjectEntry } from '../domain/mail-values.ts';
 import { parseNetwork, usableCount } from '../domain/network.ts';
 import { provingAddressesNeeded } from '../domain/requirements.ts';

@@ -16,8 +16,9 @@ import { WaitingBanner } from '../../../../../components/whitelist/waiting-banne
 import { placesOf } from '../../../../../db/queries/facts-of-accounts.ts';
 import { currentPolicy } from '../../../../../db/queries/policy.ts';
 import { serverTrafficDays } from '../../../../../db/queries/traffic.ts';
+import type { Evaluation } from '../../../../../lib/domain/evaluation.ts';
 import { mayInAccount } from '../../../../../lib/domain/permissions.ts';
-import { type Evaluation, paidSubscription } from '../../../../../lib/domain/requirements.ts';
+import { paidSubscription } from '../../../../../lib/domain/requirements.ts';
 import { daysOf, parseTrafficPeriod } from '../../../../../lib/domain/traffic-series.ts';
 import { requirementSentence } from '../../../../../lib/web/messages/requirements.ts';
 import { messages } from '../../../../../lib/web/messages.ts';
