@@ -160,6 +160,17 @@ test('who signs in from ever new addresses has only so many of them written', as
   await database.pool.query('delete from node_reports');
 });
 
+test.each([
+  ['enforced', 0],
+  ['sighting', 1],
+] as const)('stopped while the database is away, %s that is lost for good is said', async (kind, told) => {
+  const { log, lines } = silentLog();
+  const reports = openReports('postgresql://nobody@127.0.0.1:1/none', 'node-1', log);
+  reports.tell(kind, {});
+  await reports.close();
+  expect(lines().filter(({ msg }) => /^reports are lost/.test(msg))).toHaveLength(told);
+});
+
 test('a proof that cannot be kept is said so; what can wait waits', async () => {
   const { log, lines } = silentLog();
   const reports = openReports('postgresql://postern@127.0.0.1:1/nowhere', 'node-1', log);

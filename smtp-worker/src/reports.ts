@@ -287,7 +287,8 @@ export function openReports(
       const onDisk = queue.filter(({ payload }) => payload === undefined).length;
       if (onDisk > 0)
         log.warn({ reports: onDisk }, 'the database is away: reports wait on disk for the next start');
-      const lost = queue.length - onDisk;
+      // What a node enforces it says anew at its next start.
+      const lost = queue.filter(({ kind, payload }) => payload !== undefined && kind !== 'enforced').length;
       if (lost > 0) log.error({ reports: lost }, 'reports are lost: the database is away');
       await atMost(writeTimeoutMs, pool.end());
     },
