@@ -11,6 +11,8 @@ test('every field of the policy has a name of its own that is no path', () => {
 });
 
 test.each<[string, string | number | boolean | string[], string, string]>([
+  ['graceDays', 1, 'Grace for what is unpaid', '1 day'],
+  ['graceDays', 14, 'Grace for what is unpaid', '14 days'],
   ['proofKinds', ['sending', 'dns'], 'Ways of proving control', 'by sending a message, by a DNS record'],
   ['abuse.kinds.spam.weight', 12, 'Weight, Spam', '12'],
   ['abuse.kinds.listed.ceiling', 'suspended', 'Highest step, On a list of spam senders', 'Suspend'],

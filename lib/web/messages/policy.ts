@@ -284,6 +284,8 @@ export function policyFieldText(field: string): string {
   return ladder ?? (Object.hasOwn(fields, field) ? (fields[field]?.label ?? field) : field);
 }
 
+const one: Readonly<Record<string, string>> = { days: 'day', months: 'month', people: 'person' };
+
 /** A value with its unit. */
 export function policyFieldValueText(field: string, value: PolicyValue | undefined): string {
   const unit = Object.hasOwn(fields, field) ? fields[field]?.unit : undefined;
@@ -292,7 +294,8 @@ export function policyFieldValueText(field: string, value: PolicyValue | undefin
     ? ladderValueText(field.slice('abuse.'.length), value)
     : undefined;
   const text = ladder ?? policyValueText(value);
-  return unit === undefined || typeof value !== 'number' ? text : `${text} ${unit}`;
+  if (unit === undefined || typeof value !== 'number') return text;
+  return `${text} ${value === 1 ? (one[unit] ?? unit) : unit}`;
 }
 
 /** What is wrong with a field, from the code of the refusal. */

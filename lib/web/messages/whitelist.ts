@@ -7,6 +7,8 @@ export const whitelist = {
     request: 'Request whitelisting',
     accountCancelled: 'The account is cancelled. Support can open it again.',
     serverCancelled: 'The server is cancelled.',
+    unpaid:
+      'Until that changes none of its addresses is in force. Send with the SMTP user and password of the server.',
     noServer:
       'The account has no server yet. Addresses are whitelisted for a server, which the platform makes.',
     noAccount:

@@ -90,7 +90,7 @@ export default async function ServerWhitelistPage({ params, searchParams }: Prop
     <>
       <PageHeader title={words.title} lead={words.lead(server.slug)} actions={actions} />
       <ServerNotice server={server} account={account} />
-      {unpaid === null ? null : <PlanNotice {...requirementSentence(unpaid)} />}
+      {unpaid === null ? null : <PlanNotice saw={requirementSentence(unpaid).saw} next={words.unpaid} />}
       <WaitingBanner items={page.waiting} />
       <ListSearch
         href={paths.serverWhitelist(server.slug)}
