@@ -292,7 +292,7 @@ test('control is overridden by two persons, each with a reason', async () => {
   const second = await approve(tokens.admin, { override: ['control'] });
   expect(second).toMatchObject({ status: 200, body: { status: 'active' } });
   const { body } = await call('GET', `/whitelist/${entry.id}`, { token: tokens.owner });
-  expect(body.events.at(-1).message).toBe('Approved by support although not met: control.');
+  expect(body.events.at(-1).message).toBe('Approved by support although not met: “Control”.');
 });
 
 test('64 hostile approvals of overlapping networks at once: one is 200, the rest are 409', async () => {
