@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { MorePages } from '../../../../components/shell/more-pages.tsx';
 import { Badge } from '../../../../components/ui/badge.tsx';
 import { EmptyState } from '../../../../components/ui/empty-state.tsx';
 import { PageHeader } from '../../../../components/ui/page-header.tsx';
+import { RowLink } from '../../../../components/ui/row-link.tsx';
 import { Table } from '../../../../components/ui/table.tsx';
 import { ListSearch } from '../../../../components/whitelist/list-search.tsx';
 import { pageOfOwnServers } from '../../../../db/queries/accounts.ts';
@@ -59,9 +59,9 @@ export default async function ServersPage({ searchParams }: { searchParams: Prom
             key: slug,
             cells: {
               server: (
-                <Link href={paths.serverWhitelist(slug)} className="row-link font-medium">
+                <RowLink href={paths.serverWhitelist(slug)} className="font-medium">
                   {slug}
-                </Link>
+                </RowLink>
               ),
               name,
               account,
