@@ -225,7 +225,6 @@ test('a page that is not there is called so, also where it is there for others',
   const none = '00000000-0000-4000-8000-000000000000';
   for (const path of [
     '/account/people',
-    '/account/tokens',
     '/servers/globex-mail/whitelist',
     '/servers/globex-mail/whitelist/new',
     '/servers/globex-mail/domains',
