@@ -169,8 +169,9 @@ describe('the role of a person', () => {
     expect(await mails()).toEqual([]);
   });
 
-  test('by the platform: added, changed, removed', async () => {
-    const feed = { ...context(), actor: platform, account: 'globex', email };
+  test('by the platform, whose token an admin has made: added, changed, removed', async () => {
+    const actor = { ...platform, viewer: cast.admin.viewer };
+    const feed = { ...context(), actor, account: 'globex', email };
     await putPerson({ ...feed, role: 'viewer' });
     expect(await mail()).toMatchObject({
       subject: 'You are now a viewer of Globex',
@@ -182,6 +183,11 @@ describe('the role of a person', () => {
     expect((await mail()).subject).toBe('You are now a member of Globex');
     await endMembership(feed);
     expect((await mail()).subject).toBe('You no longer belong to Globex');
+    await putPerson({ ...feed, role: 'owner' });
+    const told = await mails();
+    expect(told[0]?.parsed.text).toMatch(/Added by\s+The platform/);
+    await putPerson({ ...feed, email: `new-${email}`, role: 'member' });
+    expect((await mails())[0]?.parsed.text).toContain('The platform adds you as a member of Globex.');
   });
 
   test('of staff, who can sign in already; who cannot gets the link of the operator', async () => {

@@ -1,7 +1,7 @@
 import type { Database } from '../../db/client.ts';
 import type { MailValues } from '../domain/mail-values.ts';
 import { notifyPerson } from './notify.ts';
-import { nameForMail } from './notify-owner-added.ts';
+import { nameForMail, whoDidIt } from './notify-owner-added.ts';
 import type { Actor } from './result.ts';
 
 type AccessChanged = {
@@ -46,12 +46,13 @@ export async function notifyRoleChanged(
   changed: RoleChanged,
 ): Promise<void> {
   const { personId, account, role, key, now } = changed;
-  if (actor.viewer?.personId === personId) return;
+  const by = whoDidIt(actor);
+  if (by === personId) return;
   await notifyPerson(transaction, {
     kind: 'role_changed',
     personId,
     key,
-    values: { account, role, by: await nameForMail(transaction, actor.viewer?.personId) },
+    values: { account, role, by: await nameForMail(transaction, by) },
     now,
   });
 }

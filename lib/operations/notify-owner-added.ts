@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { people } from '../../db/schema.ts';
 import { isPersonName } from '../domain/person-name.ts';
 import { notifyOwners } from './notify.ts';
+import type { Actor } from './result.ts';
 
 type OwnerAdded = {
   accountId: string;
@@ -33,6 +34,11 @@ export async function notifyOwnerAdded(transaction: Database, added: OwnerAdded)
     },
     now,
   });
+}
+
+/** Who did it, as customers are told; undefined: the platform's own systems. Their token is of some admin, whom it is not about. */
+export function whoDidIt({ kind, viewer }: Actor): string | undefined {
+  return kind === 'platform' ? undefined : viewer?.personId;
 }
 
 /** How a mail names a person; null for the platform's own systems, and for who has no name that others may be sent. */

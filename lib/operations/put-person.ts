@@ -9,7 +9,7 @@ import { leaveAccount } from './leave-account.ts';
 import { lockFeed } from './lock-feed.ts';
 import { notifyPerson } from './notify.ts';
 import { notifyRoleChanged } from './notify-access.ts';
-import { nameForMail, notifyOwnerAdded } from './notify-owner-added.ts';
+import { nameForMail, notifyOwnerAdded, whoDidIt } from './notify-owner-added.ts';
 import { recordEvent } from './record-event.ts';
 import { type Actor, type Result, refuse } from './result.ts';
 import { sponsorLeft } from './sponsor-left.ts';
@@ -82,13 +82,13 @@ export async function putPerson(operation: PutPerson): Promise<Result<PutPersonR
         personId,
         accountId: account.id,
         key: membership.id,
-        values: { role, invitedBy: await nameForMail(transaction, actor.viewer?.personId) },
+        values: { role, invitedBy: await nameForMail(transaction, whoDidIt(actor)) },
         now,
       });
     }
     if (role === 'owner') {
       const added = { accountId: account.id, personId, membershipId: membership.id, now };
-      await notifyOwnerAdded(transaction, { ...added, byId: actor.viewer?.personId });
+      await notifyOwnerAdded(transaction, { ...added, byId: whoDidIt(actor) });
     } else if (token === null) {
       const { name } = account;
       await notifyRoleChanged(transaction, actor, { personId, account: name, role, key, now });

@@ -9,7 +9,8 @@ export const common = {
   whyAccount: (account: string, platform: string) =>
     `You get this mail because you belong to ${account} at ${platform}.`,
   whyStaff: (platform: string) => `You get this mail because you are staff of ${platform}.`,
-  whyPerson: (platform: string) => `You get this mail because it concerns your own sign-in at ${platform}.`,
+  whyPerson: (platform: string) =>
+    `You get this mail because it concerns your own sign-in or role at ${platform}.`,
   whyInvited: (platform: string) => `You get this mail because somebody named your address to ${platform}.`,
   open: 'Open the address',
   openRequest: 'Open the request',
