@@ -54,3 +54,9 @@ test('what is lost first stands first, and the rest is told where it is', () => 
   expect(html.indexOf('Copiers is out of force')).toBeLessThan(html.indexOf('Plotter'));
   expect(html).toContain('2 more in the list below wait for you');
 });
+
+test('of a sender domain nobody reads that it is in the list of addresses', () => {
+  const domains = ['1', '2', '3', '4'].map((id) => ({ ...base, id, kind: 'domain' }) as const);
+  const html = renderToStaticMarkup(<WaitingBanner items={domains} />);
+  expect(html).toContain('1 more waits for you');
+});

@@ -72,11 +72,12 @@ const urgency: Readonly<Record<WaitingView['kind'], number>> = {
 /** What waits for the person, above the table, with the thing to copy or to open beside it. */
 export function WaitingBanner({ items }: { items: readonly WaitingView[] }) {
   if (items.length === 0) return null;
-  const first = items.toSorted((one, other) => urgency[one.kind] - urgency[other.kind]).slice(0, shown);
+  const sorted = items.toSorted((one, other) => urgency[one.kind] - urgency[other.kind]);
+  const others = sorted.slice(shown);
   return (
     <section aria-label={words.region} className="rounded-card border border-waiting-line bg-waiting-soft">
       <ul>
-        {first.map((item) => {
+        {sorted.slice(0, shown).map((item) => {
           const { title, text, action } = says(item);
           return (
             <li
@@ -101,9 +102,11 @@ export function WaitingBanner({ items }: { items: readonly WaitingView[] }) {
           );
         })}
       </ul>
-      {items.length > shown ? (
+      {others.length > 0 ? (
         <p className="border-waiting-line border-t px-5 py-2.5 text-second text-small">
-          {words.more(items.length - shown)}
+          {others.some(({ kind }) => kind === 'domain')
+            ? words.more(others.length)
+            : words.moreBelow(others.length)}
         </p>
       ) : null}
     </section>

@@ -6,7 +6,7 @@ export const notifications = {
   what: 'What you get',
   lead: (email: string) => `What we write to ${email}, and when.`,
   always:
-    'Mail that protects your addresses and accounts always comes: out of force, removed, abuse, your sign-in and role, new owners, new tokens.',
+    'Mail that protects your addresses and accounts always comes: out of force, removed, closed, suspended, abuse, your sign-in and role, new owners, new tokens.',
   choices: {
     usual: 'As usual',
     at_once: 'At once',

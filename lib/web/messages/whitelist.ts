@@ -60,7 +60,9 @@ export const whitelist = {
     confirm: 'Open and confirm',
     open: 'Open',
     copyProof: 'Copy the proof address',
-    more: (count: number) =>
+    more: (count: number) => (count === 1 ? '1 more waits for you' : `${count} more wait for you`),
+    /** Addresses alone: no domain stands in a list of them. */
+    moreBelow: (count: number) =>
       count === 1 ? '1 more in the list below waits for you' : `${count} more in the list below wait for you`,
   },
   life: {
