@@ -170,7 +170,6 @@ export const device = {
     addresses > 1
       ? `Send any message from two different addresses of ${network} to this address:`
       : `Send any message from the device to this address. It counts only from ${network}.`,
-  sendAs: (domains: string) => `The sender has to be at ${domains}.`,
   server: 'Mail server',
   port: 'Port',
   encryption: 'Encryption',

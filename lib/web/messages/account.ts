@@ -23,7 +23,6 @@ export const account = {
     since: 'Since',
     invited: 'Invited, has not signed in yet',
     you: 'You',
-    manage: 'Change',
     change: 'Change role',
     changed: 'The role is changed.',
     end: 'Remove',

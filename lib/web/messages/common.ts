@@ -21,7 +21,6 @@ export const common = {
   closed: 'Closed',
   anyone: 'Anyone',
   sending: 'One moment',
-  signedOut: 'Signed out',
   firstPage: 'First page',
   nextPage: 'Next page',
   pages: 'Pages',

@@ -43,7 +43,6 @@ export const domains = {
   check: 'Check now',
   checking: 'Asking the name servers',
   giveUp: 'Give up',
-  givenUp: 'The domain is given up.',
   checked: 'Last checked',
   verified: 'Verified. It holds on every node.',
   outcomes: {

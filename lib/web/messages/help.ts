@@ -177,6 +177,5 @@ export function helpSections({
 export const help = {
   replyCode: 'Reply',
   replyMeaning: 'What it means',
-  replyNext: 'What to do',
   repliesCaption: 'Replies of the mail server and what they mean',
 };

@@ -30,7 +30,6 @@ export const whitelist = {
     find: { label: 'Find by address, label or purpose', button: 'Find', clear: 'Show all' },
     emptyMatchTitle: 'No address matches',
     emptyMatch: 'Search for a part of the address, of its label, its site, or of what sends from it.',
-    loading: 'Reading the whitelisted addresses',
   },
   waiting: {
     region: 'Waiting for you',
@@ -124,7 +123,6 @@ export const whitelist = {
     bySending: 'By sending',
     bySendingText:
       'Send any message from the device to this address. The part before the @ is digits only, so the panel of a scanner can type it.',
-    addressLabel: 'Proof address',
     copyAddress: 'Copy the proof address',
     fromDomain: (domains: string) => `The sender has to be at ${domains}.`,
     device: 'What to enter in the device',
@@ -149,7 +147,6 @@ export const whitelist = {
     dnsName: (name: string | null) => `_postern.${name ?? '<name of the address>'}`,
     dnsValue: 'Value',
     proven: 'Control is proven',
-    provenBy: (method: string) => `Proven ${method}`,
     again: {
       title: 'Prove again that the address is yours',
       why: 'What had proven it was an automatic reply or list mail, which proves nothing.',
@@ -163,9 +160,7 @@ export const whitelist = {
     didNotCount: 'What has come does not count.',
     reload: 'Load this page again to see whether it has come.',
     asked: 'Asked',
-    copyServer: 'Copy the server name',
     withoutProof: 'Ask for review without proof',
-    withoutProofHint: 'For devices that cannot send now. Support then needs another reason to believe you.',
   },
   account: {
     suspended: {
