@@ -15,7 +15,7 @@ export function Expired(props: MailProps<'expired'>) {
       <AddressLine entry={entry} />
       <Paragraph>{words.text[props.values.cause]}</Paragraph>
       <Paragraph>
-        {props.values.cause === 'not_renewed' ? words.next.stillYours : words.next.again} {words.meanwhile}
+        {words.next[props.values.cause]} {words.meanwhile}
       </Paragraph>
       <ActionLink href={entryUrl(props.context, entry)}>{common.open}</ActionLink>
     </>

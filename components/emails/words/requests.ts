@@ -1,3 +1,5 @@
+const askAgain = 'Ask again, from its page, when the device is ready to send.';
+
 /** From the request of an address to its decision. */
 export const requests = {
   received: {
@@ -157,8 +159,11 @@ export const requests = {
       withdrawn: 'An owner of the account has taken back the request for this address.',
     },
     next: {
-      again: 'Ask again, from its page, when the device is ready to send.',
-      stillYours: 'If it is still yours, ask for it again from its page.',
+      no_proof: askAgain,
+      no_answer: askAgain,
+      not_renewed: 'If it is still yours, ask for it again from its page.',
+      idle: askAgain,
+      withdrawn: 'If it is still needed, ask for it again from its page.',
     },
     meanwhile: 'Until then the device can send with the SMTP user and password of the server.',
   },

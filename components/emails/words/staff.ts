@@ -112,7 +112,7 @@ export const staff = {
       preview: 'Nothing has happened to the account yet.',
       title: 'Cancelling an account is proposed',
       text: (person: string | null, account: string) =>
-        `${person ?? 'A member of staff'} proposes to cancel ${account}. That ends all of its addresses and SMTP credentials for good, and takes a second member of staff.`,
+        `${person ?? 'A member of staff'} proposes to cancel ${account}. Then all of its addresses end for good, and its SMTP credentials no longer work. A second member of staff has to confirm it.`,
     },
   },
   fuse: {

@@ -301,7 +301,7 @@ export const abuse = {
       suspend_account:
         'Suspended, all of its addresses and SMTP credentials are out of force on every node at once. The owners read the reason.',
       cancel_account:
-        'Cancelled, all of its addresses and SMTP credentials end for good, and the platform is told. The owners read the reason.',
+        'Cancelled, all of its addresses end for good, its SMTP credentials no longer work, and the platform is told. The owners read the reason.',
     },
     done: { suspend_account: 'The account is suspended.', cancel_account: 'The account is cancelled.' },
     dismissed: 'Dismissed. Nothing has happened.',
@@ -370,7 +370,7 @@ export const abuse = {
     propose: 'Propose to cancel',
     proposeTitle: (name: string) => `Propose to cancel ${name}`,
     proposeText:
-      'Another member of staff has to confirm it. Then every address and SMTP credential of the account ends for good, and the platform is told.',
+      'Another member of staff has to confirm it. Then every address of the account ends for good, its SMTP credentials no longer work, and the platform is told.',
     proposeDone: 'Proposed. Another member of staff has to confirm it under Abuse, Accounts.',
     proposedAlready: {
       message: 'That is proposed already.',
