@@ -6,7 +6,7 @@ import { type Gatherer, joinedOutcome } from './gathering.ts';
 import type { Lookup, Resolver } from './resolver.ts';
 
 const TIMEOUT_MS = 9000;
-/** A list that works is not tested again for this long; one that does not is, sooner. */
+/** A list that works and names nothing is not tested again for this long; one that does not is, sooner. */
 const WORKS_FOR_MS = 3_600_000;
 const BROKEN_FOR_MS = 60_000;
 const LONGEST_SHOWN = 300;
@@ -35,10 +35,13 @@ export function dnsblGatherer(
       const zones = await listZones();
       const asked = await Promise.all(
         zones.map(async (zone) => {
-          const [state, answers] = await Promise.all([
-            probes(zone, network.family),
+          const [known, answers] = await Promise.all([
+            probes(zone, network.family, 'kept'),
             Promise.all(addresses.map((address) => askZone(resolver, zone, address))),
           ]);
+          // A listing refuses at once, and lists that are given up begin to list everything from one minute to the next.
+          const names = answers.some(({ codes }) => codes.length > 0);
+          const state = names && known === 'works' ? await probes(zone, network.family, 'anew') : known;
           return { zone, state, answers };
         }),
       );
@@ -69,13 +72,15 @@ async function askZone(resolver: Resolver, zone: string, address: Address): Prom
 
 type Probe = { at: number; state: Promise<ZoneState>; keepMs: number };
 
-function zoneProbes(resolver: Resolver): (zone: string, family: 4 | 6) => Promise<ZoneState> {
+function zoneProbes(
+  resolver: Resolver,
+): (zone: string, family: 4 | 6, which: 'kept' | 'anew') => Promise<ZoneState> {
   const kept = new Map<string, Probe>();
-  return (zone, family) => {
+  return (zone, family, which) => {
     const key = `${family} ${zone}`;
     const known = kept.get(key);
     const now = performance.now();
-    if (known !== undefined && now - known.at < known.keepMs) return known.state;
+    if (which === 'kept' && known !== undefined && now - known.at < known.keepMs) return known.state;
     const state = probeZone(resolver, zone, family).then((found) => {
       if (found === 'works') probe.keepMs = WORKS_FOR_MS;
       return found;

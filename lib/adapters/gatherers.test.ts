@@ -207,6 +207,19 @@ describe('DNS lists', () => {
     expect(dns.questions.filter((question) => question.startsWith('A 2.0.0.127'))).toHaveLength(1);
   });
 
+  test('a list that worked, and has been given up since, names nobody', async () => {
+    answering(works);
+    const gatherer = lists('bl.example');
+    expect((await gather(gatherer, '45.90.1.7')).facts?.zones[0]?.state).toBe('works');
+    answering(() => ({ records: [{ type: 'A' as const, data: '127.0.0.2' }] }));
+    const found = await gather(gatherer, '45.90.1.8');
+    expect(found.facts?.zones[0]).toMatchObject({
+      state: 'lists_everything',
+      answers: [{ outcome: 'found' }],
+    });
+    expect(found.outcome).toBe('temporary_error');
+  });
+
   test('IPv6, by its own test entry', async () => {
     const test6 = `2.0.0.0.0.0.f.7.f.f.f.f.${'0.'.repeat(20)}bl.example`;
     answering({ [`A ${test6}`]: ['127.0.0.2'] });

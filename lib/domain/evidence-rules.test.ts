@@ -196,6 +196,21 @@ describe('not residential', () => {
       { ...clean, rdap: rdapFacts({ remarks: ['Dynamic IP Pools for residential customers'] }) },
       'fail access_network',
     ],
+    ...(['DTAG-DIAL20', 'EXAMPLE-DYNAMIC-AND-STATIC-POOL', 'FR-PROXAD-FTTH', 'IP2000-ADSL-BAS'].map((name) => [
+      `an access pool that is registered as ${name}`,
+      { ...clean, rdap: rdapFacts({ name }) },
+      'fail access_network',
+    ]) as Case[]),
+    ...([
+      'STATIC-IP-POOL',
+      'BUSINESS-ADSL-4',
+      'EXAMPLE-FTTH-STATIC',
+      'Static IP pool for corporate ADSL customers',
+    ].map((name) => [
+      `lines of companies that are registered as ${name}`,
+      { ...clean, ptr: ptrFacts('scanner.example.org'), rdap: rdapFacts({ name }) },
+      'pass no_sign',
+    ]) as Case[]),
     [
       'a council that is called Poole',
       { ...clean, rdap: rdapFacts({ name: 'POOLE-COUNCIL' }) },

@@ -125,12 +125,19 @@ export function registeredToOwn(rdap: RdapFacts, organisation: Organisation): st
 
 /** Words in which registries' users say that a range serves homes. Whole words only: `POOLE-COUNCIL` is no pool. */
 const accessPool =
-  /(?:^|[^a-z])(?:(?:a|v|x)?dsl|dhcp|dial-?(?:in|up)|dyn(?:amic)?(?:-?(?:ip|pool)s?)?|ftt[hx]|gpon|home-?(?:users?|customers?)|pppo?e|ip-?pools?|pools?|residential|broadband-?(?:customers?|pool|users?)|cable-?(?:customers?|modems?|users?)|docsis|mobile-?(?:customers?|users?|pool)|gprs|lte|cgnat)(?:[^a-z]|$)/i;
+  /(?:^|[^a-z])(?:(?:a|v|x)?dsl|dhcp|dial-?(?:in|up|[0-9]+)|dyn(?:amic)?(?:-?(?:ip|pool)s?)?|ftt[hx]|gpon|home-?(?:users?|customers?)|pppo?e|ip-?pools?|pools?|residential|broadband-?(?:customers?|pool|users?)|cable-?(?:customers?|modems?|users?)|docsis|mobile-?(?:customers?|users?|pool)|gprs|lte|cgnat)(?:[^a-z]|$)/i;
+
+/** A pool of such lines serves no homes: `STATIC-IP-POOL`, `business ADSL`. */
+const companyLines =
+  /(?:^|[^a-z])(?:static|statique|est[aá]tic[ao]s?|statisch[a-z]*|fixed|fixe|business|corporate?|enterprise|compan(?:y|ies)|leased|dedicated|colo(?:cation)?)(?:[^a-z]|$)/i;
+const homeLines =
+  /(?:^|[^a-z])(?:dial-?(?:in|up|[0-9]+)|dyn(?:amic)?|home|residential|gprs|lte|mobile|cgnat)(?:[^a-z]|$)/i;
 
 /** What a registry's name, type or remark says of homes behind a range: the text that says it, or null. */
 export function accessPoolText(rdap: RdapFacts): string | null {
   const texts = [rdap.name, rdap.type, ...rdap.remarks.slice(0, 4)].filter((text) => text !== null);
-  return texts.find((text) => accessPool.test(text)) ?? null;
+  const isForHomes = (text: string) => !companyLines.test(text) || homeLines.test(text);
+  return texts.find((text) => accessPool.test(text) && isForHomes(text)) ?? null;
 }
 
 /** What a registry says of many strangers behind a range, or null. */
