@@ -89,6 +89,13 @@ describe('never', () => {
     ['a registry that failed', {}, {}, { rdap: 'failed' }, 'not_met:not_residential'],
     ['a database that failed', { evidence: partly }, {}, {}, 'evidence_incomplete'],
     ['a holder called alike, and no more', {}, {}, { ptr: 'none' }, 'rests_on_likeness'],
+    [
+      'a /64 of which one address has an own name',
+      { network: { text: '2a01::/64', family: 6, prefix: 64 } },
+      {},
+      { ptr: { ...ptrFacts('mail.acme.example'), sampledFrom: '18446744073709551615' } },
+      'rests_on_sample',
+    ],
     ['a listing', {}, {}, { dnsbl: dnsblFacts(['127.0.0.4']) }, 'not_met:reputation'],
     ['nobody asked', { evidence: evidenceOf({}) }, {}, {}, 'not_met:static'],
   ])('%s', (_what, facts, more, evidence, expected) => {

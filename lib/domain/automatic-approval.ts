@@ -16,6 +16,7 @@ export type AutomaticBlock =
   | 'other_claim'
   | 'person_involved'
   | 'rests_on_likeness'
+  | 'rests_on_sample'
   | 'evidence_incomplete'
   | 'proof_settling'
   | `not_met:${Requirement}`;
@@ -61,6 +62,8 @@ export function automaticBlock(one: AutomaticCase): AutomaticBlock | null {
   if (notMet !== undefined) return `not_met:${notMet}`;
   // Two names that are alike are for a person to compare: anybody can call an account like a provider.
   if (evaluations.some(restsOnLikeness)) return 'rests_on_likeness';
+  // A host of a hoster has a name of its own in a /64 of many customers.
+  if (isSampled(facts) && evaluations.some(restsOnName)) return 'rests_on_sample';
   const { progress } = facts.evidence;
   const isComplete = progress.every((run) => run.finishedAt !== null && run.outcome !== 'temporary_error');
   if (progress.length === 0 || !isComplete) return 'evidence_incomplete';
@@ -69,6 +72,15 @@ export function automaticBlock(one: AutomaticCase): AutomaticBlock | null {
 
 function isSettling({ method, seenAt, withdrawnAt }: Proof, now: Date): boolean {
   return method === 'sending' && withdrawnAt === null && seenAt.getTime() + PROOF_SETTLES_MS > now.getTime();
+}
+
+/** Not each address was asked for its name. */
+function isSampled({ evidence }: EntryFacts): boolean {
+  return (evidence.ptr?.facts?.sampledFrom ?? null) !== null;
+}
+
+function restsOnName({ requirement, reason }: Evaluation): boolean {
+  return requirement === 'dedicated' && reason === 'own_name';
 }
 
 /** Without the likeness, `not_shared` would be met all the same where it is met. */

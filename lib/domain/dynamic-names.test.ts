@@ -160,6 +160,16 @@ describe('words against words', () => {
     expect(classifyHostName(name).verdict).toBe(verdict);
   });
 
+  test.each([
+    ['pool-198-51-100-7.acme.example', 'static'],
+    ['dhcp-static-7.acme.example', 'static'],
+    ['198-51-100-7.dyn.acme.example', 'unknown'],
+    ['cgnat-4.acme.example', 'unknown'],
+  ])('%s in an own domain is %s', (name, verdict) => {
+    const result = classifyHostName(name, '198.51.100.7', ['acme.example']);
+    expect(result).toMatchObject({ verdict, reasons: [{ code: 'own_domain' }, ...result.reasons.slice(1)] });
+  });
+
   test('a name in an own domain is the own choice, one in a longer domain is not', () => {
     const name = '198-51-100-7.acme.example';
     expect(classifyHostName(name, '198.51.100.7', ['acme.example']).verdict).toBe('static');

@@ -64,7 +64,8 @@ const points = {
  * certainty asks for more evidence.
  * @param text the PTR name, with or without the final dot; anything that is no host name is `unknown`
  * @param address the address it names, in text, where known: octets are then recognised in any order and radix
- * @param ownDomains domains of the organisation that asks, lower case; a name in one of them is its own choice
+ * @param ownDomains domains of the organisation that asks, lower case; a name in one of them is its own choice, and
+ *   `unknown` only where it says a pool all the same
  */
 export function classifyHostName(
   text: string,
@@ -74,10 +75,9 @@ export function classifyHostName(
   const parsed = parseHostName(text);
   if (parsed === undefined) return decided('unknown', [reason('not_a_host_name', text.slice(0, 80), 0)]);
   const own = ownDomains.find((domain) => parsed.name === domain || parsed.name.endsWith(`.${domain}`));
-  if (own !== undefined) return decided('static', [reason('own_domain', own, -points.deciding)]);
   const known = address === undefined ? undefined : parseAddress(address);
   const signs = gatherSigns(parsed, known);
-  return decide(parsed, signs);
+  return own === undefined ? decide(parsed, signs) : decideOwn(own, signs);
 }
 
 function reason(code: NameReasonCode, text: string, count: number): NameReason {
@@ -86,6 +86,14 @@ function reason(code: NameReasonCode, text: string, count: number): NameReason {
 
 function decided(verdict: NameVerdict, reasons: readonly NameReason[]): NameClassification {
   return { verdict, score: reasons.reduce((sum, one) => sum + one.points, 0), reasons };
+}
+
+/** Whoever sells lines has pools in a domain of their own, and says so in their names. */
+function decideOwn(own: string, { words }: NameSigns): NameClassification {
+  const mine = reason('own_domain', own, -points.deciding);
+  const dynamic = words.has('static_word') ? undefined : words.get('dynamic_word');
+  if (dynamic === undefined) return decided('static', [mine]);
+  return decided('unknown', [mine, reason('dynamic_word', dynamic, points.deciding)]);
 }
 
 function decide(parsed: HostName, signs: NameSigns): NameClassification {

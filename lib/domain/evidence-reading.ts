@@ -11,6 +11,7 @@ import {
   nameSigns,
   namesAnother,
   registeredToOwn,
+  saysPool,
   saysStatic,
   saysTranslated,
   sharingNetwork,
@@ -138,10 +139,7 @@ function readPtr(names: ReturnType<typeof nameSigns>, at: Date) {
   return {
     at,
     own: sign('own_name', names.find(isOwnName)),
-    pool: sign(
-      'pool_name',
-      names.find((one) => one.says.verdict === 'dynamic'),
-    ),
+    pool: sign('pool_name', names.find(saysPool)),
     static: sign('static_name', names.find(saysStatic)),
     company: sign(
       'company_name',

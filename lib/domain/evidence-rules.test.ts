@@ -72,6 +72,11 @@ describe('static', () => {
     ],
     ['an own name', { ...clean, ptr: ptrFacts('mail.acme.example') }, 'pass own_name'],
     [
+      'a pool of its own',
+      { ...clean, ptr: ptrFacts('45-90-1-7.dyn.acme.example') },
+      'unknown signs_disagree',
+    ],
+    [
       'an own name on the policy list',
       { ...silence, ptr: ptrFacts('mail.acme.example'), dnsbl: dnsblFacts(['127.0.0.11']) },
       'pass own_name',
@@ -196,11 +201,13 @@ describe('not residential', () => {
       { ...clean, rdap: rdapFacts({ remarks: ['Dynamic IP Pools for residential customers'] }) },
       'fail access_network',
     ],
-    ...(['DTAG-DIAL20', 'EXAMPLE-DYNAMIC-AND-STATIC-POOL', 'FR-PROXAD-FTTH', 'IP2000-ADSL-BAS'].map((name) => [
-      `an access pool that is registered as ${name}`,
-      { ...clean, rdap: rdapFacts({ name }) },
-      'fail access_network',
-    ]) as Case[]),
+    ...(['DTAG-DIAL20', 'EXAMPLE-DYNAMIC-AND-STATIC-POOL', 'FR-PROXAD-FTTH', 'IP2000-ADSL-BAS'].map(
+      (name) => [
+        `an access pool that is registered as ${name}`,
+        { ...clean, rdap: rdapFacts({ name }) },
+        'fail access_network',
+      ],
+    ) as Case[]),
     ...([
       'STATIC-IP-POOL',
       'BUSINESS-ADSL-4',
@@ -335,6 +342,11 @@ describe('not shared', () => {
       'a mail cloud by a name that does not lead back',
       { ...silence, ptr: ptrFacts('!mail-ed1-f41.google.com') },
       'pass not_known_shared',
+    ],
+    [
+      'its own address translation',
+      { ...clean, ptr: ptrFacts('cgnat-4.acme.example') },
+      'fail translated_name',
     ],
     [
       'address translation by its name',

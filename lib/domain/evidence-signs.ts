@@ -43,6 +43,11 @@ export function isOwnName(sign: NameSign): boolean {
   return sign.confirmed && sign.says.reasons[0]?.code === 'own_domain';
 }
 
+/** A pool's name, also where it lies in a domain of the organisation's own. */
+export function saysPool(sign: NameSign): boolean {
+  return sign.says.verdict === 'dynamic' || (isOwnName(sign) && sign.says.verdict === 'unknown');
+}
+
 /** Names that a provider gives to static lines say so whoever they lead to; a name somebody chose has to lead back. */
 export function saysStatic(sign: NameSign): boolean {
   if (sign.says.verdict !== 'static' || isOwnName(sign)) return false;
