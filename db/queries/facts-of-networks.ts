@@ -60,7 +60,8 @@ export function around(network: SQL): SQL {
 
 /**
  * Where an entry that overlaps, of whomever, lately ended on the ladder, in a suspension that nobody had lifted, or in an
- * account or server that staff have taken out of service since; and where one beside it was lately removed for abuse.
+ * account or server that staff have taken out of service since, or where complaints came only after it had ended; and where
+ * one beside it was lately removed for abuse.
  */
 export async function endedUnderSuspicion(
   database: Database,
@@ -79,6 +80,9 @@ export async function endedUnderSuspicion(
             exists (select from accounts a join servers r on r.account_id = a.id
               where a.id = e.account_id and r.id = e.server_id
                 and e.ended_at >= least(a.suspended_for_abuse_at, a.cancelled_by_staff_at, r.suspended_for_abuse_at))
+            or exists (select from signals g
+              where g.entry_id = e.id and g.created_at > e.ended_at and g.set_aside_at is null)
+            or exists (select from abuse_reports p where p.entry_id = e.id and p.state = 'for_person')
             or exists (select from ladder_positions l
               where l.entry_id = e.id and (l.step <> 'none' or l.called_for is not null))
             or exists (select from events v

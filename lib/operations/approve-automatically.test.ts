@@ -16,6 +16,7 @@ import { changePolicy } from './change-policy.ts';
 import { closeAccount } from './close-account.ts';
 import { completeChecks } from './complete-checks.ts';
 import { freezeApprovals } from './freeze-approvals.ts';
+import { raiseSignal } from './raise-signal.ts';
 import { recordEvidence, startEvidence } from './record-evidence.ts';
 import { rejectEntry } from './reject-entry.ts';
 import { removeEntry } from './remove-entry.ts';
@@ -23,6 +24,7 @@ import { reopenAccount } from './reopen-account.ts';
 import { reportEntry } from './report-entry.ts';
 import { restoreEntry } from './restore-entry.ts';
 import type { Actor } from './result.ts';
+import { setSignalAside } from './set-signal-aside.ts';
 import { suspendEntry } from './suspend-entry.ts';
 import { type Cast, currentRow, inForce, testNow as now, proven, requested, seedCast } from './testing.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
@@ -256,6 +258,39 @@ describe('is left to a person', () => {
     await suspend(id);
     expect(await removeEntry({ ...byOwner(id), side: 'owner' })).toMatchObject({ ok: true });
     expect(await look((await request(network)).id)).toBe(why);
+  });
+
+  test('an address that its owner gave up before complaints of it came, until those were wrong', async () => {
+    const complain = (entryId: string) => ({
+      ...({ entryId, kind: 'complaint', source: 'report', at: now, dedupeKey: entryId } as const),
+    });
+    const { id } = await inForce(db.database, cast, '45.110.16.1');
+    expect(await removeEntry({ ...byOwner(id), side: 'owner' })).toMatchObject({ ok: true });
+    const raised = await raiseSignal(db.database, complain(id), addDays(now, 1));
+    expect(raised).toMatchObject({ known: false, judgement: { step: 'none' } });
+    const again = await request('45.110.16.1');
+    expect(await look(again.id)).toBe('abuse_history');
+    const { signalId } = raised as { signalId: string };
+    const aside = { database: db.database, actor: cast.support, signalId, reason: 'Forged.', now };
+    expect(await setSignalAside(aside)).toMatchObject({ ok: true });
+    expect(await look(again.id)).toBe('approved');
+  });
+
+  test('an address of which a complaint waits for somebody to read it', async () => {
+    const { id, serverId } = await inForce(db.database, cast, '45.110.16.9');
+    expect(await removeEntry({ ...byOwner(id), side: 'owner' })).toMatchObject({ ok: true });
+    await db.pool.query(
+      `insert into abuse_reports (raw_sha256, octets, received_at, configured, mapped_by, entry_id, server_id, facts, state)
+       values (sha256('x'), 1, now(), false, 'attribution', $1, $2, '{}', 'for_person')`,
+      [id, serverId],
+    );
+    const again = await request('45.110.16.9');
+    expect(await look(again.id)).toBe('abuse_history');
+    await db.pool.query(
+      `update abuse_reports set state = 'settled', settled_at = now() where entry_id = $1`,
+      [id],
+    );
+    expect(await look(again.id)).toBe('approved');
   });
 
   test('an address that ended suspended, until two years later', async () => {

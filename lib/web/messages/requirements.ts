@@ -532,7 +532,7 @@ export const requirements = {
       }),
       appealed: always({ saw: 'Removed for abuse, and appealed. Support weighs what you say.' }),
       ended_under_suspicion: always({
-        saw: 'Not known: an earlier entry of this address ended on the ladder, in a suspension that nobody had lifted or with its account, or one beside it was removed for abuse.',
+        saw: 'Not known: an earlier entry of this address ended on the ladder, in a suspension that nobody had lifted, with its account or before complaints of it came, or one beside it was removed for abuse.',
         next: 'Read below what it was taken out of force for.',
       }),
       cool_down: (facts) => ({
