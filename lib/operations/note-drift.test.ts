@@ -95,6 +95,32 @@ test('a second bad hour, months after the first, is the first again', async () =
   expect((await currentRow(db.database, id)).status).toBe('active');
 });
 
+test('what the owners were asked about, and has gone away, is asked about again when it comes again', async () => {
+  const { id } = await approved('45.90.1.11');
+  const nameless = (days: number) => gather(id, [], rdapFacts(), later(days));
+  await nameless(7);
+  expect(await note(id, later(7))).toBe('seen');
+  expect(await note(id, later(8))).toBe('asked');
+  const renewed = await renewEntry({ database: db.database, actor: cast.owner, id, now: later(9) });
+  expect(renewed).toMatchObject({ ok: true });
+  await gather(id, ['mail.acme.example'], rdapFacts(), later(14));
+  expect(await note(id, later(14))).toBe('none');
+  await nameless(200);
+  expect(await note(id, later(200))).toBe('seen');
+  expect(await note(id, later(201))).toBe('asked');
+  expect((await currentRow(db.database, id)).reviewBy).toEqual(later(231));
+});
+
+test('where no registry answered before the approval, its first answer is what later ones are compared with', async () => {
+  const entry = await reviewable(db.database, cast.owner, '45.90.1.12');
+  const approval = { database: db.database, actor: cast.support, id: entry.id, now, reason: 'Known.' };
+  expect(await approveEntry({ ...approval, override: [] })).toMatchObject({ ok: true });
+  await gather(entry.id, ['mail.acme.example'], rdapFacts(), later(7));
+  expect(await note(entry.id, later(7))).toBe('none');
+  await gather(entry.id, ['mail.acme.example'], rdapFacts({ holders: ['Globex Ltd'] }), later(14));
+  expect(await note(entry.id, later(14))).toBe('seen');
+});
+
 test('name servers that do not answer are no change, whatever else is known of the address', async () => {
   const { id } = await approved('45.90.1.10');
   const { database } = db;

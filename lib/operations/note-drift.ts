@@ -101,19 +101,17 @@ async function currentDrifts(
   return [...driftOf(before, evaluations, namesMissing(facts)), ...(holder === null ? [] : [holder])];
 }
 
+/** What the registry had said last by then, or said first after it: taken over lists were never looked into before. */
 async function holderAt(database: Database, entryId: string, at: Date) {
+  const { gatheredAt } = evidence;
   const [row] = await database
     .select({ facts: evidence.facts })
     .from(evidence)
-    .where(
-      and(
-        eq(evidence.entryId, entryId),
-        eq(evidence.source, 'rdap'),
-        eq(evidence.outcome, 'found'),
-        lte(evidence.gatheredAt, at),
-      ),
+    .where(and(eq(evidence.entryId, entryId), eq(evidence.source, 'rdap'), eq(evidence.outcome, 'found')))
+    .orderBy(
+      desc(lte(gatheredAt, at)),
+      sql`abs(extract(epoch from ${gatheredAt} - ${at.toISOString()}::timestamptz))`,
     )
-    .orderBy(desc(evidence.gatheredAt))
     .limit(1);
   return row === undefined ? null : parseFacts('rdap', row.facts);
 }
@@ -155,13 +153,14 @@ async function notedCodes(database: Database, entryId: string): Promise<Noted> {
       if (first) noted.seen.set(code, { drift, at: new Date(said ?? at) });
       if (kind !== 'drift_gone') continue;
       noted.seen.delete(code);
+      noted.asked.delete(code);
       noted.accepted.delete(code);
     }
   }
   return noted;
 }
 
-/** What was seen and not asked about yet, or what support had let stand, is gone: should it come again, it is news. */
+/** What was seen, asked about or let stand by support is gone: should it come again, it is news. */
 async function forgetWhatIsGone(
   database: Database,
   { entry, evaluations, facts, policy }: EvaluatedEntry,
@@ -171,9 +170,10 @@ async function forgetWhatIsGone(
 ): Promise<void> {
   const registry = facts.evidence.rdap?.facts ?? null;
   const found = { drifts, evaluations, registry, namesMissing: namesMissing(facts) };
-  const waiting = [...noted.seen.values()].map(({ drift }) => drift);
-  const open = waiting.filter(({ code }) => !noted.asked.has(code) && !noted.accepted.has(code));
-  const gone = [...open, ...noted.accepted.values()].filter(({ code }) => isGone(code, found));
+  const seen = [...noted.seen.values()]
+    .map(({ drift }) => drift)
+    .filter(({ code }) => !noted.accepted.has(code));
+  const gone = [...seen, ...noted.accepted.values()].filter(({ code }) => isGone(code, found));
   if (gone.length === 0) return;
   await recordDrift(database, systemActor, entry, {
     kind: 'drift_gone',
@@ -183,6 +183,7 @@ async function forgetWhatIsGone(
   });
   for (const { code } of gone) {
     noted.accepted.delete(code);
+    noted.asked.delete(code);
     noted.seen.delete(code);
   }
 }
