@@ -164,7 +164,8 @@ export type Convention = 'static' | 'dynamic' | 'generic_hosting';
  * Conventions that no word gives away. `hinet-ip` is HiNet's fixed addresses, `wsip` Cox's and `rrcs` Road Runner's
  * business lines, `in-addr` the fixed ones of Zen and BT, `internetdsl` the business product of Telekomunikacja Polska; KPN's `fixed` is the
  * network of its home lines, as opposed to mobile, and AOL's `ipt` and `proxy` its dial-in; OVH names servers in
- * domains like `ip-198-51-100.eu`; `openstacklocal` is the name that OpenStack gives to machines.
+ * domains like `ip-198-51-100.eu`; `openstacklocal` is the name that OpenStack gives to machines; Starlink has one name for
+ * all customers behind a point of presence.
  */
 const conventions: readonly (readonly [pattern: RegExp, says: Convention])[] = [
   [/(?:^|\.)hinet-ip\.hinet\.net$/, 'static'],
@@ -178,6 +179,7 @@ const conventions: readonly (readonly [pattern: RegExp, says: Convention])[] = [
   [/^(?:[a-z0-9-]+\.)+(?:openstacklocal|novalocal)$/, 'generic_hosting'],
   [/\.fixed\.kpn\.net$/, 'dynamic'],
   [/^[0-9a-z.-]+\.fbxo?\.proxad\.net$/, 'dynamic'],
+  [/^customer\.[a-z0-9]+\.(?:pop\.starlinkisp\.net|isp\.starlink\.com)$/, 'dynamic'],
 ];
 
 /** What a provider's own convention says of a name, if it is a known one. */
