@@ -5,13 +5,16 @@ type StoredReport = {
   feedbackType: string | null;
   configured: boolean;
   entryId: string | null;
+  notMapped: string | null;
 };
 
 const known: readonly string[] = ['abuse', 'fraud', 'virus'];
 
 /** Why nobody weighed a report by itself: the first thing that stood against it. */
-export function whyItWaits({ problems, feedbackType, configured }: StoredReport): ReportRowView['why'] {
+export function whyItWaits(report: StoredReport): ReportRowView['why'] {
+  const { problems, feedbackType, configured, entryId, notMapped } = report;
   if (problems.length > 0) return 'malformed';
   if (!known.includes(feedbackType ?? '')) return 'unknown_type';
-  return configured ? 'not_mapped' : 'not_configured';
+  if (!configured) return 'not_configured';
+  return entryId !== null && notMapped !== null ? 'doubtful' : 'not_mapped';
 }

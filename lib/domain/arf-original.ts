@@ -1,10 +1,19 @@
 import { parseMailDate } from './mail-date.ts';
 import { decodeWords } from './mime-decode.ts';
-import { allValues, firstValue, type MimeField, readFields } from './mime-entity.ts';
+import {
+  allValues,
+  firstValue,
+  type MimeField,
+  readFields,
+  withoutComments,
+  withoutQuoted,
+} from './mime-entity.ts';
 
 const attributionField = 'postern-attribution';
 const mostAttributions = 10;
 const longestText = 300;
+/** Nobody's From field is longer, and of one that is nothing is believed. */
+const longestFrom = 4096;
 
 /** What the header of a reported message says. It is the spammer's own text but for what can be verified. */
 export type OriginalMessage = {
@@ -12,6 +21,8 @@ export type OriginalMessage = {
   attributions: string[];
   messageId: string | null;
   from: string | null;
+  /** The one domain that From names, lower case; null where it is not clear. */
+  fromDomain: string | null;
   to: string | null;
   subject: string | null;
   date: Date | null;
@@ -25,6 +36,7 @@ export function readOriginal(text: string): OriginalMessage {
     attributions: allValues(fields, attributionField).slice(0, mostAttributions),
     messageId: shortened(fields, 'message-id'),
     from: shortened(fields, 'from'),
+    fromDomain: domainOfSender(fields),
     to: shortened(fields, 'to'),
     subject: shortened(fields, 'subject'),
     date: date === undefined ? null : parseMailDate(date),
@@ -41,4 +53,19 @@ function shortened(fields: readonly MimeField[], name: string): string | null {
     .join('')
     .replaceAll('\0', '')
     .toWellFormed();
+}
+
+/** The one domain that the From field of a message names, null where there is none or it is not clear. */
+export function domainOfSender(fields: readonly MimeField[]): string | null {
+  const values = allValues(fields, 'from');
+  const [value = ''] = values;
+  if (values.length !== 1 || value.length > longestFrom) return null;
+  const text = withoutQuoted(withoutComments(value));
+  const domains = new Set(
+    [...text.matchAll(/@([A-Za-z0-9.-]{1,253})/g)].map(([, domain = '']) =>
+      domain.toLowerCase().replace(/\.$/, ''),
+    ),
+  );
+  const [domain] = domains;
+  return domains.size === 1 && domain !== undefined && domain !== '' ? domain : null;
 }

@@ -30,6 +30,7 @@ test('a whole report: every field is read, people are not named', () => {
       attributions: [],
       messageId: '<4711@acme.example>',
       from: 'Accounts <invoices@acme.example>',
+      fromDomain: 'acme.example',
       to: 'jane.doe@mailbox.example',
       subject: 'Your invoice 4711',
       date: new Date('2026-11-20T08:59:58Z'),

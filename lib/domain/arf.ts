@@ -1,4 +1,4 @@
-import { type OriginalMessage, readOriginal } from './arf-original.ts';
+import { domainOfSender, type OriginalMessage, readOriginal } from './arf-original.ts';
 import { findReportParts } from './arf-parts.ts';
 import { formatAddress, parseAddress, unwrapMapped } from './ip.ts';
 import { parseMailDate } from './mail-date.ts';
@@ -6,10 +6,8 @@ import {
   allValues,
   firstValue,
   latin1,
-  type MimeField,
   readFields,
   withoutComments,
-  withoutQuoted,
   withPlainLineEnds,
 } from './mime-entity.ts';
 import { singleAddress } from './network.ts';
@@ -22,8 +20,6 @@ export const LARGEST_REPORT_OCTETS = 10 * 1024 * 1024;
 const maskedText = /\*|\/\d+$|(?:^|[.:])x+(?:[.:]|$)|redact|mask|hidden/;
 const mostListed = 20;
 const longestText = 500;
-/** Nobody's From field is longer, and of one that is nothing is believed. */
-const longestFrom = 4096;
 
 /** Why a person has to look at a report: each one is enough. */
 export type ReportProblem =
@@ -157,19 +153,4 @@ function readSource(values: readonly string[]): FeedbackReport['source'] {
   // Masked by zeros: the host part has been taken off, and what is left looks like an address all the same.
   const host = bare.value & (bare.family === 4 ? 0xffn : 0xffff_ffff_ffff_ffffn);
   return { state: host === 0n ? 'masked' : 'given', address: canonical };
-}
-
-/** The one domain that the From field of a message names, null where there is none or it is not clear. */
-function domainOfSender(fields: readonly MimeField[]): string | null {
-  const values = allValues(fields, 'from');
-  const [value = ''] = values;
-  if (values.length !== 1 || value.length > longestFrom) return null;
-  const text = withoutQuoted(withoutComments(value));
-  const domains = new Set(
-    [...text.matchAll(/@([A-Za-z0-9.-]{1,253})/g)].map(([, domain = '']) =>
-      domain.toLowerCase().replace(/\.$/, ''),
-    ),
-  );
-  const [domain] = domains;
-  return domains.size === 1 && domain !== undefined && domain !== '' ? domain : null;
 }

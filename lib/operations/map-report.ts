@@ -1,11 +1,18 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, gte, isNull, or } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { isUuid } from '../../db/queries/entries.ts';
 import { entryAt } from '../../db/queries/entry-at.ts';
-import { entries, servers } from '../../db/schema.ts';
+import { entries, senderDomains, servers } from '../../db/schema.ts';
 import type { FeedbackReport } from '../domain/arf.ts';
+import { addDays } from '../domain/days.ts';
 import { verifyAttribution } from '../secrets/attribution.ts';
 import type { Secrets } from '../secrets/keys.ts';
+
+/** Whoever has had a message of somebody else's can put its signature into mail of their own. */
+export type SignatureDoubt = 'signed_for_another_sender' | 'arrived_long_after_it_was_signed';
+
+/** Longer than any queue keeps a message (RFC 5321 section 4.5.4.1), with some room. */
+const LONGEST_WAY_DAYS = 7;
 
 export type Mapped =
   | {
@@ -17,6 +24,8 @@ export type Mapped =
       transaction: string | null;
       /** When the message was taken. */
       at: Date;
+      /** Why what is signed is perhaps not what was complained of: a person looks. */
+      doubt: SignatureDoubt | null;
     }
   /** Why nobody can tell, for support. */
   | { by: null; why: string };
@@ -38,7 +47,7 @@ export async function mapReport(
   const [signed, another] = verified;
   // Ours is stripped from what comes in, so a message that went out through us has one. Two were put together by hand.
   if (signed !== undefined && another !== undefined) return { by: null, why: 'several_attributions' };
-  if (signed !== undefined) return bySignature(database, signed);
+  if (signed !== undefined) return bySignature(database, signed, report);
   if (report.problems.length > 0) return { by: null, why: 'malformed' };
   const { source, arrivalDate } = report;
   if (source.state !== 'given' || source.address === null) return { by: null, why: `source_${source.state}` };
@@ -51,12 +60,14 @@ export async function mapReport(
     entryId: at.entryId,
     transaction: null,
     at: arrivalDate,
+    doubt: null,
   };
 }
 
 async function bySignature(
   database: Database,
   signed: { server: string; entry: string | null; at: Date; transaction: string },
+  report: FeedbackReport,
 ): Promise<Mapped> {
   const [server] = await database
     .select({ id: servers.id })
@@ -68,6 +79,7 @@ async function bySignature(
     serverId: server.id,
     transaction: signed.transaction,
     at: signed.at,
+    doubt: await doubtAbout(database, server.id, signed.at, report),
   } as const;
   if (signed.entry === null) return { ...mapped, entryId: null };
   const [entry] = isUuid(signed.entry)
@@ -77,4 +89,26 @@ async function bySignature(
         .where(and(eq(entries.id, signed.entry), eq(entries.serverId, server.id)))
     : [];
   return entry === undefined ? { by: null, why: 'unknown_entry' } : { ...mapped, entryId: entry.id };
+}
+
+/** A node takes only one From in scope, and lets nothing lie. What a reporter has left out says nothing. */
+async function doubtAbout(
+  database: Database,
+  serverId: string,
+  at: Date,
+  { original, arrivalDate }: FeedbackReport,
+): Promise<SignatureDoubt | null> {
+  if (arrivalDate !== null && arrivalDate > addDays(at, LONGEST_WAY_DAYS)) {
+    return 'arrived_long_after_it_was_signed';
+  }
+  if (original === null || original.from === null) return null;
+  const sentAs = await database.$count(
+    senderDomains,
+    and(
+      eq(senderDomains.serverId, serverId),
+      eq(senderDomains.domain, original.fromDomain ?? ''),
+      or(isNull(senderDomains.endedAt), gte(senderDomains.endedAt, at)),
+    ),
+  );
+  return sentAs > 0 ? null : 'signed_for_another_sender';
 }

@@ -79,7 +79,7 @@ async function take(
       entryId: mapped.by === null ? null : mapped.entryId,
       serverId: mapped.by === null ? null : mapped.serverId,
       transaction: mapped.by === null ? null : mapped.transaction,
-      notMapped: mapped.by === null ? mapped.why : null,
+      notMapped: mapped.by === null ? mapped.why : mapped.doubt,
       facts: factsOf(report, sample),
       state,
     })
@@ -121,7 +121,7 @@ function stateOf(report: FeedbackReport, mapped: Mapped, configured: boolean): A
   if (report.problems.length > 0) return 'for_person';
   if (harmless.includes(type)) return 'noted';
   if (!Object.hasOwn(complaints, type) || !configured) return 'for_person';
-  return mapped.by !== null && mapped.entryId !== null ? 'weighed' : 'for_person';
+  return mapped.by !== null && mapped.entryId !== null && mapped.doubt === null ? 'weighed' : 'for_person';
 }
 
 /**

@@ -246,6 +246,37 @@ describe('by address and time, only where that is certain', () => {
   });
 });
 
+test.each<[string, (report: ReportShape) => ReportShape, string]>([
+  [
+    'mail of somebody else',
+    (shape) => ({
+      ...shape,
+      original: shape.original?.map((line) => line.replace('invoices@acme.example', 'win@evil.example')),
+    }),
+    'signed_for_another_sender',
+  ],
+  [
+    'a message with two From fields',
+    (shape) => ({ ...shape, original: ['From: <win@evil.example>', ...(shape.original ?? [])] }),
+    'signed_for_another_sender',
+  ],
+  [
+    'what arrived weeks later',
+    (shape) => ({
+      ...shape,
+      report: usualReport.map((line) => line.replace('20 Nov 2026', '28 Nov 2026')),
+    }),
+    'arrived_long_after_it_was_signed',
+  ],
+])('a signature in %s is for a person', async (_what, copied, why) => {
+  const { id } = await entry();
+  const shape = copied(signed(id, `t-${why}-${last}`));
+  const { body } = await report(shape);
+  expect(body.entry).toBe(id);
+  expect(await stored(body.id)).toMatchObject({ state: 'for_person', entryId: id, notMapped: why });
+  expect(await signalsOf(id)).toHaveLength(0);
+});
+
 test('signatures that are forged, copied together, or of a login', async () => {
   const { id } = await entry();
   const forged = signed(id, 't-6').original?.map((line) => line.replace('t-6', 't-7'));

@@ -161,10 +161,11 @@ export const abuse = {
       malformed: 'It is malformed',
       not_configured: 'Its reporter is not configured',
       not_mapped: 'Nobody can tell for certain which entry it is about',
+      doubtful: 'Our signature in it may be copied from another message',
       unknown_type: 'Its type says nothing that the ladder knows',
     },
     problemsTitle: 'What is wrong with it',
-    notMapped: 'Why it is not mapped',
+    notMapped: 'Why that is not certain',
     settle: {
       title: 'Nothing follows',
       hint: 'Stands in the log.',
