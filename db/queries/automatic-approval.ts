@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import { PROOF_SETTLES_MS } from '../../lib/domain/automatic-approval.ts';
+import { addDays } from '../../lib/domain/days.ts';
 import type { Database } from '../client.ts';
 import { automaticLooks, entries, platformState } from '../schema.ts';
 import type { EntryRow } from './entries.ts';
@@ -52,4 +53,21 @@ export async function decidedAgainst(database: Database, entry: EntryRow, now: D
     ),
   );
   return before > 0;
+}
+
+/** As long as its signing in from there would speak against an address. */
+const HELD_DAYS = 90;
+
+/** Whether another organisation has lately had some of the same addresses in force: a static one seldom changes hands. */
+export async function heldByAnother(database: Database, entry: EntryRow, now: Date): Promise<boolean> {
+  const held = await database.$count(
+    entries,
+    and(
+      sql`${entries.network} && ${entry.network}::inet`,
+      ne(entries.accountId, entry.accountId),
+      isNotNull(entries.activatedAt),
+      gt(entries.endedAt, addDays(now, -HELD_DAYS)),
+    ),
+  );
+  return held > 0;
 }

@@ -34,7 +34,7 @@ export type AutomaticCase = {
   facts: EntryFacts;
   evaluations: readonly Evaluation[];
   policy: Policy;
-  /** The request would take what another organisation has in force. */
+  /** The request would take what another organisation has in force, or has had until lately. */
   takeover: boolean;
   /** Somebody of support has asked, approved or written already: what a person has begun, a person ends. */
   personInvolved: boolean;

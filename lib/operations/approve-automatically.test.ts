@@ -199,6 +199,17 @@ describe('is left to a person', () => {
     expect((await currentRow(db.database, id)).status).toBe('in_review');
   });
 
+  test('what another organisation has had until lately', async () => {
+    const past = async (network: string, days: number) => {
+      const { id } = await inForce(db.database, cast, network, cast.otherOwner, 'globex-mail');
+      const given = { ...by(cast.otherOwner)(id), side: 'owner' as const, now: addDays(settled, -days) };
+      expect(await removeEntry(given)).toMatchObject({ ok: true });
+      return look((await request(network)).id);
+    };
+    expect(await past('45.110.17.1', 89)).toBe('takeover');
+    expect(await past('45.110.17.9', 90)).toBe('approved');
+  });
+
   test('what a person has begun: a question, even when it is answered, and a first approval', async () => {
     const { id } = await request('45.110.6.1');
     const base = { database: db.database, id, now };
@@ -220,7 +231,7 @@ describe('is left to a person', () => {
   test('an address of an account that staff has closed, until it is reopened', async () => {
     await inForce(db.database, cast, '45.110.15.1', cast.otherOwner, 'globex-mail');
     const globex = { database: db.database, actor: cast.admin, slug: 'globex', reason: 'Stolen card.' };
-    expect(await closeAccount({ ...globex, now: addDays(now, -60) })).toMatchObject({ ok: true });
+    expect(await closeAccount({ ...globex, now: addDays(now, -100) })).toMatchObject({ ok: true });
     const { id } = await request('45.110.15.1');
     expect(await look(id)).toBe('abuse_history');
     expect(await reopenAccount({ ...globex, now })).toMatchObject({ ok: true });

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { decidedAgainst } from '../../db/queries/automatic-approval.ts';
+import { decidedAgainst, heldByAnother } from '../../db/queries/automatic-approval.ts';
 import { type Entry, type EntryRow, evaluateEntry, findEntry } from '../../db/queries/entries.ts';
 import { newestEvidenceIds } from '../../db/queries/evidence.ts';
 import { currentPolicy } from '../../db/queries/policy.ts';
@@ -42,7 +42,7 @@ export async function approveAutomatically(
         facts,
         evaluations,
         policy,
-        takeover: await isTakeover(database, found.entry, policy.takeoverDays),
+        takeover: await isTakeover(database, found.entry, policy.takeoverDays, now),
         personInvolved: await isPersonInvolved(database, found.entry, now),
         now,
       })
@@ -84,9 +84,15 @@ export async function approveAutomatically(
   }
 }
 
-async function isTakeover(database: Database, request: EntryRow, takeoverDays: number): Promise<boolean> {
+async function isTakeover(
+  database: Database,
+  request: EntryRow,
+  takeoverDays: number,
+  now: Date,
+): Promise<boolean> {
   if ((await openTakeovers(database, request.id)).length > 0) return true;
-  return (await clearedByStaffAt(database, request, takeoverDays)) !== null;
+  if ((await clearedByStaffAt(database, request, takeoverDays)) !== null) return true;
+  return heldByAnother(database, request, now);
 }
 
 function hasGoodStanding({ account, server }: Entry): boolean {
