@@ -2,7 +2,7 @@ import { and, desc, eq, gt, inArray, ne, or, sql } from 'drizzle-orm';
 import { addDays } from '../../lib/domain/days.ts';
 import { liveStates, openStates } from '../../lib/domain/entry-lifecycle.ts';
 import type { Database } from '../client.ts';
-import { accounts, decisions, entries, servers, sightings } from '../schema.ts';
+import { accounts, entries, events, servers, sightings } from '../schema.ts';
 import type { EntryRow } from './entries.ts';
 import { around } from './facts-of-networks.ts';
 
@@ -18,7 +18,7 @@ export type BackgroundEntry = {
   createdAt: Date;
   activatedAt: Date | null;
   endedAt: Date | null;
-  /** What support gave as its reason when it decided. */
+  /** What was given as the reason for the state that it is in. */
   reason: string | null;
 };
 
@@ -61,8 +61,11 @@ function background(database: Database, condition: ReturnType<typeof and>): Prom
       createdAt: entries.createdAt,
       activatedAt: entries.activatedAt,
       endedAt: entries.endedAt,
-      reason: sql<string | null>`(select ${decisions.reason} from ${decisions}
-        where ${decisions.entryId} = ${entries.id} order by ${decisions.createdAt} desc limit 1)`,
+      // Of a removal that it says why it was approved would mislead.
+      reason: sql<string | null>`nullif((select ${events.content}::jsonb ->> 'reason' from ${events}
+        where ${events.entryId} = ${entries.id}
+          and ${events.kind} = case ${entries.status} when 'active' then 'approved' else ${entries.status} end
+        order by ${events.seq} desc limit 1), '')`,
     })
     .from(entries)
     .innerJoin(accounts, eq(accounts.id, entries.accountId))

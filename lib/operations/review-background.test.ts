@@ -28,7 +28,7 @@ test('a reviewer reads what anybody did with the address, and what else the acco
   expect(told[0]).toEqual([open.id, 'pending', null, null]);
   expect(told.slice(1).sort()).toEqual(
     [
-      [abused.id, 'removed', 'abuse', 'Static line, proven.'],
+      [abused.id, 'removed', 'abuse', 'Spam.'],
       [refused.id, 'rejected', 'staff', 'A pool.'],
     ].sort(),
   );
