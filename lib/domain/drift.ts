@@ -69,12 +69,20 @@ function restsOnNames({ verdict, reason, source, facts }: Stored): boolean {
 }
 
 /**
- * Whether the registered holder is another one: the address may have been given to somebody else. Not where another server
- * speaks of a wider range: a regional registry that refers to one which does not answer now says only what it knows itself.
+ * What the registry says now, where it tells of the holder. Not where another server than before speaks of a wider range: a
+ * regional registry that refers to one which does not answer says only what it knows itself.
+ */
+export function toldOfHolder(before: RdapFacts | null, now: RdapFacts | null): RdapFacts | null {
+  if (before === null || now === null) return now;
+  return before.server !== now.server && isWider(now, before) ? null : now;
+}
+
+/**
+ * Whether the registered holder is another one: the address may have been given to somebody else.
+ * @param now as `toldOfHolder` gives it
  */
 export function holderDrift(before: RdapFacts | null, now: RdapFacts | null): Drift | null {
   if (before === null || now === null) return null;
-  if (before.server !== now.server && isWider(now, before)) return null;
   const from = holderOf(before);
   const to = holderOf(now);
   return from === to || from === '' || to === ''
@@ -101,7 +109,10 @@ function holderOf(facts: RdapFacts): string {
   return [...words].sort().join(' ');
 }
 
-/** Whether a change that was found before is one no longer. What nobody could find out does not say so. */
+/**
+ * Whether a change that was found before is one no longer. What nobody could find out does not say so.
+ * @param found.registry as `toldOfHolder` gives it
+ */
 export function isGone(
   code: string,
   found: {

@@ -36,9 +36,9 @@ async function gather(entryId: string, names: string[], registry: RdapFacts = rd
   await recordEvidence(database, { entryId, source: 'rdap', outcome, facts: registry, raw: null }, at);
 }
 
-async function approved(address: string) {
+async function approved(address: string, registry?: RdapFacts) {
   const entry = await reviewable(db.database, cast.owner, address);
-  await gather(entry.id, ['mail.acme.example']);
+  await gather(entry.id, ['mail.acme.example'], registry);
   const result = await approveEntry({
     database: db.database,
     actor: cast.support,
@@ -147,6 +147,20 @@ test('another registered holder asks too', async () => {
   await gather(id, ['mail.acme.example'], rdapFacts({ holders: ['Globex Ltd'] }), later(7));
   expect(await note(id, later(7))).toBe('seen');
   expect(await note(id, later(8))).toBe('asked');
+});
+
+test('another holder is not gone because the registry that told of it is away', async () => {
+  const national = { server: 'rdap.nir.example', networks: ['45.90.1.0/28'] };
+  const { id } = await approved('45.90.1.11', rdapFacts({ ...national, holders: ['Acme KK'] }));
+  const given = rdapFacts({ ...national, holders: ['Globex KK'] });
+  const regional = rdapFacts({ server: 'rdap.rir.example', networks: ['45.90.0.0/16'], holders: ['NIR'] });
+  await gather(id, ['mail.acme.example'], given, later(7));
+  expect(await note(id, later(7))).toBe('seen');
+  await gather(id, ['mail.acme.example'], regional, later(8));
+  expect(await note(id, later(8))).toBe('none');
+  expect(await kinds(id)).not.toContain('drift_gone');
+  await gather(id, ['mail.acme.example'], given, later(9));
+  expect(await note(id, later(9))).toBe('asked');
 });
 
 test('what rests on another organisation asks the owners and tells them nothing of it', async () => {

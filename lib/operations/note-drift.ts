@@ -3,8 +3,9 @@ import type { Database } from '../../db/client.ts';
 import { type EvaluatedEntry, evaluateEntry, findEntry } from '../../db/queries/entries.ts';
 import { decisions, events, evidence, evidenceRuns } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
-import { type Drift, driftOf, driftSentence, holderDrift, isGone } from '../domain/drift.ts';
+import { type Drift, driftOf, driftSentence, holderDrift, isGone, toldOfHolder } from '../domain/drift.ts';
 import type { EntryFacts, Evaluation } from '../domain/evaluation.ts';
+import type { RdapFacts } from '../domain/evidence.ts';
 import { parseFacts } from '../domain/evidence-parse.ts';
 import type { HeldAction } from '../domain/fuse.ts';
 import { askToAttest, recordDrift } from './ask-to-attest.ts';
@@ -26,9 +27,9 @@ export async function noteDrift(database: Database, entryId: string, now: Date):
   if (found === undefined || found.entry.status !== 'active') return 'none';
   const evaluated = await evaluateEntry(database, found, now);
   const { drift: policy } = evaluated.policy;
-  const drifts = await currentDrifts(database, evaluated);
+  const { drifts, registry } = await currentDrifts(database, evaluated);
   const noted = await notedCodes(database, entryId);
-  await forgetWhatIsGone(database, evaluated, drifts, noted, now);
+  await forgetWhatIsGone(database, evaluated, { drifts, registry }, noted, now);
   if (drifts.length === 0) {
     await dropAllHeld(database, [`drift:${entryId}`, `attest:${entryId}`], now);
     return 'none';
@@ -85,7 +86,7 @@ async function ask(
 async function currentDrifts(
   database: Database,
   { entry, evaluations, facts }: EvaluatedEntry,
-): Promise<Drift[]> {
+): Promise<{ drifts: Drift[]; registry: RdapFacts | null }> {
   const [decision] = await database
     .select({ requirements: decisions.requirements, at: decisions.createdAt })
     .from(decisions)
@@ -94,11 +95,11 @@ async function currentDrifts(
     .limit(1);
   const before = (decision?.requirements ?? []) as Evaluation[];
   const since = decision?.at ?? entry.activatedAt;
-  const holder =
-    since === null
-      ? null
-      : holderDrift(await holderAt(database, entry.id, since), facts.evidence.rdap?.facts ?? null);
-  return [...driftOf(before, evaluations, namesMissing(facts)), ...(holder === null ? [] : [holder])];
+  const then = since === null ? null : await holderAt(database, entry.id, since);
+  const registry = toldOfHolder(then, facts.evidence.rdap?.facts ?? null);
+  const holder = holderDrift(then, registry);
+  const drifts = [...driftOf(before, evaluations, namesMissing(facts)), ...(holder === null ? [] : [holder])];
+  return { drifts, registry };
 }
 
 /** What the registry had said last by then, or said first after it: taken over lists were never looked into before. */
@@ -164,12 +165,11 @@ async function notedCodes(database: Database, entryId: string): Promise<Noted> {
 async function forgetWhatIsGone(
   database: Database,
   { entry, evaluations, facts, policy }: EvaluatedEntry,
-  drifts: readonly Drift[],
+  current: { drifts: readonly Drift[]; registry: RdapFacts | null },
   noted: Noted,
   now: Date,
 ): Promise<void> {
-  const registry = facts.evidence.rdap?.facts ?? null;
-  const found = { drifts, evaluations, registry, namesMissing: namesMissing(facts) };
+  const found = { ...current, evaluations, namesMissing: namesMissing(facts) };
   const seen = [...noted.seen.values()]
     .map(({ drift }) => drift)
     .filter(({ code }) => !noted.accepted.has(code));
