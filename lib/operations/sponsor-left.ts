@@ -4,7 +4,7 @@ import { currentPolicy } from '../../db/queries/policy.ts';
 import { entries } from '../../db/schema.ts';
 import { addDays } from '../domain/days.ts';
 import { liveStates, openStates } from '../domain/entry-lifecycle.ts';
-import { notifyOwners } from './notify.ts';
+import { notifyOwnersOfEach } from './notify.ts';
 import { recordEvents } from './record-event.ts';
 import type { Actor } from './result.ts';
 
@@ -57,8 +57,9 @@ export async function sponsorLeft(
     })),
   );
   // Of live ones the reminder to renew tells; a request would wait for its owner without a word.
-  for (const { id: entryId } of open) {
-    await notifyOwners(transaction, { kind: 'owner_needed', accountId, entryId, values: {}, now });
-  }
+  const notices = open.map(
+    ({ id: entryId }) => ({ kind: 'owner_needed', accountId, entryId, values: {}, now }) as const,
+  );
+  await notifyOwnersOfEach(transaction, notices);
   return live.length + open.length;
 }

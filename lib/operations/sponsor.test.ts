@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { listEntryEvents } from '../../db/queries/events.ts';
 import { entries, memberships, outbox, people } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { queriesOf } from '../../db/testing-plans.ts';
 import { addDays } from '../domain/days.ts';
 import { acceptResponsibility } from './accept-responsibility.ts';
 import { approveEntry } from './approve-entry.ts';
@@ -111,6 +112,27 @@ test('of a request, another owner has to accept responsibility before it is appr
   expect(told).toEqual([{ to: cast.owner.viewer?.personId }]);
   await acceptResponsibility({ database: db.database, actor: cast.owner, id, now });
   expect(await approve()).toMatchObject({ ok: true });
+});
+
+test('who leaves many requests is answered for by no more queries than who leaves one', async () => {
+  const departure = async (requests: number) => {
+    const who = leaver.viewer?.personId;
+    await db.pool.query(
+      `insert into entries (account_id, server_id, network, status, purpose, attested_static, attested_dedicated,
+         requested_by, sponsor_id)
+       select $1, id, set_masklen($3::inet + i, 32), 'pending', 'Scanner', true, true, $2, $2
+       from servers cross join generate_series(1, $4::int) i where slug = 'acme-production'`,
+      [accountId, who, `45.106.${requests}.0`, requests],
+    );
+    const operation = await feed();
+    return (await queriesOf(db.pool, (database) => endMembership({ ...operation, database }))).length;
+  };
+  const one = await departure(1);
+  await db.database
+    .insert(memberships)
+    .values({ accountId, personId: leaver.viewer?.personId ?? '', role: 'owner' });
+  expect(await departure(40)).toBe(one);
+  expect(await db.database.$count(outbox, eq(outbox.kind, 'owner_needed'))).toBeGreaterThan(40);
 });
 
 test('a member who leaves stood for nothing', async () => {
