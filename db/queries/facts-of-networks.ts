@@ -60,8 +60,8 @@ export function around(network: SQL): SQL {
 
 /**
  * Where an entry that overlaps, of whomever, lately ended on the ladder, in a suspension that nobody had lifted, or in an
- * account or server that staff have taken out of service since, or where complaints came only after it had ended; and where
- * one beside it was lately removed for abuse.
+ * account or server that staff had taken out of service by then and still have, or where complaints came only after it had
+ * ended; and where one beside it was lately removed for abuse.
  */
 export async function endedUnderSuspicion(
   database: Database,

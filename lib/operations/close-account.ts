@@ -23,7 +23,8 @@ type Closed = { account: AccountRow; removed: number; rejected: number; changed:
 /**
  * In an incident, by one admin or an operator: cancels an account and ends every entry of it, in one transaction, also
  * where the platform has cancelled it. It stays so whatever the platform's feed says, until an admin reopens it. The
- * platform is told by an event, the owners and whoever has asked for something by one mail. Nobody closes an account that they belong to.
+ * platform is told by an event, the owners and whoever has asked for something by one mail. Nobody closes an account that
+ * they belong to.
  */
 export async function closeAccount(operation: CloseAccount): Promise<Result<Closed>> {
   const { database, actor, slug, reason } = operation;
