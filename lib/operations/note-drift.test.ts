@@ -36,6 +36,14 @@ async function gather(entryId: string, names: string[], registry: RdapFacts = rd
   await recordEvidence(database, { entryId, source: 'rdap', outcome, facts: registry, raw: null }, at);
 }
 
+/** Its name servers do not answer. */
+async function gatherSilence(entryId: string, address: string, at: Date) {
+  const outcome = 'temporary_error' as const;
+  const facts = { addresses: [{ address, outcome, names: [] }], sampledFrom: null };
+  await startEvidence(db.database, entryId, ['ptr'], at);
+  await recordEvidence(db.database, { entryId, source: 'ptr', outcome, facts, raw: null }, at);
+}
+
 async function approved(address: string, registry?: RdapFacts) {
   const entry = await reviewable(db.database, cast.owner, address);
   await gather(entry.id, ['mail.acme.example'], registry);
@@ -123,19 +131,11 @@ test('where no registry answered before the approval, its first answer is what l
 
 test('name servers that do not answer are no change, whatever else is known of the address', async () => {
   const { id } = await approved('45.90.1.10');
-  const { database } = db;
   const silent = async (days: number) => {
-    await startEvidence(database, id, ['ptr', 'dnsbl'], later(days));
-    const addresses = [{ address: '45.90.1.10', outcome: 'temporary_error', names: [] }];
-    const facts = { addresses, sampledFrom: null };
-    const base = { entryId: id, raw: null } as const;
-    await recordEvidence(
-      database,
-      { ...base, source: 'ptr', outcome: 'temporary_error', facts },
-      later(days),
-    );
+    await gatherSilence(id, '45.90.1.10', later(days));
+    await startEvidence(db.database, id, ['dnsbl'], later(days));
     const listed = { source: 'dnsbl', outcome: 'found', facts: dnsblFacts(['127.0.0.10']) } as const;
-    await recordEvidence(database, { ...base, ...listed }, later(days));
+    await recordEvidence(db.database, { entryId: id, raw: null, ...listed }, later(days));
     return note(id, later(days));
   };
   expect(await silent(7)).toBe('none');
@@ -243,8 +243,12 @@ test('what comes to many at once is held by the fuse', async () => {
   const held = () =>
     db.database.$count(fuseItems, and(eq(fuseItems.subject, `attest:${last}`), isNull(fuseItems.endedAt)));
   expect(await held()).toBe(1);
-  await gather(last, ['mail.acme.example'], rdapFacts(), later(9));
+  // Whether it is nobody could find out: it stays with that person.
+  await gatherSilence(last, '45.91.1.22', later(9));
   expect(await note(last, later(9))).toBe('none');
+  expect(await held()).toBe(1);
+  await gather(last, ['mail.acme.example'], rdapFacts(), later(10));
+  expect(await note(last, later(10))).toBe('none');
   expect(await held()).toBe(0);
 });
 

@@ -30,8 +30,10 @@ export async function noteDrift(database: Database, entryId: string, now: Date):
   const { drifts, registry } = await currentDrifts(database, evaluated);
   const noted = await notedCodes(database, entryId);
   await forgetWhatIsGone(database, evaluated, { drifts, registry }, noted, now);
+  // Neither found now nor gone, as nobody could find out: what is held because of it stays with the person who decides.
+  const unsure = waiting(noted).some(({ code }) => drifts.every((drift) => drift.code !== code));
   if (drifts.length === 0) {
-    await dropAllHeld(database, [`drift:${entryId}`, `attest:${entryId}`], now);
+    if (!unsure) await dropAllHeld(database, [`drift:${entryId}`, `attest:${entryId}`], now);
     return 'none';
   }
   const fresh = drifts.filter(({ code }) => !noted.asked.has(code) && !noted.accepted.has(code));
@@ -48,7 +50,7 @@ export async function noteDrift(database: Database, entryId: string, now: Date):
     );
     return outcome === 'not_active' ? 'known' : outcome;
   }
-  await dropAllHeld(database, [`drift:${entryId}`], now);
+  if (!unsure) await dropAllHeld(database, [`drift:${entryId}`], now);
   if (ripe.length > 0) return ask(database, evaluated, ripe, now);
   const unseen = fresh.filter((drift) => !noted.seen.has(drift.code));
   if (unseen.length === 0) return 'known';
@@ -186,6 +188,12 @@ async function forgetWhatIsGone(
     noted.asked.delete(code);
     noted.seen.delete(code);
   }
+}
+
+/** What was seen and not asked about yet. */
+function waiting({ seen, asked, accepted }: Noted): Drift[] {
+  const drifts = [...seen.values()].map(({ drift }) => drift);
+  return drifts.filter(({ code }) => !asked.has(code) && !accepted.has(code));
 }
 
 function namesMissing({ evidence }: EntryFacts): boolean {
