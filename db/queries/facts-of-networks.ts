@@ -60,8 +60,9 @@ export function around(network: SQL): SQL {
 
 /**
  * Where an entry that overlaps, of whomever, lately ended on the ladder, in a suspension that nobody had lifted, or in an
- * account or server that staff had taken out of service by then and still have, or where complaints came only after it had
- * ended; and where one beside it was lately removed for abuse.
+ * account or server that staff had taken out of service by then and still have, unless that had only asked for it (anybody
+ * can name an address); or where complaints came only after it had ended. And where one beside it was lately removed for
+ * abuse.
  */
 export async function endedUnderSuspicion(
   database: Database,
@@ -77,7 +78,8 @@ export async function endedUnderSuspicion(
         and (
           e.status = 'removed' and e.end_cause = 'abuse'
           or e.network && s.network and (
-            exists (select from accounts a join servers r on r.account_id = a.id
+            coalesce(e.activated_at, e.proven_at) is not null
+            and exists (select from accounts a join servers r on r.account_id = a.id
               where a.id = e.account_id and r.id = e.server_id
                 and e.ended_at >= least(a.suspended_for_abuse_at, a.cancelled_by_staff_at, r.suspended_for_abuse_at))
             or exists (select from signals g

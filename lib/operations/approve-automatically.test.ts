@@ -238,6 +238,14 @@ describe('is left to a person', () => {
     expect(await look(id)).toBe('approved');
   });
 
+  test('not one that such an account only asked for: anybody can name an address', async () => {
+    await requested(db.database, cast.otherOwner, '45.110.16.1', 'globex-mail');
+    const globex = { database: db.database, actor: cast.admin, slug: 'globex', reason: 'Stolen card.', now };
+    expect(await closeAccount(globex)).toMatchObject({ ok: true, rejected: 1 });
+    expect(await look((await request('45.110.16.1')).id)).toBe('approved');
+    expect(await reopenAccount(globex)).toMatchObject({ ok: true });
+  });
+
   test('an address from which there was abuse, or one beside it, whoever it was', async () => {
     const hold = (network: string) => inForce(db.database, cast, network, cast.otherOwner, 'globex-mail');
     for (const held of [await hold('45.110.8.1'), await hold('2a02:1234:5:6::1')]) {
