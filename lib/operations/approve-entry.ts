@@ -95,7 +95,7 @@ async function approve(
       if (enough) {
         // First, or the database would see two live entries of one network.
         const taken = await takeOver(transaction, actor, takeovers, now);
-        if (!taken.ok) return taken;
+        if (!taken.ok) throw new ChangedMeanwhile(taken);
         const moved = await moveEntry(
           transaction,
           found.entry,
@@ -103,7 +103,8 @@ async function approve(
           activation(policy, found.entry, now),
           found.entry.revision,
         );
-        if (!moved.ok) return moved;
+        // Thrown: what was taken over must not stay gone without it.
+        if (!moved.ok) throw new ChangedMeanwhile(moved);
         await confirmActivation(transaction, { entry: moved.entry, facts, policy, clearedAt });
         entry = moved.entry;
         if (entry.appealOf !== null) await restartOnLadder(transaction, entry.id, now);
@@ -125,7 +126,7 @@ async function approve(
   } catch (error) {
     if (isOverlapError(error)) return { ok: false, code: 'overlaps_live_entry' };
     if (error instanceof ChangedMeanwhile) {
-      return { ok: false, code: 'changed_meanwhile', revision: found.entry.revision };
+      return error.refusal ?? { ok: false, code: 'changed_meanwhile', revision: found.entry.revision };
     }
     throw error;
   }

@@ -6,9 +6,18 @@ import { entries } from '../../db/schema.ts';
 import { liveStates } from '../domain/entry-lifecycle.ts';
 import type { EntryFacts } from '../domain/evaluation.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { Refusal } from './result.ts';
 
 /** Undoes an approval that rests on what is not so any more. */
-export class ChangedMeanwhile extends Error {}
+export class ChangedMeanwhile extends Error {
+  /** What whoever approves is told; left out, that it has changed. */
+  readonly refusal: Refusal | undefined;
+
+  constructor(refusal?: Refusal) {
+    super('changed meanwhile');
+    this.refusal = refusal;
+  }
+}
 
 export type Activation = {
   entry: EntryRow;

@@ -241,6 +241,53 @@ describe('of two at once, the later one decides about what is there by then', ()
   });
 });
 
+describe('what is not approved in the end takes nothing from its holder', () => {
+  const edited = (id: string) => `update entries set tls = 'required' where id = '${id}'`;
+
+  /** The second approval, while somebody else is at the row and done first. */
+  async function approvedDuring(change: string) {
+    const other = await db.pool.connect();
+    try {
+      await other.query('begin');
+      await other.query(change);
+      const approved = approve(cast.support2);
+      await expect.poll(() => waitingForLock(db)).toBe(1);
+      await other.query('commit');
+      return await approved;
+    } finally {
+      other.release();
+    }
+  }
+
+  test('where the request has changed', async () => {
+    await start();
+    await approve();
+    expect(await approvedDuring(edited(request))).toMatchObject({ ok: false, code: 'changed_meanwhile' });
+    expect(await currentRow(db.database, request)).toMatchObject({ status: 'in_review' });
+    expect(await state(held)).toBe('in_force');
+    expect((await holder())?.takeover).toMatchObject({ endedAt: null });
+  });
+
+  test('nor from one holder, where that of another part of the network has changed', async () => {
+    const near = `45.109.${last}`;
+    const holders = [];
+    for (const host of [1, 2]) {
+      const { id } = await inForce(db.database, cast, `${near}.${host}`, cast.otherOwner, 'globex-mail');
+      holders.push(id);
+    }
+    const wide = await requested(db.database, cast.owner, `${near}.0/29`);
+    await completeChecks(db.database, wide.id, now);
+    for (const host of [3, 4]) await proven(db.database, wide, `${near}.${host}`);
+    request = wide.id;
+    expect(await start()).toMatchObject({ ok: true, asked: 2 });
+    await approve();
+    // Ends come in the order of their ids.
+    const [, second = ''] = holders.toSorted();
+    expect(await approvedDuring(edited(second))).toMatchObject({ ok: false, code: 'changed_meanwhile' });
+    for (const id of holders) expect(await state(id)).toBe('in_force');
+  });
+});
+
 describe('neither learns of the other', () => {
   test('what the accounts read, by events and by mail', async () => {
     await start();
