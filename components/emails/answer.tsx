@@ -15,6 +15,7 @@ export function Answer(props: MailProps<'answer'>) {
   return (
     <>
       <AddressLine entry={entry} />
+      {values.holder && <Paragraph quiet>{words.holds(accountOf(props).name)}</Paragraph>}
       {values.by !== null && <Paragraph quiet>{words.by(values.by)}</Paragraph>}
       <Quote>{values.answer}</Quote>
       <ActionLink href={`${context.portalUrl}${mailPaths.adminRequest(entry.id)}`}>
@@ -26,8 +27,8 @@ export function Answer(props: MailProps<'answer'>) {
 
 export const answer: MailTemplate<'answer'> = {
   subject: (props) => words.subject(accountOf(props).name, entryOf(props).network),
-  preview: () => words.preview,
-  status: () => ({ tone: 'review', word: words.status }),
-  title: (props) => words.title(accountOf(props).name),
+  preview: ({ values }) => words.preview(values.holder === true),
+  status: ({ values }) => ({ tone: 'review', word: words.status(values.holder === true) }),
+  title: (props) => words.title(accountOf(props).name, props.values.holder === true),
   Body: Answer,
 };

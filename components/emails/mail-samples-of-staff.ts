@@ -7,6 +7,7 @@ export const samplesOfStaff = {
       answer: 'Yes, it is static. The confirmation is attached to ticket 4711.',
       by: 'Jo Reyes',
     }),
+    holder: about({ answer: 'It is our line since 2019, see ticket 4711.', by: null, holder: true }),
   },
   queue_digest: {
     queue: forStaff({

@@ -205,7 +205,8 @@ export type MailValues = {
     /** Who did it; null: the platform. */
     by: string | null;
   };
-  answer: { answer: string; by: string | null };
+  /** `holder`: not to a question about the request, but by who holds the address and was asked before a takeover. */
+  answer: { answer: string; by: string | null; holder?: true };
   queue_digest: {
     inReview: number;
     waitingForProof: number;

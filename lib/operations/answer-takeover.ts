@@ -40,7 +40,7 @@ export async function answerTakeover(operation: AnswerTakeover): Promise<Result<
       .update(takeovers)
       .set({ objection: answer, objectedBy: viewer.personId, objectedAt: now })
       .where(open)
-      .returning({ id: takeovers.id });
+      .returning({ requestId: takeovers.requestId });
     // It was decided in this moment.
     if (objected.length === 0) {
       return { ok: false as const, code: 'invalid' as const, field: 'answer', reason: 'not_asked' };
@@ -52,13 +52,16 @@ export async function answerTakeover(operation: AnswerTakeover): Promise<Result<
       serverId: entry.serverId,
       content: { answer },
     });
-    await notifyStaff(transaction, {
-      kind: 'answer',
-      accountId: entry.accountId,
-      entryId: entry.id,
-      values: { answer, by: null },
-      now,
-    });
+    // About what contests it: there support reads the answer and decides, and here nothing is to be decided.
+    for (const { requestId } of objected) {
+      await notifyStaff(transaction, {
+        kind: 'answer',
+        accountId: entry.accountId,
+        entryId: requestId,
+        values: { answer, by: null, holder: true },
+        now,
+      });
+    }
     return { ok: true as const, entry };
   });
 }

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { approversOf } from '../../db/queries/approvals.ts';
 import { evaluateEntries, listEntries } from '../../db/queries/entries.ts';
@@ -332,6 +332,17 @@ describe('the holder answers', () => {
     expect((await holder())?.takeover).toMatchObject({ objection: 'It is our line, see the contract.' });
     expect(await approve(cast.support2)).toMatchObject({ approvals: 1, required: 2 });
     expect(await state(held)).toBe('in_force');
+  });
+
+  test('support is told with the request that contests it, where the takeover is decided', async () => {
+    await start();
+    await answer();
+    const told = await db.database
+      .select()
+      .from(outbox)
+      .where(and(eq(outbox.kind, 'answer'), inArray(outbox.entryId, [held, request])));
+    expect(new Set(told.map(({ entryId }) => entryId))).toEqual(new Set([request]));
+    expect(told[0]?.content.values).toMatchObject({ holder: true });
   });
 
   test('five times in a day: they cannot put off for ever what was approved', async () => {

@@ -38,9 +38,13 @@ export const requests = {
   },
   answer: {
     subject: (account: string, network: string) => `${account} answered about ${network}`,
-    preview: 'The request is in review again.',
-    status: 'In review',
-    title: (account: string) => `${account} answered your question`,
+    preview: (holder: boolean) =>
+      holder ? 'Read it before the request is decided.' : 'The request is in review again.',
+    status: (holder: boolean) => (holder ? 'Takeover' : 'In review'),
+    title: (account: string, holder: boolean) =>
+      holder ? `${account} says that it is still theirs` : `${account} answered your question`,
+    holds: (account: string) =>
+      `${account} holds this address, or a part of the network, and was asked because of this request.`,
     by: (person: string) => `${person} writes:`,
   },
   proofSeen: {
@@ -173,7 +177,7 @@ export const requests = {
 export const device = {
   proofLead: (network: string, addresses: number) =>
     addresses > 1
-      ? `Send any message from two different addresses of ${network} to this address:`
+      ? `Send any message from two different addresses of ${network} to this address. The first and the last one of the network do not count.`
       : `Send any message from the device to this address. It counts only from ${network}.`,
   server: 'Mail server',
   port: 'Port',

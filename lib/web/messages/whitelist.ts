@@ -119,7 +119,8 @@ export const whitelist = {
   proof: {
     title: 'Prove that the address is yours',
     lead: (network: string) => `Do one of these from ${network}. It is enough once.`,
-    leadTwo: (network: string) => `Do one of these from two different addresses of ${network}.`,
+    leadTwo: (network: string) =>
+      `Do one of these from two different addresses of ${network}. Its first and its last one do not count.`,
     bySending: 'By sending',
     bySendingText:
       'Send any message from the device to this address. The part before the @ is digits only, so the panel of a scanner can type it.',
