@@ -9,7 +9,9 @@ const cookieNames = ['next-auth.session-token', '__Secure-next-auth.session-toke
 export function proxy(request: NextRequest): NextResponse {
   const { pathname, search } = request.nextUrl;
   const path = `${pathname}${search}`;
-  if (!cookieNames.some((name) => request.cookies.has(name))) {
+  // A form that is sent is answered by its action, which says so and keeps what was typed: it cannot follow a redirect.
+  const opens = request.method === 'GET' || request.method === 'HEAD';
+  if (opens && !cookieNames.some((name) => request.cookies.has(name))) {
     const signIn = request.nextUrl.clone();
     signIn.pathname = '/sign-in';
     signIn.search = new URLSearchParams({ next: path }).toString();
