@@ -200,7 +200,7 @@ export const zones: readonly Zone[] = [
       ...['./bin/', './lib/', './db/', 'node:', 'pg', 'pino', 'zod', '@node-rs/argon2'],
       ...['next', 'esbuild', 'csv-parse'],
     ],
-    testsMay: [...databaseTests, ...mailTests],
+    testsMay: [...databaseTests, ...mailTests, './proxy.ts'],
   },
   {
     name: 'e2e',

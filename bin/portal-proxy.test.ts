@@ -1,6 +1,6 @@
 import { NextRequest } from 'next/server';
 import { expect, test } from 'vitest';
-import { proxy } from '../../proxy.ts';
+import { proxy } from '../proxy.ts';
 
 const form = 'https://portal.example/servers/acme-production/whitelist/new';
 const ask = (method: string) => proxy(new NextRequest(form, { method }));
