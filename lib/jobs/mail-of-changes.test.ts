@@ -192,6 +192,27 @@ test('suspended and restored by support; paused by an owner', async () => {
   expect(subjectOf(await mailTo(owner))).toBe(`${network} is in force again`);
 });
 
+test('restored while nothing is paid, it is not said to be in force again', async () => {
+  const feed = (status: 'active' | 'lapsed') =>
+    putServer({
+      database: db.database,
+      actor: platform,
+      server: {
+        ...{ slug: 'acme-unpaid', account: 'acme', plan: 'paid', subscription: { status } },
+        domains: ['acme.example'],
+      },
+      now: testNow,
+    });
+  await feed('active');
+  const { id } = await inForce(db.database, cast, nextAddress(), cast.owner, 'acme-unpaid');
+  const staff = { database: db.database, now: testNow, id, actor: cast.support, side: 'staff' as const };
+  await suspendEntry({ ...staff, reason: 'The line has moved.' });
+  await feed('lapsed');
+  await mails();
+  expect(await restoreEntry({ ...staff, reason: 'Thanks.' })).toMatchObject({ ok: true });
+  expect(await mails()).toEqual([]);
+});
+
 test('a lapse and its cure: one mail each, whatever the number of entries', async () => {
   const server = 'acme-lapsing';
   const feed = (status: 'active' | 'lapsed') =>

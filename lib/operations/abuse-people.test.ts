@@ -14,7 +14,7 @@ import {
   signals,
   staff,
 } from '../../db/schema.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
 import { decideProposal, liftSuspension, proposeCancellation } from './account-sanctions.ts';
 import { appealRemoval } from './appeal-removal.ts';
 import { approveEntry } from './approve-entry.ts';
@@ -26,7 +26,7 @@ import { reportEntry } from './report-entry.ts';
 import { requestEntry } from './request-entry.ts';
 import { restoreEntry } from './restore-entry.ts';
 import { setSignalAside } from './set-signal-aside.ts';
-import { attestations, type Cast, currentRow, inForce, testNow as now, seedCast } from './testing.ts';
+import { attestations, type Cast, currentRow, inForce, testNow as now, proven, seedCast } from './testing.ts';
 import { withdrawEntry } from './withdraw-entry.ts';
 
 let db: TestDatabase;
@@ -36,7 +36,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
   cast = await seedCast(db.database);
   await db.database.insert(policies).values({ version: 2, content: { abuse: { serverRemovals: 100 } } });
-  for (let octet = 1; octet <= 14; octet += 1)
+  for (let octet = 1; octet <= 16; octet += 1)
     ready.push(await inForce(db.database, cast, `45.170.1.${octet}`));
 });
 afterAll(() => db.close());
@@ -166,6 +166,20 @@ describe('an appeal', () => {
     expect(await approveEntry({ ...approve, actor: cast.admin })).toMatchObject({ ok: true, approvals: 2 });
     expect(await currentRow(db.database, id)).toMatchObject({ status: 'active', throttledTo: 100 });
     expect(await position(id)).toMatchObject({ step: 'throttled' });
+  });
+
+  test('takes two persons, also where everything else is as it should be', async () => {
+    const made = await appeal();
+    if (!made.ok) throw new Error(JSON.stringify(made));
+    const { id } = made.entry;
+    await completeChecks(db.database, id, now);
+    await proven(db.database, made.entry, made.entry.network.replace('/32', ''));
+    const approve = { database: db.database, id, now, reason: 'Clean now.', override: [] };
+    expect(await approveEntry({ ...approve, actor: cast.support })).toMatchObject({
+      approvals: 1,
+      required: 2,
+    });
+    expect((await currentRow(db.database, id)).status).toBe('in_review');
   });
 
   test('is made by an owner, once, with a statement, and only against a removal for abuse', async () => {
@@ -313,5 +327,25 @@ describe('beyond an entry', () => {
       proposed_by: cast.support.viewer?.personId,
       confirmed_by: cast.admin.viewer?.personId,
     });
+  });
+
+  test('of two who confirm a cancellation in one moment, one does', async () => {
+    const propose = { database: db.database, slug: 'initech', reason: 'It goes on and on.', now };
+    const proposal = await proposeCancellation({ ...propose, actor: cast.support });
+    if (!proposal.ok) throw new Error(JSON.stringify(proposal));
+    const holder = await db.pool.connect();
+    try {
+      // Whoever closes an account waits for the clock.
+      await holder.query('begin');
+      await holder.query('update entries set updated_at = updated_at where false');
+      const both = [cast.support2, cast.admin].map((actor) => decide(proposal.proposalId, actor));
+      await expect.poll(() => waitingForLock(db)).toBe(2);
+      await holder.query('commit');
+      const results = await Promise.all(both);
+      expect(results).toContainEqual({ ok: true, done: true });
+      expect(results).toContainEqual({ ok: false, code: 'not_found' });
+    } finally {
+      holder.release();
+    }
   });
 });

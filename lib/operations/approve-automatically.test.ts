@@ -343,11 +343,16 @@ describe('is left to a person', () => {
     expect(await look((await request(network)).id)).toBe('person_involved');
   });
 
-  test('a suspended account', async () => {
-    const { id, accountId } = await request('45.110.9.1');
-    await db.pool.query(`update accounts set status = 'suspended' where id = $1`, [accountId]);
-    expect(await look(id)).toBe('not_in_good_standing');
-    await db.pool.query(`update accounts set status = 'active' where id = $1`, [accountId]);
+  test('a suspended account, or server', async () => {
+    const { id, accountId, serverId } = await request('45.110.9.1');
+    for (const [table, of] of [
+      ['accounts', accountId],
+      ['servers', serverId],
+    ]) {
+      await db.pool.query(`update ${table} set status = 'suspended' where id = $1`, [of]);
+      expect(await look(id)).toBe('not_in_good_standing');
+      await db.pool.query(`update ${table} set status = 'active' where id = $1`, [of]);
+    }
   });
 
   test('everything, while approvals are frozen', async () => {
@@ -411,6 +416,13 @@ describe('what changes between the reading and the approval', () => {
       freezeApprovals({ database: db.database, actor: cast.admin, frozen, reason: 'Incident.', now });
     expect(await heldUp(id, ofEntry, () => freeze(true))).toBe('frozen');
     await freeze(false);
+  });
+
+  test('a person who rejects another request for a part of the network', async () => {
+    const { id } = await request('45.110.25.1');
+    const wide = await requested(db.database, cast.owner, '45.110.25.0/30');
+    const reject = () => rejectEntry({ ...bySupport(wide.id), reason: 'A hotel.' });
+    expect(await heldUp(id, ofEntry, reject)).toBe('person_involved');
   });
 
   test('a policy that switches it off', async () => {

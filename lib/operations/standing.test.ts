@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { listEntryEvents } from '../../db/queries/events.ts';
 import { accounts, entries, servers } from '../../db/schema.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import { askQuestion } from './ask-question.ts';
 import { endCancelledEntries } from './end-cancelled.ts';
@@ -16,6 +16,7 @@ import {
   currentRow,
   inForce,
   testNow as now,
+  proven,
   requested,
   reviewable,
   seedCast,
@@ -226,6 +227,41 @@ describe('renewal', () => {
     while ((await expireEntries(db.database, now)) > 0);
     expect(await currentRow(db.database, id)).toMatchObject({ status: 'expired', endCause: 'not_renewed' });
   });
+});
+
+test('a renewal in the moment in which the entry would expire wins', async () => {
+  const { id } = await inForce(db.database, cast, '45.104.5.1', cast.otherOwner, 'globex-mail');
+  await db.database
+    .update(entries)
+    .set({ reviewBy: addDays(now, -31) })
+    .where(eq(entries.id, id));
+  const holder = await db.pool.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('update entries set review_by = $2 where id = $1', [id, addDays(now, 300)]);
+    const expired = expireEntries(db.database, now);
+    await expect.poll(() => waitingForLock(db)).toBe(1);
+    await holder.query('commit');
+    expect(await expired).toBe(0);
+    expect((await currentRow(db.database, id)).status).toBe('active');
+  } finally {
+    holder.release();
+  }
+});
+
+test('what is proven and waits for its checks does not expire for want of a proof', async () => {
+  const entry = await requested(db.database, cast.otherOwner, '45.104.5.2', 'globex-mail');
+  await proven(db.database, entry, '45.104.5.2');
+  await expireEntries(db.database, addDays(now, 15));
+  expect((await currentRow(db.database, entry.id)).status).toBe('pending');
+});
+
+test('whoever is asked late has as long to answer', async () => {
+  const { id } = await reviewable(db.database, cast.otherOwner, '45.104.5.3', 'globex-mail');
+  const asked = { database: db.database, actor: cast.support, id, reason: 'Which device is it?' };
+  expect(await askQuestion({ ...asked, now: addDays(now, 20) })).toMatchObject({ ok: true });
+  await expireEntries(db.database, addDays(now, 21));
+  expect((await currentRow(db.database, id)).status).toBe('waiting');
 });
 
 test('a question that nobody answers ends the request 14 days later, whatever has touched its row meanwhile', async () => {

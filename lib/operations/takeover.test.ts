@@ -5,12 +5,13 @@ import { evaluateEntries, listEntries } from '../../db/queries/entries.ts';
 import { listEntryEvents } from '../../db/queries/events.ts';
 import { approvalNeeds, inQueue } from '../../db/queries/review-queue.ts';
 import { holdersOf, ownershipQuestions } from '../../db/queries/takeovers.ts';
-import { entries, entryStanding, outbox, takeovers } from '../../db/schema.ts';
+import { entries, entryStanding, events, outbox, takeovers } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
 import { answerTakeover } from './answer-takeover.ts';
 import { approveEntry } from './approve-entry.ts';
 import { callOffTakeover } from './call-off-takeover.ts';
+import { closeAccount } from './close-account.ts';
 import { completeChecks } from './complete-checks.ts';
 import { expireEntry } from './expire-entry.ts';
 import { rejectEntry } from './reject-entry.ts';
@@ -116,6 +117,12 @@ test('asked, time over, two persons: the old entry ends and the new one is in fo
   expect(read.map(({ kind }) => kind)).not.toContain('approval_recorded');
   expect(read.at(-1)).toMatchObject({ kind: 'approved', content: { reason: 'Moved.' } });
   expect(read.at(-1)?.content).not.toHaveProperty('required');
+  // Who took it from whom is for staff alone.
+  const [taken] = await db.database
+    .select()
+    .from(events)
+    .where(and(eq(events.kind, 'taken_over'), eq(events.chain, 'platform')));
+  expect(JSON.parse(taken?.content ?? '{}')).toMatchObject({ request, entries: [held] });
 });
 
 /** What the queue says of the request. */
@@ -487,6 +494,11 @@ const ends: [string, () => Promise<{ ok: boolean }>][] = [
       const row = await currentRow(db.database, request);
       return { ok: await db.database.transaction((tx) => expireEntry(tx, row, 'no_answer', now)) };
     },
+  ],
+  // Last: nothing can be asked for by acme any more.
+  [
+    'ends with its account',
+    () => closeAccount({ ...base(), actor: cast.admin, slug: 'acme', reason: 'Stolen card.' }),
   ],
 ];
 

@@ -129,10 +129,22 @@ test('a report of anybody goes to a person, and one report removes nothing', asy
   expect(stranger.body.entry).toBe(id);
   expect(await stored(stranger.body.id)).toMatchObject({ state: 'for_person', configured: false });
   expect(await signalsOf(id)).toEqual([]);
+  const likeOne = await report(signed(id, 't-6', { head: ['From: fbl@notmailbox.example'] }));
+  expect(await stored(likeOne.body.id)).toMatchObject({ state: 'for_person', configured: false });
+  expect(await signalsOf(id)).toEqual([]);
   const fraud = signed(id, 't-5', { report: ['Feedback-Type: fraud', ...usualReport.slice(1)] });
   await report(fraud);
   const [row] = await api.db.database.select().from(entries).where(eq(entries.id, id));
   expect(row?.status).toBe('active');
+});
+
+test('a malformed one goes to a person, although our signature stands in it', async () => {
+  const { id } = await entry();
+  const twice = [...usualReport, 'Feedback-Type: fraud'];
+  const { body } = await report(signed(id, 't-7', { report: twice }));
+  expect(await stored(body.id)).toMatchObject({ state: 'for_person', configured: true });
+  expect((await stored(body.id))?.problems).not.toEqual([]);
+  expect(await signalsOf(id)).toEqual([]);
 });
 
 test('forged ones by the dozen about an address slow it down at most', async () => {
