@@ -3,14 +3,26 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listEntryEvents } from '../../db/queries/events.ts';
 import { entries } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
+import { liftSuspension } from './account-sanctions.ts';
 import { approveEntry } from './approve-entry.ts';
+import { completeChecks } from './complete-checks.ts';
 import { editEntry } from './edit-entry.ts';
+import { freezeApprovals } from './freeze-approvals.ts';
 import { grantScope } from './grant-scope.ts';
 import { refuseScope } from './refuse-scope.ts';
 import { restoreEntry } from './restore-entry.ts';
-import type { Result } from './result.ts';
+import type { Actor, Result } from './result.ts';
 import { suspendEntry } from './suspend-entry.ts';
-import { type Cast, currentRow, inForce, testNow as now, reviewable, seedCast } from './testing.ts';
+import {
+  type Cast,
+  currentRow,
+  inForce,
+  testNow as now,
+  proven,
+  requested,
+  reviewable,
+  seedCast,
+} from './testing.ts';
 
 // Whoever names no revision decides about what the operation has read, and not about what came after.
 
@@ -84,6 +96,61 @@ test('of two suspensions in one moment one is written and told', async () => {
     expect((await currentRow(db.database, id)).suspensionCauses).toEqual(['staff']);
   } finally {
     holder.release();
+  }
+});
+
+test('of two first approvals in one moment the later one is the second', async () => {
+  const { id } = await requested(db.database, cast.owner, '45.120.4.0/29');
+  await completeChecks(db.database, id, now);
+  for (const host of [1, 2]) await proven(db.database, await currentRow(db.database, id), `45.120.4.${host}`);
+  const holder = await db.pool.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [id]);
+    const approve = (actor: Actor) => approveEntry({ ...base(id), actor, override: [] });
+    const both = Promise.all([approve(cast.support), approve(cast.support2)]);
+    await expect.poll(() => waitingForLock(db)).toBe(2);
+    await holder.query('commit');
+    const approvals = (await both).map((result) => result.ok && result.approvals);
+    expect(approvals.toSorted()).toEqual([1, 2]);
+    expect((await currentRow(db.database, id)).status).toBe('active');
+  } finally {
+    holder.release();
+  }
+});
+
+test.each<[string, (address: string) => Promise<string>, (id: string) => Promise<Result<object>>]>([
+  ['an approval', request, (id) => approveEntry({ ...staff(id), override: [] })],
+  ['a wish that is granted', wish, (id) => grantScope(staff(id))],
+  ['a suspension that is lifted', suspended, (id) => restoreEntry(staff(id))],
+  [
+    'a server’s suspension that is lifted',
+    async () => {
+      await db.pool.query(`update servers set status = 'suspended', platform_status = 'active', suspended_for_abuse_at = now()
+         where slug = 'globex-mail'`);
+      return 'globex-mail';
+    },
+    (slug) => liftSuspension({ ...staff(''), of: 'server', slug }),
+  ],
+])('%s: whoever freezes approvals waits until it is done', async (_what, prepare, decide) => {
+  last += 1;
+  const id = await prepare(`45.120.5.${last}`);
+  const freeze = (frozen: boolean) =>
+    freezeApprovals({ database: db.database, actor: cast.admin, frozen, reason: 'Incident.', now });
+  const holder = await db.pool.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('update entries set updated_at = updated_at where false');
+    const decided = decide(id);
+    await expect.poll(() => waitingForLock(db)).toBe(1);
+    const frozen = freeze(true);
+    await expect.poll(() => waitingForLock(db)).toBe(2);
+    await holder.query('commit');
+    expect(await decided).toMatchObject({ ok: true });
+    expect(await frozen).toMatchObject({ ok: true });
+  } finally {
+    holder.release();
+    await freeze(false);
   }
 });
 
