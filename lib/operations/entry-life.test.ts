@@ -407,6 +407,20 @@ test('what a person may not see does not exist for them', async () => {
   expect(await approveEntry(own)).toMatchObject({ code: 'not_allowed' });
 });
 
+test.each(['member', 'viewer'] as const)(
+  'a %s of the account does nothing that is an owner’s',
+  async (role) => {
+    approvers += 1;
+    const { id } = await inForce(db.database, cast, `45.95.2.${approvers}`);
+    const base = { database: db.database, actor: cast[role], id, now, reason: '' };
+    const notAllowed = { ok: false, code: 'not_allowed' };
+    expect(await suspendEntry({ ...base, side: 'owner' })).toMatchObject(notAllowed);
+    expect(await acceptResponsibility(base)).toMatchObject(notAllowed);
+    await suspendEntry({ ...base, actor: cast.owner, side: 'owner' });
+    expect(await restoreEntry({ ...base, side: 'owner' })).toMatchObject(notAllowed);
+  },
+);
+
 test('mail that is taken from an entry keeps its proof fresh, while the entry is active', async () => {
   const { id } = await inForce(db.database, cast, '45.90.31.1');
   const later = addDays(now, 60);

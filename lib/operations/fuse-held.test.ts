@@ -89,6 +89,14 @@ describe('a feed of an account that is held', () => {
   });
 });
 
+test('what is out of force already is not counted', async () => {
+  const { slug } = await large();
+  await put(slug, { status: 'paused' });
+  await releaseAll();
+  await applyAllHeld(db);
+  expect(await putWhole(slug, 'suspended')).toMatchObject({ held: false, changed: true });
+});
+
 describe('parts of a server’s feed', () => {
   test('that take nothing leave what is held of the others', async () => {
     const { slug, ids } = await large();

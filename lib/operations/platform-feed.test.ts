@@ -157,6 +157,26 @@ describe('a server', () => {
     expect(row?.paidUntil).toEqual(at(19));
   });
 
+  test('is overdue since it was told so first, however often the platform repeats it', async () => {
+    await account('Fed');
+    await server({ account: slug, ...whole });
+    const overdue = (minute: number) =>
+      putServer({
+        database: db.database,
+        actor: platform,
+        server: { slug: `${slug}-mail`, subscription: { status: 'past_due', paidUntil: at(minute) } },
+        now: at(minute),
+      });
+    await overdue(1);
+    expect(await overdue(30)).toMatchObject({ changed: true });
+    const [row] = await db.database
+      .select({ since: subscriptions.pastDueSince })
+      .from(subscriptions)
+      .innerJoin(servers, eq(servers.id, subscriptions.serverId))
+      .where(eq(servers.slug, `${slug}-mail`));
+    expect(row?.since).toEqual(at(1));
+  });
+
   test('whose subscription lapses takes its entries out of force, in the same revision', async () => {
     const entry = await inForce(db.database, cast, '45.93.1.1');
     const lapse = (status: 'active' | 'lapsed') =>

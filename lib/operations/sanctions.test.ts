@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../db/client.ts';
 import type { EntryRow } from '../../db/queries/entries.ts';
 import { abuseProposals, accounts, events, memberships, servers } from '../../db/schema.ts';
-import { createTestDatabase, type TestDatabase } from '../../db/testing.ts';
+import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
 import { suspendServerNow } from './abuse-consequences.ts';
 import { decideProposal, liftSuspension, proposeCancellation } from './account-sanctions.ts';
 import { closeAccount } from './close-account.ts';
@@ -284,4 +284,26 @@ test('of an account that staff has closed nothing is lifted, and it is not propo
     code: 'not_found',
   });
   expect(await globex()).toEqual(closed);
+});
+
+// Each reads what stands and writes what follows from it: of two at once, one would undo the other.
+test.each<[string, () => Promise<unknown>, () => Promise<unknown>]>([
+  ['the platform’s word of an account', async () => {}, () => putGlobex('suspended')],
+  ['the platform’s word of a server', async () => {}, () => putMail('paused')],
+  ['a suspension that is lifted', suspendGlobex, () => lift('account')],
+  ['an account that is closed', async () => {}, close],
+  ['an account that is reopened', close, () => reopen()],
+])('%s waits for another such change', async (_what, prepare, change) => {
+  await prepare();
+  const holder = await db.pool.connect();
+  try {
+    await holder.query('begin');
+    await holder.query(`select pg_advisory_xact_lock(hashtextextended('fuse', 2))`);
+    const changed = change();
+    await expect.poll(() => waitingForLock(db)).toBe(1);
+    await holder.query('commit');
+    expect(await changed).toMatchObject({ ok: true });
+  } finally {
+    holder.release();
+  }
 });
