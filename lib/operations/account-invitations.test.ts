@@ -248,6 +248,7 @@ describe('who is shut out of an account has no way back into it', () => {
       person: await idOf(mailbox.email),
       invitation: id,
     });
+    expect(await change(rogue, await idOf(acme.email), 'viewer')).toMatchObject({ code: 'not_allowed' });
     expect(await invite(rogue, `late-${count}@elsewhere.example`)).toEqual({
       ...{ ok: false, code: 'not_allowed', ability: 'manage_people' },
     });

@@ -176,11 +176,18 @@ describe('another password', () => {
       code: 'password_refused',
       reason: 'too_short',
     });
-    expect(await to(goodPassword, goodPassword, here)).toEqual({
-      ok: false,
-      code: 'password_refused',
-      reason: 'unchanged',
-    });
+    // In other letters it is the same one.
+    const wide = goodPassword.replace(/[a-z]/, (letter) =>
+      String.fromCodePoint(letter.charCodeAt(0) + 0xfee0),
+    );
+    expect(wide).not.toBe(goodPassword);
+    for (const same of [goodPassword, wide]) {
+      expect(await to(same, goodPassword, here)).toEqual({
+        ok: false,
+        code: 'password_refused',
+        reason: 'unchanged',
+      });
+    }
     for (let time = 0; time < throttleRules.person_from_client.attempts; time++) {
       expect(await to(other, 'a wrong one', here)).toEqual({ ok: false, code: 'wrong_credentials' });
     }
