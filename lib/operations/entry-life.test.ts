@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { approversOf } from '../../db/queries/approvals.ts';
 import { evaluateEntry, findEntry } from '../../db/queries/entries.ts';
-import { listEntryEvents } from '../../db/queries/events.ts';
+import { listEntryEvents, listThread } from '../../db/queries/events.ts';
 import { entryActivity, entryStanding, memberships, staff } from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase, waitingForLock } from '../../db/testing.ts';
 import { addDays } from '../domain/days.ts';
@@ -374,6 +374,11 @@ test('asked and answered: the request comes back into review with its thread', a
     ok: true,
     entry: { status: 'in_review' },
   });
+  const bySupport = async (audience: 'account' | 'staff') =>
+    (await listThread(db.database, entry.id, audience)).find(({ side }) => side === 'support')?.name;
+  expect(await bySupport('staff')).toEqual(expect.any(String));
+  // Who it was of support is not the account's to know.
+  expect(await bySupport('account')).toBeNull();
   expect(await rejectEntry({ ...base, actor: cast.support, reason: 'It is a pool.' })).toMatchObject({
     ok: true,
     entry: { status: 'rejected' },
