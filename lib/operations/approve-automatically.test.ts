@@ -283,11 +283,11 @@ describe('is left to a person', () => {
     const complain = (entryId: string) => ({
       ...({ entryId, kind: 'complaint', source: 'report', at: now, dedupeKey: entryId } as const),
     });
-    const { id } = await inForce(db.database, cast, '45.110.25.1');
+    const { id } = await inForce(db.database, cast, '45.110.98.1');
     expect(await removeEntry({ ...byOwner(id), side: 'owner' })).toMatchObject({ ok: true });
     const raised = await raiseSignal(db.database, complain(id), addDays(now, 1));
     expect(raised).toMatchObject({ known: false, judgement: { step: 'none' } });
-    const again = await request('45.110.25.1');
+    const again = await request('45.110.98.1');
     expect(await look(again.id)).toBe('abuse_history');
     const { signalId } = raised as { signalId: string };
     const aside = { database: db.database, actor: cast.support, signalId, reason: 'Forged.', now };
