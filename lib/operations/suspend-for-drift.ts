@@ -78,7 +78,7 @@ export async function suspendForDriftNow(
   actor: Actor = systemActor,
 ): Promise<boolean> {
   const [entry] = await transaction.select().from(entries).where(eq(entries.id, entryId));
-  if (entry === undefined || entry.suspensionCauses.includes('drift')) return false;
+  if (entry === undefined) return false;
   const why = { cause: 'drift', reason, content: { reason, evidence: drifts } } as const;
-  return (await suspendFor(transaction, actor, entry, why, { now })).ok;
+  return (await suspendFor(transaction, actor, entry, why, { now, unlessAlready: true })).ok;
 }
